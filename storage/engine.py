@@ -1,0 +1,83 @@
+"""Connections: one async SQLAlchemy engine per program, and sessions that read or write.
+
+A `ReadSession` runs in a read-only transaction, a `WriteSession` commits once, at the edge:
+
+    database = Database(url)
+    async with database.write() as session:
+        session.add(user)          # committed when the block ends, rolled back on error
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+STATEMENT_TIMEOUT_MS = 15_000
+CONNECT_TIMEOUT_SECONDS = 5
+
+
+class ReadSession(AsyncSession):
+    """A session whose transaction is read-only."""
+
+
+class WriteSession(AsyncSession):
+    """A session whose transaction is committed by whoever opened it."""
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The URL of a database as SQLAlchemy names its psycopg 3 driver."""
+    return "postgresql+psycopg://" + url.split("://", 1)[1]
+
+
+class Database:
+    """An engine and its sessions. Nothing is connected until the first session is used."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = url
+        self.engine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            pool_timeout=10,
+            connect_args={
+                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+            },
+        )
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """Open a session in a read-only transaction."""
+        async with ReadSession(self.engine, expire_on_commit=False) as session:
+            await session.execute(text("SET TRANSACTION READ ONLY"))
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """Open a session; commit when the block ends, roll back when it raises."""
+        async with (
+            WriteSession(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    async def close(self) -> None:
+        """Close every pooled connection."""
+        await self.engine.dispose()
+
+
+async def connect(url: str, *, application_name: str) -> psycopg.AsyncConnection:
+    """Open a plain psycopg connection in autocommit mode, for COPY and LISTEN.
+
+    Raises `psycopg.OperationalError` when the database is away.
+    """
+    return await psycopg.AsyncConnection.connect(
+        url,
+        autocommit=True,
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        application_name=application_name,
+        options="-c timezone=UTC",
+    )

@@ -1,0 +1,97 @@
+"""Devices, their keys, and the ledger that accounts for every message of theirs."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB, Range
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.models.accounts import User
+from storage.models.base import Base, CreatedAt, Entity, Instant, UuidKey
+
+DEVICE_STATUSES = ("ACTIVE", "INACTIVE", "MAINTENANCE", "REVOKED")
+
+
+class IoTDevice(Entity):
+    """A wearable, monitor or simulated device; `device_id` is its name on the wire."""
+
+    __tablename__ = "iot_devices"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('ACTIVE', 'INACTIVE', 'MAINTENANCE', 'REVOKED')", name="status"
+        ),
+        Index("ix_iot_devices_owner_id_created_at", "owner_id", "created_at"),
+    )
+
+    device_id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    name: Mapped[str] = mapped_column(default="", server_default="")
+    device_type: Mapped[str]
+    manufacturer: Mapped[str] = mapped_column(default="", server_default="")
+    model: Mapped[str] = mapped_column(default="", server_default="")
+    firmware_version: Mapped[str] = mapped_column(default="", server_default="")
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    """The patient whose vitals the device measures."""
+    registered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    status: Mapped[str] = mapped_column(default="ACTIVE", server_default="ACTIVE")
+    is_verified: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_online: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """As the device's last status message or will says."""
+    status_boot: Mapped[int | None] = mapped_column(BigInteger)
+    """Boot of that status; a will of an older boot is ignored."""
+    last_seen: Mapped[Instant | None]
+    battery_level: Mapped[float | None]
+    """Percent."""
+
+    owner: Mapped[User] = relationship(foreign_keys=[owner_id], lazy="raise")
+    keys: Mapped[list["DeviceKey"]] = relationship(back_populates="device", lazy="raise")
+
+
+class DeviceKey(Base):
+    """SHA-256 digest of a device key; the key is shown once and never stored."""
+
+    __tablename__ = "device_keys"
+
+    id: Mapped[UuidKey]
+    device_id: Mapped[UUID] = mapped_column(
+        ForeignKey("iot_devices.device_id", ondelete="CASCADE"), index=True
+    )
+    digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant | None]
+    """End of life of the older key after a rotation; null while it is the current one."""
+    revoked_at: Mapped[Instant | None]
+
+    device: Mapped[IoTDevice] = relationship(back_populates="keys", lazy="raise")
+
+
+class DeviceLedger(Base):
+    """Account of one boot of one device, to the message and to the reading.
+
+    Messages: published (highest seq) = stored + duplicate + quarantined + rejected + missing,
+    where missing is what `seen` leaves out of 1..max_seq.
+    Boot 0 gathers messages that carry no boot and seq.
+    """
+
+    __tablename__ = "device_ledgers"
+
+    device_id: Mapped[UUID] = mapped_column(
+        ForeignKey("iot_devices.device_id", ondelete="CASCADE"), primary_key=True
+    )
+    boot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    seen = Column(INT8MULTIRANGE, nullable=False, server_default=text("'{}'"))
+    """Message numbers accounted for, as ranges."""
+    max_seq: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    stored: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    duplicate: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    quarantined: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    rejected: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    readings_stored: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    readings_duplicate: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    readings_rejected: Mapped[dict[str, int]] = mapped_column(
+        JSONB, default=dict, server_default="{}"
+    )
+    """Reason -> number of readings."""
+    updated_at: Mapped[CreatedAt]
+
+
+SeenRanges = list[Range[int]]
