@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, MetaData, func
+from sqlalchemy import DateTime, MetaData, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMING = {
@@ -21,9 +21,16 @@ CreatedAt = Annotated[
 ]
 UpdatedAt = Annotated[
     dt.datetime,
-    mapped_column(DateTime(timezone=True), server_default=func.now(), onupdate=func.now()),
+    mapped_column(
+        DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
+    ),
 ]
-UuidKey = Annotated[UUID, mapped_column(primary_key=True, default=uuid4)]
+UuidKey = Annotated[
+    UUID,
+    mapped_column(
+        primary_key=True, default=uuid4, server_default=text("gen_random_uuid()")
+    ),
+]
 
 
 class Base(DeclarativeBase):

@@ -2,7 +2,15 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    text,
+)
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -23,7 +31,9 @@ class IoTDevice(Entity):
         Index("ix_iot_devices_owner_id_created_at", "owner_id", "created_at"),
     )
 
-    device_id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    device_id: Mapped[UUID] = mapped_column(
+        unique=True, default=uuid4, server_default=text("gen_random_uuid()")
+    )
     name: Mapped[str] = mapped_column(default="", server_default="")
     device_type: Mapped[str]
     manufacturer: Mapped[str] = mapped_column(default="", server_default="")
@@ -31,7 +41,9 @@ class IoTDevice(Entity):
     firmware_version: Mapped[str] = mapped_column(default="", server_default="")
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     """The patient whose vitals the device measures."""
-    registered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    registered_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id"), index=True
+    )
     status: Mapped[str] = mapped_column(default="ACTIVE", server_default="ACTIVE")
     is_verified: Mapped[bool] = mapped_column(default=False, server_default="false")
     is_online: Mapped[bool] = mapped_column(default=False, server_default="false")
@@ -43,7 +55,9 @@ class IoTDevice(Entity):
     """Percent."""
 
     owner: Mapped[User] = relationship(foreign_keys=[owner_id], lazy="raise")
-    keys: Mapped[list["DeviceKey"]] = relationship(back_populates="device", lazy="raise")
+    keys: Mapped[list["DeviceKey"]] = relationship(
+        back_populates="device", lazy="raise"
+    )
 
 
 class DeviceKey(Base):
@@ -85,8 +99,12 @@ class DeviceLedger(Base):
     duplicate: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     quarantined: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     rejected: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    readings_stored: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    readings_duplicate: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    readings_stored: Mapped[int] = mapped_column(
+        BigInteger, default=0, server_default="0"
+    )
+    readings_duplicate: Mapped[int] = mapped_column(
+        BigInteger, default=0, server_default="0"
+    )
     readings_rejected: Mapped[dict[str, int]] = mapped_column(
         JSONB, default=dict, server_default="{}"
     )

@@ -66,7 +66,9 @@ class Latest(Base):
     __tablename__ = "latest"
 
     series_id: Mapped[int] = mapped_column(
-        ForeignKey("series.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        ForeignKey("series.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
     )
     time: Mapped[Instant]
     value: Mapped[float] = mapped_column(Double)
@@ -89,7 +91,9 @@ class RollupColumns:
     """Columns of a rollup: count, mean, least and greatest of one series in one bucket."""
 
     series_id: Mapped[int] = mapped_column(
-        ForeignKey("series.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        ForeignKey("series.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
     )
     bucket: Mapped[Instant] = mapped_column(primary_key=True)
     n: Mapped[int]
@@ -123,7 +127,9 @@ class RollupDirty(Base):
     __table_args__ = (Index("ix_rollup_dirty_marked_at", "marked_at"),)
 
     series_id: Mapped[int] = mapped_column(
-        ForeignKey("series.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        ForeignKey("series.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
     )
     bucket: Mapped[Instant] = mapped_column(primary_key=True)
     """Start of the hour."""
