@@ -1,0 +1,182 @@
+"""Metric registry: what can be measured, in which unit, within which bounds.
+
+Codes are LOINC (loinc.org), units UCUM (ucum.org). Ids are stored with every series and are
+never reused. The plausible range is what a sensor on a living person can report, not what is
+healthy: a value outside is refused, a value inside is scored.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One measurable quantity.
+
+    Attributes:
+        id: Small integer stored with each series; never reused.
+        code: Name on the wire and in the API.
+        display: Name for people.
+        unit: Canonical UCUM unit, in which values are stored.
+        low: Least plausible value, in `unit`.
+        high: Greatest plausible value, in `unit`.
+        loinc: LOINC codes, the first one preferred; empty for a technical metric.
+        technical: About the device, not the patient.
+        aliases: Other names accepted on the wire.
+
+    """
+
+    id: int
+    code: str
+    display: str
+    unit: str
+    low: float
+    high: float
+    loinc: tuple[str, ...] = ()
+    technical: bool = False
+    aliases: tuple[str, ...] = field(default=())
+
+
+BLOOD_PRESSURE_PANEL = "85354-9"
+"""LOINC code of the panel that shows both pressures as one reading."""
+
+_ALL = (
+    Metric(1, "heart_rate", "Heart rate", "/min", 10, 350, ("8867-4",)),
+    Metric(2, "respiratory_rate", "Respiratory rate", "/min", 1, 120, ("9279-1",)),
+    Metric(
+        3,
+        "oxygen_saturation",
+        "Oxygen saturation",
+        "%",
+        20,
+        100,
+        ("59408-5", "2708-6"),
+        aliases=("spo2", "blood_oxygen"),
+    ),
+    Metric(4, "blood_pressure_systolic", "Systolic pressure", "mm[Hg]", 30, 320, ("8480-6",)),
+    Metric(5, "blood_pressure_diastolic", "Diastolic pressure", "mm[Hg]", 10, 220, ("8462-4",)),
+    Metric(
+        6,
+        "body_temperature",
+        "Body temperature",
+        "Cel",
+        25,
+        45,
+        ("8310-5",),
+        aliases=("temperature",),
+    ),
+    Metric(7, "body_weight", "Body weight", "kg", 0.3, 650, ("29463-7",), aliases=("weight",)),
+    Metric(
+        8,
+        "blood_glucose",
+        "Blood glucose",
+        "mg/dL",
+        5,
+        1500,
+        ("2339-0", "15074-8"),
+        aliases=("glucose",),
+    ),
+    Metric(9, "steps", "Steps", "{steps}", 0, 200_000, ("55423-8",)),
+    Metric(
+        10,
+        "battery_level",
+        "Battery level",
+        "%",
+        0,
+        100,
+        technical=True,
+        aliases=("battery",),
+    ),
+    Metric(11, "pulse_rate", "Pulse rate", "/min", 10, 350, ("8889-8",), aliases=("pulse",)),
+)
+
+METRICS = MappingProxyType({metric.code: metric for metric in _ALL})
+"""Code -> metric."""
+
+METRICS_BY_ID = MappingProxyType({metric.id: metric for metric in _ALL})
+"""Id -> metric."""
+
+METRICS_BY_NAME = MappingProxyType(
+    METRICS
+    | {alias: metric for metric in _ALL for alias in metric.aliases}
+    | {code: metric for metric in _ALL for code in metric.loinc}
+)
+"""Code, alias or LOINC code -> metric, as accepted on the wire."""
+
+MG_DL_PER_MMOL_L = 18.01559
+"""Glucose, molar mass 180.1559 g/mol."""
+KG_PER_LB = 0.45359237
+"""International avoirdupois pound."""
+MMHG_PER_KPA = 7.500_615_05
+"""Conventional millimetre of mercury, 133.322 Pa."""
+
+Conversion = Callable[[float], float]
+
+
+def _same(value: float) -> float:
+    return value
+
+
+def _scale(factor: float) -> Conversion:
+    return lambda value: value * factor
+
+
+def _fahrenheit(value: float) -> float:
+    return (value - 32) / 1.8
+
+
+_PER_MINUTE = ("/min", "bpm", "{beats}/min", "{breaths}/min", "brpm", "1/min")
+_PRESSURE: dict[str, Conversion] = {
+    "mm[Hg]": _same,
+    "mmHg": _same,
+    "kPa": _scale(MMHG_PER_KPA),
+}
+
+_ACCEPTED: dict[str, dict[str, Conversion]] = {
+    "heart_rate": dict.fromkeys(_PER_MINUTE, _same),
+    "pulse_rate": dict.fromkeys(_PER_MINUTE, _same),
+    "respiratory_rate": dict.fromkeys(_PER_MINUTE, _same),
+    "oxygen_saturation": {"%": _same, "percent": _same},
+    "blood_pressure_systolic": _PRESSURE,
+    "blood_pressure_diastolic": _PRESSURE,
+    "body_temperature": {
+        "Cel": _same,
+        "C": _same,
+        "degC": _same,
+        "°C": _same,
+        "[degF]": _fahrenheit,
+        "degF": _fahrenheit,
+        "F": _fahrenheit,
+        "°F": _fahrenheit,
+    },
+    "body_weight": {
+        "kg": _same,
+        "g": _scale(0.001),
+        "[lb_av]": _scale(KG_PER_LB),
+        "lb": _scale(KG_PER_LB),
+        "lbs": _scale(KG_PER_LB),
+    },
+    "blood_glucose": {
+        "mg/dL": _same,
+        "mg/dl": _same,
+        "mmol/L": _scale(MG_DL_PER_MMOL_L),
+        "mmol/l": _scale(MG_DL_PER_MMOL_L),
+    },
+    "steps": {"{steps}": _same, "steps": _same, "count": _same, "1": _same},
+    "battery_level": {"%": _same, "percent": _same, "%EL": _same},
+}
+
+CONVERSIONS = MappingProxyType(
+    {
+        (name, unit): (METRICS_BY_NAME[name], convert)
+        for name in METRICS_BY_NAME
+        for unit, convert in _ACCEPTED[METRICS_BY_NAME[name].code].items()
+    }
+)
+"""(name on the wire, unit on the wire) -> (metric, conversion to its canonical unit)."""
+
+
+def units(code: str) -> tuple[str, ...]:
+    """Units that readings of the metric `code` may come in, the canonical one first."""
+    return tuple(_ACCEPTED[code])
