@@ -17,7 +17,12 @@ def configure(program: str, log_format: LogFormat = "console", level: str = "INF
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=24)
+        else structlog.dev.ConsoleRenderer(
+            colors=False,
+            pad_event_to=24,
+            # The pretty one prints local variables: keys and readings among them.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -167,14 +167,16 @@ _ACCEPTED: dict[str, dict[str, Conversion]] = {
     "battery_level": {"%": _same, "percent": _same, "%EL": _same},
 }
 
-CONVERSIONS = MappingProxyType(
-    {
-        (name, unit): (METRICS_BY_NAME[name], convert)
-        for name in METRICS_BY_NAME
-        for unit, convert in _ACCEPTED[METRICS_BY_NAME[name].code].items()
-    }
+CONVERSIONS: MappingProxyType[tuple[str, str | None], tuple[Metric, Conversion]] = (
+    MappingProxyType(
+        {
+            (name, unit): (metric, convert)
+            for name, metric in METRICS_BY_NAME.items()
+            for unit, convert in ({None: _same} | _ACCEPTED[metric.code]).items()
+        }
+    )
 )
-"""(name on the wire, unit on the wire) -> (metric, conversion to its canonical unit)."""
+"""(name, unit) on the wire -> (metric, conversion to its canonical unit); no unit: canonical."""
 
 
 def units(code: str) -> tuple[str, ...]:
