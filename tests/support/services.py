@@ -1,0 +1,136 @@
+"""The services of one test run: a PostgreSQL for all xdist workers, started when first wanted.
+
+The controller makes a folder and hands its path to the workers. Whoever needs the database first
+takes a lock there, starts the cluster and migrates a template; the controller stops it at the end.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from stack.services.place import REPOSITORY
+from stack.services.postgres import THROWAWAY, Postgres, prepare_postgres
+
+TEMPLATE = "jeg_template"
+PREFIX = "jeg-tests-"
+FIRST_PORT = 20_000
+PORTS = 10_000
+
+
+def first_port() -> int:
+    """Where this process looks for a free port.
+
+    Returns:
+        A port below those that outgoing connections take, and hardly ever the one at which another
+        worker or another test run is looking at the same moment.
+    """
+    return FIRST_PORT + os.getpid() * 7 % PORTS
+
+
+@dataclass(frozen=True)
+class StackServices:
+    """The running services of a test run."""
+
+    folder: Path
+    postgres: Postgres
+
+    def new_database(self, name: str) -> str:
+        """Clone the migrated template.
+
+        Returns:
+            The URL of the clone.
+        """
+        database = f"{name}_{uuid4().hex[:8]}"
+        with psycopg.connect(self.postgres.url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(database), sql.Identifier(TEMPLATE)
+                )
+            )
+        return self.postgres.url_of(database)
+
+    def drop_database(self, url: str) -> None:
+        """Drop a clone, whoever is still connected to it."""
+        with psycopg.connect(self.postgres.url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                    sql.Identifier(url.rsplit("/", 1)[1])
+                )
+            )
+
+
+def new_folder() -> Path:
+    """Make a folder that the services' accounts can enter, unlike pytest's own of mode 700.
+
+    Returns:
+        The folder; `remove_folder` stops what runs there and deletes it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    folder.chmod(0o755)
+    return folder
+
+
+def remove_folder(folder: Path) -> None:
+    """Stop the cluster of a test run, if it was ever started, and delete the folder."""
+    if (folder / "postgres" / "data").exists():
+        prepare_postgres(folder / "postgres").stop()
+    shutil.rmtree(folder)
+
+
+def remove_leftovers() -> None:
+    """Clean up after test runs that were killed: their controller is gone, their cluster is not."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        controller = folder.name.removeprefix(PREFIX).split("-")[0]
+        if not Path(f"/proc/{controller}").exists() and os.access(folder, os.W_OK):
+            remove_folder(folder)
+
+
+def running_services(folder: Path) -> StackServices:
+    """Start the cluster and migrate the template, unless another worker has.
+
+    Returns:
+        The services, ready.
+    """
+    with _locked(folder / "lock"):
+        postgres = prepare_postgres(folder / "postgres", port=first_port(), settings=THROWAWAY)
+        postgres.start()
+        services = StackServices(folder, postgres)
+        if not (folder / "migrated").exists():
+            _migrate_template(services)
+            (folder / "migrated").touch()
+        return services
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate_template(services: StackServices) -> None:
+    services.drop_database(services.postgres.url_of(TEMPLATE))
+    with psycopg.connect(services.postgres.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+    done = subprocess.run(
+        [sys.executable, "-m", "storage.migrate"],
+        cwd=REPOSITORY,
+        env=os.environ | {"JEG_DATABASE_URL": services.postgres.url_of(TEMPLATE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        message = f"the migrations failed:\n{done.stdout}{done.stderr}"
+        raise RuntimeError(message)
