@@ -1,0 +1,1 @@
+"""Fake patients and devices, over MQTT only; replay of recordings; faults with their truth."""

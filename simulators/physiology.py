@@ -1,0 +1,285 @@
+"""A believable patient: vitals as a function of time, coupled to one another.
+
+`Patient.sample` gives the vitals at any times, in any order, and always the same for the
+same seed: a month of history and the live values after it are one signal.
+
+Model, with t in hours of the local day and n_k unit-variance noise (see `noise`):
+
+    temperature = T0 + 0.35 cos(2 pi (t - 18) / 24) + 0.08 n + fever
+    SpO2        = S0 - 0.5 night + 0.5 n - hypoxia                      (at most 100)
+    RR          = R0 + 0.6 day + 1.1 n + 2.0 fever + 0.5 (94 - SpO2)+ + 6 activity
+    HR          = H0 + 5 day + 3.5 n + 8.5 fever + 1.2 (94 - SpO2)+ + 24 activity
+    SBP, DBP    = P0 + 6 / 4 day + 5 / 3.5 n + 14 / 4 activity
+    glucose     = G0 + 28 meals + 6 n
+
+Sources of the parameters: fever and heart rate 8.5 /min per Cel (Karjalainen and Viitasalo
+1986, Arch Intern Med 146:1169); hypoxic drive nearly linear in saturation
+(Rebuck and Campbell 1974, doi 10.1164/arrd.1974.109.3.345); day and night of heart rate and
+pressure (Degaute 1991, doi 10.1161/01.HYP.18.2.199), of temperature with its top in the
+early evening (Mackowiak 1992, doi 10.1001/jama.1992.03490120092034). The sizes of noise are
+chosen to look like ward recordings; they are not fitted to any.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+
+import numpy as np
+
+from simulators.noise import Floats, Times, gaussian, physiological, rounded, smooth, uniform
+from simulators.scenarios import Episode, Scenario, Shift, episode
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A patient at rest: heart rate and breaths in /min, pressures in mm[Hg], and so on.
+
+    `activity` is 0 for a patient in bed and 1 for one who walks about. `utc_offset_hours`
+    places the patient's day.
+    """
+
+    heart_rate: float = 72.0
+    respiratory_rate: float = 15.0
+    oxygen_saturation: float = 97.2
+    blood_pressure_systolic: float = 124.0
+    blood_pressure_diastolic: float = 76.0
+    body_temperature: float = 36.75
+    blood_glucose: float = 104.0
+    body_weight: float = 74.0
+    activity: float = 0.3
+    utc_offset_hours: float = 0.0
+
+    @classmethod
+    def drawn(cls, seed: int, profile: Mapping[str, object] | None = None) -> "Baseline":
+        """Draw a patient from `seed`; numbers in `profile` under a field's name win."""
+        spread = {
+            "heart_rate": 7.0,
+            "respiratory_rate": 1.2,
+            "oxygen_saturation": 0.7,
+            "blood_pressure_systolic": 9.0,
+            "blood_pressure_diastolic": 6.0,
+            "body_temperature": 0.12,
+            "blood_glucose": 9.0,
+            "body_weight": 12.0,
+        }
+        z = np.clip(gaussian(seed, 700, np.arange(len(spread))), -1.8, 1.8)
+        drawn = {
+            name: getattr(cls(), name) + sd * float(zi)
+            for (name, sd), zi in zip(spread.items(), z, strict=True)
+        }
+        known = {f.name for f in fields(cls)}
+        given = {
+            name: float(value)
+            for name, value in (profile or {}).items()
+            if name in known and isinstance(value, int | float)
+        }
+        return replace(cls(), **(drawn | given))
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Vitals at `times_ms` (n,): by metric code, values and qualities 0..1, each (n,).
+
+    NaN says that there is no reading at that time. Units are the registry's.
+    """
+
+    times_ms: Times
+    values: dict[str, Floats]
+    quality: dict[str, Floats]
+
+
+# Decimals that a device shows; battery and steps are counts.
+DECIMALS = {"body_temperature": 1, "body_weight": 1}
+LIMITS: dict[str, tuple[float, float]] = {
+    "heart_rate": (22.0, 220.0),
+    "pulse_rate": (22.0, 220.0),
+    "respiratory_rate": (4.0, 60.0),
+    "oxygen_saturation": (60.0, 100.0),
+    "blood_pressure_systolic": (55.0, 240.0),
+    "blood_pressure_diastolic": (30.0, 140.0),
+    "body_temperature": (33.5, 41.5),
+    "blood_glucose": (30.0, 420.0),
+    "body_weight": (35.0, 200.0),
+    "steps": (0.0, 400.0),
+    "battery_level": (1.0, 100.0),
+}
+
+
+@dataclass(slots=True)
+class _State:
+    """What the metrics share at some times: the day, activity, hidden shifts, noise."""
+
+    seed: int
+    baseline: Baseline
+    times_ms: Times
+    interval_s: float
+    hour: Floats
+    day: Floats
+    activity: Floats
+    shift: Shift
+    saturation: Floats = field(init=False)
+    deficit: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Saturation comes first: heart and breathing answer to it."""
+        night = np.maximum(0.0, -self.day)
+        self.saturation = (
+            self.baseline.oxygen_saturation - 0.5 * night + 0.5 * self.noise(1) - self.shift.hypoxia
+        )
+        self.deficit = np.maximum(0.0, 94.0 - self.saturation)
+
+    def noise(self, stream: int) -> Floats:
+        """Unit-variance variability of one vital sign."""
+        return physiological(self.seed, stream, self.times_ms)
+
+    def jitter(self, stream: int) -> Floats:
+        """Unit-variance noise, independent from second to second."""
+        return gaussian(self.seed, stream, self.times_ms // 1000)
+
+
+def _heart_rate(s: _State) -> Floats:
+    sinus = (
+        s.baseline.heart_rate
+        + 5.0 * s.day
+        + 3.5 * s.noise(2)
+        + 8.5 * s.shift.fever
+        + 1.2 * s.deficit
+        + 24.0 * s.activity
+        + s.shift.heart_rate
+    )
+    return s.shift.rhythm.on(sinus, s.jitter(31))
+
+
+def _pulse_rate(s: _State) -> Floats:
+    # An optical pulse misses the weak beats of an irregular rhythm: a deficit of some /min.
+    deficit = 0.8 * s.shift.rhythm.spread * s.shift.rhythm.share
+    return _heart_rate(s) - deficit + 0.6 * s.jitter(32)
+
+
+def _respiratory_rate(s: _State) -> Floats:
+    return (
+        s.baseline.respiratory_rate
+        + 0.6 * s.day
+        + 1.1 * s.noise(3)
+        + 2.0 * s.shift.fever
+        + 0.5 * s.deficit
+        + 6.0 * s.activity
+        + s.shift.respiratory_rate
+    )
+
+
+def _oxygen_saturation(s: _State) -> Floats:
+    return s.saturation
+
+
+def _systolic(s: _State) -> Floats:
+    rest = s.baseline.blood_pressure_systolic + 6.0 * s.day + 5.0 * s.noise(4)
+    return rest + 14.0 * s.activity + s.shift.systolic
+
+
+def _diastolic(s: _State) -> Floats:
+    # Shares most of its noise with the systolic value, as pressures do.
+    own = 0.8 * s.noise(4) + 0.6 * s.noise(5)
+    rest = s.baseline.blood_pressure_diastolic + 4.0 * s.day + 3.5 * own
+    return rest + 4.0 * s.activity + s.shift.diastolic
+
+
+def _temperature(s: _State) -> Floats:
+    rhythm = 0.35 * np.cos(2.0 * np.pi * (s.hour - 18.0) / 24.0)
+    return s.baseline.body_temperature + rhythm + 0.08 * s.noise(6) + s.shift.fever
+
+
+def _glucose(s: _State) -> Floats:
+    since = np.stack([(s.hour - meal) % 24.0 for meal in (7.5, 12.5, 18.5)])
+    meals = (since / 0.8 * np.exp(1.0 - since / 0.8)).sum(axis=0)
+    held: Floats = s.baseline.blood_glucose + 28.0 * meals + 6.0 * s.noise(7)
+    return s.shift.sugar.on(held, s.jitter(33))
+
+
+def _weight(s: _State) -> Floats:
+    return s.baseline.body_weight + 0.3 * s.day + 0.3 * s.noise(8)
+
+
+def _steps(s: _State) -> Floats:
+    return 95.0 * s.activity * (s.interval_s / 60.0)
+
+
+def _battery(s: _State) -> Floats:
+    # Forty hours of use from full to a fifth, two hours on the charger.
+    position = (s.times_ms / 3_600_000.0 + 42.0 * (s.seed % 997) / 997.0) % 42.0
+    return np.maximum(100.0 - 2.0 * position, 20.0 + 40.0 * (position - 40.0))
+
+
+METRICS: dict[str, Callable[[_State], Floats]] = {
+    "heart_rate": _heart_rate,
+    "pulse_rate": _pulse_rate,
+    "respiratory_rate": _respiratory_rate,
+    "oxygen_saturation": _oxygen_saturation,
+    "blood_pressure_systolic": _systolic,
+    "blood_pressure_diastolic": _diastolic,
+    "body_temperature": _temperature,
+    "blood_glucose": _glucose,
+    "body_weight": _weight,
+    "steps": _steps,
+    "battery_level": _battery,
+}
+
+
+@dataclass(slots=True)
+class Patient:
+    """A patient: a seed, a baseline and the scenarios that befall him."""
+
+    seed: int
+    baseline: Baseline = field(default_factory=Baseline)
+    scenarios: list[Scenario] = field(default_factory=list)
+
+    @property
+    def episodes(self) -> list[Episode]:
+        """Ground truth: what was wrong and when, by start."""
+        return sorted(map(episode, self.scenarios), key=lambda e: (e.start_ms, e.end_ms))
+
+    def sample(
+        self,
+        times_ms: Times,
+        metrics: Sequence[str] = tuple(METRICS),
+        interval_s: float = 60.0,
+    ) -> Samples:
+        """Vitals at `times_ms` (n,), ms since 1970, in any order.
+
+        `interval_s` is the time that one value of `steps` counts. Raises KeyError for a
+        metric that the model does not know.
+        """
+        state = self._state(times_ms, interval_s)
+        values = {
+            code: rounded(np.clip(METRICS[code](state), *LIMITS[code]), DECIMALS.get(code, 0))
+            for code in metrics
+        }
+        quality = rounded(0.97 - 0.04 * uniform(self.seed, 41, times_ms // 1000), 2)
+        return Samples(times_ms, values, {code: quality.copy() for code in metrics})
+
+    def _state(self, times_ms: Times, interval_s: float) -> _State:
+        local_ms = times_ms + round(self.baseline.utc_offset_hours * 3_600_000)
+        hour = (local_ms % DAY_MS) / 3_600_000.0
+        day = np.cos(2.0 * np.pi * (hour - 15.0) / 24.0)
+        shift = Shift.none(len(times_ms))
+        for scenario in self.scenarios:
+            if episode(scenario).contains(times_ms).any():
+                scenario.apply(times_ms, shift)
+        return _State(
+            self.seed,
+            self.baseline,
+            times_ms,
+            interval_s,
+            hour,
+            day,
+            self._activity(times_ms, hour),
+            shift,
+        )
+
+    def _activity(self, times_ms: Times, hour: Floats) -> Floats:
+        """Bouts of walking while awake (07 to 22 h), 0..about 1.5, shape (n,)."""
+        awake = 1.0 / (1.0 + np.exp(-(np.minimum(hour - 7.0, 22.0 - hour)) / 0.3))
+        bouts = np.maximum(0.0, smooth(self.seed, 50, times_ms, 420.0) - 0.9)
+        active: Floats = self.baseline.activity * awake * np.minimum(bouts, 1.5)
+        return active
