@@ -1,6 +1,7 @@
 """Every table, so that importing this package fills `Base.metadata`."""
 
 from storage.models.accounts import RefreshToken, Role, User, UserProfile, UserRole
+from storage.models.alarms import Alarm, AlarmRule, AlarmTransition, EngineState
 from storage.models.base import Base
 from storage.models.care import (
     CareRelationship,
@@ -10,6 +11,7 @@ from storage.models.care import (
     ProviderHospital,
 )
 from storage.models.devices import DeviceKey, DeviceLedger, IoTDevice
+from storage.models.jobs import RollupWork
 from storage.models.operations import DeadLetter
 from storage.models.readings import (
     Latest,
@@ -23,12 +25,16 @@ from storage.models.readings import (
 )
 
 __all__ = [
+    "Alarm",
+    "AlarmRule",
+    "AlarmTransition",
     "Base",
     "CareRelationship",
     "DeadLetter",
     "DeviceKey",
     "DeviceLedger",
     "Encounter",
+    "EngineState",
     "HealthcareProvider",
     "Hospital",
     "IoTDevice",
@@ -41,6 +47,7 @@ __all__ = [
     "RollupDirty",
     "RollupHour",
     "RollupMinute",
+    "RollupWork",
     "Series",
     "User",
     "UserProfile",

@@ -1,0 +1,174 @@
+"""Alarms, what made them, and every step of their lives."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from storage.models.accounts import User
+from storage.models.base import Base, CreatedAt, Entity, Instant, UuidKey
+
+_PRIORITIES = "priority IN ('high', 'medium', 'low')"
+
+
+class AlarmRule(Base):
+    """One version of a limit, for everybody (`patient_id` null) or for one patient.
+
+    Overrides the built-in limit of the same condition in `analytics.rules`; null columns keep
+    what is built in. A change is a new version; the old one gets `superseded_at`.
+    """
+
+    __tablename__ = "alarm_rules"
+    __table_args__ = (
+        Index(
+            "uq_alarm_rules_patient_id_condition_version",
+            "patient_id",
+            "condition",
+            "version",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index(
+            "uq_alarm_rules_current",
+            "patient_id",
+            "condition",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint(_PRIORITIES, name="priority"),
+        CheckConstraint("hysteresis > 0", name="hysteresis"),
+        CheckConstraint("delay_seconds >= 0 AND clear_delay_seconds >= 0", name="delays"),
+        CheckConstraint("version > 0", name="version"),
+    )
+
+    id: Mapped[UuidKey]
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    condition: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    enabled: Mapped[bool] = mapped_column(default=True, server_default="true")
+    limit_value: Mapped[float | None]
+    """In the metric's canonical unit; the alarm comes at the limit or beyond."""
+    severe_limit: Mapped[float | None]
+    """From here on the priority is high."""
+    priority: Mapped[str | None]
+    delay_seconds: Mapped[float | None]
+    clear_delay_seconds: Mapped[float | None]
+    hysteresis: Mapped[float | None]
+    """How far back inside the limit a value must come to clear, in the metric's unit."""
+    created_at: Mapped[CreatedAt]
+    created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    superseded_at: Mapped[Instant | None]
+
+
+class Alarm(Entity):
+    """One condition of one patient from its beginning to its end (IEC 60601-1-8)."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (
+        # Two writers a few milliseconds apart can never both open one.
+        Index(
+            "uq_alarms_open",
+            "patient_id",
+            "condition",
+            unique=True,
+            postgresql_where=text("state <> 'closed'"),
+        ),
+        Index("ix_alarms_started_at_id", "started_at", "id"),
+        Index("ix_alarms_patient_id_started_at", "patient_id", "started_at"),
+        CheckConstraint("category IN ('physiological', 'technical')", name="category"),
+        CheckConstraint(_PRIORITIES, name="priority"),
+        CheckConstraint(
+            "state IN ('pending', 'active_unacknowledged', 'active_acknowledged', 'latched',"
+            " 'closed')",
+            name="state",
+        ),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        CheckConstraint("NOT retrospective OR state = 'closed'", name="retrospective"),
+    )
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    device_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("iot_devices.device_id", ondelete="SET NULL"), index=True
+    )
+    """The device that a technical alarm is about."""
+    condition: Mapped[str]
+    """What is wrong, in a word that never changes: heart_rate_high, news2, no_data:<device>."""
+    category: Mapped[str]
+    priority: Mapped[str]
+    state: Mapped[str]
+    retrospective: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Found in data that came late: a finding, never a siren."""
+    title: Mapped[str]
+    message: Mapped[str]
+    metric: Mapped[str | None]
+    unit: Mapped[str | None]
+    value: Mapped[float | None]
+    """The value that began it; the worst one so far once it is active."""
+    limit_value: Mapped[float | None]
+    rule_version: Mapped[str]
+    """builtin:1, default:<version> or patient:<version>."""
+    started_at: Mapped[Instant]
+    """When the condition began, by measured time."""
+    activated_at: Mapped[Instant | None]
+    """When it had lasted for the delay; null while pending, or if it never did."""
+    acknowledged_at: Mapped[Instant | None]
+    acknowledged_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    cleared_at: Mapped[Instant | None]
+    """When the condition ended; a latched alarm waits on for somebody to have seen it."""
+    closed_at: Mapped[Instant | None]
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """Readings, rule and scores that it came from; enough to compute it again."""
+
+    patient: Mapped[User] = relationship(foreign_keys=[patient_id], lazy="raise")
+    acknowledged_by: Mapped[User | None] = relationship(
+        foreign_keys=[acknowledged_by_id], lazy="raise"
+    )
+    transitions: Mapped[list["AlarmTransition"]] = relationship(
+        order_by="AlarmTransition.id", lazy="raise"
+    )
+
+
+class AlarmTransition(Base):
+    """One step of an alarm: from which state to which, when, why and by whom."""
+
+    __tablename__ = "alarm_transitions"
+    __table_args__ = (Index("ix_alarm_transitions_alarm_id_id", "alarm_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    alarm_id: Mapped[UUID] = mapped_column(ForeignKey("alarms.id", ondelete="CASCADE"))
+    at: Mapped[Instant]
+    """When the step belongs to, by the clock of whoever made it."""
+    from_state: Mapped[str | None]
+    to_state: Mapped[str]
+    reason: Mapped[str]
+    priority: Mapped[str]
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    """Who did it; null where the engine did."""
+    recorded_at: Mapped[CreatedAt]
+
+
+class EngineState(Base):
+    """What the engine remembers of one channel of one patient, so that a restart is no gap."""
+
+    __tablename__ = "engine_states"
+
+    patient_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    channel: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """`series.id`, or a negative number for a score over several series."""
+    version: Mapped[int] = mapped_column(SmallInteger)
+    """Layout of `payload`; another version is not read and the channel starts afresh."""
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
