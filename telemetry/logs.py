@@ -38,7 +38,9 @@ def configure(program: str, log_format: LogFormat = "console", level: str = "INF
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(program=program)
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s"
+    )
 
 
 def logger(**ids: object) -> structlog.typing.FilteringBoundLogger:

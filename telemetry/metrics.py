@@ -167,14 +167,12 @@ _ACCEPTED: dict[str, dict[str, Conversion]] = {
     "battery_level": {"%": _same, "percent": _same, "%EL": _same},
 }
 
-CONVERSIONS: MappingProxyType[tuple[str, str | None], tuple[Metric, Conversion]] = (
-    MappingProxyType(
-        {
-            (name, unit): (metric, convert)
-            for name, metric in METRICS_BY_NAME.items()
-            for unit, convert in ({None: _same} | _ACCEPTED[metric.code]).items()
-        }
-    )
+CONVERSIONS: MappingProxyType[tuple[str, str | None], tuple[Metric, Conversion]] = MappingProxyType(
+    {
+        (name, unit): (metric, convert)
+        for name, metric in METRICS_BY_NAME.items()
+        for unit, convert in ({None: _same} | _ACCEPTED[metric.code]).items()
+    }
 )
 """(name, unit) on the wire -> (metric, conversion to its canonical unit); no unit: canonical."""
 

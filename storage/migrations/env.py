@@ -11,9 +11,7 @@ FOREIGN_PREFIXES = ("procrastinate_",)
 
 def include_name(name: str | None, type_: str, _parents: object) -> bool:
     """Leave tables that a library brings along out of comparisons."""
-    return not (
-        type_ == "table" and name is not None and name.startswith(FOREIGN_PREFIXES)
-    )
+    return not (type_ == "table" and name is not None and name.startswith(FOREIGN_PREFIXES))
 
 
 def run() -> None:

@@ -32,20 +32,14 @@ class User(Entity):
     profile_image: Mapped[str] = mapped_column(default="", server_default="")
     emergency_contact_name: Mapped[str] = mapped_column(default="", server_default="")
     emergency_contact_phone: Mapped[str] = mapped_column(default="", server_default="")
-    is_email_verified: Mapped[bool] = mapped_column(
-        default=False, server_default="false"
-    )
-    is_phone_verified: Mapped[bool] = mapped_column(
-        default=False, server_default="false"
-    )
+    is_email_verified: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_phone_verified: Mapped[bool] = mapped_column(default=False, server_default="false")
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
     time_zone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
     """IANA name; a patient's local days are computed in it."""
     last_login: Mapped[Instant | None]
 
-    profile: Mapped["UserProfile | None"] = relationship(
-        back_populates="user", lazy="raise"
-    )
+    profile: Mapped["UserProfile | None"] = relationship(back_populates="user", lazy="raise")
     roles: Mapped[list["Role"]] = relationship(
         secondary="user_roles",
         primaryjoin="User.id == UserRole.user_id",
@@ -65,17 +59,11 @@ class UserProfile(Entity):
 
     __tablename__ = "user_profiles"
     __table_args__ = (
-        CheckConstraint(
-            "height IS NULL OR height BETWEEN 30 AND 280", name="height_cm"
-        ),
-        CheckConstraint(
-            "weight IS NULL OR weight BETWEEN 0.3 AND 650", name="weight_kg"
-        ),
+        CheckConstraint("height IS NULL OR height BETWEEN 30 AND 280", name="height_cm"),
+        CheckConstraint("weight IS NULL OR weight BETWEEN 0.3 AND 650", name="weight_kg"),
     )
 
-    user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), unique=True
-    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
     gender: Mapped[str] = mapped_column(default="", server_default="")
     """FHIR administrative gender: male, female, other, unknown or empty."""
     height: Mapped[float | None]
@@ -84,18 +72,12 @@ class UserProfile(Entity):
     """Kilograms."""
     blood_type: Mapped[str] = mapped_column(default="", server_default="")
     medical_conditions: Mapped[str] = mapped_column(Text, default="", server_default="")
-    current_medications: Mapped[str] = mapped_column(
-        Text, default="", server_default=""
-    )
+    current_medications: Mapped[str] = mapped_column(Text, default="", server_default="")
     allergies: Mapped[str] = mapped_column(Text, default="", server_default="")
     health_goals: Mapped[str] = mapped_column(Text, default="", server_default="")
     activity_level: Mapped[str] = mapped_column(default="", server_default="")
-    email_notifications: Mapped[bool] = mapped_column(
-        default=True, server_default="true"
-    )
-    push_notifications: Mapped[bool] = mapped_column(
-        default=True, server_default="true"
-    )
+    email_notifications: Mapped[bool] = mapped_column(default=True, server_default="true")
+    push_notifications: Mapped[bool] = mapped_column(default=True, server_default="true")
     health_reminders: Mapped[bool] = mapped_column(default=True, server_default="true")
 
     user: Mapped[User] = relationship(back_populates="profile", lazy="raise")
@@ -115,9 +97,7 @@ class Role(Entity):
 
     name: Mapped[str] = mapped_column(unique=True)
     description: Mapped[str] = mapped_column(Text, default="", server_default="")
-    permissions: Mapped[list[Any]] = mapped_column(
-        JSONB, default=list, server_default="[]"
-    )
+    permissions: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
 
@@ -125,9 +105,7 @@ class UserRole(Base):
     """Who holds which role, since when and by whose hand."""
 
     __tablename__ = "user_roles"
-    __table_args__ = (
-        Index("uq_user_roles_user_id_role_id", "user_id", "role_id", unique=True),
-    )
+    __table_args__ = (Index("uq_user_roles_user_id_role_id", "user_id", "role_id", unique=True),)
 
     id: Mapped[UuidKey]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -144,9 +122,7 @@ class RefreshToken(Base):
     id: Mapped[UuidKey]
     family: Mapped[UUID] = mapped_column(index=True)
     """All tokens that descend from one login; reuse of a spent one revokes the family."""
-    user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant] = mapped_column(index=True)
     used_at: Mapped[Instant | None]

@@ -21,15 +21,11 @@ CreatedAt = Annotated[
 ]
 UpdatedAt = Annotated[
     dt.datetime,
-    mapped_column(
-        DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
-    ),
+    mapped_column(DateTime(timezone=True), server_default=func.now(), onupdate=func.now()),
 ]
 UuidKey = Annotated[
     UUID,
-    mapped_column(
-        primary_key=True, default=uuid4, server_default=text("gen_random_uuid()")
-    ),
+    mapped_column(primary_key=True, default=uuid4, server_default=text("gen_random_uuid()")),
 ]
 
 

@@ -16,9 +16,7 @@ class Hospital(Entity):
     __tablename__ = "hospitals"
 
     name: Mapped[str] = mapped_column(unique=True)
-    hospital_type: Mapped[str] = mapped_column(
-        default="general", server_default="general"
-    )
+    hospital_type: Mapped[str] = mapped_column(default="general", server_default="general")
     address: Mapped[str] = mapped_column(Text, default="", server_default="")
     city: Mapped[str] = mapped_column(default="", server_default="", index=True)
     region: Mapped[str] = mapped_column(default="", server_default="")
@@ -31,12 +29,8 @@ class Hospital(Entity):
     facilities: Mapped[str] = mapped_column(Text, default="", server_default="")
     established_year: Mapped[int | None]
     bed_capacity: Mapped[int | None]
-    emergency_services: Mapped[bool] = mapped_column(
-        default=False, server_default="false"
-    )
-    appointment_booking_available: Mapped[bool] = mapped_column(
-        default=True, server_default="true"
-    )
+    emergency_services: Mapped[bool] = mapped_column(default=False, server_default="false")
+    appointment_booking_available: Mapped[bool] = mapped_column(default=True, server_default="true")
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
 
@@ -50,9 +44,7 @@ class HealthcareProvider(Entity):
     last_name: Mapped[str]
     email: Mapped[str] = mapped_column(unique=True)
     phone_number: Mapped[str] = mapped_column(default="", server_default="")
-    specialization: Mapped[str] = mapped_column(
-        default="", server_default="", index=True
-    )
+    specialization: Mapped[str] = mapped_column(default="", server_default="", index=True)
     license_number: Mapped[str] = mapped_column(unique=True)
     hospital_clinic: Mapped[str] = mapped_column(default="", server_default="")
     address: Mapped[str] = mapped_column(Text, default="", server_default="")
@@ -90,15 +82,11 @@ class Encounter(Entity):
             postgresql_where=text("period_end IS NULL"),
         ),
         Index("ix_encounters_patient_id_period_start", "patient_id", "period_start"),
-        CheckConstraint(
-            "period_end IS NULL OR period_end >= period_start", name="period"
-        ),
+        CheckConstraint("period_end IS NULL OR period_end >= period_start", name="period"),
     )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    hospital_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("hospitals.id"), index=True
-    )
+    hospital_id: Mapped[UUID | None] = mapped_column(ForeignKey("hospitals.id"), index=True)
     ward: Mapped[str] = mapped_column(default="", server_default="")
     bed: Mapped[str] = mapped_column(default="", server_default="")
     period_start: Mapped[Instant]
@@ -129,12 +117,8 @@ class CareRelationship(Base):
     )
 
     id: Mapped[UuidKey]
-    patient_id: Mapped[UUID] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )
-    clinician_id: Mapped[UUID] = mapped_column(
-        ForeignKey("users.id", ondelete="CASCADE")
-    )
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    clinician_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(default="assignment", server_default="assignment")
     """assignment, appointment or consent."""
     starts_at: Mapped[CreatedAt]

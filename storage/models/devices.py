@@ -11,7 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     text,
 )
-from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB, Range
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.accounts import User
@@ -41,9 +41,7 @@ class IoTDevice(Entity):
     firmware_version: Mapped[str] = mapped_column(default="", server_default="")
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     """The patient whose vitals the device measures."""
-    registered_by_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("users.id"), index=True
-    )
+    registered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     status: Mapped[str] = mapped_column(default="ACTIVE", server_default="ACTIVE")
     is_verified: Mapped[bool] = mapped_column(default=False, server_default="false")
     is_online: Mapped[bool] = mapped_column(default=False, server_default="false")
@@ -55,9 +53,7 @@ class IoTDevice(Entity):
     """Percent."""
 
     owner: Mapped[User] = relationship(foreign_keys=[owner_id], lazy="raise")
-    keys: Mapped[list["DeviceKey"]] = relationship(
-        back_populates="device", lazy="raise"
-    )
+    keys: Mapped[list["DeviceKey"]] = relationship(back_populates="device", lazy="raise")
 
 
 class DeviceKey(Base):
@@ -99,17 +95,12 @@ class DeviceLedger(Base):
     duplicate: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     quarantined: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     rejected: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    readings_stored: Mapped[int] = mapped_column(
-        BigInteger, default=0, server_default="0"
-    )
-    readings_duplicate: Mapped[int] = mapped_column(
-        BigInteger, default=0, server_default="0"
-    )
+    redelivered: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """Arrivals of a number already accounted for; no part of the sum above."""
+    readings_stored: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    readings_duplicate: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     readings_rejected: Mapped[dict[str, int]] = mapped_column(
         JSONB, default=dict, server_default="{}"
     )
     """Reason -> number of readings."""
     updated_at: Mapped[CreatedAt]
-
-
-SeenRanges = list[Range[int]]

@@ -12,9 +12,7 @@ def upgrade() -> None:
     op.create_table(
         "hospitals",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column(
-            "hospital_type", sa.String(), server_default="general", nullable=False
-        ),
+        sa.Column("hospital_type", sa.String(), server_default="general", nullable=False),
         sa.Column("address", sa.Text(), server_default="", nullable=False),
         sa.Column("city", sa.String(), server_default="", nullable=False),
         sa.Column("region", sa.String(), server_default="", nullable=False),
@@ -27,9 +25,7 @@ def upgrade() -> None:
         sa.Column("facilities", sa.Text(), server_default="", nullable=False),
         sa.Column("established_year", sa.Integer(), nullable=True),
         sa.Column("bed_capacity", sa.Integer(), nullable=True),
-        sa.Column(
-            "emergency_services", sa.Boolean(), server_default="false", nullable=False
-        ),
+        sa.Column("emergency_services", sa.Boolean(), server_default="false", nullable=False),
         sa.Column(
             "appointment_booking_available",
             sa.Boolean(),
@@ -37,9 +33,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -62,9 +56,7 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), server_default="", nullable=False),
         sa.Column("permissions", JSONB(), server_default="[]", nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -90,24 +82,14 @@ def upgrade() -> None:
         sa.Column("phone_number", sa.String(), server_default="", nullable=False),
         sa.Column("date_of_birth", sa.Date(), nullable=True),
         sa.Column("profile_image", sa.String(), server_default="", nullable=False),
-        sa.Column(
-            "emergency_contact_name", sa.String(), server_default="", nullable=False
-        ),
-        sa.Column(
-            "emergency_contact_phone", sa.String(), server_default="", nullable=False
-        ),
-        sa.Column(
-            "is_email_verified", sa.Boolean(), server_default="false", nullable=False
-        ),
-        sa.Column(
-            "is_phone_verified", sa.Boolean(), server_default="false", nullable=False
-        ),
+        sa.Column("emergency_contact_name", sa.String(), server_default="", nullable=False),
+        sa.Column("emergency_contact_phone", sa.String(), server_default="", nullable=False),
+        sa.Column("is_email_verified", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("is_phone_verified", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("time_zone", sa.String(), server_default="UTC", nullable=False),
         sa.Column("last_login", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -133,9 +115,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "care_relationships",
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("clinician_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), server_default="assignment", nullable=False),
@@ -187,9 +167,7 @@ def upgrade() -> None:
         sa.Column("bed", sa.String(), server_default="", nullable=False),
         sa.Column("period_start", sa.DateTime(timezone=True), nullable=False),
         sa.Column("period_end", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -217,9 +195,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_encounters")),
     )
-    op.create_index(
-        op.f("ix_encounters_hospital_id"), "encounters", ["hospital_id"], unique=False
-    )
+    op.create_index(op.f("ix_encounters_hospital_id"), "encounters", ["hospital_id"], unique=False)
     op.create_index(
         "ix_encounters_patient_id_period_start",
         "encounters",
@@ -245,9 +221,7 @@ def upgrade() -> None:
         sa.Column("hospital_clinic", sa.String(), server_default="", nullable=False),
         sa.Column("address", sa.Text(), server_default="", nullable=False),
         sa.Column("bio", sa.Text(), server_default="", nullable=False),
-        sa.Column(
-            "years_of_experience", sa.Integer(), server_default="0", nullable=False
-        ),
+        sa.Column("years_of_experience", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
             "consultation_fee",
             sa.Numeric(precision=10, scale=2),
@@ -255,9 +229,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -275,9 +247,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_healthcare_providers")),
         sa.UniqueConstraint("email", name=op.f("uq_healthcare_providers_email")),
-        sa.UniqueConstraint(
-            "license_number", name=op.f("uq_healthcare_providers_license_number")
-        ),
+        sa.UniqueConstraint("license_number", name=op.f("uq_healthcare_providers_license_number")),
         sa.UniqueConstraint("user_id", name=op.f("uq_healthcare_providers_user_id")),
     )
     op.create_index(
@@ -288,9 +258,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "refresh_tokens",
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("family", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -316,12 +284,8 @@ def upgrade() -> None:
         ["expires_at"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_refresh_tokens_family"), "refresh_tokens", ["family"], unique=False
-    )
-    op.create_index(
-        op.f("ix_refresh_tokens_user_id"), "refresh_tokens", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_refresh_tokens_family"), "refresh_tokens", ["family"], unique=False)
+    op.create_index(op.f("ix_refresh_tokens_user_id"), "refresh_tokens", ["user_id"], unique=False)
     op.create_table(
         "user_profiles",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -334,18 +298,10 @@ def upgrade() -> None:
         sa.Column("allergies", sa.Text(), server_default="", nullable=False),
         sa.Column("health_goals", sa.Text(), server_default="", nullable=False),
         sa.Column("activity_level", sa.String(), server_default="", nullable=False),
-        sa.Column(
-            "email_notifications", sa.Boolean(), server_default="true", nullable=False
-        ),
-        sa.Column(
-            "push_notifications", sa.Boolean(), server_default="true", nullable=False
-        ),
-        sa.Column(
-            "health_reminders", sa.Boolean(), server_default="true", nullable=False
-        ),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("email_notifications", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("push_notifications", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("health_reminders", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -377,9 +333,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "user_roles",
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("role_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -392,9 +346,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["assigned_by_id"], ["users.id"], name=op.f("fk_user_roles_assigned_by_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["role_id"], ["roles.id"], name=op.f("fk_user_roles_role_id")
-        ),
+        sa.ForeignKeyConstraint(["role_id"], ["roles.id"], name=op.f("fk_user_roles_role_id")),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["users.id"],
@@ -403,9 +355,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_roles")),
     )
-    op.create_index(
-        op.f("ix_user_roles_role_id"), "user_roles", ["role_id"], unique=False
-    )
+    op.create_index(op.f("ix_user_roles_role_id"), "user_roles", ["role_id"], unique=False)
     op.create_index(
         "uq_user_roles_user_id_role_id",
         "user_roles",
@@ -429,9 +379,7 @@ def upgrade() -> None:
             name=op.f("fk_provider_hospitals_provider_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "provider_id", "hospital_id", name=op.f("pk_provider_hospitals")
-        ),
+        sa.PrimaryKeyConstraint("provider_id", "hospital_id", name=op.f("pk_provider_hospitals")),
     )
     op.create_index(
         op.f("ix_provider_hospitals_hospital_id"),
@@ -452,9 +400,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(
-        op.f("ix_provider_hospitals_hospital_id"), table_name="provider_hospitals"
-    )
+    op.drop_index(op.f("ix_provider_hospitals_hospital_id"), table_name="provider_hospitals")
     op.drop_table("provider_hospitals")
     op.drop_index("uq_user_roles_user_id_role_id", table_name="user_roles")
     op.drop_index(op.f("ix_user_roles_role_id"), table_name="user_roles")
@@ -482,12 +428,8 @@ def downgrade() -> None:
         table_name="care_relationships",
         postgresql_where=sa.text("ends_at IS NULL"),
     )
-    op.drop_index(
-        op.f("ix_care_relationships_patient_id"), table_name="care_relationships"
-    )
-    op.drop_index(
-        "ix_care_relationships_clinician_id_patient_id", table_name="care_relationships"
-    )
+    op.drop_index(op.f("ix_care_relationships_patient_id"), table_name="care_relationships")
+    op.drop_index("ix_care_relationships_clinician_id_patient_id", table_name="care_relationships")
     op.drop_table("care_relationships")
     op.drop_index("ix_users_last_name_first_name", table_name="users")
     op.drop_table("users")

@@ -30,9 +30,7 @@ def upgrade() -> None:
         sa.Column("status_boot", sa.BigInteger(), nullable=True),
         sa.Column("last_seen", sa.DateTime(timezone=True), nullable=True),
         sa.Column("battery_level", sa.Double(), nullable=True),
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -77,9 +75,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "device_keys",
-        sa.Column(
-            "id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False
-        ),
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("device_id", sa.Uuid(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column(
@@ -99,27 +95,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device_keys")),
         sa.UniqueConstraint("digest", name=op.f("uq_device_keys_digest")),
     )
-    op.create_index(
-        op.f("ix_device_keys_device_id"), "device_keys", ["device_id"], unique=False
-    )
+    op.create_index(op.f("ix_device_keys_device_id"), "device_keys", ["device_id"], unique=False)
     op.create_table(
         "device_ledgers",
         sa.Column("device_id", sa.Uuid(), nullable=False),
         sa.Column("boot", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "seen", INT8MULTIRANGE(), server_default=sa.text("'{}'"), nullable=False
-        ),
+        sa.Column("seen", INT8MULTIRANGE(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("max_seq", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("stored", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("duplicate", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("quarantined", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("rejected", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column(
-            "readings_stored", sa.BigInteger(), server_default="0", nullable=False
-        ),
-        sa.Column(
-            "readings_duplicate", sa.BigInteger(), server_default="0", nullable=False
-        ),
+        sa.Column("redelivered", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("readings_stored", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("readings_duplicate", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("readings_rejected", JSONB(), server_default="{}", nullable=False),
         sa.Column(
             "updated_at",
@@ -137,9 +126,17 @@ def upgrade() -> None:
     )
     # Rewritten in place at every commit: room for HOT updates keeps their indexes still.
     op.execute("ALTER TABLE device_ledgers SET (fillfactor = 50)")
+    op.execute(
+        """
+        CREATE FUNCTION jeg_size(ranges int8multirange) RETURNS bigint
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+        $$ SELECT coalesce(sum(upper(r) - lower(r)), 0)::bigint FROM unnest(ranges) r $$
+        """
+    )
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION jeg_size")
     op.drop_table("device_ledgers")
     op.drop_index(op.f("ix_device_keys_device_id"), table_name="device_keys")
     op.drop_table("device_keys")

@@ -36,9 +36,7 @@ def upgrade() -> None:
         ["reason", "received_at"],
         unique=False,
     )
-    op.create_index(
-        "ix_dead_letters_received_at", "dead_letters", ["received_at"], unique=False
-    )
+    op.create_index("ix_dead_letters_received_at", "dead_letters", ["received_at"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -137,9 +135,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("series_id", "bucket", name=op.f("pk_rollup_dirty")),
     )
-    op.create_index(
-        "ix_rollup_dirty_marked_at", "rollup_dirty", ["marked_at"], unique=False
-    )
+    op.create_index("ix_rollup_dirty_marked_at", "rollup_dirty", ["marked_at"], unique=False)
     op.create_table(
         "rollup_hour",
         sa.Column("series_id", sa.Integer(), autoincrement=False, nullable=False),

@@ -1,0 +1,151 @@
+"""Messages gathered for one commit: their readings, their account, and what was refused."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import IntEnum
+from uuid import UUID
+
+import msgspec
+
+from telemetry.devices import Device
+from telemetry.errors import QUARANTINED, Reason
+from telemetry.payloads import Refusal, Sample, without_keys
+from telemetry.readings import Columns
+from telemetry.redact import redact
+
+UNNUMBERED = 0
+"""Boot under which messages without boot and seq are accounted."""
+
+
+class Outcome(IntEnum):
+    """What became of a message as a whole; each number of a device has exactly one."""
+
+    STORED = 0
+    DUPLICATE = 1
+    QUARANTINED = 2
+    REJECTED = 3
+
+
+@dataclass(slots=True)
+class Letter:
+    """A dead letter: what was refused and why, without keys."""
+
+    reason: Reason
+    device_id: UUID | None
+    topic: str
+    payload: bytes
+    readings: int = 1
+
+
+@dataclass(slots=True, eq=False)
+class Account:
+    """One boot of one device, as this batch changes its ledger."""
+
+    device: Device
+    boot: int
+    refused: Counter[str] = field(default_factory=Counter)
+    """Reason -> readings."""
+
+
+@dataclass(slots=True)
+class Status:
+    """A device's own word on its state, or its last will."""
+
+    device_id: UUID
+    boot: int
+    online: bool
+    battery_level: float | None
+    firmware_version: str | None
+
+
+class Batch:
+    """What one transaction will commit, in the order of arrival.
+
+    Rows (readings) are the columns plus `series`; the rows of message i are the next `rows[i]`.
+    """
+
+    def __init__(self) -> None:
+        self.columns = Columns()
+        self.series: list[int] = []
+        self.account: list[int] = []
+        self.seq: list[int] = []
+        self.rows: list[int] = []
+        self.refused: list[Outcome] = []
+        self.historical: list[bool] = []
+        self.received_ms: list[int] = []
+        self.topics: list[str] = []
+        self.accounts: list[Account] = []
+        self.letters: list[Letter] = []
+        self.statuses: list[Status] = []
+        self.new_series: dict[int, tuple[Device, int]] = {}
+        self.messages = 0
+        self._account_of: dict[tuple[UUID, int], int] = {}
+
+    def __len__(self) -> int:
+        return self.messages
+
+    def refuse(self, reason: Reason, topic: str, payload: bytes, device_id: UUID | None) -> None:
+        """Keep a whole message as a dead letter."""
+        self.letters.append(Letter(reason, device_id, topic, redact(payload)))
+
+    def account_of(self, device: Device, boot: int) -> int:
+        """Index of the account of one boot of a device, opened when it is new."""
+        key = (device.device_id, boot)
+        index = self._account_of.get(key)
+        if index is None:
+            index = self._account_of[key] = len(self.accounts)
+            self.accounts.append(Account(device, boot))
+        return index
+
+    def add(
+        self,
+        account: int,
+        seq: int,
+        rows: int,
+        refusals: list[Refusal],
+        *,
+        historical: bool,
+        received_ms: int,
+        topic: str,
+    ) -> None:
+        """Enter a message whose `rows` usable readings are already in the columns."""
+        self.account.append(account)
+        self.seq.append(seq)
+        self.rows.append(rows)
+        self.historical.append(historical)
+        self.received_ms.append(received_ms)
+        self.topics.append(topic)
+        outcome = Outcome.DUPLICATE
+        if refusals:
+            outcome = self._enter_refusals(account, seq, refusals, topic)
+        self.refused.append(outcome)
+
+    def _enter_refusals(
+        self, account: int, seq: int, refusals: list[Refusal], topic: str
+    ) -> Outcome:
+        """Make a dead letter per reason; return what the message is if nothing of it is used."""
+        entry = self.accounts[account]
+        for reason in dict.fromkeys(refusal.reason for refusal in refusals):
+            mine = [refusal for refusal in refusals if refusal.reason is reason]
+            readings = sum(refusal.readings for refusal in mine)
+            entry.refused[reason] += readings
+            payload = letter_payload(entry.boot, seq, [refusal.sample for refusal in mine])
+            self.letters.append(
+                Letter(reason, entry.device.device_id, topic, redact(payload), readings)
+            )
+        quarantined = all(refusal.reason in QUARANTINED for refusal in refusals)
+        return Outcome.QUARANTINED if quarantined else Outcome.REJECTED
+
+
+def letter_payload(boot: int, seq: int, samples: list[object]) -> bytes:
+    """What is kept of the refused part of a message: native form, numbered when it was."""
+    wire = [_plain(sample) for sample in samples]
+    body = {"boot": boot, "seq": seq, "m": wire} if seq else {"m": wire}
+    return msgspec.json.encode(body)
+
+
+def _plain(sample: object) -> object:
+    if not isinstance(sample, Sample):
+        return without_keys(sample)
+    given = {name: getattr(sample, name) for name in Sample.__struct_fields__}
+    return {name: value for name, value in given.items() if value is not None}

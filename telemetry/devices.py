@@ -1,0 +1,49 @@
+"""What the way of a message needs to know of the device that sent it."""
+
+import hmac
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from telemetry.errors import Reason
+from telemetry.keys import digest
+
+
+@dataclass(slots=True, eq=False)
+class Device:
+    """A registered device, as ingest keeps it in memory.
+
+    Attributes:
+        device_id: Its name on the wire.
+        owner_id: The patient it measures.
+        partition: First hex digit of the owner's id.
+        status: ACTIVE, INACTIVE, MAINTENANCE or REVOKED.
+        is_verified: Whether it has proven that it holds its key.
+        keys: SHA-256 digests of its live keys, each with its end in ms since 1970 or None.
+        series: `Metric.id` -> `series.id`; a negative id stands for a series not yet stored.
+
+    """
+
+    device_id: UUID
+    owner_id: UUID
+    partition: str
+    status: str
+    is_verified: bool
+    keys: tuple[tuple[bytes, int | None], ...]
+    series: dict[int, int] = field(default_factory=dict)
+
+    def holds(self, key: str, now_ms: int) -> bool:
+        """Tell whether `key` is live now; takes the same time whichever part is wrong."""
+        given = digest(key)
+        live = False
+        for known, ends_ms in self.keys:
+            same = hmac.compare_digest(given, known)
+            live |= same and (ends_ms is None or now_ms < ends_ms)
+        return live
+
+    def refusal(self) -> Reason | None:
+        """Why nothing is taken from the device in its present state, if so."""
+        if self.status == "REVOKED":
+            return Reason.DEVICE_REVOKED
+        if self.status != "ACTIVE":
+            return Reason.DEVICE_INACTIVE
+        return None if self.is_verified else Reason.DEVICE_UNVERIFIED

@@ -1,0 +1,171 @@
+"""From a message as it arrived to its place in a batch: the one set of checks for every road in.
+
+The order of checks is from the outside in: who claims to send, may they, what do they say.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count as counter
+
+import msgspec
+
+from telemetry.batch import UNNUMBERED, Batch, Status
+from telemetry.clock import MAX_SKEW_MS, Window
+from telemetry.devices import Device
+from telemetry.errors import Reason
+from telemetry.payloads import MAX_PAYLOAD_BYTES, Message, Refusal, decode
+from telemetry.readings import count, validate
+from telemetry.topics import Up, UpTopic
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits on what a device may send.
+
+    Attributes:
+        payload_bytes: Largest payload.
+        skew_ms: How far ahead of receipt a reading's time may lie.
+
+    """
+
+    payload_bytes: int = MAX_PAYLOAD_BYTES
+    skew_ms: int = MAX_SKEW_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as it arrived.
+
+    Attributes:
+        topic: Topic as published.
+        parsed: The topic taken apart; None when it is none of the protocol's.
+        payload: Bytes as published.
+        key: Device key from a user property, when one came so.
+        received_ms: Milliseconds since 1970.
+
+    """
+
+    topic: str
+    parsed: UpTopic | None
+    payload: bytes
+    key: str | None
+    received_ms: int
+
+
+class _StatusWire(msgspec.Struct):
+    boot: int
+    state: str
+    battery: float | None = None
+    firmware: str | None = None
+    key: str | None = None
+    api_key: str | None = None
+
+
+_decode_status = msgspec.json.Decoder(_StatusWire).decode
+
+
+class Judge:
+    """Puts arrivals into batches. One judge per worker: it numbers the series it opens."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._new_ids: Iterator[int] = counter(-1, -1)
+
+    def take(self, arrival: Arrival, device: Device | None, batch: Batch) -> Reason | None:
+        """Enter an arrival into `batch`, as readings or as a dead letter.
+
+        Returns the reason when the message as a whole was refused.
+        """
+        batch.messages += 1
+        reason = self._take(arrival, device, batch)
+        if reason is not None:
+            device_id = arrival.parsed.device_id if arrival.parsed else None
+            batch.refuse(reason, arrival.topic, arrival.payload, device_id)
+        return reason
+
+    def _take(self, arrival: Arrival, device: Device | None, batch: Batch) -> Reason | None:
+        parsed = arrival.parsed
+        if parsed is None:
+            return Reason.FOREIGN_TOPIC
+        if device is None:
+            return Reason.UNKNOWN_DEVICE
+        if parsed.partition != device.partition:
+            return Reason.WRONG_PARTITION
+        if device.status == "REVOKED":
+            return Reason.DEVICE_REVOKED
+        if len(arrival.payload) > self.limits.payload_bytes:
+            return Reason.TOO_LARGE
+        if parsed.leaf is Up.TELEMETRY:
+            return self._telemetry(arrival, device, batch)
+        if parsed.leaf is Up.STATUS:
+            return _status(arrival, device, batch)
+        return None
+
+    def _telemetry(self, arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
+        message = decode(arrival.payload)
+        if isinstance(message, Reason):
+            return message
+        reason = _identity(message, arrival, device)
+        if reason is not None:
+            return reason
+        boot = UNNUMBERED if message.boot is None else message.boot
+        account = batch.account_of(device, boot)
+        refusals = message.refusals
+        before = len(batch.columns)
+        reason = device.refusal()
+        if reason is None:
+            window = Window(arrival.received_ms, self.limits.skew_ms)
+            refusals += validate(message.samples, window, batch.columns)
+        else:
+            refusals += [Refusal(reason, s, count(s)) for s in message.samples]
+        self._add_series(device, before, batch)
+        batch.add(
+            account,
+            message.seq or 0,
+            len(batch.columns) - before,
+            refusals,
+            historical=message.historical,
+            received_ms=arrival.received_ms,
+            topic=arrival.topic,
+        )
+        return None
+
+    def _add_series(self, device: Device, start: int, batch: Batch) -> None:
+        series = device.series
+        for metric in batch.columns.metric[start:]:
+            known = series.get(metric)
+            if known is None:
+                known = series[metric] = next(self._new_ids)
+            if known < 0:
+                batch.new_series[known] = (device, metric)
+            batch.series.append(known)
+
+
+def _identity(message: Message, arrival: Arrival, device: Device) -> Reason | None:
+    if message.device_id is not None and message.device_id != str(device.device_id):
+        return Reason.SPOOFED_DEVICE
+    key = message.key or arrival.key
+    if key is None:
+        return Reason.MISSING_KEY
+    return None if device.holds(key, arrival.received_ms) else Reason.WRONG_KEY
+
+
+def _status(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
+    """Enter a status; the broker has authenticated it, and a key in it must be right as well."""
+    if not arrival.payload:
+        return None
+    try:
+        wire = _decode_status(arrival.payload)
+    except msgspec.ValidationError:
+        return Reason.INVALID_PAYLOAD
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Reason.INVALID_JSON
+    key = wire.key or wire.api_key or arrival.key
+    if key is not None and not device.holds(key, arrival.received_ms):
+        return Reason.WRONG_KEY
+    if wire.state not in {"online", "offline"}:
+        return Reason.INVALID_PAYLOAD
+    batch.statuses.append(
+        Status(device.device_id, wire.boot, wire.state == "online", wire.battery, wire.firmware)
+    )
+    return None
