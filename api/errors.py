@@ -1,0 +1,257 @@
+"""Everything that the API refuses, as RFC 9457 problem documents.
+
+The docstring of an error is its title, the status is on its class. A submitted value is never sent
+back, and a failure of ours tells the caller nothing but its request id.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from telemetry.logs import logger
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field; its value is not repeated."""
+
+    location: str = Field(description="Where it was sent: body, query, path or header.")
+    field: str = Field(description="Path of the field, dots between levels.")
+    reason: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem document."""
+
+    type: str = Field(description="URN of the kind of problem.")
+    title: str
+    status: int
+    detail: str | None = None
+    request_id: str | None = Field(default=None, description="Also in the logs of the API.")
+    errors: list[FieldProblem] = Field(default=[], description="Fields that are not valid.")
+
+
+class APIError(Exception):
+    """The request failed."""
+
+    status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[FieldProblem] = (),
+    ) -> None:
+        """Say more in `detail`; never with a value that the caller sent."""
+        super().__init__(detail or self.title())
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.errors = list(errors)
+
+    @classmethod
+    def title(cls) -> str:
+        """First line of the docstring."""
+        return (cls.__doc__ or APIError.__doc__ or "").strip().splitlines()[0]
+
+    @classmethod
+    def kind(cls) -> str:
+        """URN of this kind of problem."""
+        words = re.findall("[A-Z][a-z]+", cls.__name__.removesuffix("Error"))
+        return "urn:jeghealth:problem:" + "-".join(words).lower()
+
+
+class BadRequestError(APIError):
+    """The request cannot be carried out as it stands."""
+
+    status = 400
+
+
+class EmailExistsError(BadRequestError):
+    """An account with this e-mail address exists."""
+
+
+class InvalidCursorError(BadRequestError):
+    """The cursor is not one that this list gave out."""
+
+
+class UnauthenticatedError(APIError):
+    """Log in first."""
+
+    status = 401
+
+    def __init__(self, detail: str | None = None) -> None:
+        """Name the scheme that is expected, as RFC 6750 asks."""
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class InvalidCredentialsError(UnauthenticatedError):
+    """The e-mail address or the password is wrong."""
+
+
+class InvalidTokenError(UnauthenticatedError):
+    """The token is invalid, expired or used up; log in again."""
+
+
+class InvalidKeyError(UnauthenticatedError):
+    """The device id or the key is wrong."""
+
+
+class PermissionDeniedError(APIError):
+    """Your role does not allow this."""
+
+    status = 403
+
+
+class NotFoundError(APIError):
+    """It does not exist, or you may not see it."""
+
+    status = 404
+
+
+class ConflictError(APIError):
+    """The state of the resource does not allow this."""
+
+    status = 409
+
+
+class PayloadTooLargeError(APIError):
+    """The request body is too large."""
+
+    status = 413
+
+
+class InvalidInputError(APIError):
+    """Some fields are not valid."""
+
+    status = 422
+
+
+class TooManyRequestsError(APIError):
+    """Too many attempts from this address; wait and try again."""
+
+    status = 429
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        """Tell how long to wait."""
+        super().__init__(headers={"Retry-After": str(retry_after_seconds)})
+
+
+class InternalError(APIError):
+    """The request failed on our side; the logs know it by its request id."""
+
+
+class UnavailableError(APIError):
+    """The database is away; try again shortly."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        """Tell how long to wait."""
+        super().__init__(headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+# Reasons by pydantic's error type. Its own messages may quote the input, so none is passed on.
+_REASONS = {
+    "missing": "is required",
+    "json_invalid": "is not JSON",
+    "string_type": "must be text",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_pattern_mismatch": "does not have the right form",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be more than {gt}",
+    "less_than_equal": "must be at most {le}",
+    "less_than": "must be less than {lt}",
+    "uuid_type": "must be a UUID",
+    "uuid_parsing": "must be a UUID",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "date_from_datetime_parsing": "must be a date, YYYY-MM-DD",
+    "date_parsing": "must be a date, YYYY-MM-DD",
+    "date_past": "must be in the past",
+    "datetime_from_date_parsing": "must be a time as in RFC 3339",
+    "datetime_parsing": "must be a time as in RFC 3339",
+    "timezone_aware": "must have an offset from UTC",
+    "model_attributes_type": "must be an object",
+    "dict_type": "must be an object",
+}
+
+
+def field_problem(error: Mapping[str, Any]) -> FieldProblem:
+    """Describe one of pydantic's errors without the value that caused it."""
+    location, *path = (str(part) for part in error["loc"]) if error["loc"] else ("body",)
+    reason = _REASONS.get(error["type"], "is not valid").format_map(error.get("ctx") or {})
+    field = "" if error["type"] == "json_invalid" else ".".join(path)
+    return FieldProblem(location=location, field=field, reason=reason)
+
+
+def problem_response(error: APIError, request_id: str | None = None) -> Response:
+    """Render an error."""
+    problem = Problem(
+        type=error.kind(),
+        title=error.title(),
+        status=error.status,
+        detail=error.detail,
+        request_id=request_id,
+        errors=error.errors,
+    )
+    body = problem.model_dump_json(exclude_defaults=True)
+    return Response(body, error.status, error.headers, MEDIA_TYPE)
+
+
+def _respond(request: Request, error: APIError) -> Response:
+    return problem_response(error, request.scope.get("request_id"))
+
+
+async def _api_error(request: Request, error: Exception) -> Response:
+    return _respond(request, error if isinstance(error, APIError) else InternalError())
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    return _respond(request, InvalidInputError(errors=[field_problem(one) for one in found]))
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    """Starlette's own: an unknown path, a method that the path does not have."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    known = {404: NotFoundError, 405: MethodNotAllowedError, 400: BadRequestError}
+    return _respond(request, known.get(status, InternalError)(headers=headers))
+
+
+class MethodNotAllowedError(APIError):
+    """This path does not have that method."""
+
+    status = 405
+
+
+async def _database_away(request: Request, error: Exception) -> Response:
+    logger().warning("database_unavailable", error=type(error).__name__)
+    return _respond(request, UnavailableError())
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application a problem document."""
+    app.add_exception_handler(APIError, _api_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_exception)
+    for away in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(away, _database_away)

@@ -1,0 +1,75 @@
+"""Keyset pages: a cursor is the position of the last row, opaque to the caller."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
+
+import msgspec
+from fastapi import Depends, Query
+from pydantic import BaseModel, Field
+
+from api.errors import InvalidCursorError
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+
+Item = TypeVar("Item")
+Row = TypeVar("Row")
+Position = TypeVar("Position")
+
+
+class Page(BaseModel, Generic[Item]):
+    """Part of a list."""
+
+    results: list[Item]
+    next: str | None = Field(description="Cursor of the next page; null on the last one.")
+
+
+class PageRequest(BaseModel):
+    """Which part of a list is asked for."""
+
+    limit: int
+    cursor: str | None
+
+    def after(self, kind: type[Position]) -> Position | None:
+        """Position to go on from, or None for the first page.
+
+        Raises:
+            InvalidCursorError: when the cursor is not one of a list with positions of `kind`.
+        """
+        if self.cursor is None:
+            return None
+        try:
+            raw = urlsafe_b64decode(self.cursor + "=" * (-len(self.cursor) % 4))
+            return msgspec.json.decode(raw, type=kind)
+        except (ValueError, msgspec.MsgspecError) as error:
+            raise InvalidCursorError from error
+
+    def cut(
+        self, rows: Sequence[Row], position: Callable[[Row], tuple[object, ...]]
+    ) -> tuple[Sequence[Row], str | None]:
+        """Split rows, queried with one more than `limit`, into this page and the next cursor."""
+        if len(rows) <= self.limit:
+            return rows, None
+        kept = rows[: self.limit]
+        return kept, encode(position(kept[-1]))
+
+
+def encode(position: tuple[object, ...]) -> str:
+    """Cursor of a position."""
+    return urlsafe_b64encode(msgspec.json.encode(position)).decode().rstrip("=")
+
+
+def page_request(
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most results to return.")] = (
+        DEFAULT_LIMIT
+    ),
+    cursor: Annotated[
+        str | None, Query(max_length=512, description="`next` of the page before.")
+    ] = None,
+) -> PageRequest:
+    """Read `limit` and `cursor` from the query."""
+    return PageRequest(limit=limit, cursor=cursor)
+
+
+Paging = Annotated[PageRequest, Depends(page_request)]

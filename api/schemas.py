@@ -1,0 +1,54 @@
+"""Shapes that several resources share."""
+
+import datetime as dt
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+
+Sex = Literal["male", "female", "other", "unknown", ""]
+"""FHIR administrative gender; empty where nobody asked."""
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL's text holds no NUL."""
+    if "\0" in text:
+        message = "holds a NUL character"
+        raise ValueError(message)
+    return text
+
+
+def _in_utc(time: dt.datetime) -> dt.datetime:
+    return time.astimezone(dt.UTC)
+
+
+ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)
+]
+"""At most 200 characters."""
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_storable),
+]
+"""One to 200 characters."""
+
+UtcTime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""RFC 3339 with an offset, turned to UTC."""
+
+
+class PatientRef(BaseModel):
+    """Which patient."""
+
+    id: UUID
+    name: str
+    ward: str = ""
+    bed: str = ""
+
+
+class Patient(PatientRef):
+    """A patient as the ward knows them."""
+
+    birth_date: dt.date | None
+    sex: str = Field(description="FHIR administrative gender, or empty.")

@@ -1,0 +1,35 @@
+"""The parts that one process of the API shares between its requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, cast
+
+from fastapi import Depends, Request
+
+if TYPE_CHECKING:
+    from api.auth import Passwords, Tokens
+    from api.hub import Hub
+    from api.settings import Settings
+    from gateways.broker_accounts import BrokerAccounts
+    from storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once by the application factory, closed with it."""
+
+    settings: Settings
+    database: Database
+    accounts: BrokerAccounts
+    passwords: Passwords
+    tokens: Tokens
+    hub: Hub
+
+
+def services(request: Request) -> Services:
+    """Find the parts of the application that serves this request."""
+    return cast("Services", request.app.state.services)
+
+
+Shared = Annotated[Services, Depends(services)]

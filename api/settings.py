@@ -1,0 +1,94 @@
+"""Settings of the API: environment variables with the prefix `JEG_`, checked before anything runs.
+
+Nothing is connected here: a wrong value ends the program with its name, an absent database does not.
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-key-change-me"  # noqa: S105 - refused in production
+MIN_SECRET_CHARACTERS = 32
+
+
+class Settings(BaseSettings):
+    """What the API must be told, and what it may be told."""
+
+    model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore")
+
+    environment: Literal["development", "production"] = Field(
+        default="development",
+        description="`production` refuses default secrets.",
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql://jeg@127.0.0.1:5432/jeg"),
+        description="PostgreSQL with TimescaleDB, as `postgresql://user:password@host:port/name`.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(DEVELOPMENT_SECRET),
+        min_length=MIN_SECRET_CHARACTERS,
+        description="Signs access and refresh tokens (HS256). Changing it ends every login.",
+    )
+    api_host: str = Field(
+        default="127.0.0.1", description="Address that the API listens on."
+    )
+    api_port: int = Field(
+        default=8000, ge=0, le=65535, description="Port that the API listens on; 0 takes a free one."
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="Where browsers and devices find the API."
+    )
+    api_cors_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Origins whose pages may call the API, as a JSON list. Empty: only its own.",
+    )
+    api_trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Comma-separated addresses whose X-Forwarded-For is believed.",
+    )
+    api_login_attempts: int = Field(
+        default=30,
+        ge=1,
+        description="Logins, registrations and key checks that one address may try per minute.",
+    )
+    api_max_body_bytes: int = Field(
+        default=1_048_576, ge=1024, description="Largest request body that is read."
+    )
+    api_pool_size: int = Field(
+        default=10, ge=1, description="Database connections kept open; twice as many at a peak."
+    )
+    api_static_dir: Path = Field(
+        default=Path(__file__).with_name("static"), description="Folder of the built web pages."
+    )
+    access_token_minutes: int = Field(
+        default=15, ge=1, le=1440, description="Life of an access token."
+    )
+    refresh_token_days: int = Field(
+        default=14, ge=1, le=365, description="Life of a refresh token, renewed at each use."
+    )
+    broker_host: str = Field(
+        default="127.0.0.1", description="The MQTT broker as devices reach it; told at registration."
+    )
+    broker_port: int = Field(
+        default=1883, ge=1, le=65535, description="Port of the MQTT broker as devices reach it."
+    )
+    broker_accounts_dir: Path = Field(
+        default=Path(".jeg/broker/accounts"),
+        description="Folder where the broker looks up which device may connect with which key.",
+    )
+    metrics_port: int | None = Field(
+        default=None, description="Serve Prometheus metrics on 127.0.0.1 at this port."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="One line per event, for people or for machines."
+    )
+
+    @model_validator(mode="after")
+    def _no_default_secrets_in_production(self) -> Self:
+        default = self.secret_key.get_secret_value() == DEVELOPMENT_SECRET
+        if self.environment == "production" and default:
+            message = "JEG_SECRET_KEY must be set in production"
+            raise ValueError(message)
+        return self
