@@ -1,6 +1,6 @@
 """What a device has measured and not yet had a receipt for. No I/O, no clock of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -16,7 +16,7 @@ class Pending:
     """
 
     seq: int
-    measurements: list[Measurement]
+    measurements: Sequence[Measurement]
     readings: int
     historical: bool
     sent_at: float | None = None
@@ -50,7 +50,7 @@ class SendBuffer:
         """Whether the device must wait before it adds more."""
         return len(self._pending) >= self.capacity
 
-    def add(self, measurements: list[Measurement], readings: int, *, historical: bool) -> int:
+    def add(self, measurements: Sequence[Measurement], readings: int, *, historical: bool) -> int:
         """Give the message the next sequence number and keep it."""
         self.last_seq += 1
         self._pending[self.last_seq] = Pending(self.last_seq, measurements, readings, historical)

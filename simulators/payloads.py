@@ -36,7 +36,7 @@ class Telemetry(msgspec.Struct, omit_defaults=True, frozen=True):
     boot: int
     seq: int
     sent: int
-    m: list[Measurement]
+    m: Sequence[Measurement]
     h: bool = False
     key: str | None = None
 
