@@ -81,7 +81,7 @@ async def page(
     return _rows(found.all())
 
 
-async def by_ids(session: ReadSession, ids: Sequence[UUID]) -> list[PatientRow]:
+async def by_ids(session: ReadSession | WriteSession, ids: Sequence[UUID]) -> list[PatientRow]:
     """These patients, in no order; ids of nobody are left out."""
     found = await session.execute(_patients().where(User.id.in_(ids)))
     return _rows(found.all())

@@ -1,0 +1,1 @@
+"""Devices: registering, verifying, naming, revoking, and the account of their messages."""

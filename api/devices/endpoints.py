@@ -1,0 +1,92 @@
+"""The resource /api/iot/devices/."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+
+from api.auth import CurrentCaller
+from api.devices import service
+from api.devices.schemas import (
+    Device,
+    DeviceChange,
+    DeviceInput,
+    KeyProof,
+    Ledger,
+    Registration,
+    Verified,
+)
+from api.pagination import Page, Paging
+from api.services import Shared
+from api.sessions import Reading, Writing
+from storage.queries import devices
+
+router = APIRouter(prefix="/api/iot/devices", tags=["devices"])
+
+
+@router.post("/", status_code=status.HTTP_201_CREATED)
+@router.post("/register/", status_code=status.HTTP_201_CREATED)
+async def register_device(parts: Shared, caller: CurrentCaller, body: DeviceInput) -> Registration:
+    """Register a device. Its key is in this answer and nowhere else, ever.
+
+    Anyone may register a device of their own; for a patient, the caller must be able to see them.
+    """
+    return await service.register(parts, caller, body)
+
+
+@router.post("/verify/")
+async def verify_device(parts: Shared, body: KeyProof) -> Verified:
+    """Let a device prove that it holds its key; readings of one that never did are refused."""
+    await service.verify(parts, body)
+    return Verified(device_id=body.device_id, is_verified=True)
+
+
+@router.get("/")
+async def list_devices(
+    session: Reading,
+    caller: CurrentCaller,
+    paging: Paging,
+    owner: Annotated[UUID | None, Query(description="Only devices of this patient.")] = None,
+) -> Page[Device]:
+    """Devices of the patients that the caller may see, and those that the caller registered."""
+    found = await devices.page(
+        session,
+        caller.viewer,
+        owner_id=owner,
+        after=paging.after(devices.DevicePosition),
+        limit=paging.limit + 1,
+    )
+    kept, following = paging.cut(found, lambda row: row.position)
+    results = [Device.model_validate(row, from_attributes=True) for row in kept]
+    return Page(results=results, next=following)
+
+
+@router.get("/{device_id}/")
+async def get_device(session: Reading, caller: CurrentCaller, device_id: UUID) -> Device:
+    """One device."""
+    found = await service.require(session, caller, device_id)
+    return Device.model_validate(found, from_attributes=True)
+
+
+@router.patch("/{device_id}/")
+async def rename_device(
+    session: Writing, caller: CurrentCaller, device_id: UUID, body: DeviceChange
+) -> Device:
+    """Give a device another name."""
+    await service.require(session, caller, device_id)
+    await devices.rename(session, device_id, body.name)
+    found = await service.require(session, caller, device_id)
+    return Device.model_validate(found, from_attributes=True)
+
+
+@router.post("/{device_id}/revoke/")
+async def revoke_device(parts: Shared, caller: CurrentCaller, device_id: UUID) -> Device:
+    """End a device for good: its keys stop working and it is disconnected. Its readings stay."""
+    revoked = await service.revoke(parts, caller, device_id)
+    return Device.model_validate(revoked, from_attributes=True)
+
+
+@router.get("/{device_id}/ledger/")
+async def get_ledger(session: Reading, caller: CurrentCaller, device_id: UUID) -> Ledger:
+    """What became of every message and every reading of a device."""
+    return await service.ledger(session, caller, device_id)

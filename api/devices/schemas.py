@@ -1,0 +1,136 @@
+"""Shapes of devices."""
+
+import datetime as dt
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, SecretStr
+
+from api.schemas import Name, ShortText
+
+Status = Literal["ACTIVE", "INACTIVE", "MAINTENANCE", "REVOKED"]
+
+
+class Device(BaseModel):
+    """A device as people see it."""
+
+    device_id: UUID
+    name: str
+    device_type: str
+    manufacturer: str
+    model: str
+    firmware_version: str
+    owner_id: UUID = Field(description="The patient whose vitals it measures.")
+    status: Status
+    is_verified: bool
+    is_online: bool = Field(description="As its last status message or will says.")
+    last_seen: dt.datetime | None
+    battery_level: float | None = Field(description="Percent.")
+    created_at: dt.datetime
+
+
+class DeviceInput(BaseModel):
+    """A device to register."""
+
+    device_type: Name = Field(description="For example SMARTWATCH or MONITOR.")
+    name: ShortText = ""
+    manufacturer: ShortText = ""
+    model: ShortText = ""
+    firmware_version: ShortText = ""
+    owner_id: UUID | None = Field(
+        default=None, description="The patient it measures; the caller when left out."
+    )
+    provisioned: bool = Field(
+        default=False,
+        description="The caller loads the key into the device himself: it is verified at once.",
+    )
+
+
+class DeviceChange(BaseModel):
+    """What can be changed about a device."""
+
+    name: Name
+
+
+class Topics(BaseModel):
+    """MQTT topics of one device, opaque to it."""
+
+    telemetry: str
+    status: str
+    error: str
+    reply: str
+    receipt: str
+    cmd: str
+    config: str
+
+
+class Broker(BaseModel):
+    """Where the device connects, with its id as username and its key as password."""
+
+    host: str
+    port: int
+
+
+class Registration(BaseModel):
+    """What the device must be told; the key is shown here and never again."""
+
+    device_id: UUID
+    api_key: str
+    topics: Topics
+    broker: Broker
+    owner_id: UUID
+    is_verified: bool
+
+
+class KeyProof(BaseModel):
+    """A device shows its key."""
+
+    device_id: UUID
+    api_key: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+
+
+class Verified(BaseModel):
+    """The key is right."""
+
+    device_id: UUID
+    is_verified: bool
+
+
+class MessageCounts(BaseModel):
+    """published = stored + duplicate + quarantined + rejected + missing."""
+
+    published: int = Field(description="Highest message number seen.")
+    stored: int
+    duplicate: int
+    quarantined: int
+    rejected: int
+    missing: int
+
+
+class BootLedger(BaseModel):
+    """Account of one boot; boot 0 gathers messages that carry no number."""
+
+    boot: int
+    max_seq: int
+    messages: MessageCounts
+    missing_ranges: list[tuple[int, int]] = Field(
+        description="First and last number of each gap, at most 100 gaps."
+    )
+
+
+class ReadingCounts(BaseModel):
+    """What became of the readings."""
+
+    stored: int
+    duplicate: int
+    rejected: dict[str, int] = Field(description="By reason.")
+
+
+class Ledger(BaseModel):
+    """Account of a device, to the message."""
+
+    device_id: UUID
+    boots: list[BootLedger] = Field(description="The newest 100.")
+    readings: ReadingCounts = Field(description="Over all boots.")
+
+

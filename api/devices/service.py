@@ -1,0 +1,157 @@
+"""Rules of devices: whose they may be, what their keys are worth, how their account adds up."""
+
+import hmac
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from anyio import to_thread
+
+from api.auth import Caller
+from api.devices.schemas import (
+    BootLedger,
+    Broker,
+    DeviceInput,
+    KeyProof,
+    Ledger,
+    MessageCounts,
+    ReadingCounts,
+    Registration,
+    Topics,
+)
+from api.errors import InvalidKeyError, NotFoundError
+from api.services import Services
+from storage.engine import ReadSession, WriteSession
+from storage.queries import accounts, care, devices
+from storage.queries.devices import DeviceRow, LedgerRow, NewDevice
+from telemetry.keys import digest, new_key
+from telemetry.logs import logger
+from telemetry.topics import device_topics, partition_of
+
+MAX_BOOTS = 100
+MAX_GAPS = 100
+
+
+async def register(parts: Services, caller: Caller, wanted: DeviceInput) -> Registration:
+    """Register a device; when this returns it can connect.
+
+    Anyone may register a device for themselves, and thereby becomes a patient. For somebody else
+    the caller must be able to see them.
+
+    Raises:
+        NotFoundError: when the owner named does not exist or is not visible to the caller.
+    """
+    owner_id = wanted.owner_id or caller.id
+    key = new_key()
+    new = NewDevice(
+        owner_id=owner_id,
+        registered_by_id=caller.id,
+        key_digest=digest(key),
+        is_verified=wanted.provisioned,
+        **wanted.model_dump(exclude={"owner_id", "provisioned"}),
+    )
+    async with parts.database.write() as session:
+        if not await care.may_see(session, caller.viewer, owner_id):
+            raise NotFoundError
+        await accounts.grant_role(session, owner_id, "patient")
+        device_id = await devices.add(session, new)
+    await publish_account(parts, device_id, [new.key_digest])
+    settings = parts.settings
+    return Registration(
+        device_id=device_id,
+        api_key=key,
+        topics=Topics(**device_topics(partition_of(owner_id), device_id)),
+        broker=Broker(host=settings.broker_host, port=settings.broker_port),
+        owner_id=owner_id,
+        is_verified=wanted.provisioned,
+    )
+
+
+async def publish_account(parts: Services, device_id: UUID, digests: Sequence[bytes]) -> None:
+    """Tell the broker which keys a device may use, after the commit.
+
+    The database is right already and the broker's copy is made anew at every start, so that a full
+    disk here is logged and does not take the key from whoever just got it.
+    """
+    try:
+        await to_thread.run_sync(parts.accounts.put, device_id, digests)
+    except OSError as error:
+        logger().error(
+            "broker_account_failed", device_id=str(device_id), error=type(error).__name__
+        )
+
+
+async def verify(parts: Services, proof: KeyProof) -> None:
+    """Check a device's key, and note that it has it.
+
+    Raises:
+        InvalidKeyError: when the device is unknown or revoked, or the key is not one of its own.
+    """
+    shown = digest(proof.api_key.get_secret_value())
+    async with parts.database.write() as session:
+        known = await devices.live_digests(session, proof.device_id)
+        # Every key is compared, so that the time taken does not tell which one was nearly right.
+        if not any([hmac.compare_digest(shown, one) for one in known or [bytes(len(shown))]]):
+            raise InvalidKeyError
+        await devices.mark_verified(session, proof.device_id)
+
+
+async def require(
+    session: ReadSession | WriteSession, caller: Caller, device_id: UUID
+) -> DeviceRow:
+    """Find the device, or raise `NotFoundError` when the caller may not see it."""
+    found = await devices.find(session, caller.viewer, device_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def revoke(parts: Services, caller: Caller, device_id: UUID) -> DeviceRow:
+    """End a device: its keys stop working everywhere and the broker drops its connection."""
+    async with parts.database.write() as session:
+        await require(session, caller, device_id)
+        await devices.revoke(session, device_id)
+        revoked = await require(session, caller, device_id)
+    await publish_account(parts, device_id, [])
+    return revoked
+
+
+async def ledger(session: ReadSession, caller: Caller, device_id: UUID) -> Ledger:
+    """Account of a device's messages by boot, and of its readings."""
+    await require(session, caller, device_id)
+    boots = await devices.ledger(session, device_id, limit=MAX_BOOTS)
+    totals = await devices.reading_totals(session, device_id)
+    return Ledger(
+        device_id=device_id,
+        boots=[_boot(row) for row in boots],
+        readings=ReadingCounts.model_validate(totals, from_attributes=True),
+    )
+
+
+def _boot(row: LedgerRow) -> BootLedger:
+    counted = row.stored + row.duplicate + row.quarantined + row.rejected
+    gaps = list(_gaps(row))
+    # Messages of boot 0 have no numbers: as many were published as came.
+    published = row.max_seq if row.boot else counted
+    counts = MessageCounts(
+        published=published,
+        stored=row.stored,
+        duplicate=row.duplicate,
+        quarantined=row.quarantined,
+        rejected=row.rejected,
+        missing=sum(last - first + 1 for first, last in gaps),
+    )
+    return BootLedger(
+        boot=row.boot, max_seq=row.max_seq, messages=counts, missing_ranges=gaps[:MAX_GAPS]
+    )
+
+
+def _gaps(row: LedgerRow) -> Iterator[tuple[int, int]]:
+    """First and last number of each stretch of 1..max_seq that was never seen."""
+    following = 1
+    for seen in row.seen:
+        lower, upper = seen.lower or 0, seen.upper or 0
+        if lower > following:
+            yield following, lower - 1
+        following = max(following, upper)
+    if following <= row.max_seq:
+        yield following, row.max_seq

@@ -1,0 +1,1 @@
+"""Patients: registering one, and everything about one on a page."""

@@ -1,0 +1,68 @@
+"""Shapes of patients."""
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field, PastDate, StringConstraints
+
+from api.devices.schemas import Device
+from api.schemas import Name, Patient, Sex, ShortText
+from api.ward.schemas import AlarmSummary, News2Now, VitalNow
+
+Identifier = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$"
+    ),
+]
+EARLIEST_BIRTH = dt.date(1890, 1, 1)
+
+
+def _plausible(born: dt.date) -> dt.date:
+    if born < EARLIEST_BIRTH:
+        message = "too long ago"
+        raise ValueError(message)
+    return born
+
+
+class PatientInput(BaseModel):
+    """A patient to register; such an account cannot log in."""
+
+    first_name: Name
+    last_name: Name
+    date_of_birth: Annotated[PastDate, AfterValidator(_plausible)] | None = None
+    sex: Sex = ""
+    ward: ShortText = ""
+    bed: ShortText = ""
+    identifier: Identifier | None = Field(
+        default=None, description="The hospital's own number; registering it again is no error."
+    )
+
+
+class News2Input(BaseModel):
+    """What one input contributes to NEWS2."""
+
+    name: str
+    points_min: int
+    points_max: int
+    missing: bool
+    stale: bool
+    assumed: bool
+
+
+class News2Detail(News2Now):
+    """NEWS2 with its inputs, in the order of the chart."""
+
+    components: list[News2Input]
+
+
+class PatientDetail(BaseModel):
+    """Everything that a patient's page shows at once."""
+
+    patient: Patient
+    vitals: dict[str, VitalNow] = Field(description="By metric code.")
+    news2: News2Detail | None = Field(
+        description="Null under 16 years, and while none of its inputs was ever measured."
+    )
+    devices: list[Device] = Field(description="At most 100, newest first.")
+    alarms: AlarmSummary

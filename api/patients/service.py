@@ -1,0 +1,75 @@
+"""Rules of patients: who registers whom, and what an identifier found again means."""
+
+import datetime as dt
+from uuid import UUID
+
+from analytics.scores.news2 import INPUTS
+from api.auth import Caller
+from api.devices.schemas import Device
+from api.errors import ConflictError, NotFoundError
+from api.patients.schemas import News2Detail, News2Input, PatientDetail, PatientInput
+from api.ward import service as ward
+from api.ward.schemas import AlarmSummary
+from storage.engine import ReadSession, WriteSession
+from storage.queries import alarms, board, care, devices, patients
+
+MAX_DEVICES = 100
+
+
+async def register(
+    session: WriteSession, caller: Caller, wanted: PatientInput
+) -> tuple[UUID, bool]:
+    """Register a patient and let the caller see them: (id, whether they are new).
+
+    Raises:
+        ConflictError: when the identifier is that of a patient whom the caller may not see.
+    """
+    new = patients.NewPatient(**wanted.model_dump())
+    added = await patients.add(session, new)
+    if added is not None:
+        await care.open_relationship(session, patient_id=added, clinician_id=caller.id)
+        return added, True
+    known = await patients.find_by_identifier(session, wanted.identifier or "")
+    if known is None or not await care.may_see(session, caller.viewer, known):
+        raise ConflictError("A patient with this identifier exists and is not in your care.")
+    return known, False
+
+
+async def detail(session: ReadSession, caller: Caller, patient_id: UUID) -> PatientDetail:
+    """Everything about one patient.
+
+    Raises:
+        NotFoundError: when there is no such patient, or the caller may not see them.
+    """
+    if not await care.may_see(session, caller.viewer, patient_id):
+        raise NotFoundError
+    (patient,) = await patients.by_ids(session, [patient_id])
+    now = dt.datetime.now(dt.UTC)
+    readings = ward.by_patient(await board.newest(session, [patient_id])).get(patient_id, {})
+    summaries = await alarms.summary(session, [patient_id])
+    owned = await devices.page(
+        session, caller.viewer, owner_id=patient_id, after=None, limit=MAX_DEVICES
+    )
+    return PatientDetail(
+        patient=ward.patient_shape(patient),
+        vitals={code: ward.vital(newest, now) for code, newest in readings.items()},
+        news2=_news2(readings, now) if ward.applies(patient, readings, now) else None,
+        devices=[Device.model_validate(one, from_attributes=True) for one in owned],
+        alarms=AlarmSummary.model_validate(summaries[patient_id], from_attributes=True),
+    )
+
+
+def _news2(readings: ward.Readings, now: dt.datetime) -> News2Detail:
+    result = ward.run_news2([readings], now)
+    components = [
+        News2Input(
+            name=name,
+            points_min=int(result.points_minimum[0, column]),
+            points_max=int(result.points_maximum[0, column]),
+            missing=bool(result.missing[0, column]),
+            stale=bool(result.stale[0, column]),
+            assumed=bool(result.assumed[0, column]),
+        )
+        for column, name in enumerate(INPUTS)
+    ]
+    return News2Detail(**ward.shape(result, 0).model_dump(), components=components)

@@ -1,0 +1,25 @@
+"""GET /api/ward/."""
+
+from fastapi import APIRouter
+
+from api.auth import CurrentCaller
+from api.pagination import Page, Paging
+from api.sessions import Reading
+from api.ward.schemas import BoardRow
+from api.ward.service import board_rows
+from storage.queries import patients
+
+router = APIRouter(prefix="/api/ward", tags=["ward"])
+
+
+@router.get("/")
+async def ward_board(session: Reading, caller: CurrentCaller, paging: Paging) -> Page[BoardRow]:
+    """Patients that the caller may see, ordered by name, each with vitals, NEWS2 and alarms."""
+    found = await patients.page(
+        session,
+        caller.viewer,
+        after=paging.after(patients.PatientPosition),
+        limit=paging.limit + 1,
+    )
+    kept, following = paging.cut(found, lambda row: row.position)
+    return Page(results=await board_rows(session, kept), next=following)

@@ -1,0 +1,56 @@
+"""Shapes of the ward board."""
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from api.schemas import Patient
+
+Risk = Literal["routine", "low", "urgent_single", "urgent", "emergency"]
+Priority = Literal["high", "medium", "low"]
+
+
+class VitalNow(BaseModel):
+    """Newest reading of one metric, by measured time."""
+
+    value: float
+    unit: str = Field(description="UCUM.")
+    time: dt.datetime
+    received_at: dt.datetime
+    quality: float = Field(description="0 (useless) to 1 (good).")
+    stale: bool = Field(description="Too old to be taken for the present.")
+
+
+class News2Now(BaseModel):
+    """NEWS2 as an interval: what is certain, and the worst that unknown inputs could add."""
+
+    min: int
+    max: int
+    risk: Risk = Field(description="By `min`.")
+    risk_max: Risk = Field(description="By `max`.")
+    missing: list[str] = Field(description="Inputs that were never measured.")
+    stale: list[str] = Field(description="Inputs that were measured too long ago.")
+    assumed: list[str] = Field(description="Inputs that nobody recorded and are taken as normal.")
+    measure_next: str | None = Field(
+        description="The measurement that would settle the risk; null when it is settled."
+    )
+
+
+class AlarmSummary(BaseModel):
+    """Open alarms of a patient, counted."""
+
+    open: int
+    unacknowledged: int
+    highest_priority: Priority | None
+
+
+class BoardRow(BaseModel):
+    """One patient on the board."""
+
+    patient: Patient
+    vitals: dict[str, VitalNow] = Field(description="By metric code.")
+    news2: News2Now | None = Field(
+        description="Null under 16 years, and while none of its inputs was ever measured."
+    )
+    alarms: AlarmSummary

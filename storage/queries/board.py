@@ -1,0 +1,44 @@
+"""Newest readings of many patients at once."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from storage.engine import ReadSession
+from storage.models import Latest, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """Newest reading of one metric of one patient, over all their devices."""
+
+    patient_id: UUID
+    metric: int
+    device_id: UUID | None
+    time: dt.datetime
+    value: float
+    quality: float
+    received_at: dt.datetime
+
+
+async def newest(session: ReadSession, patient_ids: Sequence[UUID]) -> list[Newest]:
+    """Newest reading, by measured time, of each metric of these patients; one query for all."""
+    statement = (
+        select(
+            Series.patient_id,
+            Series.metric,
+            Series.device_id,
+            Latest.time,
+            Latest.value,
+            Latest.quality,
+            Latest.received_at,
+        )
+        .join(Latest, Latest.series_id == Series.id)
+        .where(Series.patient_id.in_(patient_ids))
+        .distinct(Series.patient_id, Series.metric)
+        .order_by(Series.patient_id, Series.metric, Latest.time.desc(), Series.id)
+    )
+    return [Newest(*row) for row in await session.execute(statement)]

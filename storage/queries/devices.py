@@ -1,0 +1,251 @@
+"""Devices, their keys and their ledgers."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, func, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import Range
+
+from storage.engine import ReadSession, WriteSession
+from storage.models import DeviceKey, DeviceLedger, IoTDevice
+from storage.queries.care import Viewer, visible
+
+DevicePosition = tuple[dt.datetime, UUID]
+"""Creation time and device id, newest first."""
+
+KEYS_CHANNEL = "jeg_keys"
+"""NOTIFY with a device id: forget what you cached about its keys and its status."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """A device as people see it: `status` is its life cycle, `is_online` its present."""
+
+    device_id: UUID
+    name: str
+    device_type: str
+    manufacturer: str
+    model: str
+    firmware_version: str
+    owner_id: UUID
+    status: str
+    is_verified: bool
+    is_online: bool
+    last_seen: dt.datetime | None
+    battery_level: float | None
+    created_at: dt.datetime
+
+    @property
+    def position(self) -> DevicePosition:
+        """Place in the list."""
+        return (self.created_at, self.device_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """A device to register; only the digest of its key is ever stored."""
+
+    owner_id: UUID
+    registered_by_id: UUID
+    key_digest: bytes
+    is_verified: bool
+    device_type: str
+    name: str = ""
+    manufacturer: str = ""
+    model: str = ""
+    firmware_version: str = ""
+
+
+def _devices() -> Select[tuple[Any, ...]]:
+    return select(
+        IoTDevice.device_id,
+        IoTDevice.name,
+        IoTDevice.device_type,
+        IoTDevice.manufacturer,
+        IoTDevice.model,
+        IoTDevice.firmware_version,
+        IoTDevice.owner_id,
+        IoTDevice.status,
+        IoTDevice.is_verified,
+        IoTDevice.is_online,
+        IoTDevice.last_seen,
+        IoTDevice.battery_level,
+        IoTDevice.created_at,
+    )
+
+
+async def page(
+    session: ReadSession,
+    viewer: Viewer,
+    *,
+    owner_id: UUID | None,
+    after: DevicePosition | None,
+    limit: int,
+) -> list[DeviceRow]:
+    """Devices of visible patients and those that the viewer registered, newest first."""
+    order = (IoTDevice.created_at, IoTDevice.device_id)
+    statement = _devices().where(_may_see(viewer))
+    if owner_id is not None:
+        statement = statement.where(IoTDevice.owner_id == owner_id)
+    if after is not None:
+        statement = statement.where(tuple_(*order) < tuple_(*after))
+    newest_first = (IoTDevice.created_at.desc(), IoTDevice.device_id.desc())
+    found = await session.execute(statement.order_by(*newest_first).limit(limit))
+    return [DeviceRow(*row) for row in found]
+
+
+async def find(
+    session: ReadSession | WriteSession, viewer: Viewer, device_id: UUID
+) -> DeviceRow | None:
+    """The device, if the viewer may see it."""
+    statement = _devices().where(IoTDevice.device_id == device_id, _may_see(viewer))
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else DeviceRow(*row)
+
+
+def _may_see(viewer: Viewer) -> Any:  # noqa: ANN401 - SQLAlchemy's own condition type is generic
+    return or_(visible(viewer, IoTDevice.owner_id), IoTDevice.registered_by_id == viewer.id)
+
+
+async def add(session: WriteSession, new: NewDevice) -> UUID:
+    """Register a device with its first key; programs that cache keys are told."""
+    device_id = uuid4()
+    session.add(
+        IoTDevice(
+            device_id=device_id,
+            owner_id=new.owner_id,
+            registered_by_id=new.registered_by_id,
+            is_verified=new.is_verified,
+            device_type=new.device_type,
+            name=new.name,
+            manufacturer=new.manufacturer,
+            model=new.model,
+            firmware_version=new.firmware_version,
+        )
+    )
+    await session.flush()
+    session.add(DeviceKey(device_id=device_id, digest=new.key_digest))
+    await session.flush()
+    await _tell(session, device_id)
+    return device_id
+
+
+async def live_digests(session: ReadSession | WriteSession, device_id: UUID) -> list[bytes]:
+    """Digests of the keys that a device may use now; none when it is revoked or unknown."""
+    found = await session.scalars(
+        select(DeviceKey.digest)
+        .join(IoTDevice, IoTDevice.device_id == DeviceKey.device_id)
+        .where(
+            DeviceKey.device_id == device_id,
+            DeviceKey.revoked_at.is_(None),
+            or_(DeviceKey.expires_at.is_(None), DeviceKey.expires_at > func.now()),
+            IoTDevice.status != "REVOKED",
+        )
+    )
+    return list(found)
+
+
+async def mark_verified(session: WriteSession, device_id: UUID) -> None:
+    """Note that the device has proven that it holds its key."""
+    changed = await session.scalar(
+        update(IoTDevice)
+        .where(IoTDevice.device_id == device_id, IoTDevice.is_verified.is_(False))
+        .values(is_verified=True)
+        .returning(IoTDevice.device_id)
+    )
+    if changed is not None:
+        await _tell(session, device_id)
+
+
+async def rename(session: WriteSession, device_id: UUID, name: str) -> None:
+    """Give a device another name."""
+    await session.execute(
+        update(IoTDevice).where(IoTDevice.device_id == device_id).values(name=name)
+    )
+
+
+async def revoke(session: WriteSession, device_id: UUID) -> None:
+    """End a device and all its keys for good; its readings stay."""
+    await session.execute(
+        update(IoTDevice)
+        .where(IoTDevice.device_id == device_id)
+        .values(status="REVOKED", is_online=False)
+    )
+    await session.execute(
+        update(DeviceKey)
+        .where(DeviceKey.device_id == device_id, DeviceKey.revoked_at.is_(None))
+        .values(revoked_at=func.now())
+    )
+    await _tell(session, device_id)
+
+
+async def _tell(session: WriteSession, device_id: UUID) -> None:
+    await session.execute(
+        text("SELECT pg_notify(:channel, :device_id)"),
+        {"channel": KEYS_CHANNEL, "device_id": str(device_id)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """Account of one boot of a device."""
+
+    boot: int
+    max_seq: int
+    seen: Sequence[Range[int]]
+    stored: int
+    duplicate: int
+    quarantined: int
+    rejected: int
+
+
+async def ledger(session: ReadSession, device_id: UUID, *, limit: int) -> list[LedgerRow]:
+    """Accounts of a device's newest boots."""
+    found = await session.execute(
+        select(
+            DeviceLedger.boot,
+            DeviceLedger.max_seq,
+            DeviceLedger.seen,
+            DeviceLedger.stored,
+            DeviceLedger.duplicate,
+            DeviceLedger.quarantined,
+            DeviceLedger.rejected,
+        )
+        .where(DeviceLedger.device_id == device_id)
+        .order_by(DeviceLedger.boot.desc())
+        .limit(limit)
+    )
+    return [LedgerRow(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTotals:
+    """Readings of a device over all its boots."""
+
+    stored: int
+    duplicate: int
+    rejected: dict[str, int]
+
+
+async def reading_totals(session: ReadSession, device_id: UUID) -> ReadingTotals:
+    """Sum up what became of a device's readings, refusals by reason."""
+    stored, duplicate = (
+        await session.execute(
+            select(
+                func.coalesce(func.sum(DeviceLedger.readings_stored), 0),
+                func.coalesce(func.sum(DeviceLedger.readings_duplicate), 0),
+            ).where(DeviceLedger.device_id == device_id)
+        )
+    ).one()
+    rejected = await session.execute(
+        text(
+            "SELECT reason.key, sum(reason.value::bigint)::bigint FROM device_ledgers"
+            " CROSS JOIN LATERAL jsonb_each_text(readings_rejected) AS reason"
+            " WHERE device_id = :device_id GROUP BY reason.key ORDER BY reason.key"
+        ),
+        {"device_id": device_id},
+    )
+    return ReadingTotals(int(stored), int(duplicate), {reason: n for reason, n in rejected})
