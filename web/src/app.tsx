@@ -1,0 +1,50 @@
+import { useSyncExternalStore } from "react";
+import { Link, Redirect, Route, Switch } from "wouter";
+import { ApiClient } from "./api/client";
+import { SessionStore } from "./api/session";
+import type { User } from "./api/types";
+import { Message } from "./components/message";
+import { Shell } from "./components/shell";
+import { LiveProvider } from "./live/provider";
+import { AlarmsPage } from "./pages/alarms";
+import { BoardPage } from "./pages/board";
+import { LoginPage } from "./pages/login";
+import { PatientPage } from "./pages/patient";
+
+const sessions = new SessionStore(window.sessionStorage);
+const client = new ApiClient(sessions);
+
+/** A patient has no ward: he starts at his own page. */
+function isOnlyPatient(user: User): boolean {
+  return user.roles.length > 0 && user.roles.every((role) => role === "patient");
+}
+
+function NotFound() {
+  return (
+    <Message title="There is no such page">
+      <Link href="/">Go to the ward board</Link>
+    </Message>
+  );
+}
+
+export function App() {
+  const session = useSyncExternalStore(sessions.subscribe, sessions.get);
+  if (!session) return <LoginPage client={client} notice={sessions.notice()} />;
+  const { user } = session;
+  return (
+    <LiveProvider client={client} key={user.id}>
+      <Shell user={user} onLogOut={() => sessions.end()}>
+        <Switch>
+          <Route path="/">{isOnlyPatient(user) ? <Redirect to={`/patients/${user.id}`} replace /> : <BoardPage />}</Route>
+          <Route path="/patients/:id">{({ id }) => <PatientPage id={id} key={id} user={user} />}</Route>
+          <Route path="/alarms">
+            <AlarmsPage user={user} />
+          </Route>
+          <Route>
+            <NotFound />
+          </Route>
+        </Switch>
+      </Shell>
+    </LiveProvider>
+  );
+}

@@ -1,0 +1,126 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import { ApiError } from "../api/client";
+import type { Alarm, User } from "../api/types";
+import { STATE_LABELS, needsAcknowledgement, since } from "../lib/alarms";
+import { metricInfo, unitText, valueText } from "../lib/metrics";
+import { absoluteText, momentText } from "../lib/time";
+import { useLive } from "../live/provider";
+import { Age } from "./age";
+import { PriorityTag } from "./badges";
+import { CheckIcon } from "./icons";
+
+/** Who may answer an alarm: the people who care for patients. */
+export function mayAcknowledge(user: User): boolean {
+  return user.roles.some((role) => role === "clinician" || role === "admin");
+}
+
+function AcknowledgeButton({ alarm, onDone }: { alarm: Alarm; onDone?: ((alarm: Alarm) => void) | undefined }) {
+  const { client, store } = useLive();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+
+  // Shown as acknowledged only once the server says so: an alarm must not fall silent on a guess.
+  const acknowledge = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      const answer = await client.post<Alarm>(`/api/alarms/${alarm.id}/acknowledge/`);
+      store.apply({ alarm: answer });
+      store.flush();
+      onDone?.(answer);
+    } catch (failure) {
+      const closed = failure instanceof ApiError && failure.status === 409;
+      setError(closed ? "It has closed meanwhile." : failure instanceof Error ? failure.message : "That failed.");
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <button type="button" className="button button--acknowledge" disabled={busy} onClick={() => void acknowledge()} aria-label={`Acknowledge: ${alarm.title}, ${alarm.patient.name}`}>
+        <CheckIcon />
+        {busy ? "Sending…" : "Acknowledge"}
+      </button>
+      {error && (
+        <span className="alarm__error" role="alert">
+          {error}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Acknowledged({ alarm }: { alarm: Alarm }) {
+  if (!alarm.acknowledged_at) return null;
+  const at = Date.parse(alarm.acknowledged_at);
+  return (
+    <span className="alarm__by" title={absoluteText(at)}>
+      <CheckIcon /> {alarm.acknowledged_by?.name ?? "Acknowledged"}, {momentText(at)}
+    </span>
+  );
+}
+
+/** The value that raised it against the limit that it crossed. */
+function Evidence({ alarm }: { alarm: Alarm }) {
+  if (alarm.value === null) return null;
+  const code = alarm.metric ?? "";
+  const unit = unitText(alarm.unit);
+  return (
+    <span className="alarm__evidence">
+      <b>{alarm.metric ? valueText(code, alarm.value) : alarm.value}</b> {unit}
+      {alarm.limit !== null && (
+        <span className="alarm__limit">
+          {" "}
+          limit {alarm.metric ? valueText(code, alarm.limit) : alarm.limit} {unit}
+        </span>
+      )}
+    </span>
+  );
+}
+
+interface AlarmItemProps {
+  alarm: Alarm;
+  user: User;
+  /** Beside one patient's charts the name would only repeat the heading. */
+  showPatient: boolean;
+  onChange?: ((alarm: Alarm) => void) | undefined;
+}
+
+export function AlarmItem({ alarm, user, showPatient, onChange }: AlarmItemProps) {
+  const waiting = needsAcknowledgement(alarm);
+  const technical = alarm.category === "technical";
+  const { patient } = alarm;
+  const open = alarm.state !== "closed";
+  return (
+    <li className={`alarm ${open ? `alarm--${alarm.priority}` : "alarm--closed"} ${waiting ? "alarm--waiting" : ""}`} data-alarm={alarm.id} data-state={alarm.state}>
+      <div className="alarm__priority">
+        <PriorityTag priority={alarm.priority} waiting={waiting} />
+      </div>
+      {showPatient && (
+        <div className="alarm__patient">
+          <Link href={`/patients/${patient.id}`}>{patient.name}</Link>
+          <span>{[patient.ward && `Ward ${patient.ward}`, patient.bed && `Bed ${patient.bed}`].filter(Boolean).join(" · ")}</span>
+        </div>
+      )}
+      <div className="alarm__what">
+        <span className="alarm__title">
+          {alarm.title}
+          {technical && <span className="alarm__category">Technical</span>}
+        </span>
+        <span className="alarm__message">{alarm.message || metricInfo(alarm.metric ?? alarm.condition).label}</span>
+      </div>
+      <div className="alarm__value">
+        <Evidence alarm={alarm} />
+      </div>
+      <div className="alarm__when">
+        <span className="alarm__state">{STATE_LABELS[alarm.state]}</span>
+        <Age time={since(alarm)} prefix="since " />
+      </div>
+      <div className="alarm__action">
+        {waiting && mayAcknowledge(user) ? <AcknowledgeButton alarm={alarm} onDone={onChange} /> : <Acknowledged alarm={alarm} />}
+      </div>
+    </li>
+  );
+}

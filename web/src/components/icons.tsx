@@ -1,0 +1,55 @@
+import type { ReactNode } from "react";
+
+function Icon({ children }: { children: ReactNode }) {
+  return (
+    <svg className="icon" viewBox="0 0 20 20" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round">
+      {children}
+    </svg>
+  );
+}
+
+export const Logo = () => (
+  <svg className="logo" viewBox="0 0 32 32" aria-hidden="true">
+    <rect width="32" height="32" rx="8" fill="var(--brand)" />
+    <path d="M4 17h6l2.5-7 5 14 3-9 1.5 2H28" fill="none" stroke="#fff" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round" />
+  </svg>
+);
+
+export const BellIcon = () => (
+  <Icon>
+    <path d="M5 14V9a5 5 0 0 1 10 0v5l1.5 1.500h-13zM8.5 18h3" />
+  </Icon>
+);
+
+export const BoardIcon = () => (
+  <Icon>
+    <rect x="2.5" y="3" width="15" height="14" rx="2" />
+    <path d="M2.5 8h15M8 8v9" />
+  </Icon>
+);
+
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="9" cy="9" r="5.5" />
+    <path d="m13.5 13.5 4 4" />
+  </Icon>
+);
+
+export const BackIcon = () => (
+  <Icon>
+    <path d="M12 4 6 10l6 6" />
+  </Icon>
+);
+
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m4 10.5 4 4 8-9" />
+  </Icon>
+);
+
+export const DeviceIcon = () => (
+  <Icon>
+    <rect x="6" y="5.5" width="8" height="9" rx="2" />
+    <path d="M8 5.5 8.5 2h3l.5 3.500M8 14.500l.5 3.500h3l.5-3.5" />
+  </Icon>
+);

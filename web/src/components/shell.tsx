@@ -1,0 +1,77 @@
+import { useEffect } from "react";
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import type { Priority, User } from "../api/types";
+import { PRIORITIES, countUnacknowledged } from "../lib/alarms";
+import { useLiveState } from "../live/provider";
+import { ConnectionBar, ConnectionTag } from "./connection";
+import { BellIcon, BoardIcon, Logo } from "./icons";
+
+function useUnacknowledged(): { total: number; highest: Priority | null } {
+  const alarms = useLiveState((state) => state.alarms);
+  const counts = countUnacknowledged(alarms?.values() ?? []);
+  const highest = (["high", "medium", "low"] as const).find((priority) => counts[priority] > 0) ?? null;
+  return { total: counts.high + counts.medium + counts.low, highest };
+}
+
+function AlarmLink() {
+  const { total, highest } = useUnacknowledged();
+  const [path] = useLocation();
+  const label = total === 0 ? "Alarms" : `Alarms, ${total} to acknowledge, highest ${highest ?? ""}`;
+  return (
+    <Link href="/alarms" className="nav__link" aria-label={label} aria-current={path === "/alarms" ? "page" : undefined}>
+      <BellIcon />
+      <span className="nav__text">Alarms</span>
+      {highest && (
+        <span className={`count count--${highest}`} title={`${total} to acknowledge`}>
+          {PRIORITIES[highest].marks} {total}
+        </span>
+      )}
+    </Link>
+  );
+}
+
+/** Shown in the browser's tab, where it is seen from another tab. */
+function useTitle(): void {
+  const { total } = useUnacknowledged();
+  useEffect(() => {
+    document.title = total > 0 ? `(${total}) JEGHealth` : "JEGHealth";
+  }, [total]);
+}
+
+/** Header, navigation and connection state around every page. */
+export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () => void; children: ReactNode }) {
+  const [path] = useLocation();
+  useTitle();
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <header className="header">
+        <Link href="/" className="header__brand" aria-label="JEGHealth, start page">
+          <Logo />
+          <span className="header__name">JEGHealth</span>
+        </Link>
+        <nav className="nav" aria-label="Pages">
+          <Link href="/" className="nav__link" aria-current={path === "/" ? "page" : undefined}>
+            <BoardIcon />
+            <span className="nav__text">Ward</span>
+          </Link>
+          <AlarmLink />
+        </nav>
+        <ConnectionTag />
+        <span className="header__user" title={user.email}>
+          {user.first_name} {user.last_name}
+        </span>
+        <button type="button" className="button button--quiet" onClick={onLogOut}>
+          Log out
+        </button>
+      </header>
+      <ConnectionBar />
+      <main id="main" className="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}

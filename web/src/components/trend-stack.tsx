@@ -1,0 +1,105 @@
+import { useMemo, useState, useSyncExternalStore } from "react";
+import type { Alarm, Span, Vitals } from "../api/types";
+import { since } from "../lib/alarms";
+import { useNow } from "../lib/clock";
+import { CHART_METRICS, seriesOf } from "../lib/metrics";
+import { SPANS, SPAN_MS } from "../lib/time";
+import { useTrends } from "../live/use-trends";
+import type { Episode } from "./chart-options";
+import { Loading, Message } from "./message";
+import { TrendChart } from "./trend-chart";
+
+const dark = globalThis.matchMedia("(prefers-color-scheme: dark)");
+
+function useTheme(): string {
+  return useSyncExternalStore(
+    (tell) => {
+      dark.addEventListener("change", tell);
+      return () => dark.removeEventListener("change", tell);
+    },
+    () => (dark.matches ? "dark" : "light"),
+  );
+}
+
+/** The time axis moves on by about a pixel at a time. */
+function useWindow(span: Span): [number, number] {
+  const now = useNow();
+  const step = Math.max(1_000, SPAN_MS[span] / 1_000);
+  const end = Math.ceil(now / step) * step;
+  return useMemo(() => [end - SPAN_MS[span], end], [end, span]);
+}
+
+function episodesOf(alarms: readonly Alarm[], code: string, now: number): Episode[] {
+  return alarms
+    .filter((alarm) => alarm.metric !== null && seriesOf(code).includes(alarm.metric) && alarm.state !== "pending")
+    .map((alarm) => ({
+      from: Date.parse(since(alarm)) / 1000,
+      to: (alarm.cleared_at ? Date.parse(alarm.cleared_at) : now) / 1000,
+      priority: alarm.priority,
+    }));
+}
+
+interface TrendStackProps {
+  patient: string;
+  vitals: Vitals;
+  alarms: readonly Alarm[];
+}
+
+/** All charts of a patient, one time axis and one cursor. */
+export function TrendStack({ patient, vitals, alarms }: TrendStackProps) {
+  const [span, setSpan] = useState<Span>("1h");
+  const codes = CHART_METRICS.filter((code) => seriesOf(code).some((series) => vitals[series]));
+  const series = codes.flatMap(seriesOf);
+  const trends = useTrends(patient, series, span, vitals);
+  const window = useWindow(span);
+  const theme = useTheme();
+  const first = Object.keys(trends.bySeries).length === 0;
+
+  return (
+    <section className="trends" aria-label="Trends">
+      <div className="trends__head">
+        <h2>Trends</h2>
+        <div className="segments" role="group" aria-label="Time span">
+          {SPANS.map((choice) => (
+            <button key={choice} type="button" aria-pressed={choice === span} onClick={() => setSpan(choice)}>
+              {choice}
+            </button>
+          ))}
+        </div>
+      </div>
+      {codes.length === 0 && (
+        <Message title="No measurements yet">
+          <p>Charts appear with the first reading of a device.</p>
+        </Message>
+      )}
+      {trends.error && (
+        <Message title="The trends cannot be shown" tone="error" onRetry={trends.retry}>
+          <p>{trends.error}</p>
+        </Message>
+      )}
+      {first && trends.loading && codes.length > 0 ? (
+        <Loading rows={5} label="Loading the trends" />
+      ) : (
+        !first && (
+          <div className={`trends__charts ${trends.loading ? "trends__charts--loading" : ""}`} aria-busy={trends.loading}>
+            {codes.map((code, i) => (
+              <TrendChart
+                key={code}
+                code={code}
+                trends={trends.bySeries}
+                window={window}
+                episodes={episodesOf(alarms, code, window[1])}
+                showTime={i === codes.length - 1}
+                theme={theme}
+              />
+            ))}
+            <p className="trends__legend">
+              <span className="key key--line" /> mean <span className="key key--band" /> least to most <span className="key key--normal" /> scores 0
+              in NEWS2 <span className="key key--alarm" /> alarm
+            </p>
+          </div>
+        )
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import type { Alarm, AlarmState, Priority } from "../api/types";
+
+/** Order and marks in the manner of IEC 60601-1-8: more marks, more urgent. */
+export const PRIORITIES: Record<Priority, { rank: number; label: string; marks: string }> = {
+  high: { rank: 3, label: "High", marks: "!!!" },
+  medium: { rank: 2, label: "Medium", marks: "!!" },
+  low: { rank: 1, label: "Low", marks: "!" },
+};
+
+export const STATE_LABELS: Record<AlarmState, string> = {
+  pending: "Pending",
+  active_unacknowledged: "Active",
+  active_acknowledged: "Acknowledged",
+  latched: "Latched",
+  closed: "Closed",
+};
+
+export function priorityRank(priority: Priority | null): number {
+  return priority ? PRIORITIES[priority].rank : 0;
+}
+
+export function isOpen(alarm: Alarm): boolean {
+  return alarm.state !== "closed";
+}
+
+/** Whether somebody still has to say that he has seen it; a pending alarm is not raised yet. */
+export function needsAcknowledgement(alarm: Alarm): boolean {
+  return alarm.state === "active_unacknowledged" || (alarm.state === "latched" && !alarm.acknowledged_at);
+}
+
+/**
+ * The later of two reports of one alarm. An acknowledgement and a closing are never taken back, so
+ * a report without them is the older one, however late it arrives.
+ */
+export function keepNewer(known: Alarm | undefined, incoming: Alarm): Alarm {
+  if (!known) return incoming;
+  const older =
+    (known.closed_at && !incoming.closed_at) || (known.acknowledged_at && !incoming.acknowledged_at);
+  return older ? known : incoming;
+}
+
+export function since(alarm: Alarm): string {
+  return alarm.activated_at ?? alarm.started_at;
+}
+
+/** Open before closed, unacknowledged first, then by priority, then the newest first. */
+export function sortAlarms(alarms: Iterable<Alarm>): Alarm[] {
+  const weight = (alarm: Alarm) =>
+    (isOpen(alarm) ? 100 : 0) +
+    (isOpen(alarm) ? priorityRank(alarm.priority) * 10 : 0) +
+    (needsAcknowledgement(alarm) ? 5 : 0);
+  return [...alarms].sort(
+    (a, b) => weight(b) - weight(a) || Date.parse(since(b)) - Date.parse(since(a)) || a.id.localeCompare(b.id),
+  );
+}
+
+export function countUnacknowledged(alarms: Iterable<Alarm>): Record<Priority, number> {
+  const counts: Record<Priority, number> = { high: 0, medium: 0, low: 0 };
+  for (const alarm of alarms) if (needsAcknowledgement(alarm)) counts[alarm.priority] += 1;
+  return counts;
+}

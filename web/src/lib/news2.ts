@@ -1,0 +1,48 @@
+import type { News2, Risk } from "../api/types";
+import { SYSTOLIC, metricInfo } from "./metrics";
+
+/** The answers that the Royal College of Physicians asks for (NEWS2, 2017, charts 3 and 4). */
+export const RISKS: Record<Risk, { label: string; advice: string }> = {
+  routine: { label: "Routine", advice: "Score 0: routine monitoring" },
+  low: { label: "Low", advice: "Score 1–4: assessment by a nurse" },
+  urgent_single: { label: "Ward review", advice: "A single input scores 3: urgent ward review" },
+  urgent: { label: "Urgent", advice: "Score 5–6: urgent response" },
+  emergency: { label: "Emergency", advice: "Score 7 or more: emergency response" },
+};
+
+const INPUTS: Record<string, string> = {
+  supplemental_oxygen: "Air or oxygen",
+  oxygen: "Air or oxygen",
+  consciousness: "Consciousness",
+  pulse: "Pulse",
+};
+
+export function inputLabel(code: string): string {
+  return INPUTS[code] ?? metricInfo(code).label;
+}
+
+/** "4", or "3–5" when an input is missing or stale. */
+export function scoreText(news2: News2 | null): string {
+  if (!news2) return "–";
+  return news2.min === news2.max ? String(news2.min) : `${news2.min}–${news2.max}`;
+}
+
+/** The whole score in words: for the title and for screen readers. */
+export function explain(news2: News2 | null): string {
+  if (!news2) return "NEWS2: no measurements yet";
+  const parts = [`NEWS2 ${scoreText(news2)}. ${RISKS[news2.risk].advice}.`];
+  if (news2.missing.length > 0) parts.push(`Missing: ${list(news2.missing)}.`);
+  if (news2.stale.length > 0) parts.push(`Stale: ${list(news2.stale)}.`);
+  if (news2.settling) parts.push(`Measure ${inputLabel(news2.settling).toLowerCase()} first.`);
+  if (news2.assumed?.length) parts.push(`Assumed normal: ${list(news2.assumed)}.`);
+  return parts.join(" ");
+}
+
+function list(codes: readonly string[]): string {
+  return codes.map((code) => inputLabel(code).toLowerCase()).join(", ");
+}
+
+/** Points that one column of the board certainly adds; null where the API does not say. */
+export function certainPoints(news2: News2 | null, code: string): number | null {
+  return news2?.components?.[code === "blood_pressure" ? SYSTOLIC : code]?.min ?? null;
+}

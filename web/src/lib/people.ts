@@ -1,0 +1,16 @@
+import type { PatientSummary } from "../api/types";
+import { yearsOld } from "./time";
+
+const SEXES: Record<string, string> = { female: "F", male: "M", f: "F", m: "M" };
+
+/** "67 y · F", leaving out what is unknown. */
+export function personText(patient: Pick<PatientSummary, "birth_date" | "sex">, now_ms: number): string {
+  const age = yearsOld(patient.birth_date, now_ms);
+  const sex = SEXES[patient.sex?.toLowerCase() ?? ""];
+  return [age === null ? null : `${age} y`, sex].filter(Boolean).join(" · ");
+}
+
+/** "Ward 4B · Bed 7", leaving out what is unknown. */
+export function placeText(patient: Pick<PatientSummary, "ward" | "bed">): string {
+  return [patient.ward && `Ward ${patient.ward}`, patient.bed && `Bed ${patient.bed}`].filter(Boolean).join(" · ");
+}

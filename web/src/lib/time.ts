@@ -1,0 +1,78 @@
+import type { Span } from "../api/types";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export const SPANS: readonly Span[] = ["1h", "6h", "24h", "7d", "30d"];
+
+export const SPAN_MS: Record<Span, number> = {
+  "1h": HOUR,
+  "6h": 6 * HOUR,
+  "24h": DAY,
+  "7d": 7 * DAY,
+  "30d": 30 * DAY,
+};
+
+/** "12 s ago", "4 min ago", "3 h ago", "2 d ago"; a moment ahead counts as now. */
+export function ageText(then_ms: number, now_ms: number): string {
+  const age = Math.max(0, now_ms - then_ms);
+  if (age < 1000) return "now";
+  if (age < 100_000) return `${Math.floor(age / 1000)} s ago`;
+  if (age < 100 * MINUTE) return `${Math.floor(age / MINUTE)} min ago`;
+  if (age < 2 * DAY) return `${Math.floor(age / HOUR)} h ago`;
+  return `${Math.floor(age / DAY)} d ago`;
+}
+
+const absolute = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+  timeZoneName: "short",
+});
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+const dayAndClock = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** The full time in the viewer's zone, with the zone. */
+export function absoluteText(ms: number): string {
+  return absolute.format(ms);
+}
+
+export function clockText(ms: number): string {
+  return clock.format(ms);
+}
+
+export function momentText(ms: number): string {
+  return dayAndClock.format(ms);
+}
+
+/** Whole years of life on the day `now_ms`; null when the birth date is unknown. */
+export function yearsOld(birthDate: string | null, now_ms: number): number | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(birthDate ?? "");
+  if (!match) return null;
+  const now = new Date(now_ms);
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const had = now.getMonth() + 1 > month || (now.getMonth() + 1 === month && now.getDate() >= day);
+  return now.getFullYear() - year - (had ? 0 : 1);
+}
+
+/** Buckets up to about a minute: the hour's charts move with the readings. */
+export function isLiveSpan(span: Span): boolean {
+  return span === "1h" || span === "6h";
+}

@@ -1,0 +1,86 @@
+import type { Trend } from "../api/types";
+
+/** x in seconds since 1970 (uPlot's unit), then max, min and mean; null where nothing was measured. */
+export type Columns = [number[], ...(number | null)[][]];
+
+/** Readings further apart than this are not joined by a line, in milliseconds. */
+export function gapMs(trend: Pick<Trend, "t" | "resolution_seconds">): number {
+  const steps = trend.t.slice(1).map((t, i) => t - (trend.t[i] ?? t));
+  steps.sort((a, b) => a - b);
+  const usual = steps[Math.floor(steps.length / 2)] ?? 0;
+  return 2.5 * Math.max(usual, trend.resolution_seconds * 1000);
+}
+
+/** A trend as uPlot columns [x, max, min, mean]; every gap holds one null so that the line breaks. */
+export function toColumns(trend: Trend): Columns {
+  const limit = gapMs(trend);
+  const x: number[] = [];
+  const max: (number | null)[] = [];
+  const min: (number | null)[] = [];
+  const mean: (number | null)[] = [];
+  const push = (t: number, i: number | null) => {
+    x.push(t / 1000);
+    max.push(i === null ? null : (trend.max[i] ?? null));
+    min.push(i === null ? null : (trend.min[i] ?? null));
+    mean.push(i === null ? null : (trend.mean[i] ?? null));
+  };
+  trend.t.forEach((t, i) => {
+    const before = trend.t[i - 1];
+    if (before !== undefined && t - before > limit) push((t + before) / 2, null);
+    push(t, i);
+  });
+  return [x, max, min, mean];
+}
+
+/**
+ * The trend with one more reading, folded into its bucket as the server would do it. A reading from
+ * before the last bucket is left to the next fetch.
+ */
+export function withReading(trend: Trend, time_ms: number, value: number): Trend {
+  const width = Math.max(1, trend.resolution_seconds * 1000);
+  const bucket = Math.floor(time_ms / width) * width;
+  const last = trend.t.length - 1;
+  const lastBucket = trend.t[last] ?? Number.NEGATIVE_INFINITY;
+  if (bucket < lastBucket) return trend;
+  if (bucket > lastBucket) {
+    return {
+      ...trend,
+      t: [...trend.t, bucket],
+      mean: [...trend.mean, value],
+      min: [...trend.min, value],
+      max: [...trend.max, value],
+      n: [...trend.n, 1],
+    };
+  }
+  const n = trend.n[last] ?? 0;
+  const total = (trend.mean[last] ?? 0) * n + value;
+  return {
+    ...trend,
+    mean: trend.mean.with(last, total / (n + 1)),
+    min: trend.min.with(last, Math.min(trend.min[last] ?? value, value)),
+    max: trend.max.with(last, Math.max(trend.max[last] ?? value, value)),
+    n: trend.n.with(last, n + 1),
+  };
+}
+
+/** Points with a gap on both sides: a line cannot show them, so they get a dot. */
+export function isolated(values: readonly (number | null | undefined)[]): number[] {
+  const found: number[] = [];
+  values.forEach((value, i) => {
+    const alone = (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
+    if (value !== null && value !== undefined && alone) found.push(i);
+  });
+  return found;
+}
+
+/** Least and most of all values shown, widened to `minSpan` around their middle, up to `most`. */
+export function axisRange(
+  low: number | null,
+  high: number | null,
+  minSpan: number,
+  most = Number.POSITIVE_INFINITY,
+): [number, number] {
+  const [from, to] = low === null || high === null ? [0, 0] : [low, high];
+  const pad = Math.max((to - from) * 0.08, (minSpan - (to - from)) / 2);
+  return to + pad <= most ? [from - pad, to + pad] : [Math.min(from - pad, most - minSpan), most];
+}

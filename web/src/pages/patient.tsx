@@ -1,0 +1,145 @@
+import { useEffect, useMemo, useState } from "react";
+import { Link } from "wouter";
+import { ApiError } from "../api/client";
+import type { Alarm, BoardRow, DeviceSummary, Page, PatientDetail, User } from "../api/types";
+import { AlarmItem } from "../components/alarm-item";
+import { BackIcon, DeviceIcon } from "../components/icons";
+import { Loading, Message } from "../components/message";
+import { News2Panel } from "../components/news2-panel";
+import { TrendStack } from "../components/trend-stack";
+import { Vital } from "../components/vital";
+import { keepNewer, sortAlarms } from "../lib/alarms";
+import { serverNow } from "../lib/clock";
+import { BOARD_METRICS, CHART_METRICS } from "../lib/metrics";
+import { certainPoints } from "../lib/news2";
+import { personText, placeText } from "../lib/people";
+import { useLive, useLiveState } from "../live/provider";
+
+interface Fetched {
+  detail: PatientDetail | null;
+  alarms: Alarm[];
+  error: ApiError | null;
+}
+
+/** What the board does not carry: devices, the parts of the score, past alarms. */
+function useDetail(id: string, score: string) {
+  const { client } = useLive();
+  const epoch = useLiveState((state) => state.epoch);
+  const [tries, setTries] = useState(0);
+  const [fetched, setFetched] = useState<Fetched>({ detail: null, alarms: [], error: null });
+  useEffect(() => {
+    const abort = new AbortController();
+    Promise.all([
+      client.get<PatientDetail>(`/api/patients/${id}/`, {}, abort.signal),
+      client.get<Page<Alarm>>("/api/alarms/", { patient: id, limit: 50 }, abort.signal),
+    ]).then(
+      ([detail, page]) => setFetched({ detail, alarms: page.results, error: null }),
+      (failure: unknown) => {
+        if (abort.signal.aborted) return;
+        const error = failure instanceof ApiError ? failure : new ApiError(0, String(failure));
+        setFetched((before) => ({ ...before, error }));
+      },
+    );
+    return () => abort.abort();
+    // The points are fetched again whenever the live score changes.
+  }, [client, id, epoch, tries, score]);
+  return { ...fetched, retry: () => setTries((count) => count + 1) };
+}
+
+/** The live row, with the points of the score from the last fetch where the row has none. */
+function combined(row: BoardRow | undefined, detail: PatientDetail | null): BoardRow | null {
+  if (!row) return detail;
+  if (!row.news2 || row.news2.components || !detail?.news2) return row;
+  return { ...row, news2: { ...detail.news2, ...row.news2 } };
+}
+
+function Devices({ devices }: { devices: DeviceSummary[] }) {
+  return (
+    <section className="panel" aria-label="Devices">
+      <h2>Devices</h2>
+      {devices.length === 0 && <p className="panel__empty">None registered.</p>}
+      <ul className="devices">
+        {devices.map((device) => (
+          <li key={device.device_id}>
+            <DeviceIcon />
+            <span className="devices__name">{device.name ?? device.device_type}</span>
+            <span className="devices__model">{[device.manufacturer, device.model].filter(Boolean).join(" ")}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function PatientAlarms({ alarms, user }: { alarms: Alarm[]; user: User }) {
+  return (
+    <section className="panel" aria-label="Alarms of this patient">
+      <h2>Alarms</h2>
+      {alarms.length === 0 ? (
+        <p className="panel__empty">None so far.</p>
+      ) : (
+        <ul className="alarms alarms--narrow">
+          {alarms.map((alarm) => (
+            <AlarmItem key={alarm.id} alarm={alarm} user={user} showPatient={false} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+export function PatientPage({ id, user }: { id: string; user: User }) {
+  const row = useLiveState((state) => state.board?.get(id));
+  const live = useLiveState((state) => state.alarms);
+  const { detail, alarms: listed, error, retry } = useDetail(id, `${row?.news2?.min ?? ""}-${row?.news2?.max ?? ""}`);
+  const alarms = useMemo(() => {
+    const all = new Map(listed.map((alarm) => [alarm.id, alarm]));
+    for (const alarm of live?.values() ?? []) {
+      if (alarm.patient.id === id) all.set(alarm.id, keepNewer(all.get(alarm.id), alarm));
+    }
+    return sortAlarms(all.values());
+  }, [live, listed, id]);
+  const shown = combined(row, detail);
+
+  if (!shown) {
+    if (!error) return <Loading rows={6} label="Loading the patient" />;
+    const unknown = error.status === 404 || error.status === 403;
+    return (
+      <Message title={unknown ? "This patient is not in your care" : "The patient cannot be shown"} tone="error" onRetry={unknown ? undefined : retry}>
+        <p>{unknown ? "Either the address is wrong or you may not see this person." : error.message}</p>
+        <Link href="/">Go to the ward board</Link>
+      </Message>
+    );
+  }
+  const { patient, vitals, news2 } = shown;
+  const others = CHART_METRICS.filter((code) => !(BOARD_METRICS as readonly string[]).includes(code) && vitals[code]);
+  return (
+    <>
+      <div className="toolbar">
+        <Link href="/" className="back" aria-label="Back to the ward board">
+          <BackIcon />
+        </Link>
+        <h1>{patient.name}</h1>
+        <p className="toolbar__summary">
+          <span>{personText(patient, serverNow())}</span>
+          <span>{placeText(patient)}</span>
+        </p>
+      </div>
+      <div className="patient">
+        <div className="patient__main">
+          <section className="tiles" aria-label="Newest measurements">
+            {[...BOARD_METRICS, ...others].map((code) => (
+              <Vital key={code} code={code} vitals={vitals} score={certainPoints(news2, code)} />
+            ))}
+          </section>
+          <TrendStack patient={id} vitals={vitals} alarms={alarms} />
+        </div>
+        <aside className="patient__side">
+          <News2Panel news2={news2} />
+          <PatientAlarms alarms={alarms} user={user} />
+          {detail && <Devices devices={detail.devices} />}
+        </aside>
+      </div>
+    </>
+  );
+}
