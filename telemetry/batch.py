@@ -13,7 +13,7 @@ from telemetry.payloads import Refusal, Sample, without_keys
 from telemetry.readings import Columns
 from telemetry.redact import redact
 
-UNNUMBERED = 0
+UNNUMBERED = -1
 """Boot under which messages without boot and seq are accounted."""
 
 

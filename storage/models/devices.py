@@ -79,7 +79,7 @@ class DeviceLedger(Base):
 
     Messages: published (highest seq) = stored + duplicate + quarantined + rejected + missing,
     where missing is what `seen` leaves out of 1..max_seq.
-    Boot 0 gathers messages that carry no boot and seq.
+    Boot -1 gathers messages that carry no boot and seq.
     """
 
     __tablename__ = "device_ledgers"

@@ -1,0 +1,190 @@
+"""SQL of the way in: loading devices, and the statements of one commit."""
+
+LOAD_DEVICES = """
+    -- Devices by their names on the wire, each with its live keys and its series.
+    SELECT d.device_id, d.owner_id, d.status, d.is_verified,
+           coalesce(k.keys, '{}') AS keys, coalesce(k.ends_ms, '{}') AS ends_ms,
+           coalesce(s.metrics, '{}') AS metrics, coalesce(s.ids, '{}') AS ids,
+           coalesce(s.newest_ms, '{}') AS newest_ms
+    FROM iot_devices d
+    LEFT JOIN LATERAL (
+        SELECT array_agg(digest) AS keys,
+               array_agg((extract(epoch FROM expires_at) * 1000)::bigint) AS ends_ms
+        FROM device_keys
+        WHERE device_id = d.device_id AND revoked_at IS NULL
+          AND (expires_at IS NULL OR expires_at > now())
+    ) k ON true
+    LEFT JOIN LATERAL (
+        SELECT array_agg(series.metric) AS metrics, array_agg(series.id) AS ids,
+               array_agg((extract(epoch FROM latest.time) * 1000)::bigint) AS newest_ms
+        FROM series LEFT JOIN latest ON latest.series_id = series.id
+        WHERE series.device_id = d.device_id
+    ) s ON true
+    WHERE d.device_id = ANY(%s)
+"""
+
+OPEN_SERIES = """
+    -- Series ids for (patient, device, metric), made where they do not exist.
+    WITH asked AS (
+        SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::smallint[])
+            AS a(patient_id, device_id, metric)
+    ), made AS (
+        INSERT INTO series (patient_id, device_id, metric)
+        SELECT patient_id, device_id, metric FROM asked
+        ON CONFLICT DO NOTHING
+        RETURNING id, patient_id, device_id, metric
+    )
+    SELECT id, patient_id, device_id, metric FROM made
+    UNION ALL
+    SELECT s.id, s.patient_id, s.device_id, s.metric
+    FROM series s JOIN asked a
+      ON s.patient_id = a.patient_id AND s.metric = a.metric
+     AND s.device_id IS NOT DISTINCT FROM a.device_id
+"""
+
+COPY_VITALS = "COPY vitals (series_id, time, value, quality) FROM STDIN (FORMAT binary)"
+
+CREATE_STAGING = """
+    -- Readings of a batch some of which are stored already.
+    CREATE TEMPORARY TABLE IF NOT EXISTS staging (
+        row int, series_id int, time timestamptz, value double precision, quality real,
+        stored boolean DEFAULT false
+    ) ON COMMIT DELETE ROWS
+"""
+
+COPY_STAGING = "COPY staging (row, series_id, time, value, quality) FROM STDIN (FORMAT binary)"
+
+MERGE_STAGING = """
+    -- Store what is new; of several readings for one instant in the batch the first one counts.
+    WITH first AS (
+        SELECT DISTINCT ON (series_id, time) row, series_id, time, value, quality
+        FROM staging ORDER BY series_id, time, row
+    ), made AS (
+        INSERT INTO vitals (series_id, time, value, quality)
+        SELECT series_id, time, value, quality FROM first
+        ON CONFLICT DO NOTHING
+        RETURNING series_id, time
+    )
+    UPDATE staging SET stored = true
+    FROM first JOIN made USING (series_id, time)
+    WHERE staging.row = first.row
+"""
+
+NOT_STORED = """
+    -- Rows of the batch that were there before, and whether with another value. The bounds let
+    -- the planner leave out the chunks of other days.
+    SELECT s.row, s.value IS DISTINCT FROM v.value AS conflicting
+    FROM staging s JOIN vitals v ON v.series_id = s.series_id AND v.time = s.time
+    WHERE NOT s.stored AND v.time BETWEEN %s AND %s
+    ORDER BY s.row
+"""
+
+RAISE_LATEST = """
+    -- Newest reading per series by measured time, never by arrival.
+    INSERT INTO latest AS l (series_id, time, value, quality, received_at)
+    SELECT series_id, to_timestamp(time_ms::float8 / 1000), value, quality,
+           to_timestamp(received_ms::float8 / 1000)
+    FROM unnest(%b::int[], %b::bigint[], %b::float8[], %b::real[], %b::bigint[])
+        AS n(series_id, time_ms, value, quality, received_ms)
+    ON CONFLICT (series_id) DO UPDATE
+    SET time = EXCLUDED.time, value = EXCLUDED.value, quality = EXCLUDED.quality,
+        received_at = EXCLUDED.received_at
+    WHERE l.time < EXCLUDED.time
+"""
+
+OPEN_LEDGERS = """
+    -- A ledger for every boot that this batch is the first to mention.
+    INSERT INTO device_ledgers (device_id, boot)
+    SELECT * FROM unnest(%s::uuid[], %s::bigint[])
+    ON CONFLICT DO NOTHING
+"""
+
+KEEP_LEDGERS = """
+    -- Enter a batch into the ledgers. A number counts once, with its first outcome; where none
+    -- of the batch's numbers was seen before, the counts are those of the batch itself.
+    WITH ranges AS (
+        SELECT account,
+               range_agg(int8range(low, high, '[]')) AS seen,
+               range_agg(int8range(low, high, '[]')) FILTER (WHERE outcome = 0) AS stored,
+               range_agg(int8range(low, high, '[]')) FILTER (WHERE outcome = 1) AS duplicate,
+               range_agg(int8range(low, high, '[]')) FILTER (WHERE outcome = 2) AS quarantined,
+               range_agg(int8range(low, high, '[]')) FILTER (WHERE outcome = 3) AS rejected
+        FROM unnest(
+            %(account)b::int[], %(low)b::bigint[], %(high)b::bigint[], %(outcome)b::smallint[]
+        ) AS r(account, low, high, outcome)
+        GROUP BY account
+    ), batch AS (
+        SELECT a.*, coalesce(r.seen, '{}') AS seen, r.stored, r.duplicate, r.quarantined, r.rejected
+        FROM unnest(
+            %(device)s::uuid[], %(boot)s::bigint[],
+            %(n_stored)b::bigint[], %(n_duplicate)b::bigint[],
+            %(n_quarantined)b::bigint[], %(n_rejected)b::bigint[], %(n_repeated)b::bigint[],
+            %(readings_stored)b::bigint[], %(readings_duplicate)b::bigint[]
+        ) WITH ORDINALITY AS a(
+            device_id, boot, n_stored, n_duplicate, n_quarantined, n_rejected, n_repeated,
+            readings_stored, readings_duplicate, position
+        )
+        LEFT JOIN ranges r ON r.account = a.position - 1
+    )
+    UPDATE device_ledgers l SET
+        seen = l.seen + b.seen,
+        max_seq = greatest(l.max_seq, upper(b.seen) - 1),
+        stored = l.stored + b.n_stored
+            - CASE WHEN l.seen && b.seen THEN jeg_size(l.seen * b.stored) ELSE 0 END,
+        duplicate = l.duplicate + b.n_duplicate
+            - CASE WHEN l.seen && b.seen THEN jeg_size(l.seen * b.duplicate) ELSE 0 END,
+        quarantined = l.quarantined + b.n_quarantined
+            - CASE WHEN l.seen && b.seen THEN jeg_size(l.seen * b.quarantined) ELSE 0 END,
+        rejected = l.rejected + b.n_rejected
+            - CASE WHEN l.seen && b.seen THEN jeg_size(l.seen * b.rejected) ELSE 0 END,
+        redelivered = l.redelivered + b.n_repeated
+            + CASE WHEN l.seen && b.seen THEN jeg_size(l.seen * b.seen) ELSE 0 END,
+        readings_stored = l.readings_stored + b.readings_stored,
+        readings_duplicate = l.readings_duplicate + b.readings_duplicate,
+        updated_at = now()
+    FROM batch b
+    WHERE l.device_id = b.device_id AND l.boot = b.boot
+    RETURNING b.position - 1 AS account,
+        CASE WHEN l.seen @> 1::bigint
+             THEN (SELECT upper(r) - 1 FROM unnest(l.seen) AS r LIMIT 1) ELSE 0 END AS highest,
+        CASE WHEN l.seen @> int8range(1, upper(l.seen))
+             THEN NULL ELSE l.seen::text END AS broken
+"""
+
+KEEP_REFUSALS = """
+    -- Add refused readings by reason to the ledgers.
+    UPDATE device_ledgers l
+    SET readings_rejected = l.readings_rejected || (
+        SELECT jsonb_object_agg(
+            key, value::bigint + coalesce((l.readings_rejected ->> key)::bigint, 0)
+        )
+        FROM jsonb_each_text(b.refused)
+    )
+    FROM unnest(%s::uuid[], %s::bigint[], %s::jsonb[]) AS b(device_id, boot, refused)
+    WHERE l.device_id = b.device_id AND l.boot = b.boot
+"""
+
+COPY_DEAD_LETTERS = "COPY dead_letters (reason, device_id, topic, payload, readings) FROM STDIN"
+
+SET_STATUS = """
+    -- A device's word on itself; that of an older boot than the one known is out of date.
+    UPDATE iot_devices d SET
+        is_online = s.online, status_boot = s.boot, last_seen = now(), updated_at = now(),
+        battery_level = coalesce(s.battery, d.battery_level),
+        firmware_version = coalesce(s.firmware, d.firmware_version)
+    FROM unnest(%s::uuid[], %s::bigint[], %s::boolean[], %s::float8[], %s::text[])
+        AS s(device_id, boot, online, battery, firmware)
+    WHERE d.device_id = s.device_id AND (d.status_boot IS NULL OR s.boot >= d.status_boot)
+"""
+
+TOUCH_DEVICES = """
+    -- Devices heard of since the last time; gathered, not a write per message.
+    UPDATE iot_devices d
+    SET last_seen = greatest(d.last_seen, to_timestamp(s.seen_ms::float8 / 1000))
+    FROM unnest(%s::uuid[], %s::bigint[]) AS s(device_id, seen_ms)
+    WHERE d.device_id = s.device_id
+"""
+
+ENQUEUE = "INSERT INTO outbox (readings, payload) VALUES (%s, %b)"
+
+NOTIFY = "SELECT pg_notify('jeg_vitals', %s)"

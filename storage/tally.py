@@ -1,0 +1,111 @@
+"""Counting a batch for the ledgers: what became of each message, by account, as ranges."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from telemetry.batch import Batch, Outcome
+
+Ints = NDArray[np.int64]
+
+
+class State(IntEnum):
+    """What the database made of a reading."""
+
+    STORED = 0
+    DUPLICATE = 1
+    CONFLICTING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of a batch of `a` accounts.
+
+    Attributes:
+        messages: int64 (a, 4), messages by `Outcome`; each number once, with its first outcome.
+        repeated: int64 (a,), further arrivals of a number within the batch.
+        readings: int64 (a, 3), readings by `State`.
+        ranges: int64 (r, 4), columns account, low, high, outcome: the numbers, as ranges.
+
+    """
+
+    messages: Ints
+    repeated: Ints
+    readings: Ints
+    ranges: Ints
+
+    def parameters(self) -> dict[str, list[int]]:
+        """The counts as the ledger statement takes them."""
+        account, low, high, outcome = self.ranges.T.tolist()
+        by_outcome = dict(zip(Outcome, self.messages.T.tolist(), strict=True))
+        return {
+            "account": account,
+            "low": low,
+            "high": high,
+            "outcome": outcome,
+            "n_stored": by_outcome[Outcome.STORED],
+            "n_duplicate": by_outcome[Outcome.DUPLICATE],
+            "n_quarantined": by_outcome[Outcome.QUARANTINED],
+            "n_rejected": by_outcome[Outcome.REJECTED],
+            "n_repeated": self.repeated.tolist(),
+            "readings_stored": self.readings[:, State.STORED].tolist(),
+            "readings_duplicate": self.readings[:, State.DUPLICATE].tolist(),
+        }
+
+
+def tally(batch: Batch, row_message: Ints, state: NDArray[np.uint8]) -> Tally:
+    """Count `batch`, whose readings (n,) belong to messages `row_message` and ended in `state`."""
+    accounts, n = len(batch.accounts), len(batch.account)
+    account = np.array(batch.account, np.int64)
+    seq = np.array(batch.seq, np.int64)
+    outcome = _outcomes(batch, row_message, state, n)
+    order = np.lexsort((np.arange(n), seq, account))
+    account, seq, outcome = account[order], seq[order], outcome[order]
+    same = np.zeros(n, np.bool_)
+    same[1:] = (account[1:] == account[:-1]) & (seq[1:] == seq[:-1]) & (seq[1:] > 0)
+    first = ~same
+    flat = np.bincount(account[first] * len(Outcome) + outcome[first], minlength=accounts * 4)
+    by_state = account_states(batch, row_message, state, accounts)
+    numbered = first & (seq > 0)
+    return Tally(
+        flat.reshape(accounts, len(Outcome)),
+        np.bincount(account[same], minlength=accounts),
+        by_state,
+        _ranges(account[numbered], seq[numbered], outcome[numbered]),
+    )
+
+
+def account_states(
+    batch: Batch, row_message: Ints, state: NDArray[np.uint8], accounts: int
+) -> Ints:
+    """Count readings (n,) by account and state: int64 (accounts, 3)."""
+    row_account = np.array(batch.account, np.int64)[row_message]
+    flat = np.bincount(row_account * len(State) + state, minlength=accounts * len(State))
+    return flat.reshape(accounts, len(State))
+
+
+def _outcomes(
+    batch: Batch, row_message: Ints, state: NDArray[np.uint8], n: int
+) -> NDArray[np.int64]:
+    """One outcome a message: stored if any reading was, else what its readings were refused for."""
+    outcome = np.array(batch.refused, np.int64)
+    conflicting = np.bincount(row_message[state == State.CONFLICTING], minlength=n) > 0
+    outcome[conflicting] = Outcome.REJECTED
+    stored = np.bincount(row_message[state == State.STORED], minlength=n) > 0
+    outcome[stored] = Outcome.STORED
+    return outcome
+
+
+def _ranges(account: Ints, seq: Ints, outcome: Ints) -> Ints:
+    """Runs of consecutive numbers of one account with one outcome; input is sorted."""
+    if not len(seq):
+        return np.empty((0, 4), np.int64)
+    starts = np.ones(len(seq), np.bool_)
+    starts[1:] = (
+        (account[1:] != account[:-1]) | (seq[1:] != seq[:-1] + 1) | (outcome[1:] != outcome[:-1])
+    )
+    low = np.flatnonzero(starts)
+    high = np.append(low[1:], len(seq)) - 1
+    return np.stack((account[low], seq[low], seq[high], outcome[low]), axis=1)

@@ -1,0 +1,315 @@
+"""One batch, one transaction: readings, ledgers, newest values, dead letters and the outbox.
+
+Readings are copied plainly into the hypertable. Only when some of them are there already does
+the batch go through a staging table, so that duplicates cost nothing while there are none, and
+a duplicate never rolls back the readings beside it.
+"""
+
+from dataclasses import dataclass
+from typing import Any, LiteralString
+from uuid import UUID
+
+import msgspec
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg.types.json import Jsonb
+
+from storage import copy
+from storage.queries import intake as sql
+from storage.tally import State, Tally, tally
+from telemetry import clock
+from telemetry.batch import UNNUMBERED, Account, Batch, Letter, Status
+from telemetry.errors import Reason
+from telemetry.metrics import METRICS_BY_ID
+from telemetry.outbox import Batch as Packed
+from telemetry.outbox import pack
+
+Connection = psycopg.AsyncConnection[Any]
+States = NDArray[np.uint8]
+
+MAX_NOTIFIED_PATIENTS = 200
+"""A notification carries at most 8,000 bytes; with more patients it says `*`."""
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What a device may be told after the commit.
+
+    Attributes:
+        account: The boot of the device that it is about.
+        seq: Every message up to this number is accounted for.
+        beyond: Ranges accounted for beyond a gap, as PostgreSQL writes a multirange.
+        stored: Readings stored by this commit; `duplicate` and `rejected` likewise.
+
+    """
+
+    account: Account
+    seq: int
+    beyond: str | None
+    stored: int
+    duplicate: int
+    rejected: int
+
+
+@dataclass(slots=True)
+class Committed:
+    """What a commit did.
+
+    Attributes:
+        series: Temporary series id -> stored one.
+        newest: (series ids int32 (k,), times ms int64 (k,)) of the newest live readings.
+        receipts: One per numbered account.
+        stored: Readings stored; `duplicate` and `conflicting` likewise.
+
+    """
+
+    series: dict[int, int]
+    newest: tuple[NDArray[np.int32], NDArray[np.int64]]
+    receipts: list[Receipt]
+    stored: int
+    duplicate: int
+    conflicting: int
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Readings of a batch as arrays of one length, and the message of each."""
+
+    series: NDArray[np.int32]
+    time_ms: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.float32]
+    message: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+
+async def commit(
+    connection: Connection, batch: Batch, newest_ms: NDArray[np.int64] | None = None
+) -> Committed:
+    """Commit `batch` over `connection` (autocommit mode), all of it or nothing.
+
+    `newest_ms` (indexed by series id, 0 where unknown) tells which readings are backlog.
+    Raises `psycopg.Error` when the database fails; the batch is then unchanged and can be
+    committed again.
+    """
+    async with connection.transaction():
+        series = await _open_series(connection, batch)
+        rows = _rows(batch, series)
+        state = await _store(connection, rows)
+        historical = _historical(batch, rows, newest_ms)
+        newest = await _raise_latest(connection, batch, rows, (state == State.STORED) & ~historical)
+        counts = tally(batch, rows.message, state)
+        conflicts = _conflicts(batch, rows, state)
+        receipts = await _keep_ledgers(connection, batch, counts)
+        await _keep_letters(connection, batch.letters + conflicts)
+        await _set_statuses(connection, batch.statuses)
+        await _enqueue(connection, batch, rows, state == State.STORED, historical)
+    totals = [int(np.count_nonzero(state == one)) for one in State]
+    return Committed(series, newest, receipts, *totals)
+
+
+async def _open_series(connection: Connection, batch: Batch) -> dict[int, int]:
+    if not batch.new_series:
+        return {}
+    asked = [
+        (device.owner_id, device.device_id, metric) for device, metric in batch.new_series.values()
+    ]
+    owners, devices, metrics = (list(column) for column in zip(*asked, strict=True))
+    cursor = await connection.execute(sql.OPEN_SERIES, (owners, devices, metrics))
+    ids = {(row[1], row[2], row[3]): row[0] for row in await cursor.fetchall()}
+    return {temporary: ids[key] for temporary, key in zip(batch.new_series, asked, strict=True)}
+
+
+def _rows(batch: Batch, series: dict[int, int]) -> _Rows:
+    ids = [series[i] if i < 0 else i for i in batch.series] if series else batch.series
+    columns = batch.columns
+    return _Rows(
+        np.array(ids, np.int32),
+        np.array(columns.time_ms, np.int64),
+        np.array(columns.value, np.float64),
+        np.array(columns.quality, np.float32),
+        np.repeat(np.arange(len(batch.rows)), batch.rows),
+    )
+
+
+async def _store(connection: Connection, rows: _Rows) -> States:
+    """Store readings; return what became of each, `State` (n,)."""
+    if not len(rows):
+        return np.zeros(0, np.uint8)
+    columns: copy.Columns = [
+        (">i4", rows.series),
+        (">i8", copy.timestamptz(rows.time_ms)),
+        (">f8", rows.value),
+        (">f4", rows.quality),
+    ]
+    try:
+        async with connection.transaction(), connection.cursor() as cursor:
+            await _copy(cursor, sql.COPY_VITALS, copy.encode(columns))
+    except psycopg.errors.UniqueViolation:
+        return await _merge(connection, rows, columns)
+    return np.zeros(len(rows), np.uint8)
+
+
+async def _merge(connection: Connection, rows: _Rows, columns: copy.Columns) -> States:
+    numbered: copy.Columns = [(">i4", np.arange(len(rows), dtype=np.int32)), *columns]
+    bounds = [clock.from_ms(int(rows.time_ms.min())), clock.from_ms(int(rows.time_ms.max()))]
+    async with connection.cursor() as cursor:
+        await cursor.execute(sql.CREATE_STAGING)
+        await _copy(cursor, sql.COPY_STAGING, copy.encode(numbered))
+        await cursor.execute(sql.MERGE_STAGING)
+        await cursor.execute(sql.NOT_STORED, bounds)
+        left_out = await cursor.fetchall()
+    state = np.full(len(rows), State.STORED, np.uint8)
+    for row, conflicting in left_out:
+        state[row] = State.CONFLICTING if conflicting else State.DUPLICATE
+    return state
+
+
+async def _copy(cursor: psycopg.AsyncCursor[Any], statement: LiteralString, payload: bytes) -> None:
+    async with cursor.copy(statement) as stream:
+        await stream.write(payload)
+
+
+def _conflicts(batch: Batch, rows: _Rows, state: States) -> list[Letter]:
+    """Make a letter per conflicting reading, and count it as refused in its account."""
+    return [_conflict(batch, rows, row) for row in np.flatnonzero(state == State.CONFLICTING)]
+
+
+def _conflict(batch: Batch, rows: _Rows, row: int) -> Letter:
+    message = int(rows.message[row])
+    account = batch.accounts[batch.account[message]]
+    metric = METRICS_BY_ID[batch.columns.metric[row]]
+    sample = {
+        "c": metric.code,
+        "t": int(rows.time_ms[row]),
+        "v": float(rows.value[row]),
+        "u": metric.unit,
+        "q": float(rows.quality[row]),
+    }
+    return Letter(
+        Reason.CONFLICTING_DUPLICATE,
+        account.device.device_id,
+        batch.topics[message],
+        msgspec.json.encode({"m": [sample]}),
+    )
+
+
+def _historical(
+    batch: Batch, rows: _Rows, newest_ms: NDArray[np.int64] | None
+) -> NDArray[np.bool_]:
+    historical = np.array(batch.historical, np.bool_)[rows.message]
+    if newest_ms is not None:
+        known = np.flatnonzero(rows.series < len(newest_ms))
+        historical[known] |= rows.time_ms[known] < newest_ms[rows.series[known]]
+    return historical
+
+
+async def _raise_latest(
+    connection: Connection, batch: Batch, rows: _Rows, live: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Raise `latest` by the newest live reading of each series; return those series and times."""
+    index = np.flatnonzero(live)
+    order = index[np.lexsort((rows.time_ms[index], rows.series[index]))]
+    series = rows.series[order]
+    is_last = np.ones(len(order), np.bool_)
+    is_last[:-1] = series[1:] != series[:-1]
+    last = order[is_last]
+    if len(last):
+        received = np.array(batch.received_ms, np.int64)[rows.message[last]]
+        columns = (rows.series, rows.time_ms, rows.value, rows.quality)
+        parameters = [column[last].tolist() for column in columns]
+        await connection.execute(sql.RAISE_LATEST, [*parameters, received.tolist()])
+    return rows.series[last], rows.time_ms[last]
+
+
+async def _keep_ledgers(connection: Connection, batch: Batch, counts: Tally) -> list[Receipt]:
+    accounts = batch.accounts
+    if not accounts:
+        return []
+    devices = [account.device.device_id for account in accounts]
+    boots = [account.boot for account in accounts]
+    await connection.execute(sql.OPEN_LEDGERS, (devices, boots))
+    cursor = await connection.execute(
+        sql.KEEP_LEDGERS, {"device": devices, "boot": boots, **counts.parameters()}
+    )
+    highest = await cursor.fetchall()
+    await _keep_refusals(connection, accounts, counts)
+    receipts = []
+    for index, seq, beyond in highest:
+        account = accounts[index]
+        if account.boot != UNNUMBERED:
+            stored, duplicate, conflicting = counts.readings[index].tolist()
+            rejected = account.refused.total() + conflicting
+            receipts.append(Receipt(account, seq, beyond, stored, duplicate, rejected))
+    return receipts
+
+
+async def _keep_refusals(connection: Connection, accounts: list[Account], counts: Tally) -> None:
+    devices, boots, reasons = [], [], []
+    for account, conflicting in zip(
+        accounts, counts.readings[:, State.CONFLICTING].tolist(), strict=True
+    ):
+        refused = dict(account.refused)
+        if conflicting:
+            refused[Reason.CONFLICTING_DUPLICATE] = conflicting
+        if refused:
+            devices.append(account.device.device_id)
+            boots.append(account.boot)
+            reasons.append(Jsonb(refused))
+    if devices:
+        await connection.execute(sql.KEEP_REFUSALS, (devices, boots, reasons))
+
+
+async def _keep_letters(connection: Connection, letters: list[Letter]) -> None:
+    if not letters:
+        return
+    async with connection.cursor() as cursor, cursor.copy(sql.COPY_DEAD_LETTERS) as stream:
+        for letter in letters:
+            await stream.write_row(
+                (letter.reason, letter.device_id, letter.topic, letter.payload, letter.readings)
+            )
+
+
+async def _set_statuses(connection: Connection, statuses: list[Status]) -> None:
+    """Set the newest word of each device: of the highest boot, and of those the last."""
+    newest: dict[UUID, Status] = {}
+    for status in statuses:
+        known = newest.get(status.device_id)
+        if known is None or status.boot >= known.boot:
+            newest[status.device_id] = status
+    if newest:
+        columns = zip(
+            *(
+                (s.device_id, s.boot, s.online, s.battery_level, s.firmware_version)
+                for s in newest.values()
+            ),
+            strict=True,
+        )
+        await connection.execute(sql.SET_STATUS, [list(column) for column in columns])
+
+
+async def _enqueue(
+    connection: Connection,
+    batch: Batch,
+    rows: _Rows,
+    stored: NDArray[np.bool_],
+    historical: NDArray[np.bool_],
+) -> None:
+    """Leave the new readings for the engine, and wake whoever listens."""
+    if not stored.any():
+        return
+    received = np.array(batch.received_ms, np.int64)[rows.message]
+    packed = Packed(
+        *(
+            column[stored]
+            for column in (rows.series, rows.time_ms, received, rows.value, rows.quality)
+        ),
+        historical[stored],
+    )
+    await connection.execute(sql.ENQUEUE, (len(packed), pack(packed)))
+    patients = {str(account.device.owner_id) for account in batch.accounts}
+    notified = ",".join(patients) if len(patients) <= MAX_NOTIFIED_PATIENTS else "*"
+    await connection.execute(sql.NOTIFY, (notified,))
