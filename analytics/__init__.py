@@ -1,0 +1,1 @@
+"""The engine: readings in, alarms out. Only the worker does I/O."""

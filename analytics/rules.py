@@ -1,0 +1,327 @@
+"""Built-in alarm rules: every limit, delay and hysteresis in one place.
+
+Vocabulary of IEC 60601-1-8: an alarm condition has a priority (high: immediate response, medium:
+prompt response, low: awareness) and is physiological (the patient) or technical (the equipment).
+
+The limits are for adults at rest, wider than where a normal range ends: they mark what somebody
+must act on. Where NEWS2 gives three points, a limit is at or beyond that edge. Glucose follows
+the levels of the international consensus on hypoglycaemia (70 and 54 mg/dL) and on time in range
+(250 mg/dL) (Battelino 2019, doi 10.2337/dci19-0028). Delays follow Welch 2011 (Anesth Analg) and
+Goerges 2009: 15 s remove half or more of the SpO2 alarms and none that needed anybody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from telemetry.metrics import METRICS
+
+
+class Priority(StrEnum):
+    """IEC 60601-1-8, clause 6.1.2."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Category(StrEnum):
+    """Whether an alarm is about the patient or about the equipment."""
+
+    PHYSIOLOGICAL = "physiological"
+    TECHNICAL = "technical"
+
+
+LOW_SIDE: Final = 0
+HIGH_SIDE: Final = 1
+SIGN: Final = (-1.0, 1.0)
+"""By side: a score is `SIGN[side] * (value - limit)`, so that higher is worse on both."""
+
+NEWS2: Final = "news2"
+NO_DATA: Final = "no_data"
+BUILTIN_VERSION: Final = "builtin:1"
+
+MINIMUM_QUALITY: Final = 0.3
+"""Readings whose device rates them lower take no part in alarms; they are stored all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When one condition becomes an alarm, and when it is over.
+
+    Attributes:
+        condition: Name of what is wrong; it never changes once it is stored.
+        title: The same for people.
+        metrics: Metrics whose series can show the condition; empty for a score.
+        side: `LOW_SIDE` (at the limit or below) or `HIGH_SIDE` (at the limit or above).
+        limit: In the metric's canonical unit.
+        severe_limit: From here on the priority is high; None where there is no such step.
+        priority: Below the severe limit.
+        delay_s: Seconds that it must last before anybody is called.
+        clear_delay_s: Seconds that it must be over before it is taken as over.
+        hysteresis: How far back inside the limit a value must come to count as over.
+        hold_s: Seconds without a reading after which a series no longer has a say.
+        category: About the patient or about the equipment.
+        enabled: Off for this patient where False.
+        version: Which version of the rule this is: `builtin:1`, `default:<n>`, `patient:<n>`.
+
+    """
+
+    condition: str
+    title: str
+    metrics: tuple[str, ...]
+    side: int
+    limit: float
+    severe_limit: float | None
+    priority: Priority
+    delay_s: float
+    clear_delay_s: float
+    hysteresis: float
+    hold_s: float = 3_600
+    category: Category = Category.PHYSIOLOGICAL
+    enabled: bool = True
+    version: str = BUILTIN_VERSION
+
+    @property
+    def unit(self) -> str:
+        """UCUM unit of the limit."""
+        return METRICS[self.metrics[0]].unit if self.metrics else "{score}"
+
+    @property
+    def severe_score(self) -> float:
+        """Score from which the priority is high; infinite where there is no severe limit."""
+        if self.severe_limit is None:
+            return float("inf")
+        return SIGN[self.side] * (self.severe_limit - self.limit)
+
+    def score_to_value(self, score: float) -> float:
+        """The value that has this score."""
+        return self.limit + SIGN[self.side] * score
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A stored change of a built-in rule; None keeps what is built in."""
+
+    condition: str
+    version: int
+    patient_id: UUID | None = None
+    enabled: bool = True
+    limit: float | None = None
+    severe_limit: float | None = None
+    priority: str | None = None
+    delay_s: float | None = None
+    clear_delay_s: float | None = None
+    hysteresis: float | None = None
+
+    def apply(self, rule: Rule) -> Rule:
+        """Change a rule. A severe limit that the new limit has passed is dropped."""
+        scope = "default" if self.patient_id is None else "patient"
+        fields = ("limit", "severe_limit", "delay_s", "clear_delay_s", "hysteresis")
+        given = {k: v for k in fields if (v := getattr(self, k)) is not None}
+        priority = rule.priority if self.priority is None else Priority(self.priority)
+        changed = replace(
+            rule,
+            **given,
+            priority=priority,
+            enabled=self.enabled,
+            version=f"{scope}:{self.version}",
+        )
+        return changed if changed.severe_score > 0 else replace(changed, severe_limit=None)
+
+
+_MINUTE, _HOUR = 60, 3_600
+_HEART = ("heart_rate", "pulse_rate")
+_TECHNICAL = Category.TECHNICAL
+
+# fmt: off (a rule reads as two or three lines: limit, severe limit, priority, delay to raise,
+# delay to clear, hysteresis, hold)
+_ALL: Final = (
+    Rule("heart_rate_low", "Heart rate low", _HEART, LOW_SIDE, 45, 38, Priority.MEDIUM, 15, 10, 3),
+    Rule(
+        "heart_rate_high",
+        "Heart rate high",
+        _HEART,
+        HIGH_SIDE,
+        131,
+        150,
+        Priority.MEDIUM,
+        15,
+        10,
+        5,
+    ),
+    Rule(
+        "respiratory_rate_low",
+        "Respiratory rate low",
+        ("respiratory_rate",),
+        LOW_SIDE,
+        8,
+        6,
+        Priority.MEDIUM,
+        30,
+        15,
+        2,
+    ),
+    Rule(
+        "respiratory_rate_high",
+        "Respiratory rate high",
+        ("respiratory_rate",),
+        HIGH_SIDE,
+        30,
+        36,
+        Priority.MEDIUM,
+        30,
+        15,
+        2,
+    ),
+    Rule(
+        "oxygen_saturation_low",
+        "Oxygen saturation low",
+        ("oxygen_saturation",),
+        LOW_SIDE,
+        89,
+        84,
+        Priority.MEDIUM,
+        15,
+        10,
+        2,
+    ),
+    Rule(
+        "blood_pressure_systolic_low",
+        "Systolic pressure low",
+        ("blood_pressure_systolic",),
+        LOW_SIDE,
+        90,
+        80,
+        Priority.MEDIUM,
+        15,
+        0,
+        5,
+        6 * _HOUR,
+    ),
+    Rule(
+        "blood_pressure_systolic_high",
+        "Systolic pressure high",
+        ("blood_pressure_systolic",),
+        HIGH_SIDE,
+        180,
+        220,
+        Priority.MEDIUM,
+        15,
+        0,
+        5,
+        6 * _HOUR,
+    ),
+    Rule(
+        "blood_pressure_diastolic_high",
+        "Diastolic pressure high",
+        ("blood_pressure_diastolic",),
+        HIGH_SIDE,
+        120,
+        None,
+        Priority.MEDIUM,
+        15,
+        0,
+        5,
+        6 * _HOUR,
+    ),
+    Rule(
+        "body_temperature_low",
+        "Temperature low",
+        ("body_temperature",),
+        LOW_SIDE,
+        35,
+        33,
+        Priority.MEDIUM,
+        _MINUTE,
+        30,
+        0.3,
+        6 * _HOUR,
+    ),
+    Rule(
+        "body_temperature_high",
+        "Temperature high",
+        ("body_temperature",),
+        HIGH_SIDE,
+        38.5,
+        40,
+        Priority.MEDIUM,
+        _MINUTE,
+        30,
+        0.3,
+        6 * _HOUR,
+    ),
+    Rule(
+        "blood_glucose_low",
+        "Glucose low",
+        ("blood_glucose",),
+        LOW_SIDE,
+        69,
+        53,
+        Priority.MEDIUM,
+        0,
+        0,
+        5,
+        6 * _HOUR,
+    ),
+    Rule(
+        "blood_glucose_high",
+        "Glucose high",
+        ("blood_glucose",),
+        HIGH_SIDE,
+        250,
+        400,
+        Priority.MEDIUM,
+        0,
+        0,
+        15,
+        6 * _HOUR,
+    ),
+    Rule(NEWS2, "NEWS2 raised", (), HIGH_SIDE, 5, 7, Priority.MEDIUM, 2 * _MINUTE, _MINUTE, 1),
+    Rule(
+        "battery_level_low",
+        "Battery low",
+        ("battery_level",),
+        LOW_SIDE,
+        15,
+        None,
+        Priority.LOW,
+        _MINUTE,
+        _MINUTE,
+        5,
+        24 * _HOUR,
+        _TECHNICAL,
+    ),
+)
+# fmt: on
+
+BUILTIN: Final[Mapping[str, Rule]] = MappingProxyType({rule.condition: rule for rule in _ALL})
+"""Condition -> rule."""
+
+_BY_METRIC: Final = {
+    (metric, rule.side): rule.condition for rule in _ALL for metric in rule.metrics
+}
+
+
+def condition_of(metric: str, side: int) -> str | None:
+    """Name of the condition that a metric shows on one side, or None."""
+    return NEWS2 if (metric, side) == (NEWS2, HIGH_SIDE) else _BY_METRIC.get((metric, side))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """Every rule in force: built in, changed for everybody, changed for one patient."""
+
+    overrides: Mapping[tuple[UUID | None, str], Override] = field(default_factory=dict)
+
+    def rule(self, patient_id: UUID, condition: str) -> Rule:
+        """The rule of one patient. A patient's own goes before the default for everybody."""
+        rule = BUILTIN[condition]
+        for scope in (None, patient_id):
+            override = self.overrides.get((scope, condition))
+            if override is not None:
+                rule = override.apply(rule)
+        return rule

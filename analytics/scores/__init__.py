@@ -1,0 +1,1 @@
+"""Early-warning scores: pure functions over arrays of patients."""

@@ -1,0 +1,259 @@
+"""NEWS2, the National Early Warning Score, with bounds where inputs are missing.
+
+Source: Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017, chart 1 and
+chart 4. For people of 16 years or more who are not pregnant.
+
+A vital sign that was never measured, or too long ago, is unknown: it may hide any number of
+points from none to its most, so the score is an interval [minimum, maximum] and never a silent
+zero. Alarms act on the minimum: what is certain.
+
+Consciousness and supplemental oxygen are different: no device of ours measures them, so they
+would be unknown for everybody and make every interval useless. While nobody has recorded them
+the patient is taken as alert and on air, which is how a nurse fills in the chart of a patient
+who talks and has no mask on, and both are named in `assumed`, so that a screen can say so.
+A record of new confusion or of oxygen that has grown old is a warning, though, and does not
+quietly expire: it makes the input unknown.
+
+>>> score = news2({"respiratory_rate": [26.0], "oxygen_saturation": [97.0],
+...                "heart_rate": [88.0], "blood_pressure_systolic": [120.0]})
+>>> score.minimum.tolist(), score.maximum.tolist(), score.risk_name(0)
+([3], [6], 'urgent_single')
+>>> score.names(score.missing, 0), score.settling_name(0)
+(['body_temperature'], 'body_temperature')
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+INPUTS: Final = (
+    "respiratory_rate",
+    "oxygen_saturation",
+    "supplemental_oxygen",
+    "blood_pressure_systolic",
+    "heart_rate",
+    "consciousness",
+    "body_temperature",
+)
+"""Columns of every two-dimensional result, in the order of the chart."""
+
+RISKS: Final = ("routine", "low", "urgent_single", "urgent", "emergency")
+"""Clinical risk by code; a single parameter of 3 points ranks between low and urgent."""
+
+STALE_AFTER_S: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "respiratory_rate": 3_600,
+        "oxygen_saturation": 3_600,
+        "supplemental_oxygen": 43_200,
+        "blood_pressure_systolic": 21_600,
+        "heart_rate": 3_600,
+        "consciousness": 43_200,
+        "body_temperature": 21_600,
+    }
+)
+"""Age from which an input no longer counts. An hour for what a monitor shows all the time, six
+for what is taken on a round (the College asks for at least 4 to 6 hourly at a low score)."""
+
+ADULT_FROM_YEARS: Final = 16
+
+_RESPIRATION, _SATURATION, _OXYGEN, _SYSTOLIC, _PULSE, _CONSCIOUSNESS, _TEMPERATURE = range(7)
+_ASSUMABLE = (_OXYGEN, _CONSCIOUSNESS)
+_MOST = np.array([3, 3, 2, 3, 3, 3, 3], np.int64)
+_RED, _URGENT, _EMERGENCY = 3, 5, 7
+
+# Lowest value of each band after the first, and the points of each band. Temperature is in
+# tenths of a degree, so that every edge is a whole number.
+_BANDS: Final = {
+    _RESPIRATION: ((9, 12, 21, 25), (3, 1, 0, 2, 3)),
+    _SATURATION: ((92, 94, 96), (3, 2, 1, 0)),
+    _SYSTOLIC: ((91, 101, 111, 220), (3, 2, 1, 0, 3)),
+    _PULSE: ((41, 51, 91, 111, 131), (3, 1, 0, 1, 2, 3)),
+    _TEMPERATURE: ((351, 361, 381, 391), (3, 1, 0, 1, 2)),
+}
+_SCALE_2_AIR: Final = ((84, 86, 88), (3, 2, 1, 0))
+_SCALE_2_OXYGEN: Final = ((84, 86, 88, 93, 95, 97), (3, 2, 1, 0, 1, 2, 3))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class News2:
+    """Scores of n patients. Two-dimensional arrays have a column per member of `INPUTS`.
+
+    Attributes:
+        minimum: int (n,), points that are certain, 0 to 20.
+        maximum: int (n,), points if every unknown input were at its worst.
+        risk: int (n,), index into `RISKS` by the minimum.
+        risk_maximum: int (n,), the same by the maximum.
+        points_minimum: int (n, 7), points of each input that are certain.
+        points_maximum: int (n, 7), the most that each input may have.
+        missing: bool (n, 7), never measured.
+        stale: bool (n, 7), measured, but too long ago.
+        assumed: bool (n, 7), never recorded and taken as normal (alert, on air).
+        settling: int (n,), index into `INPUTS` of the unknown input to measure first; -1 when
+            both bounds give the same risk, so that nothing more needs to be known.
+
+    """
+
+    minimum: Ints
+    maximum: Ints
+    risk: Ints
+    risk_maximum: Ints
+    points_minimum: Ints
+    points_maximum: Ints
+    missing: Bools
+    stale: Bools
+    assumed: Bools
+    settling: Ints
+
+    def names(self, flags: Bools, row: int) -> list[str]:
+        """Names of the inputs of patient `row` that are set in `flags` (n, 7)."""
+        return [name for name, flag in zip(INPUTS, flags[row], strict=True) if flag]
+
+    def risk_name(self, row: int) -> str:
+        """Clinical risk of patient `row`, by the minimum."""
+        return RISKS[int(self.risk[row])]
+
+    def settling_name(self, row: int) -> str | None:
+        """The input whose measurement would narrow patient `row` down the most, if any."""
+        index = int(self.settling[row])
+        return None if index < 0 else INPUTS[index]
+
+
+def news2(
+    readings: Mapping[str, ArrayLike],
+    ages_s: Mapping[str, ArrayLike] | None = None,
+    *,
+    scale: ArrayLike = 1,
+    stale_after_s: Mapping[str, float] = STALE_AFTER_S,
+) -> News2:
+    """Score n patients at once.
+
+    Args:
+        readings: Input name (of `INPUTS`, or `pulse_rate`, which stands in for a heart rate that
+            is missing or stale) -> (n,) values, NaN where never measured; a name may be left
+            out. Rates per minute, saturation in %, pressure in mmHg, temperature in Celsius.
+            `supplemental_oxygen` is 0 on air and 1 on oxygen; `consciousness` is 0 for alert
+            and anything else for new confusion, voice, pain or unresponsive.
+        ages_s: Input name -> (n,) seconds since it was measured; 0 where left out.
+        scale: 1 or 2, of one or each patient. SpO2 scale 2 only where it is prescribed.
+        stale_after_s: Input name -> age in seconds from which it no longer counts.
+
+    Raises:
+        ValueError: The arrays differ in length, or a scale is neither 1 nor 2.
+
+    """
+    values, known, missing, stale = _gather(readings, ages_s or {}, stale_after_s)
+    scales = np.broadcast_to(np.asarray(scale, np.int64), len(values))
+    if not np.isin(scales, (1, 2)).all():
+        message = "the SpO2 scale is 1 or 2"
+        raise ValueError(message)
+    assumed = np.zeros_like(known)
+    assumed[:, _ASSUMABLE] = missing[:, _ASSUMABLE]
+    missing[:, _ASSUMABLE] = False
+    # Alert and on air stay what they were taken for when their record grows old.
+    normal = stale & (values == 0)
+    assumed[:, _ASSUMABLE] |= normal[:, _ASSUMABLE]
+    stale[:, _ASSUMABLE] &= ~normal[:, _ASSUMABLE]
+    unknown = missing | stale
+    low, high = _points(values, known, unknown, scales)
+    return _summarise(low, high, missing, stale, assumed)
+
+
+def _gather(
+    readings: Mapping[str, ArrayLike],
+    ages_s: Mapping[str, ArrayLike],
+    stale_after_s: Mapping[str, float],
+) -> tuple[Floats, Bools, Bools, Bools]:
+    """Rounded values, and what is known, missing and stale; each (n, 7)."""
+    columns = {name: np.atleast_1d(np.asarray(v, np.float64)) for name, v in readings.items()}
+    lengths = {len(column) for column in columns.values()}
+    if len(lengths) > 1:
+        message = f"inputs differ in length: {sorted(lengths)}"
+        raise ValueError(message)
+    n = lengths.pop() if lengths else 0
+    absent = np.full(n, np.nan)
+    values = np.stack([columns.get(name, absent) for name in INPUTS], axis=1)
+    ages = np.stack(
+        [np.broadcast_to(np.asarray(ages_s.get(k, 0.0), np.float64), n) for k in INPUTS], axis=1
+    )
+    limits = np.array([stale_after_s[name] for name in INPUTS])
+    if "pulse_rate" in columns:
+        pulse_age = np.broadcast_to(np.asarray(ages_s.get("pulse_rate", 0.0), np.float64), n)
+        lacking = ~(np.isfinite(values[:, _PULSE]) & (ages[:, _PULSE] <= limits[_PULSE]))
+        instead = lacking & np.isfinite(columns["pulse_rate"])
+        values[:, _PULSE] = np.where(instead, columns["pulse_rate"], values[:, _PULSE])
+        ages[:, _PULSE] = np.where(instead, pulse_age, ages[:, _PULSE])
+    missing = ~np.isfinite(values)
+    # An unknown age is no proof of freshness.
+    stale = ~missing & ~(ages <= limits)
+    return _rounded(values), ~missing & ~stale, missing, stale
+
+
+def _rounded(values: Floats) -> Floats:
+    """Whole numbers, halves upward; temperature in tenths of a degree."""
+    scaled = values.copy()
+    scaled[:, _TEMPERATURE] *= 10
+    # 38.05 * 10 is 380.49999999999994: the decimal that was shown is what counts.
+    rounded: Floats = np.floor(np.round(scaled, 6) + 0.5)
+    return rounded
+
+
+def _band(values: Floats, bands: tuple[tuple[int, ...], tuple[int, ...]]) -> Ints:
+    edges, points = bands
+    found: Ints = np.asarray(points, np.int64)[np.searchsorted(edges, values, side="right")]
+    return found
+
+
+def _points(values: Floats, known: Bools, unknown: Bools, scales: Ints) -> tuple[Ints, Ints]:
+    """Least and most points of each input, (n, 7) each."""
+    low = np.zeros(values.shape, np.int64)
+    for column, bands in _BANDS.items():
+        low[:, column] = _band(values[:, column], bands)
+    low[:, _OXYGEN] = np.where(values[:, _OXYGEN] > 0, 2, 0)
+    low[:, _CONSCIOUSNESS] = np.where(values[:, _CONSCIOUSNESS] != 0, 3, 0)
+    low[~known] = 0
+    high = np.where(unknown, _MOST, low)
+    second = (scales == 2) & known[:, _SATURATION]  # noqa: PLR2004 (the scale's name)
+    saturation = values[:, _SATURATION]
+    air, oxygen = _band(saturation, _SCALE_2_AIR), _band(saturation, _SCALE_2_OXYGEN)
+    on_oxygen = known[:, _OXYGEN] & (values[:, _OXYGEN] > 0)
+    either = unknown[:, _OXYGEN]
+    # Above 92 % oxygen only ever adds points, so air is the least and oxygen the most.
+    low[second, _SATURATION] = np.where(on_oxygen, oxygen, air)[second]
+    high[second, _SATURATION] = np.where(on_oxygen | either, oxygen, air)[second]
+    return low, high
+
+
+def _risk(points: Ints) -> Ints:
+    total = points.sum(axis=1)
+    red = (points >= _RED).any(axis=1)
+    conditions = [total >= _EMERGENCY, total >= _URGENT, red, total >= 1]
+    risk: Ints = np.select(conditions, [4, 3, 2, 1], 0).astype(np.int64)
+    return risk
+
+
+def _summarise(low: Ints, high: Ints, missing: Bools, stale: Bools, assumed: Bools) -> News2:
+    risk, risk_maximum = _risk(low), _risk(high)
+    spread = np.where(missing | stale, high - low, 0)
+    # argmax takes the first of equals: respiration leads the chart, foretells the most and is
+    # the one most often left out.
+    settling = np.where(risk == risk_maximum, -1, spread.argmax(axis=1)).astype(np.int64)
+    return News2(
+        minimum=low.sum(axis=1),
+        maximum=high.sum(axis=1),
+        risk=risk,
+        risk_maximum=risk_maximum,
+        points_minimum=low,
+        points_maximum=high,
+        missing=missing,
+        stale=stale,
+        assumed=assumed,
+        settling=settling,
+    )

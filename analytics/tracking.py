@@ -1,0 +1,242 @@
+"""From scores to conditions: the delay before one counts, the hysteresis before it is over.
+
+All times are measured times, so the same readings give the same events, however they arrive in
+batches and whenever they are looked at again.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.detectors.base import Floats, Ints
+
+NEVER: Final = -1
+"""A time that has not come."""
+
+IDLE: Final = 0
+WAITING: Final = 1
+PRESENT: Final = 2
+
+TRACK: Final = np.dtype(
+    [
+        ("phase", "<i1"),
+        ("severe", "?"),
+        ("over_since_ms", "<i8"),
+        ("severe_since_ms", "<i8"),
+        ("ok_since_ms", "<i8"),
+        ("worst", "<f8"),
+    ]
+)
+"""What is remembered of one side of one series."""
+
+
+class Kind(StrEnum):
+    """What happened to a condition."""
+
+    BEGAN = "began"
+    """The limit is reached; the delay runs."""
+    LASTED = "lasted"
+    """It has lasted for the delay."""
+    WORSENED = "worsened"
+    """The severe limit has been exceeded for the delay."""
+    ENDED = "ended"
+    """It is over: back inside by the hysteresis for the clearing delay, or never lasted."""
+    EXPIRED = "expired"
+    """No reading for so long that nothing is known any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Delays and hysteresis of one rule, as tracking needs them."""
+
+    delay_ms: int
+    clear_ms: int
+    hold_ms: int
+    hysteresis: float
+    severe_score: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of one side of one series, at a measured time."""
+
+    at_ms: int
+    kind: Kind
+    started_ms: int
+    score: float
+    """The worst so far."""
+
+
+@dataclass(slots=True)
+class Track:
+    """One side of one series while it is being followed; the mutable twin of a `TRACK`."""
+
+    phase: int = IDLE
+    severe: bool = False
+    over_since_ms: int = NEVER
+    severe_since_ms: int = NEVER
+    ok_since_ms: int = NEVER
+    worst: float = 0.0
+    events: list[Event] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, record: "np.void") -> "Track":
+        """Take a saved track up again."""
+        return cls(*record.item())
+
+    def record(self) -> tuple[int, bool, int, int, int, float]:
+        """Fields of a `TRACK`."""
+        return (
+            self.phase,
+            self.severe,
+            self.over_since_ms,
+            self.severe_since_ms,
+            self.ok_since_ms,
+            self.worst,
+        )
+
+    def _emit(self, at_ms: int, kind: Kind) -> None:
+        self.events.append(Event(at_ms, kind, self.over_since_ms, self.worst))
+
+    def end(self, at_ms: int, kind: Kind = Kind.ENDED) -> None:
+        """Leave the condition."""
+        self._emit(at_ms, kind)
+        self.phase, self.severe, self.worst = IDLE, False, 0.0
+        self.over_since_ms = self.severe_since_ms = self.ok_since_ms = NEVER
+
+    def next_due_ms(self, timing: Timing) -> tuple[float, Kind]:
+        """When time alone would change something next (infinite: never), and into what."""
+        if self.phase == WAITING:
+            return self.over_since_ms + timing.delay_ms, Kind.LASTED
+        due = (math.inf, Kind.LASTED)
+        if self.phase == PRESENT and self.ok_since_ms != NEVER:
+            due = (self.ok_since_ms + timing.clear_ms, Kind.ENDED)
+        if self.phase == PRESENT and not self.severe and self.severe_since_ms != NEVER:
+            due = min(due, (self.severe_since_ms + timing.delay_ms, Kind.WORSENED))
+        return due
+
+    def pass_time(
+        self,
+        until_ms: int,
+        timing: Timing,
+        *,
+        inclusive: bool = True,
+        trail: tuple[Ints, Floats] | None = None,
+    ) -> None:
+        """Let the time up to `until_ms` go by.
+
+        `trail` holds readings (times, scores) of that time which stay in one band: they change
+        nothing but the worst score.
+        """
+        while True:
+            due, kind = self.next_due_ms(timing)
+            if due > until_ms or (due == until_ms and not inclusive):
+                break
+            at_ms = int(due)
+            if trail is not None:
+                passed = trail[1][: int(trail[0].searchsorted(at_ms, side="right"))]
+                self.worst = max(self.worst, float(passed.max(initial=self.worst)))
+            if kind is Kind.ENDED:
+                self.end(at_ms)
+                continue
+            if kind is Kind.LASTED:
+                self.phase = PRESENT
+            else:
+                self.severe = True
+            self._emit(at_ms, kind)
+        if trail is not None and self.phase != IDLE:
+            self.worst = float(trail[1].max(initial=self.worst))
+
+    def observe(self, at_ms: int, score: float, timing: Timing) -> None:
+        """Take in one reading."""
+        if score < 0:
+            self.severe_since_ms = NEVER
+            if self.phase == WAITING:
+                self.end(at_ms)
+            elif self.phase == PRESENT:
+                inside = score <= -timing.hysteresis
+                started = at_ms if self.ok_since_ms == NEVER else self.ok_since_ms
+                self.ok_since_ms = started if inside else NEVER
+        else:
+            self.ok_since_ms = NEVER
+            self.worst = max(self.worst, score)
+            if score < timing.severe_score:
+                self.severe_since_ms = NEVER
+            elif self.severe_since_ms == NEVER:
+                self.severe_since_ms = at_ms
+            if self.phase == IDLE:
+                self.phase, self.over_since_ms = WAITING, at_ms
+                self._emit(at_ms, Kind.BEGAN)
+        self.pass_time(at_ms, timing)
+
+    def wait(self, last_ms: int, until_ms: int, timing: Timing) -> None:
+        """Let time go by after the last reading, at most for as long as it has a say."""
+        expires_ms = last_ms + timing.hold_ms
+        self.pass_time(min(until_ms, expires_ms), timing)
+        if self.phase != IDLE and until_ms > expires_ms:
+            self.end(expires_ms, Kind.EXPIRED)
+
+    def follow(self, last_ms: int, time_ms: Ints, score: Floats, timing: Timing) -> None:
+        """Take in readings of one series, ascending in time, none of them NaN.
+
+        Only those that enter another band, or come after a long silence, change anything by
+        themselves; between them only time does.
+        """
+        before = np.concatenate(([last_ms if self.phase != IDLE else time_ms[0]], time_ms[:-1]))
+        starts = np.flatnonzero(_edges(score, timing) | (time_ms - before > timing.hold_ms))
+        ends = np.append(starts[1:], len(time_ms))
+        for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            at_ms = int(time_ms[first])
+            if self.phase != IDLE and at_ms - before[first] > timing.hold_ms:
+                self.wait(int(before[first]), at_ms, timing)
+            self.pass_time(at_ms, timing, inclusive=False)
+            self.observe(at_ms, float(score[first]), timing)
+            trail = time_ms[first:end], score[first:end]
+            self.pass_time(int(time_ms[end - 1]), timing, trail=trail)
+
+
+def _edges(score: Floats, timing: Timing) -> NDArray[np.bool_]:
+    """Where the band (inside, within the hysteresis, beyond, severe) changes; (n,)."""
+    band = (
+        (score > -timing.hysteresis).astype(np.int8) + (score >= 0) + (score >= timing.severe_score)
+    )
+    edges = np.ones(len(score), np.bool_)
+    edges[1:] = band[1:] != band[:-1]
+    return edges
+
+
+def waiting(
+    track: NDArray[np.void], last_ms: Ints, hold_ms: Ints, delay_ms: Ints, clear_ms: Ints
+) -> Floats:
+    """When time alone would change each track next, in measured milliseconds; (n,).
+
+    The whole-array twin of `Track.next_due_ms`, which a clock asks many times a second.
+    """
+    never = math.inf
+    phase = track["phase"]
+    lasted = np.where(phase == WAITING, track["over_since_ms"] + delay_ms, never)
+    present = phase == PRESENT
+    clearing = present & (track["ok_since_ms"] != NEVER)
+    ended = np.where(clearing, track["ok_since_ms"] + clear_ms, never)
+    worsening = present & ~track["severe"] & (track["severe_since_ms"] != NEVER)
+    worsened = np.where(worsening, track["severe_since_ms"] + delay_ms, never)
+    # A series expires a moment after its hold, so that the instant itself still counts.
+    expired = np.where(phase != IDLE, last_ms + hold_ms + 1, never)
+    due: Floats = np.minimum(np.minimum(lasted, ended), np.minimum(worsened, expired))
+    return due
+
+
+def fresh(shape: int | tuple[int, ...]) -> NDArray[np.void]:
+    """Tracks on which nothing has happened."""
+    return np.full(shape, np.array(Track().record(), TRACK))
+
+
+def events_of(track: Track) -> Iterator[Event]:
+    """Hand the track's events over; it has none afterwards."""
+    yield from track.events
+    track.events.clear()
