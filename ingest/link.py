@@ -1,0 +1,200 @@
+"""One MQTT session of the worker: a connection that is renewed for as long as it is wanted."""
+
+import asyncio
+import contextlib
+import random
+from typing import cast
+
+from ingest import packets
+from ingest.packets import Inbound
+from telemetry.logs import logger
+
+KEEPALIVE_SECONDS = 30
+HANDSHAKE_SECONDS = 10
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 10.0
+INBOX_BYTES = 32 * 1024 * 1024
+"""Beyond this much unread payload the socket is left alone until a batch has been taken."""
+
+log = logger()
+
+
+class RefusedError(ConnectionError):
+    """The broker refused the connection or a subscription."""
+
+
+class Wire(asyncio.Protocol):
+    """One TCP connection to the broker. Acknowledgements go back the way the message came."""
+
+    def __init__(self, arrived: asyncio.Event) -> None:
+        self.inbox: list[Inbound] = []
+        self.lost = asyncio.get_running_loop().create_future()
+        self._arrived = arrived
+        self._answers: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
+        self._rest = b""
+        self._unread = 0
+        self._paused = False
+        self._heard = asyncio.get_running_loop().time()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Take packets apart; messages wait in `inbox` until a batch takes them."""
+        self._heard = asyncio.get_running_loop().time()
+        other: list[tuple[int, bytes]] = []
+        try:
+            self._rest = packets.split(
+                self._rest + data if self._rest else data, self.inbox, other
+            )
+        except (packets.MalformedPacketError, IndexError):
+            log.warning("broker_sent_garbage")
+            self.abort()
+            return
+        for kind, body in other:
+            if kind != packets.PINGRESP:
+                self._answers.put_nowait((kind, body))
+        if self.inbox:
+            self._unread += len(data)
+            self._arrived.set()
+            if self._unread > INBOX_BYTES and self._transport and not self._paused:
+                self._paused = True
+                self._transport.pause_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits; what was not taken comes again in the next connection."""
+        self.inbox.clear()
+        if not self.lost.done():
+            self.lost.set_result(exc)
+
+    def take(self, most: int) -> list[Inbound]:
+        """Take up to `most` messages out of the inbox, oldest first."""
+        if len(self.inbox) <= most:
+            taken, self.inbox = self.inbox, []
+            self._unread = 0
+            if self._paused and self._transport:
+                self._paused = False
+                self._transport.resume_reading()
+            return taken
+        taken = self.inbox[:most]
+        del self.inbox[:most]
+        return taken
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, unless the connection is gone."""
+        if self._transport and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def abort(self) -> None:
+        """Drop the connection without a word."""
+        if self._transport:
+            self._transport.abort()
+
+    def close(self) -> None:
+        """Send what is pending, and close."""
+        if self._transport:
+            self._transport.close()
+
+    async def answer(self, kind: int) -> bytes:
+        """Wait for the broker's answer of one kind; raises `RefusedError` on another."""
+        waiting = asyncio.ensure_future(self._answers.get())
+        done, _ = await asyncio.wait(
+            {waiting, self.lost}, timeout=HANDSHAKE_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        if waiting not in done:
+            waiting.cancel()
+            message = "the broker did not answer"
+            raise RefusedError(message)
+        got, body = waiting.result()
+        if got != kind:
+            message = f"the broker answered with packet {got:#x}"
+            raise RefusedError(message)
+        return body
+
+    async def keep_alive(self) -> None:
+        """Ping while nothing else is said; give a silent connection up."""
+        loop = asyncio.get_running_loop()
+        while not self.lost.done():
+            self.write(packets.PINGREQ)
+            await asyncio.wait({self.lost}, timeout=KEEPALIVE_SECONDS / 2)
+            if loop.time() - self._heard > KEEPALIVE_SECONDS:
+                self.abort()
+
+
+class Link:
+    """A session at the broker, under a client id that stays, with what it subscribes to."""
+
+    def __init__(  # noqa: PLR0913 - a connection has this many sides
+        self,
+        host: str,
+        port: int,
+        username: str,
+        password: str,
+        *,
+        client_id: str,
+        filters: list[str],
+        receive_maximum: int,
+        arrived: asyncio.Event,
+    ) -> None:
+        self.client_id = client_id
+        self.wire: Wire | None = None
+        self._address = (host, port)
+        self._filters = filters
+        self._arrived = arrived
+        self._connect = packets.connect(
+            client_id,
+            username,
+            password,
+            keepalive=KEEPALIVE_SECONDS,
+            receive_maximum=receive_maximum,
+        )
+
+    @property
+    def connected(self) -> bool:
+        """Whether the session is subscribed now."""
+        return self.wire is not None
+
+    async def run(self) -> None:
+        """Hold the session until cancelled, with a growing pause between attempts."""
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                wire = await self._open()
+            except (OSError, TimeoutError) as error:
+                log.warning("broker_unreachable", client_id=self.client_id, error=str(error))
+                await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                continue
+            pause = FIRST_PAUSE_SECONDS
+            log.info("broker_connected", client_id=self.client_id)
+            self.wire = wire
+            try:
+                await wire.keep_alive()
+            finally:
+                self.wire = None
+                wire.write(packets.disconnect())
+                wire.close()
+            log.warning("broker_lost", client_id=self.client_id)
+
+    async def _open(self) -> Wire:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(HANDSHAKE_SECONDS):
+            _, wire = await loop.create_connection(lambda: Wire(self._arrived), *self._address)
+        try:
+            wire.write(self._connect)
+            body = await wire.answer(packets.CONNACK)
+            if body[1] >= packets.FAILURE:
+                message = f"the broker refused the connection, reason {body[1]:#x}"
+                raise RefusedError(message)
+            wire.write(packets.subscribe(1, self._filters, qos=1))
+            body = await wire.answer(packets.SUBACK)
+            if any(code >= packets.FAILURE for code in body[-len(self._filters) :]):
+                message = "the broker refused a subscription"
+                raise RefusedError(message)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                wire.abort()
+            raise
+        return wire

@@ -1,0 +1,179 @@
+"""MQTT 5 packets, as far as the worker needs them (OASIS MQTT 5.0, chapters 2 and 3).
+
+The way in is made for bursts: every PUBLISH in one large receive is taken apart in one loop, and
+the acknowledgements of a whole batch leave in one write.
+"""
+
+import struct
+from dataclasses import dataclass
+
+CONNACK, PUBLISH, SUBACK, PINGRESP, DISCONNECT = 0x20, 0x30, 0x90, 0xD0, 0xE0
+PINGREQ = b"\xc0\x00"
+FAILURE = 0x80
+"""Reason codes from here on are errors."""
+
+_USER_PROPERTY = 0x26
+_SESSION_EXPIRY = 0x11
+_RECEIVE_MAXIMUM = 0x21
+_NEVER = 0xFFFFFFFF
+_FIXED_WIDTH = {0x01: 1, 0x02: 4, 0x0B: 0, 0x23: 2}
+_STRINGS = frozenset({0x03, 0x08, 0x09})
+_MORE = 0x80
+
+
+class MalformedPacketError(ValueError):
+    """The broker sent bytes that are no MQTT packet."""
+
+
+@dataclass(slots=True)
+class Inbound:
+    """A PUBLISH that came in; `mid` is None at QoS 0, `properties` are undecoded."""
+
+    topic: bytes
+    payload: bytes
+    mid: bytes | None
+    properties: bytes
+
+
+def varint(value: int) -> bytes:
+    """Encode a variable byte integer."""
+    out = bytearray()
+    while True:
+        value, digit = divmod(value, 128)
+        if not value:
+            out.append(digit)
+            return bytes(out)
+        out.append(digit | _MORE)
+
+
+def read_varint(data: bytes, at: int) -> tuple[int, int] | None:
+    """Decode one at `at`: (value, position behind it), None when more bytes are needed."""
+    value = shift = 0
+    for i in range(at, min(at + 4, len(data))):
+        byte = data[i]
+        value |= (byte & 0x7F) << shift
+        if byte < _MORE:
+            return value, i + 1
+        shift += 7
+    if len(data) - at >= 4:  # noqa: PLR2004 - the longest form, section 1.5.5
+        raise MalformedPacketError
+    return None
+
+
+def _text(value: str) -> bytes:
+    raw = value.encode()
+    return struct.pack(">H", len(raw)) + raw
+
+
+def _packet(kind: int, body: bytes) -> bytes:
+    return bytes((kind,)) + varint(len(body)) + body
+
+
+def connect(
+    client_id: str, username: str, password: str, *, keepalive: int, receive_maximum: int
+) -> bytes:
+    """CONNECT into a kept session that never expires."""
+    properties = struct.pack(
+        ">BIBH", _SESSION_EXPIRY, _NEVER, _RECEIVE_MAXIMUM, receive_maximum
+    )
+    body = b"\x00\x04MQTT\x05\xc0" + struct.pack(">H", keepalive)
+    body += varint(len(properties)) + properties
+    return _packet(0x10, body + _text(client_id) + _text(username) + _text(password))
+
+
+def subscribe(mid: int, filters: list[str], qos: int) -> bytes:
+    """SUBSCRIBE; retained messages come only for subscriptions that are new."""
+    new_only = 0x10
+    body = struct.pack(">HB", mid, 0)
+    body += b"".join(_text(one) + bytes((qos | new_only,)) for one in filters)
+    return _packet(0x82, body)
+
+
+def publish(topic: str, payload: bytes) -> bytes:
+    """PUBLISH at QoS 0, not retained."""
+    return _packet(PUBLISH, _text(topic) + b"\x00" + payload)
+
+
+def pubacks(mids: list[bytes]) -> bytes:
+    """One PUBACK after the other."""
+    return b"".join([b"\x40\x02" + mid for mid in mids])
+
+
+def disconnect() -> bytes:
+    """DISCONNECT, normal; the session stays at the broker."""
+    return b"\xe0\x00"
+
+
+def split(data: bytes, inbox: list[Inbound], other: list[tuple[int, bytes]]) -> bytes:
+    """Take complete packets off `data`: PUBLISH into `inbox`, the rest into `other`.
+
+    Returns the bytes of the packet that is not complete yet.
+    Raises `MalformedPacketError`.
+    """
+    at, end = 0, len(data)
+    while at + 2 <= end:
+        kind = data[at]
+        size = data[at + 1]
+        start = at + 2
+        if size >= _MORE:
+            found = read_varint(data, at + 1)
+            if found is None:
+                break
+            size, start = found
+        stop = start + size
+        if stop > end:
+            break
+        if kind & 0xF0 == PUBLISH:
+            inbox.append(_publish(data, start, stop, kind))
+        else:
+            other.append((kind & 0xF0, data[start:stop]))
+        at = stop
+    return data[at:]
+
+
+def _publish(data: bytes, start: int, stop: int, kind: int) -> Inbound:
+    at = start + 2 + ((data[start] << 8) | data[start + 1])
+    topic = data[start + 2 : at]
+    mid = None
+    if kind & 0x06:
+        mid = data[at : at + 2]
+        at += 2
+    length = data[at]
+    if not length:
+        return Inbound(topic, data[at + 1 : stop], mid, b"")
+    found = read_varint(data, at)
+    if found is None or found[0] + found[1] > stop:
+        raise MalformedPacketError
+    length, at = found
+    return Inbound(topic, data[at + length : stop], mid, data[at : at + length])
+
+
+def user_property(properties: bytes, name: bytes) -> str | None:
+    """First user property called `name` among a PUBLISH's properties (section 3.3.2.3)."""
+    at = 0
+    while at < len(properties):
+        identifier = properties[at]
+        at += 1
+        if identifier == _USER_PROPERTY:
+            key, at = _string(properties, at)
+            value, at = _string(properties, at)
+            if key == name:
+                return value.decode(errors="replace")
+        elif identifier in _FIXED_WIDTH and identifier != 0x0B:  # noqa: PLR2004 - a varint
+            at += _FIXED_WIDTH[identifier]
+        elif identifier in _STRINGS:
+            _, at = _string(properties, at)
+        else:
+            found = read_varint(properties, at)
+            if found is None:
+                raise MalformedPacketError
+            at = found[1]
+    return None
+
+
+def _string(data: bytes, at: int) -> tuple[bytes, int]:
+    size = (data[at] << 8) | data[at + 1]
+    stop = at + 2 + size
+    if stop > len(data):
+        raise MalformedPacketError
+    return data[at + 2 : stop], stop

@@ -1,0 +1,62 @@
+"""Settings of the ingest worker, from the environment (prefix JEG_)."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from telemetry.clock import MAX_SKEW_MS
+from telemetry.payloads import MAX_PAYLOAD_BYTES
+
+
+class Settings(BaseSettings):
+    """Everything that the worker can be told."""
+
+    model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = Field(
+        default="development", description="production refuses default secrets."
+    )
+    database_url: SecretStr = Field(description="postgresql:// URL of the database.")
+    broker_host: str = Field(default="127.0.0.1", description="Host of the MQTT broker.")
+    broker_port: int = Field(default=1883, ge=1, le=65535, description="Port of the MQTT broker.")
+    broker_username: str = Field(
+        default="jeg-ingest", description="Service account of the worker at the broker."
+    )
+    broker_password: SecretStr = Field(description="Password of that account.")
+    partition_groups: Literal[1, 2, 4, 8, 16] = Field(
+        default=1,
+        description="Into how many MQTT sessions the sixteen partitions are grouped; workers "
+        "share the groups.",
+    )
+    receive_maximum: int = Field(
+        default=20_000,
+        ge=20,
+        le=65_535,
+        description="Messages that the broker may have under way to the worker, per session. "
+        "More hides longer commits and costs memory while the database is away.",
+    )
+    linger_ms: int = Field(
+        default=8,
+        ge=0,
+        le=1_000,
+        description="How long the first message of a batch waits for company. More saves "
+        "transactions, less saves delay.",
+    )
+    batch_messages: int = Field(
+        default=8_000, ge=1, description="Most messages in one transaction."
+    )
+    payload_bytes: int = Field(
+        default=MAX_PAYLOAD_BYTES, ge=1_024, description="Largest payload that is looked at."
+    )
+    skew_ms: int = Field(
+        default=MAX_SKEW_MS,
+        ge=0,
+        description="How far ahead of receipt a reading's time may lie before it is quarantined.",
+    )
+    metrics_port: int | None = Field(
+        default=None, description="Port on 127.0.0.1 for Prometheus; none: not served."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Log lines for people or for machines."
+    )
