@@ -141,14 +141,14 @@ class Postgres:
     def _ensure_role_and_database(self) -> None:
         """Make what an interrupted first start may have left unmade."""
         with self._connect() as connection:
-            known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [USER])
+            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [USER])
             if not known.fetchone():
                 connection.execute(
                     sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
                         sql.Identifier(USER), sql.Literal(self.password)
                     )
                 )
-            known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if not known.fetchone():
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(

@@ -1,0 +1,81 @@
+"""The virtual environment: exactly what requirements.lock says, each file checked by its hash."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack.setup.console import SetupError, Shell, output_of
+from stack.setup.packages import Apt, Need
+from stack.setup.stamps import Stamp, digest_of
+
+OLDEST = (3, 11)
+
+
+def check_python() -> None:
+    """Refuse a Python that is too old for the programs.
+
+    Raises:
+        SetupError: with the oldest version that will do.
+    """
+    if sys.version_info < OLDEST:
+        problem = f"Python {sys.version.split()[0]} is too old, {OLDEST[0]}.{OLDEST[1]} is needed"
+        raise SetupError(problem, "make PYTHON=/path/to/python3.11 setup")
+
+
+@dataclass(frozen=True)
+class VirtualEnvironment:
+    """The environment in `folder` for the project in `repository`."""
+
+    repository: Path
+    folder: Path
+    stamp: Stamp
+    shell: Shell
+    apt: Apt
+
+    @property
+    def python(self) -> Path:
+        """The environment's interpreter."""
+        return self.folder / "bin" / "python"
+
+    def ensure(self) -> str:
+        """Make the environment, mend half of one, or bring it to a changed lock.
+
+        Returns:
+            What was done.
+        """
+        lock = self.repository / "requirements.lock"
+        version = output_of([str(self.python), "-c", "import sys; print(sys.version)"])
+        inputs = [lock, self.repository / "pyproject.toml"]
+        if version and self._works() and self.stamp.matches(digest_of(inputs, version)):
+            return "already there"
+        self.stamp.clear()
+        if not (version and output_of([str(self.python), "-m", "pip", "--version"])):
+            self._make()
+        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        self.shell.run([*pip, "--require-hashes", "--requirement", str(lock)])
+        self.shell.run(
+            [*pip, "--no-deps", "--no-build-isolation", "--editable", str(self.repository)]
+        )
+        version = output_of([str(self.python), "-c", "import sys; print(sys.version)"])
+        self.stamp.write(digest_of(inputs, version))
+        return "installed from requirements.lock"
+
+    def _works(self) -> bool:
+        return (self.folder / "bin" / "jeg").exists()
+
+    def _make(self) -> None:
+        """Make it anew; what stands there does not run."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if not _has_venv():
+            self.apt.ensure([Need("venv", _venv_packages(), _has_venv)])
+        self.shell.run([sys.executable, "-m", "venv", str(self.folder)])
+
+
+def _has_venv() -> bool:
+    """Tell whether this Python can make environments; Debian ships `ensurepip` apart."""
+    return bool(output_of([sys.executable, "-c", "import ensurepip, venv; print('yes')"]))
+
+
+def _venv_packages() -> tuple[str, ...]:
+    return (f"python{sys.version_info.major}.{sys.version_info.minor}-venv",)
