@@ -16,6 +16,7 @@ Times: TypeAlias = NDArray[np.int64]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
+_STREAM = np.uint64(0x632BE59BD9B4E019)
 _TWO_53 = float(1 << 53)
 _MASK_64 = (1 << 64) - 1
 
@@ -27,35 +28,46 @@ def _mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return z ^ (z >> np.uint64(31))
 
 
-def uniform(seed: int, stream: int, index: Times) -> Floats:
-    """Give uniform numbers in (0, 1), shape of `index`, one for each (seed, stream, index)."""
-    base = np.uint64(((seed << 20) ^ (stream * 0x632BE59BD9B4E019)) & _MASK_64)
-    keys = _mix(index.astype(np.uint64) * _GOLDEN + base)
+def uniform(seed: int, stream: Times | int, index: Times) -> Floats:
+    """Give uniform numbers in (0, 1), one for each (seed, stream, index).
+
+    `stream` and `index` are broadcast to one shape, which the result has.
+    """
+    # Arrays of one element at least: numpy warns when a scalar wraps around, as hashes must.
+    streams = np.atleast_1d(stream).astype(np.uint64) * _STREAM
+    base = streams ^ np.uint64((seed << 20) & _MASK_64)
+    keys = _mix(np.atleast_1d(index).astype(np.uint64) * _GOLDEN + base)
     bits = (_mix(keys + _GOLDEN) >> np.uint64(11)).astype(np.float64)
     return (bits + 0.5) / _TWO_53
 
 
-def gaussian(seed: int, stream: int, index: Times) -> Floats:
-    """Give standard normal numbers, shape of `index` (Box and Muller 1958)."""
+def gaussian(seed: int, stream: Times | int, index: Times) -> Floats:
+    """Give standard normal numbers (Box and Muller 1958); shapes as in `uniform`."""
     radius = np.sqrt(-2.0 * np.log(uniform(seed, 2 * stream, index)))
-    return radius * np.cos(2.0 * np.pi * uniform(seed, 2 * stream + 1, index))
+    turn: Floats = np.cos(2.0 * np.pi * uniform(seed, 2 * stream + 1, index))
+    return radius * turn
 
 
-def smooth(seed: int, stream: int, times_ms: Times, tau_s: float) -> Floats:
+def smooth(seed: int, stream: Times | int, times_ms: Times, tau_s: Floats | float) -> Floats:
     """Give smooth standard normal noise with a correlation time of about `tau_s` seconds.
 
     Formula: with u the position between two knots of the lattice of spacing tau,
     `x = cos(pi u / 2) g0 + sin(pi u / 2) g1`; the squares of the weights add up to one, so
     the variance is one everywhere. Correlated within tau, independent after two tau.
+    `stream`, `times_ms` and `tau_s` are broadcast to one shape.
     """
-    position = times_ms / (tau_s * 1000.0)
+    position = times_ms / (np.asarray(tau_s) * 1000.0)
     knot = np.floor(position)
     angle = (position - knot) * (np.pi / 2.0)
     left = knot.astype(np.int64)
-    here = gaussian(seed, stream, left)
-    following = gaussian(seed, stream, left + 1)
+    here, following = gaussian(seed, stream, np.stack([left, left + 1]))
     mixed: Floats = np.cos(angle) * here + np.sin(angle) * following
     return mixed
+
+
+_SCALES_S = np.array([[8.0], [150.0], [2700.0], [43200.0]])
+_SHARES = np.array([[0.15], [0.25], [0.3], [0.3]])
+_OFFSETS = np.arange(len(_SCALES_S), dtype=np.int64)[:, None]
 
 
 def physiological(seed: int, stream: int, times_ms: Times) -> Floats:
@@ -63,12 +75,10 @@ def physiological(seed: int, stream: int, times_ms: Times) -> Floats:
 
     Heart rate and pressure vary about equally per octave of time ("1/f", Kobayashi and
     Musha 1982, doi 10.1109/TBME.1982.324972); four lattices with growing weights are a
-    cheap likeness of that.
+    cheap likeness of that. `times_ms` and the result have shape (n,).
     """
-    scales = ((8.0, 0.15), (150.0, 0.25), (2700.0, 0.3), (43200.0, 0.3))
-    total = np.zeros(times_ms.shape)
-    for offset, (tau_s, share) in enumerate(scales):
-        total += np.sqrt(share) * smooth(seed, stream * 8 + offset, times_ms, tau_s)
+    lattices = smooth(seed, stream * 8 + _OFFSETS, times_ms[None, :], _SCALES_S)
+    total: Floats = (np.sqrt(_SHARES) * lattices).sum(axis=0)
     return total
 
 

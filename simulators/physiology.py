@@ -120,6 +120,7 @@ class _State:
     shift: Shift
     saturation: Floats = field(init=False)
     deficit: Floats = field(init=False)
+    _noise: dict[int, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Saturation comes first: heart and breathing answer to it."""
@@ -131,7 +132,9 @@ class _State:
 
     def noise(self, stream: int) -> Floats:
         """Unit-variance variability of one vital sign."""
-        return physiological(self.seed, stream, self.times_ms)
+        if stream not in self._noise:
+            self._noise[stream] = physiological(self.seed, stream, self.times_ms)
+        return self._noise[stream]
 
     def jitter(self, stream: int) -> Floats:
         """Unit-variance noise, independent from second to second."""
