@@ -1,0 +1,1 @@
+"""Accounts: registering, logging in, refreshing tokens, and one's own profile."""

@@ -1,0 +1,64 @@
+"""Shapes of accounts."""
+
+import datetime as dt
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, EmailStr, Field, PastDate, SecretStr
+
+from api.schemas import Name, ShortText
+
+MAX_PASSWORD = 256
+MAX_TOKEN = 2048
+
+Password = Annotated[SecretStr, Field(min_length=1, max_length=MAX_PASSWORD)]
+NewPassword = Annotated[SecretStr, Field(min_length=10, max_length=MAX_PASSWORD)]
+LowerEmail = Annotated[EmailStr, Field(max_length=254), AfterValidator(str.lower)]
+
+
+class AccountInput(BaseModel):
+    """A person who registers."""
+
+    email: LowerEmail
+    password: NewPassword
+    first_name: Name
+    last_name: Name
+    phone_number: ShortText = ""
+    date_of_birth: PastDate | None = None
+
+
+class Login(BaseModel):
+    """An e-mail address and a password."""
+
+    email: ShortText
+    password: Password
+
+
+class RefreshInput(BaseModel):
+    """A refresh token."""
+
+    refresh: Annotated[SecretStr, Field(min_length=1, max_length=MAX_TOKEN)]
+
+
+class User(BaseModel):
+    """The account that is logged in."""
+
+    id: UUID
+    email: str
+    first_name: str
+    last_name: str
+    roles: list[str]
+
+
+class TokenPair(BaseModel):
+    """An access token, and a refresh token that can be used once."""
+
+    access: str
+    refresh: str
+    access_expires_at: dt.datetime
+
+
+class LoggedIn(TokenPair):
+    """Tokens and whom they are for."""
+
+    user: User

@@ -1,0 +1,84 @@
+"""The resource /api/health-metrics/."""
+
+import datetime as dt
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api.auth import CurrentCaller
+from api.health_metrics import service
+from api.health_metrics.schemas import MetricCode, Reading, Trend
+from api.pagination import Page, Paging
+from api.schemas import UtcTime
+from api.sessions import Reading as ReadingSession
+from storage.queries import health_metrics
+
+router = APIRouter(prefix="/api/health-metrics", tags=["health metrics"])
+
+PatientQuery = Annotated[UUID | None, Query(description="Whose; the caller's own when left out.")]
+Span = Literal["1h", "6h", "24h", "7d", "30d"]
+SPANS: dict[Span, dt.timedelta] = {
+    "1h": dt.timedelta(hours=1),
+    "6h": dt.timedelta(hours=6),
+    "24h": dt.timedelta(hours=24),
+    "7d": dt.timedelta(days=7),
+    "30d": dt.timedelta(days=30),
+}
+FAR_FUTURE = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
+
+
+@router.get("/")
+async def list_readings(  # noqa: PLR0913 - one argument per query parameter
+    session: ReadingSession,
+    caller: CurrentCaller,
+    paging: Paging,
+    patient: PatientQuery = None,
+    metric: Annotated[MetricCode | None, Query()] = None,
+    since: Annotated[UtcTime | None, Query(description="Not before.")] = None,
+    until: Annotated[UtcTime | None, Query(description="Not after.")] = None,
+) -> Page[Reading]:
+    """Readings of one patient, newest first. Both pressures of one moment are one reading."""
+    window = health_metrics.Window(
+        patient_id=await service.require_patient(session, caller, patient),
+        metrics=service.metric_ids(metric),
+        since=since or service.EPOCH,
+        until=until or FAR_FUTURE,
+    )
+    found = await health_metrics.page(
+        session,
+        window,
+        after=paging.after(health_metrics.ReadingPosition),
+        limit=paging.limit + 1,
+    )
+    kept, following = paging.cut(found, lambda rows: rows[0].position)
+    return Page(results=[service.reading(rows) for rows in kept], next=following)
+
+
+@router.get("/latest/")
+async def latest_readings(
+    session: ReadingSession, caller: CurrentCaller, patient: PatientQuery = None
+) -> Page[Reading]:
+    """Newest reading of each metric, by measured time. One page, as there are few metrics."""
+    patient_id = await service.require_patient(session, caller, patient)
+    found = await health_metrics.latest(session, patient_id, service.metric_ids(None))
+    return Page(results=[service.reading(rows) for rows in found], next=None)
+
+
+@router.get("/trend/")
+async def get_trend(  # noqa: PLR0913 - one argument per query parameter
+    session: ReadingSession,
+    caller: CurrentCaller,
+    metric: Annotated[MetricCode, Query()],
+    patient: PatientQuery = None,
+    span: Annotated[Span, Query(description="Up to `until`; not used with `since`.")] = "24h",
+    since: Annotated[UtcTime | None, Query(description="Start.")] = None,
+    until: Annotated[UtcTime | None, Query(description="End; now when left out.")] = None,
+) -> Trend:
+    """Course of one metric in at most about 1,200 points; the span decides how fine it is.
+
+    A reading that came late is in it as soon as it is stored.
+    """
+    patient_id = await service.require_patient(session, caller, patient)
+    end = until or dt.datetime.now(dt.UTC)
+    return await service.trend(session, patient_id, metric, since or end - SPANS[span], end)

@@ -1,0 +1,126 @@
+"""Rules of readings: which one a patient's are, how fine a trend can be, what a reading's id is."""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from api.auth import Caller
+from api.errors import BadRequestError, NotFoundError
+from api.health_metrics.schemas import BLOOD_PRESSURE, Reading, Statistics, Trend
+from storage.engine import ReadSession
+from storage.queries import care, health_metrics
+from storage.queries.health_metrics import DIASTOLIC, SYSTOLIC, Bucket, ReadingRow, Window
+from telemetry.metrics import METRICS, METRICS_BY_ID
+
+MAX_POINTS = 1_200
+LONGEST_TREND = dt.timedelta(days=800)
+STEPS_SECONDS = (
+    (1, 2, 5, 10, 15, 30)
+    + (60, 120, 300, 600, 900, 1800)
+    + (3600, 7200, 14400, 21600, 43200, 86400)
+)
+"""Lengths of buckets; each divides the day and the hour, or is a whole number of hours."""
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+async def require_patient(session: ReadSession, caller: Caller, patient_id: UUID | None) -> UUID:
+    """Find whose readings are meant: the caller's own unless somebody is named.
+
+    Raises:
+        NotFoundError: when there is no such patient, or the caller may not see them.
+    """
+    chosen = patient_id or caller.id
+    if chosen != caller.id and not await care.may_see(session, caller.viewer, chosen):
+        raise NotFoundError
+    return chosen
+
+
+def metric_ids(code: str | None) -> list[int]:
+    """Ids that a metric parameter stands for; either pressure brings the other along."""
+    if code is None:
+        return list(METRICS_BY_ID)
+    if code == BLOOD_PRESSURE or METRICS[code].id in {SYSTOLIC, DIASTOLIC}:
+        return [SYSTOLIC, DIASTOLIC]
+    return [METRICS[code].id]
+
+
+def reading(rows: Sequence[ReadingRow]) -> Reading:
+    """One reading as sent."""
+    first = rows[0]
+    values = {row.metric: row.value for row in rows}
+    pressure = first.metric in {SYSTOLIC, DIASTOLIC}
+    metric = METRICS_BY_ID[first.metric]
+    return Reading(
+        id=reading_id(first.group, first.time),
+        metric_type=BLOOD_PRESSURE if pressure else metric.code,
+        value=None if pressure else first.value,
+        unit=metric.unit,
+        systolic_value=values.get(SYSTOLIC),
+        diastolic_value=values.get(DIASTOLIC),
+        recorded_at=first.time,
+        quality=min(row.quality for row in rows),
+        device_id=first.device_id,
+        is_manual_entry=first.device_id is None,
+    )
+
+
+def reading_id(group: int, time: dt.datetime) -> UUID:
+    """UUID version 8 (RFC 9562, section 5.8) that holds the series and the time in microseconds."""
+    microseconds = (time - EPOCH) // dt.timedelta(microseconds=1)
+    bits = (group << 64) | (microseconds & ((1 << 64) - 1))
+    high, middle, low = bits >> 74, (bits >> 62) & 0xFFF, bits & ((1 << 62) - 1)
+    return UUID(int=(high << 80) | (8 << 76) | (middle << 64) | (0b10 << 62) | low)
+
+
+def resolution(since: dt.datetime, until: dt.datetime) -> int:
+    """Length of the buckets, in seconds, that keeps a trend within `MAX_POINTS`.
+
+    Raises:
+        BadRequestError: when the span is empty, or longer than `LONGEST_TREND`.
+    """
+    span = until - since
+    if span <= dt.timedelta(0):
+        raise BadRequestError("`since` must be before `until`.")
+    if span > LONGEST_TREND:
+        raise BadRequestError(f"A trend spans at most {LONGEST_TREND.days} days.")
+    return next(step for step in STEPS_SECONDS if span.total_seconds() / step <= MAX_POINTS)
+
+
+async def trend(
+    session: ReadSession, patient_id: UUID, code: str, since: dt.datetime, until: dt.datetime
+) -> Trend:
+    """Trend of one metric over all devices of a patient."""
+    step = resolution(since, until)
+    ids = [SYSTOLIC, DIASTOLIC] if code == BLOOD_PRESSURE else [METRICS[code].id]
+    window = Window(patient_id, ids, _floor(since, step), _floor(until, step, steps=1))
+    buckets = await health_metrics.trend(session, window, step_seconds=step)
+    starts = sorted({bucket.start for bucket in buckets})
+    return Trend(
+        patient=patient_id,
+        metric=code,
+        unit=METRICS_BY_ID[ids[0]].unit,
+        resolution_seconds=step,
+        t=[(start - EPOCH) // dt.timedelta(milliseconds=1) for start in starts],
+        diastolic=_statistics(buckets, DIASTOLIC, starts) if code == BLOOD_PRESSURE else None,
+        **_statistics(buckets, ids[0], starts).model_dump(),
+    )
+
+
+def _floor(time: dt.datetime, step_seconds: int, *, steps: int = 0) -> dt.datetime:
+    """Start of the bucket of `time`, or of one `steps` later."""
+    step = dt.timedelta(seconds=step_seconds)
+    return EPOCH + ((time - EPOCH) // step + steps) * step
+
+
+def _statistics(
+    buckets: Sequence[Bucket], metric: int, starts: Sequence[dt.datetime]
+) -> Statistics:
+    by_start = {bucket.start: bucket for bucket in buckets if bucket.metric == metric}
+    found = [by_start.get(start) for start in starts]
+    return Statistics(
+        mean=[bucket and bucket.mean for bucket in found],
+        min=[bucket and bucket.min for bucket in found],
+        max=[bucket and bucket.max for bucket in found],
+        n=[bucket.n if bucket else 0 for bucket in found],
+    )
