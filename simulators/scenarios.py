@@ -148,7 +148,7 @@ class Sepsis:
 
     Directions and sizes after Sepsis-3's bedside criteria, RR >= 22/min and SBP <= 100
     mm[Hg] (Singer 2016, doi 10.1001/jama.2016.0287). At severity 1: +1.6 Cel, +14/min heart
-    rate beyond the fever's share, +6/min breaths, -32 / -16 mm[Hg], -4 points of SpO2.
+    rate beyond the fever's share, +6/min breaths, -36 / -18 mm[Hg], -4 points of SpO2.
     """
 
     kind: ClassVar[str] = "sepsis"
@@ -161,8 +161,8 @@ class Sepsis:
         shift.fever += 1.6 * e
         shift.heart_rate += 14.0 * e
         shift.respiratory_rate += 6.0 * e
-        shift.systolic -= 32.0 * e
-        shift.diastolic -= 16.0 * e
+        shift.systolic -= 36.0 * e
+        shift.diastolic -= 18.0 * e
         shift.hypoxia += 4.0 * e
 
 
