@@ -14,10 +14,6 @@ from stack.processes import signal_group
 from stack.rates import rates_between
 
 
-class StackError(Exception):
-    """The stack could not be started or reached; the message says what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Ended:
     """How a one-shot command ended, with the last lines that it wrote."""

@@ -1,0 +1,180 @@
+"""The `jeg` command. Each subcommand loads what it needs when it is called, and nothing before."""
+
+import enum
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from stack.errors import StackError
+from stack.folders import Folders
+from stack.services.place import ServiceError
+
+EXIT_FAILED = 1
+EXIT_DOWN = 3
+
+
+class LazyGroup(TyperGroup):
+    """Adds `simulate`, whose module is loaded only when it is asked for: it needs numpy."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401  # typer's own context type
+        """List the commands as `--help` shows them."""
+        return [*super().list_commands(ctx), "simulate"]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401  # typer's own type
+        """Find a command by its name."""
+        if cmd_name != "simulate":
+            return super().get_command(ctx, cmd_name)
+        from simulators.cli import app as simulators  # noqa: PLC0415  # slow to load
+
+        command = typer.main.get_command(simulators)
+        command.name = "simulate"
+        return command
+
+
+class Services(enum.StrEnum):
+    """Where broker and database come from."""
+
+    NATIVE = "native"
+    DOCKER = "docker"
+    EXTERNAL = "external"
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="jeg",
+    help="Set up, run and look after JEGHealth on this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command()
+def up(
+    *,
+    demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Load the demo clinic and play its devices.")
+    ] = True,
+    services: Annotated[
+        Services,
+        typer.Option(
+            help="native: a private PostgreSQL and Mosquitto under .jeg/. docker: everything in"
+            " containers, by docker compose. external: what JEG_DATABASE_URL and JEG_BROKER_HOST"
+            " name."
+        ),
+    ] = Services.NATIVE,
+) -> None:
+    """Start everything and keep it running until Ctrl-C or `jeg down`."""
+    if services is Services.DOCKER:
+        from stack.docker import compose_up  # noqa: PLC0415
+
+        raise typer.Exit(compose_up(demo=demo))
+    from stack.start import start  # noqa: PLC0415
+
+    raise typer.Exit(start(Folders.from_environment(), demo=demo, services=services.value))
+
+
+@app.command()
+def down() -> None:
+    """Stop everything: programs first, then the broker, then the database."""
+    from stack.stop import stop  # noqa: PLC0415
+
+    raise typer.Exit(stop(Folders.from_environment(), typer.echo))
+
+
+@app.command()
+def status(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+) -> None:
+    """Show each program's state and the rates of ingest.
+
+    Exit code 0 when all run, 1 when one does not, 3 when the stack is down.
+    """
+    from stack.status import ask_status, exit_code, render  # noqa: PLC0415
+
+    answer = ask_status(Folders.from_environment())
+    typer.echo(json.dumps(answer, indent=2) if as_json else render(answer))
+    raise typer.Exit(exit_code(answer))
+
+
+@app.command()
+def logs(
+    program: Annotated[
+        str, typer.Argument(help="One program, such as ingest; all of them when left out.")
+    ] = "",
+    *,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for more lines.")] = False,
+    lines: Annotated[
+        int, typer.Option("--lines", "-n", min=0, help="How many lines of each log to show.")
+    ] = 50,
+) -> None:
+    """Print the logs of the programs, kept in .jeg/logs."""
+    from stack.logs import show  # noqa: PLC0415
+
+    show(Folders.from_environment(), program, lines=lines, follow=follow)
+
+
+@app.command()
+def doctor() -> None:
+    """Check each part, and say what to do about what is wrong.
+
+    Exit code 0 when nothing is, else 1.
+    """
+    from stack.doctor import examine  # noqa: PLC0415
+
+    raise typer.Exit(examine(Folders.from_environment(), typer.echo))
+
+
+@app.command()
+def reset(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete this clone's database, broker data, logs and secrets; what setup built stays."""
+    from stack.reset import reset as delete  # noqa: PLC0415
+
+    if not yes:
+        typer.confirm("Delete all data of this clone: readings, accounts, secrets?", abort=True)
+    delete(Folders.from_environment())
+    typer.echo("everything is deleted; jeg up starts anew")
+
+
+@app.command("dead-letters")
+def dead_letters(
+    *,
+    reason: Annotated[
+        str, typer.Option(help="Only those refused for this reason, such as wrong_key.")
+    ] = "",
+    device: Annotated[str, typer.Option(help="Only those of this device id.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+) -> None:
+    """List messages that were refused: when, why, on which topic, and what they said.
+
+    Payloads were stored without device keys. They may hold health data.
+    """
+    from stack.dead_letters import listing  # noqa: PLC0415
+
+    folders = Folders.from_environment()
+    typer.echo(listing(folders, reason=reason, device=device, limit=limit, as_json=as_json))
+
+
+def main() -> None:
+    """Run the command; errors that a user can act on are one line, not a traceback."""
+    try:
+        app()
+    except (StackError, ServiceError) as error:
+        sys.stderr.write(f"jeg: {error}\n")
+        sys.exit(EXIT_FAILED)
+    except BrokenPipeError:  # `jeg logs | head`
+        sys.stderr.close()
+        sys.exit(EXIT_FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""`jeg logs`: the last lines of the log files, and those that come."""
+
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+from stack.errors import StackError
+from stack.folders import Folders
+from stack.output import Terminal
+
+_LOOK_EVERY_S = 0.2
+_BLOCK = 65_536
+
+
+def show(folders: Folders, program: str, *, lines: int, follow: bool) -> None:
+    """Print the last `lines` of each log; with `follow` go on until interrupted.
+
+    Raises StackError for a program that has no log.
+    """
+    known = {path.stem: path for path in sorted(folders.logs.glob("*.log"))}
+    if program and program not in known:
+        there = ", ".join(known) or "none: jeg up writes them"
+        message = f"no log of {program!r}; there is {there}"
+        raise StackError(message)
+    chosen = {program: known[program]} if program else known
+    terminal = Terminal()
+    tails = {name: Tail(path) for name, path in chosen.items()}
+    try:
+        for name, tail in tails.items():
+            for line in tail.last(lines):
+                terminal.line(name, line)
+        while follow:
+            for name, tail in tails.items():
+                for line in tail.more():
+                    terminal.line(name, line)
+            time.sleep(_LOOK_EVERY_S)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        terminal.close()
+
+
+class Tail:
+    """Follows one log file through its rotations."""
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is read yet."""
+        self._path = path
+        self._file: BinaryIO = path.open("rb")
+        self._rest = b""
+
+    def last(self, lines: int) -> list[str]:
+        """Return the last `lines` lines; `more` goes on from there."""
+        end = self._file.seek(0, 2)
+        start, found = end, b""
+        while start > 0 and found.count(b"\n") <= lines:
+            start = max(0, start - _BLOCK)
+            self._file.seek(start)
+            found = self._file.read(end - start)
+        whole = found.split(b"\n")
+        self._rest = whole.pop()
+        return [_text(line) for line in whole[len(whole) - min(lines, len(whole)) :]]
+
+    def more(self) -> list[str]:
+        """Return the lines that came since; a file that was rotated away is read to its end."""
+        lines = self._read()
+        if self._path.exists() and not self._path.samefile(f"/proc/self/fd/{self._file.fileno()}"):
+            self._file.close()
+            self._file, self._rest = self._path.open("rb"), b""
+            lines += self._read()
+        return lines
+
+    def _read(self) -> list[str]:
+        *whole, self._rest = (self._rest + self._file.read()).split(b"\n")
+        return [_text(line) for line in whole]
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", errors="replace")
+
+

@@ -1,0 +1,179 @@
+"""The programs of JEGHealth and what each is told: the one place that says so.
+
+The native stack starts programs from this table; docker-compose.yml is held equal to it by a test.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Need(enum.Enum):
+    """Something that a program is told about through its environment."""
+
+    DATABASE = enum.auto()
+    BROKER = enum.auto()
+    """Connects to the broker with a service account of its own."""
+    BROKER_ADDRESS = enum.auto()
+    """Knows where the broker is, and logs in as devices or not at all."""
+    ACCOUNTS = enum.auto()
+    """Writes the device accounts that the broker reads."""
+    SECRET_KEY = enum.auto()
+    API = enum.auto()
+    """Calls the HTTP API."""
+    HTTP = enum.auto()
+    """Serves HTTP."""
+    DEVICES = enum.auto()
+    """Reads or writes the demo clinic's devices and their keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program: how it is started and what it is told."""
+
+    name: str
+    module: str
+    purpose: str
+    needs: frozenset[Need]
+    broker_account: str = ""
+    metrics_port: int = 0
+    """Preferred port of its Prometheus page; 0 for a command that runs once."""
+    stage: int = 0
+    """Lower stages start first and stop last."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Arguments of the Python interpreter that start it."""
+        return ("-m", self.module)
+
+
+MIGRATE = Program(
+    "migrate", "storage.migrate", "brings the database to the newest schema", frozenset({Need.DATABASE})
+)
+DEMO = Program(
+    "demo",
+    "stack.demo",
+    "loads the demo clinic; what is there stays",
+    frozenset({Need.DATABASE, Need.ACCOUNTS, Need.DEVICES}),
+)
+ONE_SHOTS = (MIGRATE, DEMO)
+
+INGEST = Program(
+    "ingest",
+    "ingest",
+    "stores what devices publish",
+    frozenset({Need.DATABASE, Need.BROKER}),
+    broker_account="jeg-ingest",
+    metrics_port=59101,
+    stage=2,
+)
+ANALYTICS = Program(
+    "analytics",
+    "analytics",
+    "scores what was stored and raises alarms",
+    frozenset({Need.DATABASE, Need.BROKER}),
+    broker_account="jeg-analytics",
+    metrics_port=59102,
+    stage=2,
+)
+JOBS = Program(
+    "jobs",
+    "jobs",
+    "background work",
+    frozenset({Need.DATABASE, Need.ACCOUNTS}),
+    metrics_port=59103,
+    stage=2,
+)
+API = Program(
+    "api",
+    "api",
+    "HTTP API and web pages",
+    frozenset({Need.DATABASE, Need.BROKER, Need.ACCOUNTS, Need.SECRET_KEY, Need.HTTP}),
+    broker_account="jeg-api",
+    metrics_port=59104,
+    stage=2,
+)
+SIMULATOR = Program(
+    "simulator",
+    "simulators",
+    "plays the demo clinic's devices",
+    frozenset({Need.BROKER_ADDRESS, Need.API, Need.DEVICES}),
+    metrics_port=59105,
+    stage=3,
+)
+PROGRAMS = (INGEST, ANALYTICS, JOBS, API, SIMULATOR)
+BROKER_ACCOUNTS = tuple(p.broker_account for p in PROGRAMS if p.broker_account)
+
+DEFAULT_API_PORT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Addresses and folders of one stack; nothing in it is secret."""
+
+    broker_host: str
+    broker_port: int
+    accounts_dir: str
+    api_host: str
+    api_port: int
+    api_url: str
+    """Where programs reach the API."""
+    public_url: str
+    """Where people and devices reach it."""
+    devices_file: str
+    metrics_ports: Mapping[str, int] = field(
+        default_factory=lambda: {program.name: program.metrics_port for program in PROGRAMS}
+    )
+    environment: str = "development"
+    log_format: str = "console"
+    broker_username: str = ""
+    """One account for every program, where the broker is somebody else's; else each has its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What only the programs that need it are told."""
+
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    broker_passwords: Mapping[str, str] = field(repr=False)
+    """Program's service account -> password."""
+
+
+def environment(program: Program, where: Where) -> dict[str, str]:
+    """Return the environment of a program, without its secrets."""
+    told = {"JEG_ENVIRONMENT": where.environment, "JEG_LOG_FORMAT": where.log_format}
+    if program.name in where.metrics_ports:
+        told["JEG_METRICS_PORT"] = str(where.metrics_ports[program.name])
+    if program.needs & {Need.BROKER, Need.BROKER_ADDRESS}:
+        told |= {
+            "JEG_BROKER_HOST": where.broker_host,
+            "JEG_BROKER_PORT": str(where.broker_port),
+        }
+    if Need.BROKER in program.needs:
+        told["JEG_BROKER_USERNAME"] = where.broker_username or program.broker_account
+    if Need.ACCOUNTS in program.needs:
+        told["JEG_BROKER_ACCOUNTS_DIR"] = where.accounts_dir
+    if Need.HTTP in program.needs:
+        told |= {
+            "JEG_API_HOST": where.api_host,
+            "JEG_API_PORT": str(where.api_port),
+            "JEG_PUBLIC_URL": where.public_url,
+        }
+    if Need.API in program.needs:
+        told["JEG_API_URL"] = where.api_url
+    if Need.DEVICES in program.needs:
+        told["JEG_DEVICES_FILE"] = where.devices_file
+    return told
+
+
+def secret_environment(program: Program, secrets: Secrets) -> dict[str, str]:
+    """Return the secrets of a program as environment variables."""
+    told: dict[str, str] = {}
+    if Need.DATABASE in program.needs:
+        told["JEG_DATABASE_URL"] = secrets.database_url
+    if Need.BROKER in program.needs:
+        told["JEG_BROKER_PASSWORD"] = secrets.broker_passwords[program.broker_account]
+    if Need.SECRET_KEY in program.needs:
+        told["JEG_SECRET_KEY"] = secrets.secret_key
+    return told

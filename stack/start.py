@@ -1,0 +1,32 @@
+"""`jeg up` with services that this machine runs or that are somebody else's."""
+
+import asyncio
+
+from pydantic import ValidationError
+
+from stack.errors import StackError
+from stack.folders import REPOSITORY, Folders
+from stack.settings import StackSettings
+from stack.up import Stack, Wish
+
+
+def start(folders: Folders, *, demo: bool, services: str) -> int:
+    """Run the stack until it is stopped; returns the exit code.
+
+    Raises StackError for a setting that cannot be used.
+    """
+    settings = read_settings()
+    if demo and settings.environment == "production":
+        message = "the demo clinic is refused while JEG_ENVIRONMENT is production: jeg up --no-demo"
+        raise StackError(message)
+    return asyncio.run(Stack(folders, settings, Wish(demo=demo, services=services)).run())
+
+
+def read_settings() -> StackSettings:
+    """Read the settings from the environment and `.env`; raises StackError that names a wrong one."""
+    try:
+        return StackSettings(_env_file=REPOSITORY / ".env")
+    except ValidationError as error:
+        faults = [f"JEG_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        message = "; ".join(faults)
+        raise StackError(message) from None

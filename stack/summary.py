@@ -1,0 +1,29 @@
+"""What `jeg up` prints when everything runs."""
+
+from stack.backing import Backing
+from stack.demo_clinic import LOGINS, PASSWORD
+from stack.programs import Where
+
+
+def summary(where: Where, backing: Backing, *, demo: bool, seconds: float) -> str:
+    """Return the lines that tell where everything is and how to log in."""
+    host, port, name = backing.database
+    lines = [
+        "",
+        f"JEGHealth is up ({seconds:.0f} s)",
+        "",
+        f"  ward board  {where.public_url}",
+        f"  API         {where.public_url}/api/docs",
+        f"  broker      {where.broker_host}:{where.broker_port} (MQTT 5)",
+        f"  database    {host}:{port}/{name}",
+    ]
+    if demo:
+        lines += ["", f"  log in with the password {PASSWORD} as"]
+        lines += [f"    {login.email:<26}{login.role}" for login in LOGINS]
+    lines += [
+        "",
+        "  jeg status   jeg logs [program] -f   jeg doctor   jeg dead-letters",
+        "  Ctrl-C, or jeg down from another terminal, stops everything",
+        "",
+    ]
+    return "\n".join(lines)
