@@ -1,7 +1,7 @@
 """A private Mosquitto with passwords, access rules and the device-account plugin.
 
 Folder layout (given to the service's account): `mosquitto.conf`, `access.acl`, `passwords`,
-`data/` (persistent sessions), `accounts/` (one file per device, see broker/README.md), `broker.log`;
+`data/` (persistent sessions), `accounts/` (a file per device, see broker/README.md), `broker.log`;
 and, readable by the caller alone, `credentials.json` (service account -> password), `port`.
 """
 

@@ -1,1 +1,1 @@
-"""Makes a bare machine ready. Uses the standard library only: it runs before anything is installed."""
+"""Makes a bare machine ready, with the standard library only: nothing else is installed yet."""

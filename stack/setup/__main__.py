@@ -44,9 +44,7 @@ def steps(*, tests: bool) -> list[Step]:
         shell,
     )
     timescale = TimescaleBuild(STATE / "build" / "timescaledb", shell, apt)
-    node = Node(
-        STATE / "node", REPOSITORY / "requirements-node.lock", environment.python, shell
-    )
+    node = Node(STATE / "node", REPOSITORY / "requirements-node.lock", environment.python, shell)
     web = WebBuild(REPOSITORY / "web", REPOSITORY / "api" / "static", STATE / "stamps", node, shell)
     listed = [
         Step("Mosquitto, PostgreSQL and a C compiler", lambda: apt.ensure(SERVICES)),

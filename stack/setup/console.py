@@ -111,7 +111,9 @@ def may_become_root() -> bool:
     if shutil.which("sudo") is None:
         return False
     command = ["sudo", "-v"] if sys.stdin.isatty() else ["sudo", "-n", "true"]
-    return subprocess.run(command, check=False, capture_output=not sys.stdin.isatty()).returncode == 0
+    return (
+        subprocess.run(command, check=False, capture_output=not sys.stdin.isatty()).returncode == 0
+    )
 
 
 def output_of(command: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ def program(name: str, *packages: str) -> Need:
 
 def header(name: str, *packages: str) -> Need:
     """Need a C header in the system's folder."""
-    return Need(name, packages, lambda: (HEADERS / name).exists())
+    return Need(name, packages, (HEADERS / name).exists)
 
 
 def find_program(name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Remembers which inputs a built thing was made from, so that it is built again only for new ones."""
+"""Remembers which inputs a thing was built from, so that only new ones build it again."""
 
 import hashlib
 from collections.abc import Iterable

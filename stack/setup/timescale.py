@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.setup.console import SetupError, Shell, output_of
-from stack.setup.packages import APT, Apt, Need, header, installed_version, program
+from stack.setup.packages import APT, HEADERS, Apt, Need, header, installed_version, program
 from stack.setup.stamps import Stamp, digest_of
 
 SOURCE_RELEASE = "trixie"
@@ -113,7 +113,7 @@ class TimescaleBuild:
                 Need(
                     f"PostgreSQL {server.version} headers",
                     (_matching_headers(self.apt, server),),
-                    lambda: (Path("/usr/include") / headers).exists(),
+                    (HEADERS / headers).exists,
                 ),
             ]
         )
