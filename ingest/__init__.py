@@ -1,0 +1,1 @@
+"""Program: MQTT to database, acknowledged after the commit."""

@@ -1,7 +1,6 @@
 """One MQTT session of the worker: a connection that is renewed for as long as it is wanted."""
 
 import asyncio
-import contextlib
 import random
 from typing import cast
 
@@ -46,9 +45,7 @@ class Wire(asyncio.Protocol):
         self._heard = asyncio.get_running_loop().time()
         other: list[tuple[int, bytes]] = []
         try:
-            self._rest = packets.split(
-                self._rest + data if self._rest else data, self.inbox, other
-            )
+            self._rest = packets.split(self._rest + data if self._rest else data, self.inbox, other)
         except (packets.MalformedPacketError, IndexError):
             log.warning("broker_sent_garbage")
             self.abort()
@@ -183,18 +180,20 @@ class Link:
         async with asyncio.timeout(HANDSHAKE_SECONDS):
             _, wire = await loop.create_connection(lambda: Wire(self._arrived), *self._address)
         try:
-            wire.write(self._connect)
-            body = await wire.answer(packets.CONNACK)
-            if body[1] >= packets.FAILURE:
-                message = f"the broker refused the connection, reason {body[1]:#x}"
-                raise RefusedError(message)
-            wire.write(packets.subscribe(1, self._filters, qos=1))
-            body = await wire.answer(packets.SUBACK)
-            if any(code >= packets.FAILURE for code in body[-len(self._filters) :]):
-                message = "the broker refused a subscription"
-                raise RefusedError(message)
+            await self._greet(wire)
         except BaseException:
-            with contextlib.suppress(Exception):
-                wire.abort()
+            wire.abort()
             raise
         return wire
+
+    async def _greet(self, wire: Wire) -> None:
+        wire.write(self._connect)
+        body = await wire.answer(packets.CONNACK)
+        if body[1] >= packets.FAILURE:
+            message = f"the broker refused the connection, reason {body[1]:#x}"
+            raise RefusedError(message)
+        wire.write(packets.subscribe(1, self._filters, qos=1))
+        body = await wire.answer(packets.SUBACK)
+        if any(code >= packets.FAILURE for code in body[-len(self._filters) :]):
+            message = "the broker refused a subscription"
+            raise RefusedError(message)

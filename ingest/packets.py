@@ -73,9 +73,7 @@ def connect(
     client_id: str, username: str, password: str, *, keepalive: int, receive_maximum: int
 ) -> bytes:
     """CONNECT into a kept session that never expires."""
-    properties = struct.pack(
-        ">BIBH", _SESSION_EXPIRY, _NEVER, _RECEIVE_MAXIMUM, receive_maximum
-    )
+    properties = struct.pack(">BIBH", _SESSION_EXPIRY, _NEVER, _RECEIVE_MAXIMUM, receive_maximum)
     body = b"\x00\x04MQTT\x05\xc0" + struct.pack(">H", keepalive)
     body += varint(len(properties)) + properties
     return _packet(0x10, body + _text(client_id) + _text(username) + _text(password))

@@ -1,0 +1,1 @@
+"""The only SQL: models, COPY, named queries, sessions, migrations."""

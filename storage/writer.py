@@ -175,7 +175,8 @@ async def _copy(cursor: psycopg.AsyncCursor[Any], statement: LiteralString, payl
 
 def _conflicts(batch: Batch, rows: _Rows, state: States) -> list[Letter]:
     """Make a letter per conflicting reading, and count it as refused in its account."""
-    return [_conflict(batch, rows, row) for row in np.flatnonzero(state == State.CONFLICTING)]
+    found = np.flatnonzero(state == State.CONFLICTING).tolist()
+    return [_conflict(batch, rows, row) for row in found]
 
 
 def _conflict(batch: Batch, rows: _Rows, row: int) -> Letter:
@@ -303,10 +304,11 @@ async def _enqueue(
         return
     received = np.array(batch.received_ms, np.int64)[rows.message]
     packed = Packed(
-        *(
-            column[stored]
-            for column in (rows.series, rows.time_ms, received, rows.value, rows.quality)
-        ),
+        rows.series[stored],
+        rows.time_ms[stored],
+        received[stored],
+        rows.value[stored],
+        rows.quality[stored],
         historical[stored],
     )
     await connection.execute(sql.ENQUEUE, (len(packed), pack(packed)))

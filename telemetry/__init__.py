@@ -1,0 +1,1 @@
+"""Shared vocabulary: metrics, topics, payloads, times, reasons. No I/O."""

@@ -97,7 +97,7 @@ class Batch:
             self.accounts.append(Account(device, boot))
         return index
 
-    def add(
+    def add(  # noqa: PLR0913 - one for each column of a message
         self,
         account: int,
         seq: int,

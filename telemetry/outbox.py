@@ -4,6 +4,7 @@ Layout: 8 bytes of magic, the count as little-endian uint64, then the columns on
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,8 @@ def unpack(payload: bytes) -> Batch:
     count = int.from_bytes(payload[8:_HEADER], "little")
     if payload[:8] != MAGIC or len(payload) != _HEADER + count * ROW_BYTES:
         raise InvalidBatchError
-    columns, offset = {}, _HEADER
+    columns: dict[str, NDArray[Any]] = {}
+    offset = _HEADER
     for name, dtype in _COLUMNS:
         columns[name] = np.frombuffer(payload, dtype, count, offset)
         offset += count * dtype.itemsize

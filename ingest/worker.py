@@ -1,0 +1,157 @@
+"""The ingest worker: sessions for the partition groups it leases, and one pipeline for them all."""
+
+import asyncio
+from uuid import UUID
+
+import psycopg
+
+from ingest import rates
+from ingest.link import Link, Wire
+from ingest.pipeline import Pipeline
+from ingest.settings import Settings
+from ingest.store import LeaseLostError, Store
+from storage.engine import connect
+from storage.lease import partitions_of
+from telemetry.judge import Judge, Limits
+from telemetry.logs import logger
+from telemetry.topics import ROOT
+
+BALANCE_SECONDS = 0.5
+TOUCH_SECONDS = 5.0
+LISTEN_PAUSE_SECONDS = 1.0
+SETTLE_SECONDS = 4.0
+
+log = logger()
+
+
+class Worker:
+    """One worker process. `run` returns after `stop` is set and everything taken is settled."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._store = Store(settings.database_url.get_secret_value(), settings.partition_groups)
+        limits = Limits(settings.payload_bytes, settings.skew_ms)
+        self._pipeline = Pipeline(
+            self._store,
+            Judge(limits),
+            linger_ms=settings.linger_ms,
+            batch_messages=settings.batch_messages,
+        )
+        self._links: dict[int, tuple[Link, asyncio.Task[None]]] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; a lost lease begins anew."""
+        while not stop.is_set():
+            try:
+                await self._term(stop)
+            except* LeaseLostError:
+                log.warning("lease_lost", groups=sorted(self._links))
+                self._store.forfeit()
+                await self._drop_links(list(self._links))
+                self._pipeline.reset()
+        await self._store.close()
+
+    async def _term(self, stop: asyncio.Event) -> None:
+        """Work for as long as the lease holds."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self._pipeline.run(self._wires)),
+                group.create_task(self._balance()),
+                group.create_task(self._listen()),
+                group.create_task(self._touch()),
+            ]
+            await stop.wait()
+            if await self._settle():
+                await self._flush_seen()
+            for task in tasks:
+                task.cancel()
+        self._pipeline.reset()
+        await self._drop_links(list(self._links))
+
+    def _wires(self) -> list[Wire]:
+        return [link.wire for link, _ in self._links.values() if link.wire]
+
+    async def _settle(self) -> bool:
+        """Take nothing more, and wait until all that was taken is acknowledged, if it can be."""
+        self._pipeline.held_back = True
+        self._pipeline.settled.clear()
+        self._pipeline.arrived.set()
+        try:
+            async with asyncio.timeout(SETTLE_SECONDS):
+                await self._pipeline.settled.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _balance(self) -> None:
+        """Lease a fair share of the groups, and hold a session for each."""
+        while True:
+            surplus = await self._store.balance()
+            for group in self._store.groups - self._links.keys() - surplus:
+                self._hold(group)
+            if surplus:
+                await self._give_back(surplus)
+            rates.READY.set(int(all(link.connected for link, _ in self._links.values())))
+            rates.DEVICES.set(len(self._store.devices))
+            await asyncio.sleep(BALANCE_SECONDS)
+
+    def _hold(self, group: int) -> None:
+        settings = self._settings
+        groups = settings.partition_groups
+        link = Link(
+            settings.broker_host,
+            settings.broker_port,
+            settings.broker_username,
+            settings.broker_password.get_secret_value(),
+            client_id=f"jeg-ingest-{groups}-{group}",
+            filters=[f"{ROOT}/{digit}/+/up/#" for digit in partitions_of(group, groups)],
+            receive_maximum=settings.receive_maximum,
+            arrived=self._pipeline.arrived,
+        )
+        self._links[group] = link, asyncio.create_task(link.run())
+
+    async def _give_back(self, groups: set[int]) -> None:
+        """Give groups up once nothing of theirs is under way; else try again at the next turn."""
+        if await self._settle():
+            log.info("giving_back", groups=sorted(groups))
+            await self._drop_links(sorted(groups & self._links.keys()))
+            for group in groups:
+                await self._store.give_back(group)
+        self._pipeline.held_back = False
+        self._pipeline.arrived.set()
+
+    async def _drop_links(self, groups: list[int]) -> None:
+        for group in groups:
+            _, task = self._links.pop(group)
+            task.cancel()
+            await asyncio.wait({task})
+
+    async def _listen(self) -> None:
+        """Forget a device as soon as somebody changed it; all of them after a break."""
+        url = self._settings.database_url.get_secret_value()
+        while True:
+            try:
+                async with await connect(url, application_name="jeg-ingest-listen") as connection:
+                    await connection.execute("LISTEN jeg_keys")
+                    self._store.devices.clear()
+                    async for notice in connection.notifies():
+                        self._forget(notice.payload)
+            except (psycopg.Error, OSError) as error:
+                log.warning("listening_failed", error=type(error).__name__)
+            await asyncio.sleep(LISTEN_PAUSE_SECONDS)
+
+    def _forget(self, payload: str) -> None:
+        try:
+            self._store.devices.forget(UUID(payload))
+        except ValueError:
+            self._store.devices.clear()
+
+    async def _touch(self) -> None:
+        while True:
+            await asyncio.sleep(TOUCH_SECONDS)
+            await self._flush_seen()
+
+    async def _flush_seen(self) -> None:
+        seen, self._pipeline.seen_ms = self._pipeline.seen_ms, {}
+        if seen:
+            await self._store.touch(seen)
