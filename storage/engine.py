@@ -12,10 +12,20 @@ from contextlib import asynccontextmanager
 
 import psycopg
 from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 STATEMENT_TIMEOUT_MS = 15_000
 CONNECT_TIMEOUT_SECONDS = 5
+UNAVAILABLE = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+"""What is raised while the database is away, or too slow to answer."""
 
 
 class ReadSession(AsyncSession):
@@ -42,6 +52,8 @@ class Database:
             max_overflow=pool_size,
             pool_pre_ping=True,
             pool_timeout=10,
+            # Errors would else quote health values and addresses into logs.
+            hide_parameters=True,
             connect_args={
                 "connect_timeout": CONNECT_TIMEOUT_SECONDS,
                 "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
@@ -63,6 +75,14 @@ class Database:
             session.begin(),
         ):
             yield session
+
+    async def ping(self) -> None:
+        """Ask the database for an answer.
+
+        Raises one of `UNAVAILABLE` when there is none.
+        """
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Close every pooled connection."""
