@@ -8,6 +8,7 @@ import "./styles/shell.css";
 import "./styles/badges.css";
 import "./styles/board.css";
 import "./styles/patient.css";
+import "./styles/panels.css";
 import "./styles/alarms.css";
 import "./styles/login.css";
 

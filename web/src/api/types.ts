@@ -47,24 +47,29 @@ export interface VitalValue {
 
 export type Vitals = Partial<Record<string, VitalValue>>;
 
-/** Points of one input: certain from `min`, at most `max`; the two differ when it is unknown. */
-export interface News2Component {
-  min: number;
-  max: number;
-  value?: number | string | null;
+/** Points of one input: certain from `points_min`; the two differ when it is unknown. */
+export interface News2Input {
+  name: string;
+  points_min: number;
+  points_max: number;
+  missing: boolean;
+  stale: boolean;
+  assumed: boolean;
 }
 
 export interface News2 {
   min: number;
   max: number;
+  /** By `min`. */
   risk: Risk;
+  risk_max: Risk;
   missing: string[];
   stale: string[];
   /** Taken as normal because nobody recorded them: consciousness, air. */
-  assumed?: string[];
-  /** The unknown input whose measurement would settle the score. */
-  settling?: string | null;
-  components?: Record<string, News2Component>;
+  assumed: string[];
+  /** The unknown input whose measurement would settle the risk. */
+  measure_next: string | null;
+  components?: News2Input[];
 }
 
 export interface AlarmCounts {
@@ -80,17 +85,20 @@ export interface BoardRow {
   alarms: AlarmCounts;
 }
 
-export interface DeviceSummary {
+export interface Device {
   device_id: string;
+  name: string;
   device_type: string;
-  name: string | null;
-  manufacturer: string | null;
-  model: string | null;
-  last_seen_at?: string | null;
+  manufacturer: string;
+  model: string;
+  status: "ACTIVE" | "INACTIVE" | "MAINTENANCE" | "REVOKED";
+  is_online: boolean;
+  last_seen: string | null;
+  battery_level: number | null;
 }
 
 export interface PatientDetail extends BoardRow {
-  devices: DeviceSummary[];
+  devices: Device[];
 }
 
 export interface Alarm {

@@ -3,8 +3,9 @@ import { Link } from "wouter";
 import { ApiError } from "../api/client";
 import type { Alarm, User } from "../api/types";
 import { STATE_LABELS, needsAcknowledgement, since } from "../lib/alarms";
+import { serverNow } from "../lib/clock";
 import { metricInfo, unitText, valueText } from "../lib/metrics";
-import { absoluteText, momentText } from "../lib/time";
+import { absoluteText, momentText, startText } from "../lib/time";
 import { useLive } from "../live/provider";
 import { Age } from "./age";
 import { PriorityTag } from "./badges";
@@ -116,7 +117,9 @@ export function AlarmItem({ alarm, user, showPatient, onChange }: AlarmItemProps
       </div>
       <div className="alarm__when">
         <span className="alarm__state">{STATE_LABELS[alarm.state]}</span>
-        <Age time={since(alarm)} prefix="since " />
+        <span className="alarm__since">
+          {startText(Date.parse(since(alarm)), serverNow())} · <Age time={since(alarm)} />
+        </span>
       </div>
       <div className="alarm__action">
         {waiting && mayAcknowledge(user) ? <AcknowledgeButton alarm={alarm} onDone={onChange} /> : <Acknowledged alarm={alarm} />}

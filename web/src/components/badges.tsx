@@ -1,18 +1,16 @@
 import type { AlarmCounts, News2, Priority } from "../api/types";
 import { PRIORITIES } from "../lib/alarms";
-import { RISKS, explain, scoreText } from "../lib/news2";
+import { explain, riskText, scoreText } from "../lib/news2";
 
 /** The early-warning score: a number, or the interval in which it must lie. */
 export function News2Badge({ news2 }: { news2: News2 | null }) {
   const incomplete = news2 !== null && news2.min !== news2.max;
-  const absent = news2 ? news2.missing.length + news2.stale.length : 0;
+  const unsettled = news2 !== null && news2.risk !== news2.risk_max;
+  const shade = !news2 || (unsettled && news2.risk === "routine") ? "none" : news2.risk;
   return (
-    <span className={`news2 news2--${news2?.risk ?? "none"}`} title={explain(news2)} aria-label={explain(news2)} role="img">
-      <span className={`news2__score ${incomplete ? "news2__score--interval" : ""}`}>{scoreText(news2)}</span>
-      <span className="news2__risk">
-        {news2 ? RISKS[news2.risk].label : "No data"}
-        {incomplete && absent > 0 && <span className="news2__missing"> · {absent} missing</span>}
-      </span>
+    <span className={`news2 news2--${shade} ${incomplete ? "news2--incomplete" : ""}`} title={explain(news2)} aria-label={explain(news2)} role="img">
+      <span className="news2__score">{scoreText(news2)}</span>
+      <span className="news2__risk">{riskText(news2)}</span>
     </span>
   );
 }

@@ -113,7 +113,7 @@ export function chartOptions(spec: ChartSpec, width: number, height: number): uP
         space: 70,
         values: (_plot, splits, _axis, _space, step) => (spec.showTime ? timeLabels(splits, step) : splits.map(() => "")),
       },
-      { size: AXIS_WIDTH, stroke: text, font, grid, ticks: { show: false }, space: 24 },
+      { size: AXIS_WIDTH, stroke: text, font, grid, ticks: { show: false }, space: 18 },
     ],
     hooks: {
       drawClear: [(plot) => spec.normal && drawNormal(plot, spec.normal)],

@@ -53,3 +53,9 @@ export const DeviceIcon = () => (
     <path d="M8 5.5 8.5 2h3l.5 3.500M8 14.500l.5 3.500h3l.5-3.5" />
   </Icon>
 );
+
+export const ExitIcon = () => (
+  <Icon>
+    <path d="M12 3H4v14h8M8.5 10H17m-3-3 3 3-3 3" />
+  </Icon>
+);

@@ -1,4 +1,4 @@
-import type { News2 } from "../api/types";
+import type { News2, News2Input } from "../api/types";
 import { RISKS, inputLabel } from "../lib/news2";
 import { News2Badge } from "./badges";
 
@@ -6,16 +6,15 @@ function pointsText(min: number, max: number): string {
   return min === max ? String(min) : `${min}–${max}`;
 }
 
-function noteFor(code: string, news2: News2): string {
-  if (news2.missing.includes(code)) return "missing";
-  if (news2.stale.includes(code)) return "stale";
-  if (news2.assumed?.includes(code)) return "assumed";
-  return "";
+function noteFor({ missing, stale, assumed }: News2Input): string {
+  if (missing) return "missing";
+  if (stale) return "stale";
+  return assumed ? "assumed" : "";
 }
 
 /** The score and the points that it is made of. */
 export function News2Panel({ news2 }: { news2: News2 | null }) {
-  const components = Object.entries(news2?.components ?? {});
+  const components = news2?.components ?? [];
   return (
     <section className="panel news2-panel" aria-label="NEWS2">
       <div className="news2-panel__head">
@@ -23,12 +22,12 @@ export function News2Panel({ news2 }: { news2: News2 | null }) {
         <News2Badge news2={news2} />
       </div>
       <p className="news2-panel__advice">{news2 ? RISKS[news2.risk].advice : "No measurements yet"}</p>
-      {news2?.settling && (
+      {news2?.measure_next && (
         <p className="news2-panel__settling">
-          Measure <b>{inputLabel(news2.settling).toLowerCase()}</b> to settle the score.
+          Measure <b>{inputLabel(news2.measure_next).toLowerCase()}</b> to settle the score.
         </p>
       )}
-      {components.length > 0 && news2 && (
+      {components.length > 0 && (
         <table className="points">
           <thead className="visually-hidden">
             <tr>
@@ -38,11 +37,11 @@ export function News2Panel({ news2 }: { news2: News2 | null }) {
             </tr>
           </thead>
           <tbody>
-            {components.map(([code, { min, max }]) => (
-              <tr key={code} className={noteFor(code, news2) ? "points__unknown" : ""}>
-                <th scope="row">{inputLabel(code)}</th>
-                <td className="points__note">{noteFor(code, news2)}</td>
-                <td className={`points__value points__value--${min}`}>{pointsText(min, max)}</td>
+            {components.map((input) => (
+              <tr key={input.name} className={noteFor(input) ? "points__unknown" : ""}>
+                <th scope="row">{inputLabel(input.name)}</th>
+                <td className="points__note">{noteFor(input)}</td>
+                <td className={`points__value points__value--${input.points_min}`}>{pointsText(input.points_min, input.points_max)}</td>
               </tr>
             ))}
           </tbody>

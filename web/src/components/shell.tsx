@@ -5,7 +5,7 @@ import type { Priority, User } from "../api/types";
 import { PRIORITIES, countUnacknowledged } from "../lib/alarms";
 import { useLiveState } from "../live/provider";
 import { ConnectionBar, ConnectionTag } from "./connection";
-import { BellIcon, BoardIcon, Logo } from "./icons";
+import { BellIcon, BoardIcon, ExitIcon, Logo } from "./icons";
 
 function useUnacknowledged(): { total: number; highest: Priority | null } {
   const alarms = useLiveState((state) => state.alarms);
@@ -64,8 +64,9 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
         <span className="header__user" title={user.email}>
           {user.first_name} {user.last_name}
         </span>
-        <button type="button" className="button button--quiet" onClick={onLogOut}>
-          Log out
+        <button type="button" className="button button--quiet" onClick={onLogOut} title="Log out">
+          <ExitIcon />
+          <span className="header__leave">Log out</span>
         </button>
       </header>
       <ConnectionBar />

@@ -7,10 +7,9 @@ import { toColumns } from "../lib/trend";
 import { chartOptions } from "./chart-options";
 import type { Episode } from "./chart-options";
 
-const PLOT_HEIGHT = 96;
 const TIME_AXIS_HEIGHT = 26;
 const SYNC_KEY = "trends";
-const DAY_MS = 86_400_000;
+const HALF_DAY_MS = 43_200_000;
 
 interface TrendChartProps {
   code: string;
@@ -18,6 +17,7 @@ interface TrendChartProps {
   /** In milliseconds since 1970: the same for every chart of the stack. */
   window: readonly [number, number];
   episodes: readonly Episode[];
+  height: number;
   showTime: boolean;
   theme: string;
 }
@@ -47,7 +47,7 @@ function readout(code: string, data: uPlot.AlignedData, index: number | null, wi
 }
 
 /** One metric: the mean as a line, least to most as a band, gaps left open. */
-export function TrendChart({ code, trends, window, episodes, showTime, theme }: TrendChartProps) {
+export function TrendChart({ code, trends, window, episodes, height, showTime, theme }: TrendChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -59,7 +59,7 @@ export function TrendChart({ code, trends, window, episodes, showTime, theme }: 
   useEffect(() => {
     const element = holder.current;
     if (!element) return;
-    const height = PLOT_HEIGHT + (showTime ? TIME_AXIS_HEIGHT : 0);
+    const outer = height + (showTime ? TIME_AXIS_HEIGHT : 0);
     const options = chartOptions(
       {
         lines: seriesOf(code).length,
@@ -73,11 +73,11 @@ export function TrendChart({ code, trends, window, episodes, showTime, theme }: 
         onCursor: setCursor,
       },
       element.clientWidth,
-      height,
+      outer,
     );
     const created = new uPlot(options, shown.current.data, element);
     plot.current = created;
-    const observer = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height }));
+    const observer = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height: outer }));
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -85,7 +85,7 @@ export function TrendChart({ code, trends, window, episodes, showTime, theme }: 
       plot.current = null;
     };
     // The theme is a reason to draw anew: colours are read when the chart is made.
-  }, [code, info, showTime, theme]);
+  }, [code, info, height, showTime, theme]);
 
   const [from, to] = window;
   useEffect(() => {
@@ -93,7 +93,7 @@ export function TrendChart({ code, trends, window, episodes, showTime, theme }: 
   }, [data, from, to, episodes]);
 
   const unit = seriesOf(code).map((series) => trends[series]?.unit).find(Boolean);
-  const text = readout(code, data, cursor, to - from > DAY_MS);
+  const text = readout(code, data, cursor, to - from > HALF_DAY_MS);
   return (
     <figure className="chart" data-metric={code} data-points={data[0].length}>
       <figcaption className="chart__head">

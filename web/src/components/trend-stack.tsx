@@ -9,6 +9,13 @@ import type { Episode } from "./chart-options";
 import { Loading, Message } from "./message";
 import { TrendChart } from "./trend-chart";
 
+const LEGEND = [
+  ["line", "mean"],
+  ["band", "least to most"],
+  ["normal", "scores 0 in NEWS2"],
+  ["alarm", "alarm"],
+] as const;
+
 const dark = globalThis.matchMedia("(prefers-color-scheme: dark)");
 
 function useTheme(): string {
@@ -19,6 +26,22 @@ function useTheme(): string {
     },
     () => (dark.matches ? "dark" : "light"),
   );
+}
+
+/** What is around the charts of a page, and around each chart, in pixels. */
+const AROUND_STACK = 345;
+const AROUND_CHART = 23;
+
+/** As high as lets the whole stack be seen at once, within reason. */
+function usePlotHeight(charts: number): number {
+  const room = useSyncExternalStore(
+    (tell) => {
+      window.addEventListener("resize", tell);
+      return () => window.removeEventListener("resize", tell);
+    },
+    () => window.innerHeight,
+  );
+  return Math.min(130, Math.max(66, Math.floor((room - AROUND_STACK) / Math.max(1, charts)) - AROUND_CHART));
 }
 
 /** The time axis moves on by about a pixel at a time. */
@@ -51,8 +74,9 @@ export function TrendStack({ patient, vitals, alarms }: TrendStackProps) {
   const codes = CHART_METRICS.filter((code) => seriesOf(code).some((series) => vitals[series]));
   const series = codes.flatMap(seriesOf);
   const trends = useTrends(patient, series, span, vitals);
-  const window = useWindow(span);
+  const shownTime = useWindow(span);
   const theme = useTheme();
+  const height = usePlotHeight(codes.length);
   const first = Object.keys(trends.bySeries).length === 0;
 
   return (
@@ -87,15 +111,19 @@ export function TrendStack({ patient, vitals, alarms }: TrendStackProps) {
                 key={code}
                 code={code}
                 trends={trends.bySeries}
-                window={window}
-                episodes={episodesOf(alarms, code, window[1])}
+                window={shownTime}
+                episodes={episodesOf(alarms, code, shownTime[1])}
+                height={height}
                 showTime={i === codes.length - 1}
                 theme={theme}
               />
             ))}
             <p className="trends__legend">
-              <span className="key key--line" /> mean <span className="key key--band" /> least to most <span className="key key--normal" /> scores 0
-              in NEWS2 <span className="key key--alarm" /> alarm
+              {LEGEND.map(([key, label]) => (
+                <span key={key}>
+                  <span className={`key key--${key}`} /> {label}
+                </span>
+              ))}
             </p>
           </div>
         )

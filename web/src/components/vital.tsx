@@ -61,7 +61,7 @@ export function Vital({ code, vitals, score }: VitalProps) {
       </span>
       <span className="vital__age">
         {stale && <span className="vital__flag">Stale</span>}
-        {newest ? <Age time={newest.time} /> : "not measured"}
+        {newest ? <Age time={newest.time} oldAfter_ms={stale ? undefined : info.quietAfter_ms} /> : "not measured"}
       </span>
     </div>
   );

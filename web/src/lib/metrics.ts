@@ -9,17 +9,21 @@ export interface MetricInfo {
   minSpan: number;
   /** The quantity itself cannot be higher. */
   most?: number;
+  /** A monitor reports it all the time: an older value means that it has gone quiet. */
+  quietAfter_ms?: number;
 }
 
+const QUIET_MS = 120_000;
+
 const METRICS: Record<string, MetricInfo> = {
-  heart_rate: { label: "Heart rate", short: "HR", decimals: 0, normal: [51, 90], minSpan: 30 },
-  respiratory_rate: { label: "Respiratory rate", short: "RR", decimals: 0, normal: [12, 20], minSpan: 10 },
-  oxygen_saturation: { label: "Oxygen saturation", short: "SpO₂", decimals: 0, normal: [96, 100], minSpan: 8, most: 100 },
+  heart_rate: { label: "Heart rate", short: "HR", decimals: 0, normal: [51, 90], minSpan: 30, quietAfter_ms: QUIET_MS },
+  respiratory_rate: { label: "Respiratory rate", short: "RR", decimals: 0, normal: [12, 20], minSpan: 10, quietAfter_ms: QUIET_MS },
+  oxygen_saturation: { label: "Oxygen saturation", short: "SpO₂", decimals: 0, normal: [96, 100], minSpan: 8, most: 100, quietAfter_ms: QUIET_MS },
   blood_pressure: { label: "Blood pressure", short: "BP", decimals: 0, normal: [111, 219], minSpan: 60 },
   blood_pressure_systolic: { label: "Systolic pressure", short: "Sys", decimals: 0, normal: [111, 219], minSpan: 40 },
   blood_pressure_diastolic: { label: "Diastolic pressure", short: "Dia", decimals: 0, minSpan: 40 },
   body_temperature: { label: "Temperature", short: "Temp", decimals: 1, normal: [36.1, 38.0], minSpan: 2 },
-  pulse_rate: { label: "Pulse rate", short: "Pulse", decimals: 0, normal: [51, 90], minSpan: 30 },
+  pulse_rate: { label: "Pulse rate", short: "Pulse", decimals: 0, normal: [51, 90], minSpan: 30, quietAfter_ms: QUIET_MS },
   blood_glucose: { label: "Blood glucose", short: "Glucose", decimals: 0, minSpan: 40 },
   body_weight: { label: "Body weight", short: "Weight", decimals: 1, minSpan: 4 },
   steps: { label: "Steps", short: "Steps", decimals: 0, minSpan: 50 },

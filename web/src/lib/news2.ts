@@ -27,14 +27,24 @@ export function scoreText(news2: News2 | null): string {
   return news2.min === news2.max ? String(news2.min) : `${news2.min}–${news2.max}`;
 }
 
+/**
+ * The risk in a word. A lower bound says only "at least", and a bound of nothing at all must not
+ * read as good news.
+ */
+export function riskText(news2: News2 | null): string {
+  if (!news2) return "No data";
+  if (news2.risk === news2.risk_max) return RISKS[news2.risk].label;
+  return news2.risk === "routine" ? "Incomplete" : `≥ ${RISKS[news2.risk].label}`;
+}
+
 /** The whole score in words: for the title and for screen readers. */
 export function explain(news2: News2 | null): string {
   if (!news2) return "NEWS2: no measurements yet";
   const parts = [`NEWS2 ${scoreText(news2)}. ${RISKS[news2.risk].advice}.`];
   if (news2.missing.length > 0) parts.push(`Missing: ${list(news2.missing)}.`);
   if (news2.stale.length > 0) parts.push(`Stale: ${list(news2.stale)}.`);
-  if (news2.settling) parts.push(`Measure ${inputLabel(news2.settling).toLowerCase()} first.`);
-  if (news2.assumed?.length) parts.push(`Assumed normal: ${list(news2.assumed)}.`);
+  if (news2.measure_next) parts.push(`Measure ${inputLabel(news2.measure_next).toLowerCase()} first.`);
+  if (news2.assumed.length > 0) parts.push(`Assumed normal: ${list(news2.assumed)}.`);
   return parts.join(" ");
 }
 
@@ -44,5 +54,6 @@ function list(codes: readonly string[]): string {
 
 /** Points that one column of the board certainly adds; null where the API does not say. */
 export function certainPoints(news2: News2 | null, code: string): number | null {
-  return news2?.components?.[code === "blood_pressure" ? SYSTOLIC : code]?.min ?? null;
+  const input = code === "blood_pressure" ? SYSTOLIC : code;
+  return news2?.components?.find(({ name }) => name === input)?.points_min ?? null;
 }

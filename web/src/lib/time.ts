@@ -62,6 +62,12 @@ export function momentText(ms: number): string {
   return dayAndClock.format(ms);
 }
 
+/** "10:42" today, "21 Nov, 23:10" on another day. */
+export function startText(then_ms: number, now_ms: number): string {
+  const sameDay = new Date(then_ms).toDateString() === new Date(now_ms).toDateString();
+  return sameDay ? clock.format(then_ms).slice(0, 5) : momentText(then_ms);
+}
+
 /** Whole years of life on the day `now_ms`; null when the birth date is unknown. */
 export function yearsOld(birthDate: string | null, now_ms: number): number | null {
   const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(birthDate ?? "");

@@ -22,7 +22,7 @@ const PatientRow = memo(function PatientRow({ row }: { row: BoardRow }) {
         {patient.bed ?? "–"}
       </div>
       <div className="row__who">
-        <Link href={`/patients/${patient.id}`} className="row__name">
+        <Link href={`/patients/${patient.id}`} className="row__name" title={patient.name}>
           {patient.name}
         </Link>
         <span className="row__person">{personText(patient, serverNow())}</span>
@@ -96,7 +96,7 @@ export function BoardPage() {
             <b>{summary.patients}</b> {summary.patients === 1 ? "patient" : "patients"}
           </span>
           <span>
-            <b>{summary.alarming}</b> alarming
+            <b>{summary.alarming}</b> with new alarms
           </span>
           <span>
             <b>{summary.urgent}</b> at NEWS2 5 or more

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { ApiError } from "../api/client";
-import type { Alarm, BoardRow, DeviceSummary, Page, PatientDetail, User } from "../api/types";
+import type { Alarm, BoardRow, Device, Page, PatientDetail, User } from "../api/types";
 import { AlarmItem } from "../components/alarm-item";
 import { BackIcon, DeviceIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
@@ -53,17 +53,21 @@ function combined(row: BoardRow | undefined, detail: PatientDetail | null): Boar
   return { ...row, news2: { ...detail.news2, ...row.news2 } };
 }
 
-function Devices({ devices }: { devices: DeviceSummary[] }) {
+function Devices({ devices }: { devices: Device[] }) {
   return (
-    <section className="panel" aria-label="Devices">
+    <section className="panel patient__devices" aria-label="Devices">
       <h2>Devices</h2>
       {devices.length === 0 && <p className="panel__empty">None registered.</p>}
       <ul className="devices">
         {devices.map((device) => (
           <li key={device.device_id}>
             <DeviceIcon />
-            <span className="devices__name">{device.name ?? device.device_type}</span>
+            <span className="devices__name">{device.name || device.device_type}</span>
             <span className="devices__model">{[device.manufacturer, device.model].filter(Boolean).join(" ")}</span>
+            <span className={`devices__state ${device.is_online ? "devices__state--online" : ""}`}>
+              {device.status === "ACTIVE" ? (device.is_online ? "● Online" : "○ Offline") : device.status.toLowerCase()}
+              {device.battery_level !== null && ` · ${device.battery_level.toFixed(0)} %`}
+            </span>
           </li>
         ))}
       </ul>
@@ -73,7 +77,7 @@ function Devices({ devices }: { devices: DeviceSummary[] }) {
 
 function PatientAlarms({ alarms, user }: { alarms: Alarm[]; user: User }) {
   return (
-    <section className="panel" aria-label="Alarms of this patient">
+    <section className="panel patient__alarms" aria-label="Alarms of this patient">
       <h2>Alarms</h2>
       {alarms.length === 0 ? (
         <p className="panel__empty">None so far.</p>

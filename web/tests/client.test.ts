@@ -1,0 +1,112 @@
+import { describe, expect, it, vi } from "vitest";
+import { ApiClient, ApiError, buildUrl } from "../src/api/client";
+import { SessionStore } from "../src/api/session";
+import { memoryStorage, session } from "./make";
+
+type Handler = (path: string, token: string | null, init: RequestInit) => Response;
+
+function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), { status });
+}
+
+function clientWith(handler: Handler, loggedIn = true) {
+  const storage = memoryStorage();
+  const sessions = new SessionStore(storage);
+  if (loggedIn) sessions.set(session());
+  const fetchFn = vi.fn((input: RequestInfo | URL, init: RequestInit = {}) => {
+    const token = new Headers(init.headers).get("Authorization");
+    return Promise.resolve(handler(String(input), token, init));
+  });
+  return { client: new ApiClient(sessions, fetchFn as typeof fetch), sessions, storage, fetchFn };
+}
+
+/** A server whose first access token has expired. */
+const expired: Handler = (path, token) => {
+  if (path === "/api/auth/token/refresh/") return json({ access: "access-2", refresh: "refresh-2" });
+  return token === "Bearer access-2" ? json({ fine: true }) : json({ title: "Unauthorized" }, 401);
+};
+
+describe("requests", () => {
+  it("leaves out what is not asked for", () => {
+    expect(buildUrl("/api/alarms/", { state: "open", cursor: null, limit: 5 })).toBe("/api/alarms/?state=open&limit=5");
+    expect(buildUrl("/api/ward/")).toBe("/api/ward/");
+  });
+
+  it("never puts the token into the address", async () => {
+    const { client, fetchFn } = clientWith(() => json({}));
+    await client.get("/api/ward/");
+    expect(String(fetchFn.mock.calls[0]?.[0])).not.toContain("access-1");
+  });
+
+  it("refreshes once for many requests, keeps both new tokens and repeats the requests", async () => {
+    const { client, sessions, fetchFn } = clientWith(expired);
+    await Promise.all([client.get("/api/ward/"), client.get("/api/alarms/"), client.post("/api/alarms/1/acknowledge/")]);
+    const refreshes = fetchFn.mock.calls.filter(([path]) => path === "/api/auth/token/refresh/");
+    expect(refreshes).toHaveLength(1);
+    expect(sessions.get()).toMatchObject({ access: "access-2", refresh: "refresh-2" });
+  });
+
+  it("ends the session when the refresh is refused", async () => {
+    const { client, sessions, storage } = clientWith(() => json({ title: "Unauthorized" }, 401));
+    await expect(client.get("/api/ward/")).rejects.toMatchObject({ status: 401 });
+    expect(sessions.get()).toBeNull();
+    expect(sessions.notice()).toContain("session has ended");
+    expect(storage.length).toBe(0);
+  });
+
+  it("keeps the session when the server is only unwell", async () => {
+    const { client, sessions } = clientWith((path) => json({ detail: "Database away" }, path.includes("refresh") ? 503 : 401));
+    await expect(client.get("/api/ward/")).rejects.toMatchObject({ status: 503, message: "Database away" });
+    expect(sessions.get()).not.toBeNull();
+  });
+
+  it("follows the cursor to the end", async () => {
+    const { client } = clientWith((path) =>
+      path.includes("cursor=two") ? json({ results: [3], next: null }) : json({ results: [1, 2], next: "two" }),
+    );
+    expect(await client.all<number>("/api/ward/", { limit: 2 }, 100)).toEqual([1, 2, 3]);
+    expect(await client.all<number>("/api/ward/", { limit: 2 }, 2)).toEqual([1, 2]);
+  });
+
+  it("says what the problem document says, and copes without one", async () => {
+    const { client } = clientWith(() => json({ title: "Conflict", detail: "The alarm is closed." }, 409));
+    await expect(client.post("/api/x/")).rejects.toThrow("The alarm is closed.");
+    const proxy = clientWith(() => new Response("<h1>Bad gateway</h1>", { status: 502 }));
+    await expect(proxy.client.get("/api/x/")).rejects.toThrow("The server answered 502.");
+  });
+
+  it("tells an unreachable server from a refusal", async () => {
+    const { client } = clientWith(() => {
+      throw new TypeError("Failed to fetch");
+    });
+    const failure = await client.get("/api/ward/").catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ApiError);
+    expect((failure as ApiError).status).toBe(0);
+  });
+});
+
+describe("logging in", () => {
+  it("keeps the session for this tab", async () => {
+    const { client, sessions, storage } = clientWith(() => json(session()), false);
+    const changed = vi.fn();
+    sessions.subscribe(changed);
+    await client.login("ama@example.org", "right");
+    expect(changed).toHaveBeenCalledTimes(1);
+    expect(new SessionStore(storage).get()?.user.first_name).toBe("Ama");
+  });
+
+  it("does not take a wrong password for an expired session", async () => {
+    const { client, sessions, fetchFn } = clientWith(() => json({ title: "Unauthorized" }, 401), false);
+    await expect(client.login("ama@example.org", "wrong")).rejects.toMatchObject({ status: 401 });
+    expect(fetchFn).toHaveBeenCalledTimes(1);
+    expect(sessions.notice()).toBeNull();
+  });
+
+  it("ignores a stored session that is damaged", () => {
+    const storage = memoryStorage();
+    storage.setItem("jeghealth.session", "{broken");
+    expect(new SessionStore(storage).get()).toBeNull();
+    storage.setItem("jeghealth.session", '{"access":"only"}');
+    expect(new SessionStore(storage).get()).toBeNull();
+  });
+});
