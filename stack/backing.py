@@ -174,12 +174,11 @@ def database_fault(url: str) -> str:
 
 def broker_fault(backing: Backing) -> str:
     """Log in as a program; returns what is wrong, or nothing."""
-    from stack.checks import login_fault  # noqa: PLC0415  # paho is slow to load
+    from stack.checks import Login, login_fault  # noqa: PLC0415  # paho is slow to load
 
     account = BROKER_ACCOUNTS[0]
     return login_fault(
         backing.broker_host,
         backing.broker_port,
-        backing.broker_username or account,
-        backing.broker_passwords[account],
+        Login(backing.broker_username or account, backing.broker_passwords[account]),
     )

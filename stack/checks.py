@@ -1,13 +1,26 @@
 """Single looks at a database and a broker; each gives what is wrong in one line, or nothing."""
 
+import contextlib
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import paho.mqtt.client as mqtt
 import psycopg
 from paho.mqtt.enums import CallbackAPIVersion
 
+from stack.errors import StackError
+
 _PATIENCE_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account at the broker."""
+
+    username: str
+    password: str = field(repr=False)
 
 
 def database_fault(url: str) -> str:
@@ -27,8 +40,37 @@ def first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-def login_fault(host: str, port: int, username: str, password: str) -> str:
+def login_fault(host: str, port: int, login: Login) -> str:
     """Log in at a broker; returns what is wrong, or nothing."""
+    try:
+        with _connected(host, port, login):
+            return ""
+    except StackError as error:
+        return str(error)
+
+
+def round_trip(host: str, port: int, *, sender: Login, receiver: Login, topic: str) -> str:
+    """Send a message on `topic` from one account to another; returns what is wrong, or nothing."""
+    subscribed, arrived = threading.Event(), threading.Event()
+    try:
+        with (
+            _connected(host, port, receiver) as listening,
+            _connected(host, port, sender) as sending,
+        ):
+            listening.on_subscribe = lambda *_: subscribed.set()
+            listening.on_message = lambda *_: arrived.set()
+            listening.subscribe(topic, qos=1)
+            if not subscribed.wait(_PATIENCE_S):
+                return "the subscription is not confirmed"
+            sending.publish(topic, b"{}", qos=1)
+            return "" if arrived.wait(_PATIENCE_S) else "the message does not arrive"
+    except StackError as error:
+        return str(error)
+
+
+@contextlib.contextmanager
+def _connected(host: str, port: int, login: Login) -> Iterator[mqtt.Client]:
+    """Connect as MQTT 5; raises StackError with the broker's reason."""
     answered = threading.Event()
     reasons: list[str] = []
 
@@ -37,17 +79,22 @@ def login_fault(host: str, port: int, username: str, password: str) -> str:
         answered.set()
 
     client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
-    client.username_pw_set(username, password)
+    client.username_pw_set(login.username, login.password)
     client.on_connect = on_connect
     try:
         client.connect(host, port)
     except OSError as error:
-        return f"cannot connect to {host}:{port}: {first_line(error)}"
+        message = f"cannot connect to {host}:{port}: {first_line(error)}"
+        raise StackError(message) from error
     client.loop_start()
     try:
         if not answered.wait(_PATIENCE_S):
-            return f"{host}:{port} takes the connection but does not answer as an MQTT 5 broker"
-        return reasons[0]
+            message = f"{host}:{port} does not answer as an MQTT 5 broker"
+            raise StackError(message)
+        if reasons[0]:
+            message = f"login of {login.username} is refused: {reasons[0]}"
+            raise StackError(message)
+        yield client
     finally:
         client.disconnect()
         client.loop_stop()

@@ -77,5 +77,3 @@ class Tail:
 
 def _text(line: bytes) -> str:
     return line.decode("utf-8", errors="replace")
-
-

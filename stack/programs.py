@@ -48,7 +48,10 @@ class Program:
 
 
 MIGRATE = Program(
-    "migrate", "storage.migrate", "brings the database to the newest schema", frozenset({Need.DATABASE})
+    "migrate",
+    "storage.migrate",
+    "brings the database to the newest schema",
+    frozenset({Need.DATABASE}),
 )
 DEMO = Program(
     "demo",

@@ -51,9 +51,7 @@ class StackSettings(BaseSettings):
     broker_host: str | None = Field(
         default=None, description="MQTT broker to use with `--services external`."
     )
-    broker_port: int = Field(
-        default=1883, ge=1, le=65535, description="Port of that broker."
-    )
+    broker_port: int = Field(default=1883, ge=1, le=65535, description="Port of that broker.")
     broker_username: str = Field(
         default="", description="Account of the programs at that broker; empty: one each."
     )

@@ -23,7 +23,7 @@ def start(folders: Folders, *, demo: bool, services: str) -> int:
 
 
 def read_settings() -> StackSettings:
-    """Read the settings from the environment and `.env`; raises StackError that names a wrong one."""
+    """Read the settings from the environment and `.env`; a wrong one raises StackError."""
     try:
         return StackSettings(_env_file=REPOSITORY / ".env")
     except ValidationError as error:

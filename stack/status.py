@@ -16,7 +16,7 @@ Answer = dict[str, Any]
 def ask_status(folders: Folders) -> Answer:
     """Return {"url", "programs", "rates"}; empty values when nothing runs."""
     answer = control.ask(folders.socket, "status")
-    return answer if answer else {"url": "", "programs": {}, "rates": {}}
+    return answer or {"url": "", "programs": {}, "rates": {}}
 
 
 def exit_code(answer: Answer) -> int:
@@ -31,7 +31,11 @@ def render(answer: Answer) -> str:
     """Return the status as a table."""
     if not answer["programs"]:
         return "JEGHealth is down: jeg up starts it"
-    lines = [f"JEGHealth at {answer['url']}", "", f"{'':<12}{'state':<12}{'pid':>8}  up        restarts"]
+    lines = [
+        f"JEGHealth at {answer['url']}",
+        "",
+        f"{'':<12}{'state':<12}{'pid':>8}  up        restarts",
+    ]
     for name, entry in answer["programs"].items():
         lines.append(
             f"{name:<12}{entry['state']:<12}{entry['pid'] or '':>8}"

@@ -1,23 +1,36 @@
 """What `jeg up` prints when everything runs."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from stack.backing import Backing
 from stack.demo_clinic import LOGINS, PASSWORD
 from stack.programs import Where
 
 
-def summary(where: Where, backing: Backing, *, demo: bool, seconds: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the start went: with the demo clinic or not, how long, and who is not ready."""
+
+    demo: bool
+    seconds: float
+    late: Sequence[str] = ()
+
+
+def summary(where: Where, backing: Backing, outcome: Outcome) -> str:
     """Return the lines that tell where everything is and how to log in."""
     host, port, name = backing.database
     lines = [
         "",
-        f"JEGHealth is up ({seconds:.0f} s)",
+        f"JEGHealth is up ({outcome.seconds:.0f} s)"
+        + "".join(f"\n  but {late} is not ready: jeg logs {late}" for late in outcome.late),
         "",
         f"  ward board  {where.public_url}",
         f"  API         {where.public_url}/api/docs",
         f"  broker      {where.broker_host}:{where.broker_port} (MQTT 5)",
         f"  database    {host}:{port}/{name}",
     ]
-    if demo:
+    if outcome.demo:
         lines += ["", f"  log in with the password {PASSWORD} as"]
         lines += [f"    {login.email:<26}{login.role}" for login in LOGINS]
     lines += [

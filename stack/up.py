@@ -25,7 +25,7 @@ from stack.programs import DEMO, MIGRATE, PROGRAMS, SIMULATOR, Program
 from stack.record import Addresses, Lock, Process, Record, load
 from stack.services.place import ServiceError
 from stack.settings import StackSettings
-from stack.summary import summary
+from stack.summary import Outcome, summary
 from stack.supervisor import Supervisor
 
 _BACKING_TIMEOUT_S = 60.0
@@ -71,7 +71,9 @@ class Stack:
     def _already_running(self) -> int:
         record = load(self._folders.record)
         where = f" at {record.addresses.url}" if record and record.addresses.url else ""
-        self._terminal.say(f"JEGHealth is already running{where}: jeg status, jeg logs -f, jeg down")
+        self._terminal.say(
+            f"JEGHealth is already running{where}: jeg status, jeg logs -f, jeg down"
+        )
         return 0
 
     async def _run_locked(self) -> int:
@@ -99,6 +101,8 @@ class Stack:
             self._folders.socket.unlink(missing_ok=True)
 
     async def _bring_down(self) -> None:
+        if not self._supervisor.children:
+            return
         began = time.monotonic()
         self._terminal.say("stopping: programs, broker, database")
         await self._supervisor.stop()
@@ -128,9 +132,9 @@ class Stack:
         if self._wish.demo:
             backing.account.make_folder(self._folders.devices.parent)
             await self._once(launcher, DEMO, "the demo clinic is loaded")
-        await self._start_programs(launcher)
+        late = await self._start_programs(launcher)
         seconds = time.monotonic() - self._began
-        self._terminal.say(summary(where, backing, demo=self._wish.demo, seconds=seconds))
+        self._terminal.say(summary(where, backing, Outcome(self._wish.demo, seconds, late)))
 
     async def _start_backing(self) -> Backing:
         if self._wish.services == "external":
@@ -155,12 +159,10 @@ class Stack:
             raise StackError(message)
         return backing
 
-    async def _start_programs(self, launcher: Launcher) -> None:
+    async def _start_programs(self, launcher: Launcher) -> list[str]:
         wanted = [p for p in PROGRAMS if p is not SIMULATOR or self._wish.demo]
         names = [self._supervisor.start(launcher.spec(program)).spec.name for program in wanted]
-        late = await self._supervisor.wait_ready(names, self._settings.start_timeout_s)
-        for name in late:
-            self._step(f"{name} is not ready yet; see: jeg logs {name}")
+        return await self._supervisor.wait_ready(names, self._settings.start_timeout_s)
 
     async def _once(self, launcher: Launcher, program: Program, done: str) -> None:
         ended = await self._supervisor.run_once(launcher.spec(program))

@@ -26,7 +26,7 @@ async def add_missing(
 async def role_ids(session: WriteSession) -> dict[str, UUID]:
     """Return the id of each role by its name."""
     found = await session.execute(select(Role.name, Role.id))
-    return {name: role_id for name, role_id in found}
+    return {role.name: role.id for role in found}
 
 
 async def known_digests(

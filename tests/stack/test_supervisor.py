@@ -130,17 +130,17 @@ async def test_later_stages_stop_before_earlier_ones(folders: Folders) -> None:
     stopped: list[str] = []
 
     def note() -> None:
-        for name, child in supervisor.children.items():
+        for name, child in made.children.items():
             if child.state is State.STOPPED and name not in stopped:
                 stopped.append(name)
 
-    supervisor = Supervisor(folders, Terminal(io.StringIO()), note)
-    supervisor.start(fake("database", stage=0))
-    supervisor.start(fake("broker", stage=1))
-    supervisor.start(fake("api", stage=2))
-    await supervisor.wait_ready(["database", "broker", "api"], 10)
+    made = Supervisor(folders, Terminal(io.StringIO()), note)
+    made.start(fake("database", stage=0))
+    made.start(fake("broker", stage=1))
+    made.start(fake("api", stage=2))
+    await made.wait_ready(["database", "broker", "api"], 10)
     stopped.clear()
-    await supervisor.stop()
+    await made.stop()
     assert stopped == ["api", "broker", "database"]
 
 
