@@ -1,0 +1,1 @@
+"""The HTTP API: accounts, ward, patients, readings, alarms, devices, and live events."""

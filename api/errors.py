@@ -11,11 +11,10 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from storage.engine import UNAVAILABLE
 from telemetry.logs import logger
 
 MEDIA_TYPE = "application/problem+json"
@@ -85,6 +84,14 @@ class InvalidCursorError(BadRequestError):
     """The cursor is not one that this list gave out."""
 
 
+class EmptySpanError(BadRequestError):
+    """The time `since` must be before `until`."""
+
+
+class LongSpanError(BadRequestError):
+    """A trend spans at most 800 days."""
+
+
 class UnauthenticatedError(APIError):
     """Log in first."""
 
@@ -123,6 +130,14 @@ class ConflictError(APIError):
     """The state of the resource does not allow this."""
 
     status = 409
+
+
+class IdentifierTakenError(ConflictError):
+    """A patient with this identifier exists and is not in your care."""
+
+
+class AlarmNotOpenError(ConflictError):
+    """The alarm is pending or closed: there is nothing to acknowledge."""
 
 
 class PayloadTooLargeError(APIError):
@@ -253,5 +268,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(APIError, _api_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
-    for away in (OperationalError, InterfaceError, PoolTimeoutError):
+    for away in UNAVAILABLE:
         app.add_exception_handler(away, _database_away)

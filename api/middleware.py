@@ -8,8 +8,8 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
-from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import (
@@ -19,6 +19,7 @@ from api.errors import (
     TooManyRequestsError,
     problem_response,
 )
+from api.metrics import REQUESTS, SECONDS
 from telemetry.logs import logger
 
 SECURITY_HEADERS = {
@@ -33,15 +34,11 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-ATTEMPT_PATHS = frozenset(
-    {"/api/auth/login/", "/api/auth/register/", "/api/iot/devices/verify/"}
-)
+ATTEMPT_PATHS = frozenset({"/api/auth/login/", "/api/auth/register/", "/api/iot/devices/verify/"})
 MAX_ADDRESSES = 10_000
 MINUTE_SECONDS = 60.0
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_REQUESTS = Counter("jeg_http_requests", "Requests answered.", ["method", "route", "status"])
-_SECONDS = Histogram("jeg_http_request_seconds", "Time to the start of the answer.", ["route"])
 
 
 class RequestContext:
@@ -76,6 +73,8 @@ class RequestContext:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_headers)
+            except ClientDisconnect:
+                pass
             except APIError as error:
                 await self._fail(error, scope, receive, send_with_headers, started=status > 0)
             except Exception as error:  # noqa: BLE001 - the last resort of every request
@@ -102,8 +101,8 @@ def _request_id(scope: Scope) -> str:
 
 def _count(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
-    _REQUESTS.labels(scope["method"], route, status).inc()
-    _SECONDS.labels(route).observe(seconds)
+    REQUESTS.labels(scope["method"], route, status).inc()
+    SECONDS.labels(route).observe(seconds)
 
 
 def _log_failure(error: Exception) -> None:

@@ -31,17 +31,17 @@ class PageRequest(BaseModel):
     limit: int
     cursor: str | None
 
-    def after(self, kind: type[Position]) -> Position | None:
+    def after(self, decoder: msgspec.json.Decoder[Position]) -> Position | None:
         """Position to go on from, or None for the first page.
 
         Raises:
-            InvalidCursorError: when the cursor is not one of a list with positions of `kind`.
+            InvalidCursorError: when the cursor is not a position that `decoder` knows.
         """
         if self.cursor is None:
             return None
         try:
             raw = urlsafe_b64decode(self.cursor + "=" * (-len(self.cursor) % 4))
-            return msgspec.json.decode(raw, type=kind)
+            return decoder.decode(raw)
         except (ValueError, msgspec.MsgspecError) as error:
             raise InvalidCursorError from error
 

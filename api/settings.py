@@ -1,6 +1,6 @@
 """Settings of the API: environment variables with the prefix `JEG_`, checked before anything runs.
 
-Nothing is connected here: a wrong value ends the program with its name, an absent database does not.
+Nothing is connected here: a wrong value ends the program with its name, an absent one does not.
 """
 
 from pathlib import Path
@@ -31,11 +31,12 @@ class Settings(BaseSettings):
         min_length=MIN_SECRET_CHARACTERS,
         description="Signs access and refresh tokens (HS256). Changing it ends every login.",
     )
-    api_host: str = Field(
-        default="127.0.0.1", description="Address that the API listens on."
-    )
+    api_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(
-        default=8000, ge=0, le=65535, description="Port that the API listens on; 0 takes a free one."
+        default=8000,
+        ge=0,
+        le=65535,
+        description="Port that the API listens on; 0 takes a free one.",
     )
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="Where browsers and devices find the API."
@@ -69,7 +70,8 @@ class Settings(BaseSettings):
         default=14, ge=1, le=365, description="Life of a refresh token, renewed at each use."
     )
     broker_host: str = Field(
-        default="127.0.0.1", description="The MQTT broker as devices reach it; told at registration."
+        default="127.0.0.1",
+        description="The MQTT broker as devices reach it; told at registration.",
     )
     broker_port: int = Field(
         default=1883, ge=1, le=65535, description="Port of the MQTT broker as devices reach it."

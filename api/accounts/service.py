@@ -78,14 +78,10 @@ async def _log_in(parts: Services, session: WriteSession, user_id: UUID) -> Logg
         raise InvalidCredentialsError
     await accounts.logged_in(session, user_id)
     pair = await _issue(parts, session, user_id, uuid4())
-    return LoggedIn(
-        **pair.model_dump(), user=User.model_validate(account, from_attributes=True)
-    )
+    return LoggedIn(**pair.model_dump(), user=User.model_validate(account, from_attributes=True))
 
 
-async def _issue(
-    parts: Services, session: WriteSession, user_id: UUID, family: UUID
-) -> TokenPair:
+async def _issue(parts: Services, session: WriteSession, user_id: UUID, family: UUID) -> TokenPair:
     access, claims = parts.tokens.issue("access", user_id)
     renewal, kept = parts.tokens.issue("refresh", user_id)
     await accounts.store_token(

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
+from msgspec.json import Decoder
 
 from api.auth import CurrentCaller
 from api.devices import service
@@ -21,10 +22,11 @@ from api.services import Shared
 from api.sessions import Reading, Writing
 from storage.queries import devices
 
+POSITION: Decoder[devices.DevicePosition] = Decoder(devices.DevicePosition)
 router = APIRouter(prefix="/api/iot/devices", tags=["devices"])
 
 
-@router.post("/", status_code=status.HTTP_201_CREATED)
+@router.post("/", status_code=status.HTTP_201_CREATED, name="create_device")
 @router.post("/register/", status_code=status.HTTP_201_CREATED)
 async def register_device(parts: Shared, caller: CurrentCaller, body: DeviceInput) -> Registration:
     """Register a device. Its key is in this answer and nowhere else, ever.
@@ -53,7 +55,7 @@ async def list_devices(
         session,
         caller.viewer,
         owner_id=owner,
-        after=paging.after(devices.DevicePosition),
+        after=paging.after(POSITION),
         limit=paging.limit + 1,
     )
     kept, following = paging.cut(found, lambda row: row.position)

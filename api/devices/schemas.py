@@ -132,5 +132,3 @@ class Ledger(BaseModel):
     device_id: UUID
     boots: list[BootLedger] = Field(description="The newest 100.")
     readings: ReadingCounts = Field(description="Over all boots.")
-
-

@@ -90,7 +90,7 @@ async def verify(parts: Services, proof: KeyProof) -> None:
     async with parts.database.write() as session:
         known = await devices.live_digests(session, proof.device_id)
         # Every key is compared, so that the time taken does not tell which one was nearly right.
-        if not any([hmac.compare_digest(shown, one) for one in known or [bytes(len(shown))]]):
+        if not sum(hmac.compare_digest(shown, one) for one in known or [bytes(len(shown))]):
             raise InvalidKeyError
         await devices.mark_verified(session, proof.device_id)
 

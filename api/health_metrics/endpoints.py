@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from msgspec.json import Decoder
 
 from api.auth import CurrentCaller
 from api.health_metrics import service
@@ -16,6 +17,7 @@ from storage.queries import health_metrics
 
 router = APIRouter(prefix="/api/health-metrics", tags=["health metrics"])
 
+POSITION: Decoder[health_metrics.ReadingPosition] = Decoder(health_metrics.ReadingPosition)
 PatientQuery = Annotated[UUID | None, Query(description="Whose; the caller's own when left out.")]
 Span = Literal["1h", "6h", "24h", "7d", "30d"]
 SPANS: dict[Span, dt.timedelta] = {
@@ -29,11 +31,12 @@ FAR_FUTURE = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
 
 @router.get("/")
-async def list_readings(  # noqa: PLR0913 - one argument per query parameter
+async def list_readings(  # noqa: PLR0913, PLR0917 - one argument per query parameter
     session: ReadingSession,
     caller: CurrentCaller,
     paging: Paging,
-    patient: PatientQuery = None,
+    patient: POSITION: Decoder[health_metrics.ReadingPosition] = Decoder(health_metrics.ReadingPosition)
+PatientQuery = None,
     metric: Annotated[MetricCode | None, Query()] = None,
     since: Annotated[UtcTime | None, Query(description="Not before.")] = None,
     until: Annotated[UtcTime | None, Query(description="Not after.")] = None,
@@ -48,7 +51,7 @@ async def list_readings(  # noqa: PLR0913 - one argument per query parameter
     found = await health_metrics.page(
         session,
         window,
-        after=paging.after(health_metrics.ReadingPosition),
+        after=paging.after(POSITION),
         limit=paging.limit + 1,
     )
     kept, following = paging.cut(found, lambda rows: rows[0].position)
@@ -57,7 +60,8 @@ async def list_readings(  # noqa: PLR0913 - one argument per query parameter
 
 @router.get("/latest/")
 async def latest_readings(
-    session: ReadingSession, caller: CurrentCaller, patient: PatientQuery = None
+    session: ReadingSession, caller: CurrentCaller, patient: POSITION: Decoder[health_metrics.ReadingPosition] = Decoder(health_metrics.ReadingPosition)
+PatientQuery = None
 ) -> Page[Reading]:
     """Newest reading of each metric, by measured time. One page, as there are few metrics."""
     patient_id = await service.require_patient(session, caller, patient)
@@ -66,11 +70,12 @@ async def latest_readings(
 
 
 @router.get("/trend/")
-async def get_trend(  # noqa: PLR0913 - one argument per query parameter
+async def get_trend(  # noqa: PLR0913, PLR0917 - one argument per query parameter
     session: ReadingSession,
     caller: CurrentCaller,
     metric: Annotated[MetricCode, Query()],
-    patient: PatientQuery = None,
+    patient: POSITION: Decoder[health_metrics.ReadingPosition] = Decoder(health_metrics.ReadingPosition)
+PatientQuery = None,
     span: Annotated[Span, Query(description="Up to `until`; not used with `since`.")] = "24h",
     since: Annotated[UtcTime | None, Query(description="Start.")] = None,
     until: Annotated[UtcTime | None, Query(description="End; now when left out.")] = None,

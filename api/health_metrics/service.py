@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from api.auth import Caller
-from api.errors import BadRequestError, NotFoundError
+from api.errors import EmptySpanError, LongSpanError, NotFoundError
 from api.health_metrics.schemas import BLOOD_PRESSURE, Reading, Statistics, Trend
 from storage.engine import ReadSession
 from storage.queries import care, health_metrics
@@ -15,9 +15,9 @@ from telemetry.metrics import METRICS, METRICS_BY_ID
 MAX_POINTS = 1_200
 LONGEST_TREND = dt.timedelta(days=800)
 STEPS_SECONDS = (
-    (1, 2, 5, 10, 15, 30)
-    + (60, 120, 300, 600, 900, 1800)
-    + (3600, 7200, 14400, 21600, 43200, 86400)
+    *(1, 2, 5, 10, 15, 30),
+    *(60, 120, 300, 600, 900, 1800),
+    *(3600, 7200, 14400, 21600, 43200, 86400),
 )
 """Lengths of buckets; each divides the day and the hour, or is a whole number of hours."""
 
@@ -77,13 +77,14 @@ def resolution(since: dt.datetime, until: dt.datetime) -> int:
     """Length of the buckets, in seconds, that keeps a trend within `MAX_POINTS`.
 
     Raises:
-        BadRequestError: when the span is empty, or longer than `LONGEST_TREND`.
+        EmptySpanError: when nothing lies between them.
+        LongSpanError: when it is longer than `LONGEST_TREND`.
     """
     span = until - since
     if span <= dt.timedelta(0):
-        raise BadRequestError("`since` must be before `until`.")
+        raise EmptySpanError
     if span > LONGEST_TREND:
-        raise BadRequestError(f"A trend spans at most {LONGEST_TREND.days} days.")
+        raise LongSpanError
     return next(step for step in STEPS_SECONDS if span.total_seconds() / step <= MAX_POINTS)
 
 

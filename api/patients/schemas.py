@@ -12,7 +12,10 @@ from api.ward.schemas import AlarmSummary, News2Now, VitalNow
 Identifier = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$"
+        strip_whitespace=True,
+        min_length=1,
+        max_length=100,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$",
     ),
 ]
 EARLIEST_BIRTH = dt.date(1890, 1, 1)

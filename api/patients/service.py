@@ -6,7 +6,7 @@ from uuid import UUID
 from analytics.scores.news2 import INPUTS
 from api.auth import Caller
 from api.devices.schemas import Device
-from api.errors import ConflictError, NotFoundError
+from api.errors import IdentifierTakenError, NotFoundError
 from api.patients.schemas import News2Detail, News2Input, PatientDetail, PatientInput
 from api.ward import service as ward
 from api.ward.schemas import AlarmSummary
@@ -22,7 +22,7 @@ async def register(
     """Register a patient and let the caller see them: (id, whether they are new).
 
     Raises:
-        ConflictError: when the identifier is that of a patient whom the caller may not see.
+        IdentifierTakenError: when the identifier is that of a patient whom the caller may not see.
     """
     new = patients.NewPatient(**wanted.model_dump())
     added = await patients.add(session, new)
@@ -31,7 +31,7 @@ async def register(
         return added, True
     known = await patients.find_by_identifier(session, wanted.identifier or "")
     if known is None or not await care.may_see(session, caller.viewer, known):
-        raise ConflictError("A patient with this identifier exists and is not in your care.")
+        raise IdentifierTakenError
     return known, False
 
 

@@ -1,6 +1,7 @@
 """GET /api/ward/."""
 
 from fastapi import APIRouter
+from msgspec.json import Decoder
 
 from api.auth import CurrentCaller
 from api.pagination import Page, Paging
@@ -9,6 +10,7 @@ from api.ward.schemas import BoardRow
 from api.ward.service import board_rows
 from storage.queries import patients
 
+POSITION: Decoder[patients.PatientPosition] = Decoder(patients.PatientPosition)
 router = APIRouter(prefix="/api/ward", tags=["ward"])
 
 
@@ -18,7 +20,7 @@ async def ward_board(session: Reading, caller: CurrentCaller, paging: Paging) ->
     found = await patients.page(
         session,
         caller.viewer,
-        after=paging.after(patients.PatientPosition),
+        after=paging.after(POSITION),
         limit=paging.limit + 1,
     )
     kept, following = paging.cut(found, lambda row: row.position)

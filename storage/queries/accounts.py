@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, literal, select, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by, array_agg, insert
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from storage.engine import ReadSession, WriteSession
 from storage.models import RefreshToken, Role, User, UserProfile, UserRole
@@ -36,7 +36,7 @@ class NewAccount:
 
 async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | None:
     """The active account with this id, with its roles in one query."""
-    names = array_agg(aggregate_order_by(Role.name, Role.name)).filter(Role.is_active)
+    names = func.array_agg(aggregate_order_by(Role.name, Role.name)).filter(Role.is_active)
     statement = (
         select(User.id, User.email, User.first_name, User.last_name, names)
         .outerjoin(UserRole, UserRole.user_id == User.id)

@@ -14,6 +14,8 @@ from storage.models import CareRelationship, Role, User, UserRole
 
 ADMIN = "admin"
 CARING_ROLES = frozenset({"clinician", "developer"})
+Condition = ColumnElement[bool]
+UserIdColumn = ColumnElement[UUID] | InstrumentedAttribute[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,13 @@ class Viewer:
         return not self.roles.isdisjoint(CARING_ROLES)
 
 
-def _open() -> ColumnElement[bool]:
+def _open() -> Condition:
     return (CareRelationship.starts_at <= func.now()) & or_(
         CareRelationship.ends_at.is_(None), CareRelationship.ends_at > func.now()
     )
 
 
-def visible(
-    viewer: Viewer, patient_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]
-) -> ColumnElement[bool]:
+def visible(viewer: Viewer, patient_id: UserIdColumn) -> Condition:
     """Condition that holds where `viewer` may see the patient of a row."""
     if viewer.sees_all:
         return true()
@@ -113,7 +113,7 @@ async def watched_patients(
     roles = await active_roles(session, viewer_ids)
     viewers = [Viewer(one, held) for one, held in roles.items()]
     if any(viewer.sees_all for viewer in viewers):
-        condition: ColumnElement[bool] = true()
+        condition: Condition = true()
     else:
         caring = [viewer.id for viewer in viewers if viewer.cares]
         cared_for = select(CareRelationship.patient_id).where(
@@ -126,7 +126,7 @@ async def watched_patients(
     return list(found)
 
 
-def is_patient(user_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+def is_patient(user_id: UserIdColumn) -> Condition:
     """Condition that holds where a user has the role patient."""
     patient_role = select(Role.id).where(Role.name == "patient").scalar_subquery()
     return exists().where(UserRole.user_id == user_id, UserRole.role_id == patient_role)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from storage.engine import ReadSession, WriteSession
 from storage.models import DeviceKey, DeviceLedger, IoTDevice
-from storage.queries.care import Viewer, visible
+from storage.queries.care import Condition, Viewer, visible
 
 DevicePosition = tuple[dt.datetime, UUID]
 """Creation time and device id, newest first."""
@@ -59,7 +59,7 @@ class NewDevice:
     firmware_version: str = ""
 
 
-def _devices() -> Select[tuple[Any, ...]]:
+def _devices() -> Select[*tuple[Any, ...]]:
     return select(
         IoTDevice.device_id,
         IoTDevice.name,
@@ -106,7 +106,7 @@ async def find(
     return None if row is None else DeviceRow(*row)
 
 
-def _may_see(viewer: Viewer) -> Any:  # noqa: ANN401 - SQLAlchemy's own condition type is generic
+def _may_see(viewer: Viewer) -> Condition:
     return or_(visible(viewer, IoTDevice.owner_id), IoTDevice.registered_by_id == viewer.id)
 
 
@@ -248,4 +248,4 @@ async def reading_totals(session: ReadSession, device_id: UUID) -> ReadingTotals
         ),
         {"device_id": device_id},
     )
-    return ReadingTotals(int(stored), int(duplicate), {reason: n for reason, n in rejected})
+    return ReadingTotals(int(stored), int(duplicate), {row[0]: row[1] for row in rejected})

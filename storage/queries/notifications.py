@@ -1,6 +1,6 @@
 """Listening to what other programs announce with NOTIFY."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ async def listen(
     *,
     application_name: str,
     connected: Callable[[], None],
-) -> AsyncIterator[Notification]:
+) -> AsyncGenerator[Notification, None]:
     """Yield notifications of these channels over a connection of its own, until it breaks.
 
     `connected` is called once nothing that is announced from then on can be missed.

@@ -49,7 +49,7 @@ class NewPatient:
     bed: str
 
 
-def _patients() -> Select[tuple[Any, ...]]:
+def _patients() -> Select[*tuple[Any, ...]]:
     return (
         select(
             User.id,
@@ -65,7 +65,7 @@ def _patients() -> Select[tuple[Any, ...]]:
     )
 
 
-def _rows(found: Sequence[Row[tuple[Any, ...]]]) -> list[PatientRow]:
+def _rows(found: Sequence[Row[*tuple[Any, ...]]]) -> list[PatientRow]:
     return [PatientRow(*row) for row in found]
 
 

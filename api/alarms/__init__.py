@@ -1,0 +1,1 @@
+"""Alarms: the list, one with its steps, and acknowledging."""

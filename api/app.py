@@ -1,0 +1,108 @@
+"""The application: its parts, its routes, and what every request goes through."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from api import errors, reference
+from api.accounts.endpoints import router as accounts
+from api.alarms.endpoints import router as alarms
+from api.auth import Passwords, Tokens
+from api.devices.endpoints import router as devices
+from api.events.endpoints import router as events
+from api.health.endpoints import router as health
+from api.health_metrics.endpoints import router as health_metrics
+from api.hub import Hub
+from api.middleware import AttemptLimit, BodyLimit, RequestContext, TrailingSlash
+from api.patients.endpoints import router as patients
+from api.services import Services
+from api.settings import Settings
+from api.spa import pages
+from api.ward.endpoints import router as ward
+from gateways.broker_accounts import FileBrokerAccounts
+from storage.engine import Database
+
+DESCRIPTION = """
+Health telemetry: devices publish vitals over MQTT, this API serves accounts, patients, readings,
+alarms and devices.
+
+Times are RFC 3339 in UTC, units UCUM. Send the access token of a login as `Authorization: Bearer`.
+Paths end with a slash; without it they work just as well. Lists come in pages: pass `next` as
+`cursor` until it is null. What goes wrong is told as an RFC 9457 problem document. What the caller
+may not see answers as if it did not exist.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application; nothing is connected before it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        parts = app.state.services = _services(settings)
+        parts.hub.start()
+        yield
+        await parts.hub.stop()
+        await parts.database.close()
+
+    app = FastAPI(
+        title="JEGHealth",
+        description=DESCRIPTION.strip(),
+        version=reference.VERSION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        responses=reference.PROBLEMS,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    errors.install(app)
+    _add_middleware(app, settings)
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.include_router(pages(settings.api_static_dir))
+    reference.install(app)
+    return app
+
+
+_ROUTERS: tuple[APIRouter, ...] = (
+    accounts,
+    ward,
+    patients,
+    health_metrics,
+    alarms,
+    devices,
+    events,
+    health,
+    reference.router,
+)
+
+
+def _services(settings: Settings) -> Services:
+    database = Database(settings.database_url.get_secret_value(), pool_size=settings.api_pool_size)
+    return Services(
+        settings=settings,
+        database=database,
+        accounts=FileBrokerAccounts(settings.broker_accounts_dir),
+        passwords=Passwords(),
+        tokens=Tokens(settings),
+        hub=Hub(database),
+    )
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Add from the inside out: the last one is the first to see a request."""
+    app.add_middleware(AttemptLimit, per_minute=settings.api_login_attempts)
+    app.add_middleware(TrailingSlash)
+    app.add_middleware(BodyLimit, max_bytes=settings.api_max_body_bytes)
+    if settings.api_cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.api_cors_origins,
+            allow_methods=["GET", "POST", "PATCH"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["X-Request-ID", "Retry-After"],
+        )
+    app.add_middleware(RequestContext)

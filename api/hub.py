@@ -1,0 +1,209 @@
+"""From NOTIFY to the event streams: one listening connection per process, rows loaded once.
+
+What is announced is only noted; twice a second the patients and alarms noted since are loaded, in
+a number of queries that depends on neither them nor the streams, and offered to those who may see
+them at that moment.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
+from typing import Final
+from uuid import UUID
+
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel
+
+from api.alarms.schemas import shape
+from api.errors import UnavailableError
+from api.events.subscribers import Subscriber
+from api.metrics import READY, STREAMS
+from api.ward.service import board_rows
+from storage.engine import UNAVAILABLE, Database
+from storage.models import Alarm
+from storage.queries import alarms, care, patients
+from storage.queries.notifications import listen
+from telemetry.logs import logger
+
+VITALS: Final = "jeg_vitals"
+EVERYBODY: Final = "*"
+FLUSH_SECONDS = 0.5
+EVERYBODY_SECONDS = 5.0
+MAX_ROWS = 200
+"""Patients, and alarms, loaded per flush; the rest waits for the next one, oldest first."""
+MAX_WATCHED = 10_000
+MAX_STREAMS = 1_000
+BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0)
+
+
+class Hub:
+    """Fans changes out to the open event streams of this process."""
+
+    def __init__(self, database: Database) -> None:
+        """Use `database` for loading, and its URL for listening."""
+        self._database = database
+        self._subscribers: set[Subscriber] = set()
+        # Dictionaries as ordered sets: what was noted first is loaded first.
+        self._patients: dict[UUID, None] = {}
+        self._alarms: dict[UUID, None] = {}
+        self._everybody = False
+        self._everybody_at = float("-inf")
+        self._tasks: list[asyncio.Task[None]] = []
+        self.connected = False
+
+    def start(self) -> None:
+        """Begin to listen; the database need not be there yet."""
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._flushing())]
+
+    async def stop(self) -> None:
+        """End all streams and stop listening."""
+        self.close_streams()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._disconnected()
+
+    def close_streams(self) -> None:
+        """Let every open stream end; their readers come back to whoever serves then."""
+        for subscriber in self._subscribers:
+            subscriber.close()
+
+    @contextmanager
+    def subscribed(self, user_id: UUID) -> Iterator[Subscriber]:
+        """Take part as this user until the block ends.
+
+        Raises:
+            UnavailableError: when this process has as many streams as it will serve.
+        """
+        if len(self._subscribers) >= MAX_STREAMS:
+            raise UnavailableError
+        subscriber = Subscriber(user_id)
+        self._subscribers.add(subscriber)
+        STREAMS.set(len(self._subscribers))
+        try:
+            yield subscriber
+        finally:
+            self._subscribers.discard(subscriber)
+            STREAMS.set(len(self._subscribers))
+
+    async def _listen(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                await self._listen_once()
+            except UNAVAILABLE as error:
+                lost, attempt = self.connected, 0 if self.connected else attempt + 1
+                self._disconnected()
+                if lost or attempt == 1:
+                    logger().warning("listening_lost", error=type(error).__name__)
+            await asyncio.sleep(BACKOFF_SECONDS[min(attempt, len(BACKOFF_SECONDS) - 1)])
+
+    async def _listen_once(self) -> None:
+        notifications = listen(
+            self._database.url,
+            (VITALS, alarms.ALARMS_CHANNEL),
+            application_name="jeg-api-events",
+            connected=self._connected,
+        )
+        async with aclosing(notifications) as open_notifications:
+            async for one in open_notifications:
+                self.note(one.channel, one.payload)
+
+    def _connected(self) -> None:
+        self.connected = True
+        READY.set(1)
+        logger().info("listening")
+        # Whatever was announced while nobody listened is lost.
+        for subscriber in self._subscribers:
+            subscriber.resync()
+
+    def _disconnected(self) -> None:
+        self.connected = False
+        READY.set(0)
+
+    def note(self, channel: str, payload: str) -> None:
+        """Remember what one notification is about; a payload that means nothing is ignored."""
+        if not self._subscribers:
+            return
+        if channel == VITALS and payload == EVERYBODY:
+            self._everybody = True
+            return
+        noted = self._patients if channel == VITALS else self._alarms
+        for word in payload.split(","):
+            try:
+                noted[UUID(word)] = None
+            except ValueError:
+                logger().warning("notification_ignored", channel=channel)
+
+    async def _flushing(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            try:
+                await self.flush()
+            except UNAVAILABLE as error:
+                logger().warning("events_delayed", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - one bad row must not end all streams
+                logger().error("events_failed", error=type(error).__name__)
+
+    async def flush(self) -> None:
+        """Load what was noted, at most `MAX_ROWS` of each, and offer it to who may see it."""
+        viewers = {subscriber.user_id for subscriber in self._subscribers}
+        if not viewers:
+            self._patients.clear()
+            self._alarms.clear()
+            return
+        await self._note_everybody(viewers)
+        if self._alarms:
+            await self._flush_alarms(viewers)
+        if self._patients:
+            await self._flush_board(viewers)
+
+    async def _note_everybody(self, viewers: set[UUID]) -> None:
+        now = asyncio.get_running_loop().time()
+        if not self._everybody or now < self._everybody_at + EVERYBODY_SECONDS:
+            return
+        self._everybody, self._everybody_at = False, now
+        async with self._database.read() as session:
+            watched = await care.watched_patients(session, viewers, limit=MAX_WATCHED)
+        self._patients.update(dict.fromkeys(watched))
+
+    async def _flush_alarms(self, viewers: set[UUID]) -> None:
+        with _taken(self._alarms) as ids:
+            async with self._database.read() as session:
+                # Of those that were ever called: a pending alarm is nobody's business yet.
+                rows = await alarms.page(session, Alarm.id.in_(ids), limit=MAX_ROWS)
+                seen = await care.audience(session, viewers, {row.patient_id for row in rows})
+        for row in rows:
+            self._patients[row.patient_id] = None
+            self._offer("alarm", row.id, shape(row), seen[row.patient_id])
+
+    async def _flush_board(self, viewers: set[UUID]) -> None:
+        with _taken(self._patients) as ids:
+            async with self._database.read() as session:
+                seen = await care.audience(session, viewers, ids)
+                wanted = [patient_id for patient_id in ids if seen[patient_id]]
+                rows = await board_rows(session, await patients.by_ids(session, wanted))
+        for row in rows:
+            self._offer("board", row.patient.id, row, seen[row.patient.id])
+
+    def _offer(self, event: str, subject: UUID, data: BaseModel, seen_by: set[UUID]) -> None:
+        encoded = format_sse_event(event=event, data_str=data.model_dump_json())
+        for subscriber in self._subscribers:
+            if subscriber.user_id in seen_by:
+                subscriber.offer(event, subject, encoded)
+
+
+@contextmanager
+def _taken(noted: dict[UUID, None]) -> Iterator[list[UUID]]:
+    """Take the oldest out before they are loaded, so that a change meanwhile is noted again.
+
+    They are put back when loading them fails.
+    """
+    ids = list(noted)[:MAX_ROWS]
+    for one in ids:
+        del noted[one]
+    try:
+        yield ids
+    except BaseException:
+        noted.update(dict.fromkeys(ids))
+        raise
