@@ -35,8 +35,7 @@ async def list_readings(  # noqa: PLR0913, PLR0917 - one argument per query para
     session: ReadingSession,
     caller: CurrentCaller,
     paging: Paging,
-    patient: POSITION: Decoder[health_metrics.ReadingPosition] = Decoder(health_metrics.ReadingPosition)
-PatientQuery = None,
+    patient: PatientQuery = None,
     metric: Annotated[MetricCode | None, Query()] = None,
     since: Annotated[UtcTime | None, Query(description="Not before.")] = None,
     until: Annotated[UtcTime | None, Query(description="Not after.")] = None,
@@ -60,8 +59,7 @@ PatientQuery = None,
 
 @router.get("/latest/")
 async def latest_readings(
-    session: ReadingSession, caller: CurrentCaller, patient: POSITION: Decoder[health_metrics.ReadingPosition] = Decoder(health_metrics.ReadingPosition)
-PatientQuery = None
+    session: ReadingSession, caller: CurrentCaller, patient: PatientQuery = None
 ) -> Page[Reading]:
     """Newest reading of each metric, by measured time. One page, as there are few metrics."""
     patient_id = await service.require_patient(session, caller, patient)
@@ -74,8 +72,7 @@ async def get_trend(  # noqa: PLR0913, PLR0917 - one argument per query paramete
     session: ReadingSession,
     caller: CurrentCaller,
     metric: Annotated[MetricCode, Query()],
-    patient: POSITION: Decoder[health_metrics.ReadingPosition] = Decoder(health_metrics.ReadingPosition)
-PatientQuery = None,
+    patient: PatientQuery = None,
     span: Annotated[Span, Query(description="Up to `until`; not used with `since`.")] = "24h",
     since: Annotated[UtcTime | None, Query(description="Start.")] = None,
     until: Annotated[UtcTime | None, Query(description="End; now when left out.")] = None,

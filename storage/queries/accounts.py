@@ -38,7 +38,7 @@ async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | 
     """The active account with this id, with its roles in one query."""
     names = func.array_agg(aggregate_order_by(Role.name, Role.name)).filter(Role.is_active)
     statement = (
-        select(User.id, User.email, User.first_name, User.last_name, names)
+        select(User, names)
         .outerjoin(UserRole, UserRole.user_id == User.id)
         .outerjoin(Role, Role.id == UserRole.role_id)
         .where(User.id == user_id, User.is_active)
@@ -47,8 +47,8 @@ async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | 
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         return None
-    found_id, email, first_name, last_name, roles = row
-    return Account(found_id, email, first_name, last_name, tuple(roles or ()))
+    user, roles = row
+    return Account(user.id, user.email, user.first_name, user.last_name, tuple(roles or ()))
 
 
 async def credentials(session: ReadSession, email: str) -> tuple[UUID, str] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, or_, select, text, tuple_, update
+from sqlalchemy import Result, Select, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import Range
 
 from storage.engine import ReadSession, WriteSession
@@ -204,7 +204,7 @@ class LedgerRow:
 
 async def ledger(session: ReadSession, device_id: UUID, *, limit: int) -> list[LedgerRow]:
     """Accounts of a device's newest boots."""
-    found = await session.execute(
+    found: Result[*tuple[Any, ...]] = await session.execute(
         select(
             DeviceLedger.boot,
             DeviceLedger.max_seq,
