@@ -157,6 +157,27 @@ describe("the event stream", () => {
     stop();
   });
 
+  it("renews a stream that the server ended in good order without a word", async () => {
+    let finish = (): void => undefined;
+    const open = vi.fn(() => {
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("event: ready\ndata: {}\n\n"));
+          finish = () => controller.close();
+        },
+      });
+      return Promise.resolve(new Response(body));
+    });
+    const states: Connection["state"][] = [];
+    const stop = keepStream({ open, onEvent: () => undefined, onConnection: ({ state }) => states.push(state) });
+    await vi.advanceTimersByTimeAsync(20_000);
+    finish();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(open).toHaveBeenCalledTimes(2);
+    expect(states).toEqual(["connecting", "live", "live"]);
+    stop();
+  });
+
   it("does not wait any longer once the network is back", async () => {
     const open = vi.fn(() => Promise.reject(new Error("offline")));
     const stop = keepStream({ open, onEvent: () => undefined, onConnection: () => undefined });

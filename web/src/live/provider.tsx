@@ -41,7 +41,7 @@ export function LiveProvider({ client, children }: { client: ApiClient; children
       open: (signal) => client.stream("/api/events/", signal),
       onConnection: (connection) => store.setConnection(connection),
       onEvent: (name, data) => {
-        if (name === "ready") reload();
+        if (name === "ready" || name === "resync") reload();
         else if (name === "board") store.apply({ row: JSON.parse(data) as BoardRow });
         else if (name === "alarm") store.apply({ alarm: JSON.parse(data) as Alarm });
       },

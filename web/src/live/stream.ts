@@ -4,6 +4,8 @@ import { backoffMs } from "./backoff";
 
 /** The server pings every 15 s: twice that without a byte means the connection is dead. */
 const SILENCE_MS = 35_000;
+/** A stream that was live for less has not proved that the trouble is over. */
+const STEADY_MS = 10_000;
 
 export type Connection =
   | { state: "connecting" }
@@ -50,34 +52,49 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Opens the stream once and reads it to its end; how long it was live, and whether it ended well. */
+async function readOnce({ open, onEvent }: StreamOptions, onReady: () => void, stopped: AbortSignal) {
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  stopped.addEventListener("abort", stop);
+  let readyAt: number | null = null;
+  let clean = false;
+  try {
+    await readStream(await open(abort.signal), abort, (name, data) => {
+      if (name === "ready") {
+        readyAt = serverNow();
+        onReady();
+      }
+      onEvent(name, data);
+    });
+    clean = true;
+  } catch {
+    // Whatever the reason, the answer is the same: wait and connect again.
+  } finally {
+    stopped.removeEventListener("abort", stop);
+    abort.abort();
+  }
+  return { clean, live_ms: readyAt === null ? 0 : serverNow() - readyAt };
+}
+
 /** Keeps one event stream open for as long as the page is; returns the function that ends it. */
-export function keepStream({ open, onEvent, onConnection }: StreamOptions): () => void {
+export function keepStream(options: StreamOptions): () => void {
   const stopped = new AbortController();
+  const { onConnection } = options;
   const run = async () => {
     let attempt = 0;
     let lostAt: number | null = null;
+    const onReady = () => {
+      lostAt = null;
+      onConnection({ state: "live" });
+    };
     onConnection({ state: "connecting" });
     while (!stopped.signal.aborted) {
-      const abort = new AbortController();
-      const stop = () => abort.abort();
-      stopped.signal.addEventListener("abort", stop);
-      try {
-        const response = await open(abort.signal);
-        await readStream(response, abort, (name, data) => {
-          if (name === "ready") {
-            attempt = 0;
-            lostAt = null;
-            onConnection({ state: "live" });
-          }
-          onEvent(name, data);
-        });
-      } catch {
-        // Whatever the reason, the answer is the same: wait and connect again.
-      } finally {
-        stopped.signal.removeEventListener("abort", stop);
-        abort.abort();
-      }
+      const { clean, live_ms } = await readOnce(options, onReady, stopped.signal);
       if (stopped.signal.aborted) return;
+      if (live_ms > STEADY_MS) attempt = 0;
+      // The server ends a stream with its access token: that is no loss, and worth no word.
+      if (clean && live_ms > STEADY_MS) continue;
       attempt += 1;
       lostAt ??= serverNow();
       const wait = backoffMs(attempt);
