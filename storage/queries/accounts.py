@@ -48,7 +48,7 @@ async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | 
     if row is None:
         return None
     user, roles = row
-    return Account(user.id, user.email, user.first_name, user.last_name, tuple(roles or ()))
+    return Account(user.id, user.email or "", user.first_name, user.last_name, tuple(roles or ()))
 
 
 async def credentials(session: ReadSession, email: str) -> tuple[UUID, str] | None:

@@ -107,7 +107,6 @@ async def add(session: WriteSession, new: NewPatient) -> UUID | None:
         .values(
             id=patient_id,
             username=username_of(new.identifier or str(patient_id)),
-            email=f"{patient_id}@patients.invalid",
             first_name=new.first_name,
             last_name=new.last_name,
             date_of_birth=new.date_of_birth,
