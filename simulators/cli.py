@@ -41,7 +41,7 @@ def ward_command(
 
 
 @app.command("replay")
-def replay_command(  # noqa: PLR0913 - one argument per option
+def replay_command(  # noqa: PLR0913, PLR0917 - one argument per option
     folder: Annotated[Path, typer.Argument(help="Folder with *_Numerics.csv files (BIDMC).")],
     speed: Annotated[
         float, typer.Option(min=0.01, max=10_000, help="Times faster than recorded.")

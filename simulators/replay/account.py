@@ -1,4 +1,4 @@
-"""What became of every sample: published = stored + duplicate + rejected, and the rows are there."""
+"""What became of every sample: does published = stored + duplicate + rejected, row by row?"""
 
 import os
 import subprocess

@@ -33,7 +33,7 @@ class Client:
         Raises:
             ReplayError: for a wrong e-mail address or password.
         """
-        answer = await self._send("POST", "/api/auth/login/", json=self._login)
+        answer = await self._send("POST", "/api/auth/login/", tries=1, json=self._login)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             message = f"wrong e-mail address or password for {self._login['email']}"
             raise ReplayError(message)
@@ -107,20 +107,27 @@ class Client:
             answer = await self._send(method, path, **more)
         return _body(answer)
 
-    async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        tries: int = TRIES,
+        **more: Any,  # noqa: ANN401 - handed to httpx
+    ) -> httpx.Response:
         """Send a request; a busy or restarting API gets some more tries."""
-        for attempt in range(TRIES):
+        for attempt in range(tries):
             try:
                 answer = await self._http.request(method, path, **more)
             except httpx.TransportError as error:
-                message = f"no API at {self._http.base_url}: {error or type(error).__name__}"
+                message = f"no API at {self._http.base_url}: {str(error) or type(error).__name__}"
                 failure = ReplayError(message)
             else:
                 if answer.status_code not in BUSY:
                     return answer
                 message = f"{method} {path} answered {answer.status_code}"
                 failure = ReplayError(message)
-            await asyncio.sleep(0.2 * 2.0**attempt)
+            if attempt + 1 < tries:
+                await asyncio.sleep(0.2 * 2.0**attempt)
         raise failure
 
 
