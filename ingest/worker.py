@@ -68,6 +68,16 @@ class Worker:
         self._pipeline.reset()
         await self._drop_links(list(self._links))
 
+    @property
+    def connected(self) -> bool:
+        """Whether it holds a session for every group that it leases, and leases any."""
+        return bool(self._links) and all(link.connected for link, _ in self._links.values())
+
+    @property
+    def groups(self) -> frozenset[int]:
+        """Partition groups that it leases now."""
+        return self._store.groups
+
     def _wires(self) -> list[Wire]:
         return [link.wire for link, _ in self._links.values() if link.wire]
 
@@ -91,7 +101,7 @@ class Worker:
                 self._hold(group)
             if surplus:
                 await self._give_back(surplus)
-            rates.READY.set(int(all(link.connected for link, _ in self._links.values())))
+            rates.READY.set(int(self.connected or not self._store.groups))
             rates.DEVICES.set(len(self._store.devices))
             await asyncio.sleep(BALANCE_SECONDS)
 

@@ -275,12 +275,10 @@ async def _keep_letters(connection: Connection, letters: list[Letter]) -> None:
 
 
 async def _set_statuses(connection: Connection, statuses: list[Status]) -> None:
-    """Set the newest word of each device: of the highest boot, and of those the last."""
     newest: dict[UUID, Status] = {}
     for status in statuses:
         known = newest.get(status.device_id)
-        if known is None or status.boot >= known.boot:
-            newest[status.device_id] = status
+        newest[status.device_id] = status if known is None else known.followed_by(status)
     if newest:
         columns = zip(
             *(

@@ -57,6 +57,18 @@ class Status:
     battery_level: float | None
     firmware_version: str | None
 
+    def followed_by(self, later: "Status") -> "Status":
+        """Both words as one: the later one counts unless it is of an earlier boot."""
+        if later.boot < self.boot:
+            return self
+        return Status(
+            self.device_id,
+            later.boot,
+            later.online,
+            self.battery_level if later.battery_level is None else later.battery_level,
+            later.firmware_version or self.firmware_version,
+        )
+
 
 class Batch:
     """What one transaction will commit, in the order of arrival.
