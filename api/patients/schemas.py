@@ -42,29 +42,12 @@ class PatientInput(BaseModel):
     )
 
 
-class News2Input(BaseModel):
-    """What one input contributes to NEWS2."""
-
-    name: str
-    points_min: int
-    points_max: int
-    missing: bool
-    stale: bool
-    assumed: bool
-
-
-class News2Detail(News2Now):
-    """NEWS2 with its inputs, in the order of the chart."""
-
-    components: list[News2Input]
-
-
 class PatientDetail(BaseModel):
     """Everything that a patient's page shows at once."""
 
     patient: Patient
     vitals: dict[str, VitalNow] = Field(description="By metric code.")
-    news2: News2Detail | None = Field(
+    news2: News2Now | None = Field(
         description="Null under 16 years, and while none of its inputs was ever measured."
     )
     devices: list[Device] = Field(description="At most 100, newest first.")

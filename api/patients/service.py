@@ -3,11 +3,10 @@
 import datetime as dt
 from uuid import UUID
 
-from analytics.scores.news2 import INPUTS
 from api.auth import Caller
 from api.devices.schemas import Device
 from api.errors import IdentifierTakenError, NotFoundError
-from api.patients.schemas import News2Detail, News2Input, PatientDetail, PatientInput
+from api.patients.schemas import PatientDetail, PatientInput
 from api.ward import service as ward
 from api.ward.schemas import AlarmSummary
 from storage.engine import ReadSession, WriteSession
@@ -53,23 +52,7 @@ async def detail(session: ReadSession, caller: Caller, patient_id: UUID) -> Pati
     return PatientDetail(
         patient=ward.patient_shape(patient),
         vitals={code: ward.vital(newest, now) for code, newest in readings.items()},
-        news2=_news2(readings, now) if ward.applies(patient, readings, now) else None,
+        news2=ward.scores([patient], [readings], now)[0],
         devices=[Device.model_validate(one, from_attributes=True) for one in owned],
         alarms=AlarmSummary.model_validate(summaries[patient_id], from_attributes=True),
     )
-
-
-def _news2(readings: ward.Readings, now: dt.datetime) -> News2Detail:
-    result = ward.run_news2([readings], now)
-    components = [
-        News2Input(
-            name=name,
-            points_min=int(result.points_minimum[0, column]),
-            points_max=int(result.points_maximum[0, column]),
-            missing=bool(result.missing[0, column]),
-            stale=bool(result.stale[0, column]),
-            assumed=bool(result.assumed[0, column]),
-        )
-        for column, name in enumerate(INPUTS)
-    ]
-    return News2Detail(**ward.shape(result, 0).model_dump(), components=components)

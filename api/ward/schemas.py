@@ -22,6 +22,17 @@ class VitalNow(BaseModel):
     stale: bool = Field(description="Too old to be taken for the present.")
 
 
+class News2Input(BaseModel):
+    """What one input contributes to NEWS2."""
+
+    name: str
+    points_min: int
+    points_max: int
+    missing: bool
+    stale: bool
+    assumed: bool
+
+
 class News2Now(BaseModel):
     """NEWS2 as an interval: what is certain, and the worst that unknown inputs could add."""
 
@@ -35,6 +46,7 @@ class News2Now(BaseModel):
     measure_next: str | None = Field(
         description="The measurement that would settle the risk; null when it is settled."
     )
+    components: list[News2Input] = Field(description="Every input, in the order of the chart.")
 
 
 class AlarmSummary(BaseModel):

@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.scores import news2 as score
 from api.schemas import Patient
-from api.ward.schemas import AlarmSummary, BoardRow, News2Now, VitalNow
+from api.ward.schemas import AlarmSummary, BoardRow, News2Input, News2Now, VitalNow
 from storage.engine import ReadSession
 from storage.queries import alarms, board
 from storage.queries.board import Newest
@@ -128,4 +128,15 @@ def shape(result: score.News2, row: int) -> News2Now:
         stale=result.names(result.stale, row),
         assumed=result.names(result.assumed, row),
         measure_next=result.settling_name(row),
+        components=[
+            News2Input(
+                name=name,
+                points_min=int(result.points_minimum[row, column]),
+                points_max=int(result.points_maximum[row, column]),
+                missing=bool(result.missing[row, column]),
+                stale=bool(result.stale[row, column]),
+                assumed=bool(result.assumed[row, column]),
+            )
+            for column, name in enumerate(score.INPUTS)
+        ],
     )
