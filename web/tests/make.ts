@@ -13,6 +13,7 @@ export function news2(change: Partial<News2>): News2 {
     stale: [],
     assumed: [],
     measure_next: null,
+    components: [],
     ...change,
   };
 }
@@ -49,7 +50,9 @@ export function alarm(change: Partial<Alarm>): Alarm {
     unit: "/min",
     limit: 120,
     message: "",
-    rule_version: 1,
+    rule_version: "1",
+    device_id: null,
+    retrospective: false,
     ...change,
   };
 }

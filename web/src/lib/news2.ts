@@ -52,8 +52,8 @@ function list(codes: readonly string[]): string {
   return codes.map((code) => inputLabel(code).toLowerCase()).join(", ");
 }
 
-/** Points that one column of the board certainly adds; null where the API does not say. */
+/** Points that one column of the board certainly adds; null for what is not part of the score. */
 export function certainPoints(news2: News2 | null, code: string): number | null {
   const input = code === "blood_pressure" ? SYSTOLIC : code;
-  return news2?.components?.find(({ name }) => name === input)?.points_min ?? null;
+  return news2?.components.find(({ name }) => name === input)?.points_min ?? null;
 }

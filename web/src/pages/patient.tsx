@@ -21,8 +21,8 @@ interface Fetched {
   error: ApiError | null;
 }
 
-/** What the board does not carry: devices, the parts of the score, past alarms. */
-function useDetail(id: string, score: string) {
+/** What the board does not carry: devices and past alarms. */
+function useDetail(id: string) {
   const { client } = useLive();
   const epoch = useLiveState((state) => state.epoch);
   const [tries, setTries] = useState(0);
@@ -41,16 +41,8 @@ function useDetail(id: string, score: string) {
       },
     );
     return () => abort.abort();
-    // The points are fetched again whenever the live score changes.
-  }, [client, id, epoch, tries, score]);
+  }, [client, id, epoch, tries]);
   return { ...fetched, retry: () => setTries((count) => count + 1) };
-}
-
-/** The live row, with the points of the score from the last fetch where the row has none. */
-function combined(row: BoardRow | undefined, detail: PatientDetail | null): BoardRow | null {
-  if (!row) return detail;
-  if (!row.news2 || row.news2.components || !detail?.news2) return row;
-  return { ...row, news2: { ...detail.news2, ...row.news2 } };
 }
 
 function Devices({ devices }: { devices: Device[] }) {
@@ -95,7 +87,7 @@ function PatientAlarms({ alarms, user }: { alarms: Alarm[]; user: User }) {
 export function PatientPage({ id, user }: { id: string; user: User }) {
   const row = useLiveState((state) => state.board?.get(id));
   const live = useLiveState((state) => state.alarms);
-  const { detail, alarms: listed, error, retry } = useDetail(id, `${row?.news2?.min ?? ""}-${row?.news2?.max ?? ""}`);
+  const { detail, alarms: listed, error, retry } = useDetail(id);
   const alarms = useMemo(() => {
     const all = new Map(listed.map((alarm) => [alarm.id, alarm]));
     for (const alarm of live?.values() ?? []) {
@@ -103,7 +95,7 @@ export function PatientPage({ id, user }: { id: string; user: User }) {
     }
     return sortAlarms(all.values());
   }, [live, listed, id]);
-  const shown = combined(row, detail);
+  const shown: BoardRow | null = row ?? detail;
 
   if (!shown) {
     if (!error) return <Loading rows={6} label="Loading the patient" />;
