@@ -8,9 +8,9 @@ from stack.folders import REPOSITORY
 
 
 def compose_command(*, demo: bool) -> list[str]:
-    """Return the command; without the demo clinic its profile is left out."""
-    profile = ["--profile", "demo"] if demo else []
-    return ["docker", "compose", *profile, "up", "--build"]
+    """Return the command; without the demo clinic none of its containers is made."""
+    without = [] if demo else ["--scale", "demo=0", "--scale", "simulator=0"]
+    return ["docker", "compose", "up", "--build", *without]
 
 
 def compose_up(*, demo: bool) -> int:

@@ -129,6 +129,9 @@ class Where:
     )
     environment: str = "development"
     log_format: str = "console"
+    device_broker_host: str = ""
+    device_broker_port: int = 0
+    """The broker as devices reach it, where that differs from how programs do."""
     broker_username: str = ""
     """One account for every program, where the broker is somebody else's; else each has its own."""
 
@@ -148,11 +151,12 @@ def environment(program: Program, where: Where) -> dict[str, str]:
     told = {"JEG_ENVIRONMENT": where.environment, "JEG_LOG_FORMAT": where.log_format}
     if program.name in where.metrics_ports:
         told["JEG_METRICS_PORT"] = str(where.metrics_ports[program.name])
-    if program.needs & {Need.BROKER, Need.BROKER_ADDRESS}:
-        told |= {
-            "JEG_BROKER_HOST": where.broker_host,
-            "JEG_BROKER_PORT": str(where.broker_port),
-        }
+    if program.needs & {Need.BROKER, Need.BROKER_ADDRESS, Need.HTTP}:
+        # The API passes the broker's address on to those who register devices.
+        host, port = where.broker_host, where.broker_port
+        if Need.HTTP in program.needs and where.device_broker_host:
+            host, port = where.device_broker_host, where.device_broker_port
+        told |= {"JEG_BROKER_HOST": host, "JEG_BROKER_PORT": str(port)}
     if Need.BROKER in program.needs:
         told["JEG_BROKER_USERNAME"] = where.broker_username or program.broker_account
     if Need.ACCOUNTS in program.needs:
