@@ -5,7 +5,6 @@ batches and whenever they are looked at again.
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -70,6 +69,8 @@ class Event:
     started_ms: int
     score: float
     """The worst so far."""
+    lasted: bool
+    """Whether the delay had passed by then."""
 
 
 @dataclass(slots=True)
@@ -101,7 +102,9 @@ class Track:
         )
 
     def _emit(self, at_ms: int, kind: Kind) -> None:
-        self.events.append(Event(at_ms, kind, self.over_since_ms, self.worst))
+        self.events.append(
+            Event(at_ms, kind, self.over_since_ms, self.worst, self.phase == PRESENT)
+        )
 
     def end(self, at_ms: int, kind: Kind = Kind.ENDED) -> None:
         """Leave the condition."""
@@ -234,9 +237,3 @@ def waiting(
 def fresh(shape: int | tuple[int, ...]) -> NDArray[np.void]:
     """Tracks on which nothing has happened."""
     return np.full(shape, np.array(Track().record(), TRACK))
-
-
-def events_of(track: Track) -> Iterator[Event]:
-    """Hand the track's events over; it has none afterwards."""
-    yield from track.events
-    track.events.clear()

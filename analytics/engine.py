@@ -1,0 +1,259 @@
+"""The engine: readings or the passing of time in, an outcome out. No I/O.
+
+    outcome = engine.run(readings, now_ms)     # nothing has changed yet
+    ...                                        # store the outcome in one transaction
+    engine.accept(outcome)                     # now it has
+
+An outcome that is not accepted leaves no trace. Detectors that learn must therefore keep what
+they learn in the record of the channel.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics import silence
+from analytics.book import Book, fresh_records
+from analytics.desk import Desk, Seen
+from analytics.detectors.base import Ints
+from analytics.early_warning import STEP_MS, Patient, annotate, update
+from analytics.outcome import Change, Outcome, Readings
+from analytics.rules import MINIMUM_QUALITY
+from analytics.silence import SilenceSettings
+from analytics.tracking import IDLE, NEVER, Event, Kind, Track, waiting
+
+LATE_SETTLED_MS: Final = 60_000
+"""After so long without more of a backlog, its last episode is taken as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """What the engine can be told from outside."""
+
+    late_after_ms: int = 900_000
+    """A reading that was received later than this after it was measured is a late one."""
+    silence: SilenceSettings = field(default_factory=SilenceSettings)
+
+
+class Engine:
+    """Scores readings of all patients and follows every condition."""
+
+    def __init__(self, book: Book, settings: EngineSettings | None = None) -> None:
+        """Work on `book`, which only `accept` changes."""
+        self.book = book
+        self.settings = settings or EngineSettings()
+
+    def run(self, readings: Readings, now_ms: int) -> Outcome:
+        """Take in a batch. Every channel in it, and its patient's others, must be open."""
+        usable = np.isfinite(readings.value) & ~(readings.quality < MINIMUM_QUALITY)
+        readings = readings.take(usable)
+        readings = readings.take(np.lexsort((readings.time_ms, readings.slots)))
+        desk = Desk(self.book, self.book.with_company(readings.slots))
+        if not len(readings):
+            return desk.outcome()
+        desk.scored_count = len(readings)
+        late = self._late(desk, readings, now_ms)
+        self._take_late(desk, readings.take(late))
+        self._take_live(desk, _new(desk, readings.take(~late)))
+        desk.conclude()
+        annotate(desk)
+        return desk.outcome()
+
+    def tick(self, now_ms: int, watched_since_ms: int) -> Outcome:
+        """Let the clock reach `now_ms`: delays end, minutes are over, devices fall silent."""
+        clock_ms = self._clock(now_ms)
+        due = self._due(clock_ms)
+        backlog = self._settled_backlogs(now_ms)
+        minutes = self._minutes_over(now_ms)
+        silent = silence.silent_devices(self.book, now_ms, watched_since_ms, self.settings.silence)
+        mute = [int(slot) for number, _ in silent for slot in self._slots_of_device(number)]
+        slots = np.concatenate((np.flatnonzero(due.any(axis=1)), backlog, minutes, mute))
+        desk = Desk(self.book, self.book.with_company(slots.astype(np.int64)))
+        self._tick_minutes(desk, minutes, now_ms)
+        for slot, side in np.argwhere(due).tolist():
+            desk.wait(int(desk.rows(np.array(slot))), side, int(clock_ms[slot]))
+        for slot in backlog.tolist():
+            _settle(desk, int(desk.rows(np.array(slot))))
+        self._fall_silent(desk, silent, now_ms)
+        desk.conclude()
+        annotate(desk)
+        return desk.outcome()
+
+    def accept(self, outcome: Outcome) -> None:
+        """Make an outcome, which has been stored, what is remembered."""
+        self.book.records[outcome.slots[outcome.touched]] = outcome.records[outcome.touched]
+
+    def _late(self, desk: Desk, readings: Readings, now_ms: int) -> NDArray[np.bool_]:
+        """Readings that say nothing about now: backlog, too old, or older than what is known."""
+        rows = desk.rows(readings.slots)
+        hold_ms = self.book.hold_ms[readings.slots].max(axis=1)
+        expired = (hold_ms > 0) & (readings.time_ms < now_ms - hold_ms)
+        behind = readings.received_ms - readings.time_ms > self.settings.late_after_ms
+        overtaken = readings.time_ms < desk.records["last_ms"][rows]
+        late: NDArray[np.bool_] = readings.historical | behind | expired | overtaken
+        return late
+
+    def _take_live(self, desk: Desk, live: Readings) -> None:
+        if not len(live):
+            return
+        rows = desk.rows(live.slots)
+        scores = desk.score(rows, live.time_ms, live.value)
+        desk.seen.extend(desk.follow("live", rows, live.time_ms, scores))
+        patients = {
+            patient_id: Patient(desk, self.book.slots_of_patient(patient_id), live)
+            for patient_id in self._due_for_score(live)
+        }
+        last = np.flatnonzero(np.diff(rows, append=-1))
+        received = np.maximum.reduceat(live.received_ms, np.flatnonzero(np.diff(rows, prepend=-1)))
+        self._hear(desk, rows[last], received)
+        records = desk.records
+        records["last_ms"][rows[last]] = live.time_ms[last]
+        records["last_value"][rows[last]] = live.value[last]
+        newest = [patient.newest_ms for patient in patients.values()]
+        update(desk, list(patients.values()), newest, int(received.max()))
+
+    def _due_for_score(self, live: Readings) -> list[UUID]:
+        """Patients for whom a whole minute of measured time is over with these readings."""
+        newest: dict[UUID, int] = {}
+        last = np.flatnonzero(np.diff(live.slots, append=-1))
+        for slot, time_ms in zip(live.slots[last].tolist(), live.time_ms[last], strict=True):
+            patient_id = self.book.channels[slot].patient_id
+            newest[patient_id] = max(newest.get(patient_id, NEVER), int(time_ms))
+        return [
+            patient_id
+            for patient_id, time_ms in newest.items()
+            for slot in self.book.slots_of_patient(patient_id)
+            if self.book.score[slot]
+            and time_ms // STEP_MS * STEP_MS > self.book.records["last_ms"][slot]
+        ]
+
+    def _hear(self, desk: Desk, rows: Ints, received_ms: Ints) -> None:
+        """Note arrivals; a device that was silent is so no longer."""
+        records = desk.records
+        gap = (received_ms - records["seen_ms"][rows]).astype(np.float64)
+        records["gap_ms"][rows] = silence.next_gap(
+            records["gap_ms"][rows], records["arrivals"][rows], gap
+        )
+        records["arrivals"][rows] += 1
+        records["seen_ms"][rows] = np.maximum(records["seen_ms"][rows], received_ms)
+        heard = np.unique(self.book.device[desk.slots[rows]])
+        for number in heard[heard >= 0].tolist():
+            mine = self.book.device[desk.slots] == number
+            if not records["silent"][mine].any():
+                continue
+            records["silent"][mine] = False
+            self._silence_change(desk, number, Kind.ENDED, int(received_ms.max()), NEVER)
+
+    def _take_late(self, desk: Desk, late: Readings) -> None:
+        if not len(late):
+            return
+        rows = desk.rows(late.slots)
+        first = np.flatnonzero(np.diff(rows, prepend=-1))
+        last = np.append(first[1:], len(rows)) - 1
+        records = desk.records
+        # A backlog that goes back in time is another one: it is followed from its beginning.
+        again = rows[first][late.time_ms[first] <= records["late_ms"][rows[first]]]
+        records["late"][again] = fresh_records(len(again))["late"]
+        scores = desk.score(rows, late.time_ms, late.value)
+        desk.find(desk.follow("late", rows, late.time_ms, scores))
+        records["late_ms"][rows[last]] = late.time_ms[last]
+        records["late_seen_ms"][rows[last]] = late.received_ms[last]
+
+    def _clock(self, now_ms: int) -> Ints:
+        """Measured time of each channel by now: its newest reading and what went by since."""
+        records = self.book.records
+        clock: Ints = records["last_ms"] + np.maximum(now_ms - records["seen_ms"], 0)
+        return clock
+
+    def _due(self, clock_ms: Ints) -> NDArray[np.bool_]:
+        """Sides (capacity, 2) that time alone would change by now."""
+        book = self.book
+        due = waiting(
+            book.records["live"],
+            book.records["last_ms"][:, None],
+            book.hold_ms,
+            book.delay_ms,
+            book.clear_ms,
+        )
+        return due <= clock_ms[:, None]
+
+    def _settled_backlogs(self, now_ms: int) -> Ints:
+        records = self.book.records
+        open_ = (records["late"]["phase"] != IDLE).any(axis=1)
+        return np.flatnonzero(open_ & (records["late_seen_ms"] + LATE_SETTLED_MS <= now_ms))
+
+    def _minutes_over(self, now_ms: int) -> Ints:
+        """Slots of scores whose newest readings lie in a minute that the clock has ended."""
+        used = len(self.book)
+        records, patient = self.book.records[:used], self.book.patient[:used]
+        score = self.book.score[:used]
+        count = int(patient.max(initial=-1)) + 1
+        newest, seen = np.full(count, NEVER, np.int64), np.full(count, NEVER, np.int64)
+        np.maximum.at(newest, patient[~score], records["last_ms"][~score])
+        np.maximum.at(seen, patient[~score], records["seen_ms"][~score])
+        step = -(-newest // STEP_MS) * STEP_MS
+        over = (newest >= 0) & (newest + np.maximum(now_ms - seen, 0) >= step)
+        slots = np.flatnonzero(score)
+        mine = patient[slots]
+        return slots[over[mine] & (step[mine] > records["last_ms"][slots])]
+
+    def _tick_minutes(self, desk: Desk, slots: Ints, now_ms: int) -> None:
+        patients = [
+            Patient(desk, self.book.slots_of_patient(self.book.channels[slot].patient_id))
+            for slot in slots.tolist()
+        ]
+        until = [-(-patient.newest_ms // STEP_MS) * STEP_MS for patient in patients]
+        update(desk, patients, until, now_ms)
+
+    def _slots_of_device(self, number: int) -> Ints:
+        return np.flatnonzero(self.book.device[: len(self.book)] == number)
+
+    def _fall_silent(self, desk: Desk, silent: list[tuple[int, int]], now_ms: int) -> None:
+        for number, heard_ms in silent:
+            desk.records["silent"][self.book.device[desk.slots] == number] = True
+            self._silence_change(desk, number, Kind.LASTED, now_ms, heard_ms)
+
+    def _silence_change(
+        self, desk: Desk, number: int, kind: Kind, at_ms: int, started_ms: int
+    ) -> None:
+        channel = self.book.channels[int(self._slots_of_device(number)[0])]
+        device_id = self.book.device_ids[number]
+        desk.changes.append(
+            Change(
+                Event(at_ms, kind, started_ms, 0.0, lasted=True),
+                channel.patient_id,
+                silence.condition(device_id),
+                None,
+                channel,
+                device_id,
+            )
+        )
+
+
+def _new(desk: Desk, live: Readings) -> Readings:
+    """Leave out readings for an instant of their series that has been scored already."""
+    known = live.time_ms == desk.records["last_ms"][desk.rows(live.slots)]
+    same = np.diff(live.slots, prepend=-1) == 0
+    twice = same & (np.diff(live.time_ms, prepend=NEVER) == 0)
+    return live.take(~(known | twice))
+
+
+def _settle(desk: Desk, row: int) -> None:
+    """End the backlog of a channel: an episode at its end lasted as long as it may have."""
+    record = desk.records[row : row + 1]
+    last_ms = int(record["late_ms"][0])
+    seen: list[Seen] = []
+    for side in range(2):
+        watch = desk.book.watch(int(desk.slots[row]), side)
+        track = Track.of(record["late"][0, side])
+        if watch is None or track.phase == IDLE:
+            continue
+        track.pass_time(last_ms + watch.timing.hold_ms, watch.timing)
+        if track.phase != IDLE:
+            track.end(last_ms)
+        record["late"][0, side] = track.record()
+        seen.extend(Seen(event, row, side) for event in track.events)
+    desk.find(seen)

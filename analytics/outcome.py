@@ -1,0 +1,117 @@
+"""What goes into the engine and what comes out of it."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.book import Channel, Records
+from analytics.detectors.base import Floats, Ints
+from analytics.rules import Priority, Rule
+from analytics.tracking import Event
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """Readings as parallel arrays (n,), in any order; `telemetry.outbox.Batch` with slots.
+
+    Attributes:
+        slots: int64, channel in the book.
+        time_ms: int64, measured.
+        received_ms: int64, received.
+        value: float64, in the metric's canonical unit.
+        quality: float32, 0 to 1.
+        historical: bool, the device's backlog.
+
+    """
+
+    slots: Ints
+    time_ms: Ints
+    received_ms: Ints
+    value: Floats
+    quality: NDArray[np.float32]
+    historical: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.slots)
+
+    def take(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> "Readings":
+        """Readings chosen by a mask, or in another order."""
+        return Readings(
+            self.slots[chosen],
+            self.time_ms[chosen],
+            self.received_ms[chosen],
+            self.value[chosen],
+            self.quality[chosen],
+            self.historical[chosen],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something happened to a condition of a patient, over all series that can show it.
+
+    Attributes:
+        event: When, and what.
+        patient_id: Whose condition.
+        condition: Its name.
+        rule: The rule as it is in force; None for the silence of a device.
+        channel: The series that it was seen in.
+        device_id: The device that a technical alarm is about.
+        note: What else a person should read.
+
+    """
+
+    event: Event
+    patient_id: UUID
+    condition: str
+    rule: Rule | None
+    channel: Channel
+    device_id: UUID | None = None
+    note: str = ""
+
+    @property
+    def value(self) -> float | None:
+        """The worst value so far, in the metric's unit."""
+        return None if self.rule is None else self.rule.score_to_value(self.event.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An episode found in readings that came too late for an alarm; times are measured.
+
+    `activated_ms` is None where this only tells when an episode found before was over.
+    """
+
+    channel: Channel
+    rule: Rule
+    started_ms: int
+    activated_ms: int | None
+    ended_ms: int | None
+    score: float
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """Everything that a run of the engine would change, before it is stored.
+
+    Attributes:
+        slots: int64 (k,), channels looked at.
+        records: (k,), what is to be remembered of them.
+        touched: bool (k,), whether the record differs from the one before.
+        changes: In the order of their times.
+        findings: Retrospective episodes.
+        scored: Number of readings that were scored.
+        failures: Name of each detector that failed, once per failure.
+
+    """
+
+    slots: Ints
+    records: Records
+    touched: NDArray[np.bool_]
+    changes: list[Change] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    scored: int = 0
+    failures: list[str] = field(default_factory=list)

@@ -1,0 +1,130 @@
+"""Delay, hysteresis and silence, on measured time only."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.tracking import IDLE, Event, Kind, Timing, Track
+
+TIMING = Timing(delay_ms=15_000, clear_ms=10_000, hold_ms=600_000, hysteresis=2.0, severe_score=5.0)
+
+
+Scores = dict[float, float]
+
+
+def follow(scores: Scores, timing: Timing = TIMING) -> list[tuple[Kind, float]]:
+    """Kinds and times (s) of what happens with these scores by second."""
+    track = Track()
+    times = np.array([round(second * 1000) for second in scores], np.int64)
+    track.follow(-1, times, np.array(list(scores.values())), timing)
+    return [(event.kind, event.at_ms / 1000) for event in track.events]
+
+
+def test_a_short_excursion_ends_within_its_delay() -> None:
+    assert follow({0: -5, 1: 1, 10: 1, 14: -1}) == [(Kind.BEGAN, 1), (Kind.ENDED, 14)]
+
+
+def test_a_lasting_one_counts_from_its_beginning() -> None:
+    assert follow({0: 1, 20: 1}) == [(Kind.BEGAN, 0), (Kind.LASTED, 15)]
+
+
+def test_without_a_delay_the_first_reading_is_enough() -> None:
+    assert follow({0: 0}, Timing(0, 0, 600_000, 1.0)) == [(Kind.BEGAN, 0), (Kind.LASTED, 0)]
+
+
+def test_the_band_of_the_hysteresis_does_not_clear() -> None:
+    flapping: Scores = {0: 1, 16: 1, 20: -1, 30: 0.5, 40: -1.9, 60: -1}
+    assert follow(flapping)[-1] == (Kind.LASTED, 15)
+    assert follow({**flapping, 70: -2, 79: -3})[-1] == (Kind.LASTED, 15)
+    assert follow({**flapping, 70: -2, 80: -3})[-1] == (Kind.ENDED, 80)
+
+
+def test_a_reading_beyond_the_limit_starts_the_clearing_anew() -> None:
+    scores: Scores = {0: 1, 16: 1, 20: -5, 29: 1, 30: -5, 39: -5}
+    assert follow(scores)[-1] == (Kind.LASTED, 15)
+    assert follow({**scores, 40: -5})[-1] == (Kind.ENDED, 40)
+
+
+def test_one_severe_reading_does_not_raise_the_priority_but_a_lasting_one_does() -> None:
+    scores: Scores = {0: 1, 16: 1, 20: 9, 21: 1, 30: 6}
+    assert follow(scores)[-1] == (Kind.LASTED, 15)
+    assert follow({**scores, 44: 6})[-1] == (Kind.LASTED, 15)
+    assert follow({**scores, 46: 6})[-1] == (Kind.WORSENED, 45)
+
+
+def test_severe_from_the_first_reading_is_both_at_once() -> None:
+    assert follow({0: 7, 20: 7}) == [(Kind.BEGAN, 0), (Kind.LASTED, 15), (Kind.WORSENED, 15)]
+
+
+def test_a_long_silence_ends_what_was_known() -> None:
+    assert follow({0: 1, 700: 1}) == [
+        (Kind.BEGAN, 0),
+        (Kind.LASTED, 15),
+        (Kind.EXPIRED, 600),
+        (Kind.BEGAN, 700),
+    ]
+
+
+def test_the_clock_alone_lets_a_delay_pass_and_a_series_expire() -> None:
+    track = Track()
+    track.follow(-1, np.array([0]), np.array([1.0]), TIMING)
+    track.wait(0, 14_999, TIMING)
+    assert [event.kind for event in track.events] == [Kind.BEGAN]
+    track.wait(0, 600_000, TIMING)
+    track.wait(0, 600_001, TIMING)
+    assert [event.kind for event in track.events[1:]] == [Kind.LASTED, Kind.EXPIRED]
+
+
+def test_the_worst_is_the_worst_so_far() -> None:
+    track = Track()
+    scores = np.array([1.0, 3.0, 2.0, 9.0])
+    track.follow(-1, np.array([0, 10_000, 16_000, 17_000]), scores, TIMING)
+    assert [event.score for event in track.events] == [1.0, 3.0]
+    assert track.worst == 9.0
+
+
+steps = st.lists(
+    st.tuples(st.integers(1, 700_000), st.sampled_from((-9.0, -2.0, -1.0, 0.0, 1.0, 5.0, 8.0))),
+    min_size=1,
+    max_size=40,
+)
+
+
+@pytest.mark.parametrize("timing", [TIMING, Timing(0, 0, 60_000, 0.5)])
+@given(readings=steps, data=st.data())
+def test_the_same_events_however_readings_are_batched(
+    readings: list[tuple[int, float]], data: st.DataObject, timing: Timing
+) -> None:
+    times = np.cumsum([gap for gap, _ in readings])
+    scores = np.array([score for _, score in readings])
+    whole = Track()
+    whole.follow(-1, times, scores, timing)
+    cuts = data.draw(st.lists(st.integers(0, len(readings)), max_size=5).map(sorted))
+    events: list[Event] = []
+    parts, last, saved = Track(), -1, Track().record()
+    for a, b in zip([0, *cuts], [*cuts, len(readings)], strict=True):
+        if a == b:
+            continue
+        parts = Track(*saved)
+        parts.follow(last, times[a:b], scores[a:b], timing)
+        events += parts.events
+        last, saved = int(times[b - 1]), parts.record()
+    assert events == whole.events
+    assert saved == whole.record()
+
+
+@given(steps)
+def test_events_alternate_and_times_never_go_back(readings: list[tuple[int, float]]) -> None:
+    track = Track()
+    times = np.cumsum([gap for gap, _ in readings])
+    track.follow(-1, times, np.array([score for _, score in readings]), TIMING)
+    present = IDLE
+    before = 0
+    for event in track.events:
+        assert event.at_ms >= before
+        before = event.at_ms
+        assert (present == IDLE) == (event.kind is Kind.BEGAN)
+        present = IDLE if event.kind in {Kind.ENDED, Kind.EXPIRED} else 1
+        if event.kind is Kind.LASTED:
+            assert event.at_ms - event.started_ms >= TIMING.delay_ms
