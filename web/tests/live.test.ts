@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { countUnacknowledged, keepNewer, needsAcknowledgement, sortAlarms } from "../src/lib/alarms";
+import { countUnacknowledged, hasCalled, isOpen, keepNewer, needsAcknowledgement, sortAlarms } from "../src/lib/alarms";
 import { backoffMs } from "../src/live/backoff";
 import { LiveStore } from "../src/live/store";
 import { keepStream } from "../src/live/stream";
@@ -29,7 +29,9 @@ describe("alarms", () => {
   });
 
   it("asks for an answer only once an alarm is raised", () => {
-    expect(needsAcknowledgement(alarm({ state: "pending" }))).toBe(false);
+    const pending = alarm({ state: "pending", activated_at: null });
+    expect(needsAcknowledgement(pending) || isOpen(pending) || hasCalled(pending)).toBe(false);
+    expect(hasCalled(alarm({ state: "closed", activated_at: null, retrospective: true }))).toBe(true);
     expect(needsAcknowledgement(alarm({ state: "latched" }))).toBe(true);
     expect(countUnacknowledged([alarm({}), alarm({ state: "closed" })])).toEqual({ high: 0, medium: 1, low: 0 });
   });

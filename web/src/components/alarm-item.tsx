@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { ApiError } from "../api/client";
 import type { Alarm, User } from "../api/types";
-import { STATE_LABELS, needsAcknowledgement, since } from "../lib/alarms";
+import { STATE_LABELS, isOpen, needsAcknowledgement, since } from "../lib/alarms";
 import { serverNow } from "../lib/clock";
 import { metricInfo, unitText, valueText } from "../lib/metrics";
 import { absoluteText, momentText, startText } from "../lib/time";
@@ -11,9 +11,9 @@ import { Age } from "./age";
 import { PriorityTag } from "./badges";
 import { CheckIcon } from "./icons";
 
-/** Who may answer an alarm: the people who care for patients. */
+/** Whom the API lets answer an alarm. */
 export function mayAcknowledge(user: User): boolean {
-  return user.roles.some((role) => role === "clinician" || role === "admin");
+  return user.roles.some((role) => ["clinician", "developer", "admin"].includes(role));
 }
 
 function AcknowledgeButton({ alarm, onDone }: { alarm: Alarm; onDone?: ((alarm: Alarm) => void) | undefined }) {
@@ -93,7 +93,7 @@ export function AlarmItem({ alarm, user, showPatient, onChange }: AlarmItemProps
   const waiting = needsAcknowledgement(alarm);
   const technical = alarm.category === "technical";
   const { patient } = alarm;
-  const open = alarm.state !== "closed";
+  const open = isOpen(alarm);
   return (
     <li className={`alarm ${open ? `alarm--${alarm.priority}` : "alarm--closed"} ${waiting ? "alarm--waiting" : ""}`} data-alarm={alarm.id} data-state={alarm.state}>
       <div className="alarm__priority">
@@ -109,6 +109,11 @@ export function AlarmItem({ alarm, user, showPatient, onChange }: AlarmItemProps
         <span className="alarm__title">
           {alarm.title}
           {technical && <span className="alarm__category">Technical</span>}
+          {alarm.retrospective && (
+            <span className="alarm__category" title="Found in data that came late: it never called">
+              Found later
+            </span>
+          )}
         </span>
         <span className="alarm__message">{alarm.message || metricInfo(alarm.metric ?? alarm.condition).label}</span>
       </div>

@@ -54,7 +54,7 @@ function useWindow(span: Span): [number, number] {
 
 function episodesOf(alarms: readonly Alarm[], code: string, now: number): Episode[] {
   return alarms
-    .filter((alarm) => alarm.metric !== null && seriesOf(code).includes(alarm.metric) && alarm.state !== "pending")
+    .filter(({ metric }) => metric !== null && seriesOf(code).includes(metric))
     .map((alarm) => ({
       from: Date.parse(since(alarm)) / 1000,
       to: (alarm.cleared_at ? Date.parse(alarm.cleared_at) : now) / 1000,

@@ -11,7 +11,7 @@ export const STATE_LABELS: Record<AlarmState, string> = {
   pending: "Pending",
   active_unacknowledged: "Active",
   active_acknowledged: "Acknowledged",
-  latched: "Latched",
+  latched: "Over, not seen",
   closed: "Closed",
 };
 
@@ -19,13 +19,19 @@ export function priorityRank(priority: Priority | null): number {
   return priority ? PRIORITIES[priority].rank : 0;
 }
 
+/** Raised and not over; what is pending may still pass without having called anybody. */
 export function isOpen(alarm: Alarm): boolean {
-  return alarm.state !== "closed";
+  return alarm.state !== "closed" && alarm.state !== "pending";
 }
 
-/** Whether somebody still has to say that he has seen it; a pending alarm is not raised yet. */
+/** Whether it ever was an alarm to anybody: raised, or found in data that came late. */
+export function hasCalled(alarm: Alarm): boolean {
+  return alarm.activated_at !== null || alarm.retrospective;
+}
+
+/** Whether somebody still has to say that he has seen it; latched is over but was never answered. */
 export function needsAcknowledgement(alarm: Alarm): boolean {
-  return alarm.state === "active_unacknowledged" || (alarm.state === "latched" && !alarm.acknowledged_at);
+  return alarm.state === "active_unacknowledged" || alarm.state === "latched";
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Alarm, BoardRow } from "../api/types";
-import { isOpen, keepNewer } from "../lib/alarms";
+import { hasCalled, isOpen, keepNewer } from "../lib/alarms";
 import type { Connection } from "./stream";
 
 /** How long changes are gathered before the page is drawn again. */
@@ -120,7 +120,7 @@ function fromSnapshot(snapshot: Snapshot, before: ReadonlyMap<string, Alarm> | n
   const alarms = new Map(snapshot.alarms.map((alarm) => [alarm.id, alarm]));
   // What has closed stays in the list; what was open and is no longer reported has closed unseen.
   for (const alarm of before?.values() ?? []) {
-    if (!alarms.has(alarm.id) && !isOpen(alarm)) alarms.set(alarm.id, alarm);
+    if (!alarms.has(alarm.id) && !isOpen(alarm) && hasCalled(alarm)) alarms.set(alarm.id, alarm);
   }
   return { board: new Map(snapshot.rows.map((row) => [row.patient.id, row])), alarms };
 }

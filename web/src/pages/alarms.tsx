@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Alarm, Page, User } from "../api/types";
 import { AlarmItem } from "../components/alarm-item";
 import { Loading, Message } from "../components/message";
-import { countUnacknowledged, isOpen, keepNewer, sortAlarms } from "../lib/alarms";
+import { countUnacknowledged, hasCalled, isOpen, keepNewer, sortAlarms } from "../lib/alarms";
 import { useLive, useLiveState } from "../live/provider";
 
 type Filter = "open" | "all";
@@ -69,7 +69,7 @@ function FilterButtons({ filter, onChange, open }: { filter: Filter; onChange: (
 function merged(live: Iterable<Alarm>, listed: readonly Alarm[]): Alarm[] {
   const all = new Map(listed.map((alarm) => [alarm.id, alarm]));
   for (const alarm of live) all.set(alarm.id, keepNewer(all.get(alarm.id), alarm));
-  return [...all.values()];
+  return [...all.values()].filter(hasCalled);
 }
 
 export function AlarmsPage({ user }: { user: User }) {

@@ -8,7 +8,7 @@ import { Loading, Message } from "../components/message";
 import { News2Panel } from "../components/news2-panel";
 import { TrendStack } from "../components/trend-stack";
 import { Vital } from "../components/vital";
-import { keepNewer, sortAlarms } from "../lib/alarms";
+import { hasCalled, keepNewer, sortAlarms } from "../lib/alarms";
 import { serverNow } from "../lib/clock";
 import { BOARD_METRICS, CHART_METRICS } from "../lib/metrics";
 import { certainPoints } from "../lib/news2";
@@ -93,7 +93,7 @@ export function PatientPage({ id, user }: { id: string; user: User }) {
     for (const alarm of live?.values() ?? []) {
       if (alarm.patient.id === id) all.set(alarm.id, keepNewer(all.get(alarm.id), alarm));
     }
-    return sortAlarms(all.values());
+    return sortAlarms([...all.values()].filter(hasCalled));
   }, [live, listed, id]);
   const shown: BoardRow | null = row ?? detail;
 
