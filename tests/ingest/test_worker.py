@@ -222,7 +222,7 @@ async def test_broken_json_and_foreign_topics_cost_only_themselves(
         ("ACTIVE", False, Reason.DEVICE_UNVERIFIED),
     ],
 )
-async def test_a_device_that_may_not_send_is_refused(  # noqa: PLR0917 - fixtures
+async def test_a_device_that_may_not_send_is_refused(
     broker: Mosquitto, database_url: str, db: Db, status: str, verified: bool, reason: Reason
 ) -> None:
     device = await add_device(db, broker, status=status, verified=verified)

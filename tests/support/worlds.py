@@ -43,7 +43,7 @@ class Device:
         """One of its topics to listen on."""
         return down(self.partition, self.device_id, leaf)
 
-    def message(self, *samples: dict[str, Any], **more: Any) -> bytes:  # noqa: ANN401 - JSON
+    def message(self, *samples: dict[str, Any], **more: Any) -> bytes:
         """The next numbered message in the native form."""
         self.seq += 1
         body = {"boot": self.boot, "seq": self.seq, "sent": now_ms(), "key": self.key}
@@ -104,7 +104,7 @@ async def connected(broker: Mosquitto, device: Device) -> AsyncIterator[aiomqtt.
 
 
 @asynccontextmanager
-async def ingesting(broker: Mosquitto, database_url: str, **more: Any) -> AsyncIterator[Worker]:  # noqa: ANN401 - settings
+async def ingesting(broker: Mosquitto, database_url: str, **more: Any) -> AsyncIterator[Worker]:
     """Run an ingest worker in this process; it is stopped cleanly at the end."""
     settings = Settings(
         database_url=database_url,
@@ -123,7 +123,7 @@ async def ingesting(broker: Mosquitto, database_url: str, **more: Any) -> AsyncI
         await asyncio.wait_for(task, 10)
 
 
-async def until(check: Any, task: asyncio.Task[Any] | None = None, seconds: float = 10) -> None:  # noqa: ANN401 - sync or async
+async def until(check: Any, task: asyncio.Task[Any] | None = None, seconds: float = 10) -> None:
     """Wait until `check` holds; a task that fails meanwhile fails the test."""
     async with asyncio.timeout(seconds):
         while True:

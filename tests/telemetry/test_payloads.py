@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from telemetry.clock import EARLIEST_MS, Window, now_ms
 from telemetry.errors import Reason
-from telemetry.payloads import Message, Sample, decode
+from telemetry.payloads import Message, Sample, _Named, _Wire, decode
 from telemetry.readings import Columns, count, validate
 from telemetry.redact import REMOVED, redact
 
@@ -21,8 +21,7 @@ json_values = st.recursive(
     scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
 )
 names = st.sampled_from(
-    "boot seq sent h key api_key device_id m metrics metric_type value systolic diastolic "
-    "unit timestamp c v t u q t0 dt type".split()
+    [*_Wire.__struct_fields__, *Sample.__struct_fields__, *_Named.__struct_fields__]
 )
 shaped = st.recursive(
     scalars,
