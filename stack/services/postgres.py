@@ -135,7 +135,7 @@ class Postgres:
         )
         if done.returncode:
             log = self.folder / "server.log"
-            message = f"PostgreSQL did not {action}: {done.stderr.strip()} (see {log})"
+            message = f"PostgreSQL did not {action}: {' '.join(done.stderr.split())} (see {log})"
             raise ServiceError(message)
 
     def _ensure_role_and_database(self) -> None:
