@@ -183,6 +183,8 @@ _REASONS = {
     "string_type": "must be text",
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
+    "too_short": "must have at least {min_length} characters",
+    "too_long": "must have at most {max_length} characters",
     "string_pattern_mismatch": "does not have the right form",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
