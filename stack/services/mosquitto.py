@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -114,7 +115,11 @@ class Mosquitto:
 
 
 def prepare_mosquitto(
-    folder: Path, *, port: int = DEFAULT_PORT, plugin: Path = PLUGIN
+    folder: Path,
+    *,
+    port: int = DEFAULT_PORT,
+    plugin: Path = PLUGIN,
+    guests: Mapping[str, Sequence[str]] | None = None,
 ) -> Mosquitto:
     """Write the broker's files in `folder`; what an earlier start made is kept.
 
@@ -122,6 +127,7 @@ def prepare_mosquitto(
         folder: made when missing; every folder above it must be open to the service's account.
         port: wanted port; a running or earlier broker keeps its own, a taken one is passed over.
         plugin: the built device-account plugin; copied, because the account may not reach it.
+        guests: further accounts, each with its lines of the access rules (for measurements).
 
     Returns:
         The broker, not yet started.
@@ -134,7 +140,8 @@ def prepare_mosquitto(
     account.own(folder)
     for name in ("data", "accounts"):
         account.make_folder(folder / name)
-    credentials = _credentials(folder)
+    guests = guests or {}
+    credentials = _credentials(folder, (*SERVICE_ACCOUNTS, *guests))
     port_file = folder / "port"
     kept_port = int(port_file.read_text(encoding="utf-8")) if port_file.exists() else port
     broker = Mosquitto(folder, account, kept_port, credentials)
@@ -142,11 +149,11 @@ def prepare_mosquitto(
         return broker
     chosen = Mosquitto(folder, account, free_port(kept_port), credentials)
     write_private(port_file, str(chosen.port))
-    _write_files(chosen, plugin)
+    _write_files(chosen, plugin, guests)
     return chosen
 
 
-def _credentials(folder: Path) -> dict[str, str]:
+def _credentials(folder: Path, names: Sequence[str]) -> dict[str, str]:
     """Read the passwords of the service accounts; missing ones are generated.
 
     Returns:
@@ -157,13 +164,13 @@ def _credentials(folder: Path) -> dict[str, str]:
         known: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # none yet, or a half-written one of an interrupted setup
         known = {}
-    wanted = {name: known.get(name) or secrets.token_urlsafe(24) for name in SERVICE_ACCOUNTS}
+    wanted = {name: known.get(name) or secrets.token_urlsafe(24) for name in names}
     if wanted != known:
         write_private(path, json.dumps(wanted, indent=2) + "\n")
     return wanted
 
 
-def _write_files(broker: Mosquitto, plugin: Path) -> None:
+def _write_files(broker: Mosquitto, plugin: Path, guests: Mapping[str, Sequence[str]]) -> None:
     if not plugin.exists():
         message = f"the broker plugin {plugin} is not built; run: make setup"
         raise ServiceError(message)
@@ -177,6 +184,7 @@ def _write_files(broker: Mosquitto, plugin: Path) -> None:
     text = template.substitute(values)
     write_private(broker.folder / "mosquitto.conf", text, broker.account)
     rules = (TEMPLATES / "access.acl").read_text(encoding="utf-8")
+    rules += "".join("\n".join(("", f"user {name}", *lines, "")) for name, lines in guests.items())
     write_private(broker.folder / "access.acl", rules, broker.account)
 
 
