@@ -25,7 +25,7 @@ TIME = "Time [s]"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The usable values of one instant, `offset_ms` after the start: (metric, value)."""
+    """The usable values of one instant, `offset_ms` after the first one: (metric, value)."""
 
     offset_ms: int
     values: tuple[tuple[str, float], ...]
@@ -43,7 +43,7 @@ class Recording:
 
     @property
     def duration_ms(self) -> int:
-        """From the first instant of a recording to its last sample."""
+        """From the first sample to the last one."""
         return self.samples[-1].offset_ms if self.samples else 0
 
     @property
@@ -105,7 +105,9 @@ def _samples(rows: Iterator[dict[str, str]], columns: list[str]) -> tuple[list[S
         if values and seconds is not None:
             samples.append(Sample(round(seconds * 1000), tuple(values)))
     samples.sort(key=lambda sample: sample.offset_ms)
-    return samples, unusable
+    # A recording may start before or after its own second 0: the first sample is the start.
+    first_ms = samples[0].offset_ms if samples else 0
+    return [Sample(s.offset_ms - first_ms, s.values) for s in samples], unusable
 
 
 def _number(text: str | None) -> float | None:

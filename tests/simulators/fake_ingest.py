@@ -92,7 +92,7 @@ def identity(broker: Mosquitto, device_id: UUID | None = None) -> Identity:
     return Identity(str(device_id), key, device_topics("a", device_id))
 
 
-def link(broker: Mosquitto, **more: Any) -> Link:  # noqa: ANN401 - passed on as it is
+def link(broker: Mosquitto, **more: Any) -> Link:
     """The way to the broker, impatient."""
     return Link(broker.host, broker.port, most_s=0.3, least_s=0.05, **more)
 

@@ -80,7 +80,7 @@ def answers(address: str) -> bool:
         return False
 
 
-def wait_for(condition: Any, seconds: float = READY_S) -> None:  # noqa: ANN401 - a callable
+def wait_for(condition: Any, seconds: float = READY_S) -> None:
     """Wait until a condition holds; fail when it takes too long."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -50,6 +50,17 @@ def test_blank_and_nan_values_are_unusable_and_not_played(tmp_path: Path) -> Non
     assert recording.duration_ms == 3000
 
 
+def test_a_recording_that_starts_before_zero_is_played_from_its_first_sample(
+    tmp_path: Path,
+) -> None:
+    recording = read(write_recording(tmp_path, "Time [s], HR\n1,92\n-1,90\n0,91\n"))
+    assert [(s.offset_ms, s.values[0][1]) for s in recording.samples] == [
+        (0, 90),
+        (1000, 91),
+        (2000, 92),
+    ]
+
+
 @pytest.mark.parametrize(("age", "sex"), [("90+", "?"), ("NaN", ""), ("", "X")])
 def test_hidden_age_and_sex_are_not_guessed(tmp_path: Path, age: str, sex: str) -> None:
     path = write_recording(tmp_path, "Time [s], HR\n0,94\n")
@@ -152,7 +163,7 @@ RECORDING = Recording(
 CLOCK = Clock(1_790_000_000_000, RECORDING.duration_ms, 1.0)
 
 
-def told(rows: dict[int, float], **ledger: Any) -> Answer:  # noqa: ANN401 - JSON
+def told(rows: dict[int, float], **ledger: Any) -> Answer:
     """An API that has these rows, in pages of four, and this ledger."""
     newest = sorted(rows.items(), reverse=True)
 
@@ -175,7 +186,7 @@ def iso(ms: int) -> str:
     return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).isoformat()
 
 
-def ledger_of(stored: int, duplicate: int, rejected: dict[str, int], missing: int = 0) -> Any:  # noqa: ANN401
+def ledger_of(stored: int, duplicate: int, rejected: dict[str, int], missing: int = 0) -> Any:
     return {
         "boots": [{"boot": 1, "messages": {"published": 10, "missing": missing}}],
         "readings": {"stored": stored, "duplicate": duplicate, "rejected": rejected},
@@ -186,7 +197,7 @@ LEDGER = ledger_of(40, 0, {})
 ROWS = {CLOCK.carried_ms(s.offset_ms): s.values[0][1] for s in RECORDING.samples}
 
 
-async def account_of(answer: Answer) -> Any:  # noqa: ANN401
+async def account_of(answer: Answer) -> Any:
     device = Device(Identity(DEVICE, "jk_x", {}), Link("127.0.0.1", 1), 1)
     played = Playback(RECORDING, "p1", device, messages=10, readings=40)
     return await settle(client(answer), [played], CLOCK)
