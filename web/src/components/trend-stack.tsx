@@ -28,6 +28,8 @@ function useTheme(): string {
   );
 }
 
+const CHART_SERIES = CHART_METRICS.flatMap(seriesOf);
+
 /** What is around the charts of a page, and around each chart, in pixels. */
 const AROUND_STACK = 345;
 const AROUND_CHART = 23;
@@ -71,9 +73,10 @@ interface TrendStackProps {
 /** All charts of a patient, one time axis and one cursor. */
 export function TrendStack({ patient, vitals, alarms }: TrendStackProps) {
   const [span, setSpan] = useState<Span>("1h");
-  const codes = CHART_METRICS.filter((code) => seriesOf(code).some((series) => vitals[series]));
-  const series = codes.flatMap(seriesOf);
-  const trends = useTrends(patient, series, span, vitals);
+  const trends = useTrends(patient, CHART_SERIES, span, vitals);
+  const codes = CHART_METRICS.filter((code) =>
+    seriesOf(code).some((series) => vitals[series] || trends.bySeries[series]?.t.length),
+  );
   const shownTime = useWindow(span);
   const theme = useTheme();
   const height = usePlotHeight(codes.length);
@@ -91,9 +94,9 @@ export function TrendStack({ patient, vitals, alarms }: TrendStackProps) {
           ))}
         </div>
       </div>
-      {codes.length === 0 && (
-        <Message title="No measurements yet">
-          <p>Charts appear with the first reading of a device.</p>
+      {codes.length === 0 && !trends.loading && !trends.error && (
+        <Message title="No measurements in this span">
+          <p>Choose a longer one, or wait: charts appear with the first reading of a device.</p>
         </Message>
       )}
       {trends.error && (
@@ -101,10 +104,10 @@ export function TrendStack({ patient, vitals, alarms }: TrendStackProps) {
           <p>{trends.error}</p>
         </Message>
       )}
-      {first && trends.loading && codes.length > 0 ? (
+      {first && trends.loading ? (
         <Loading rows={5} label="Loading the trends" />
       ) : (
-        !first && (
+        codes.length > 0 && (
           <div className={`trends__charts ${trends.loading ? "trends__charts--loading" : ""}`} aria-busy={trends.loading}>
             {codes.map((code, i) => (
               <TrendChart

@@ -39,7 +39,7 @@ export const BOARD_METRICS = [
   "body_temperature",
 ] as const;
 
-/** The charts of a patient, top to bottom; those after the board's only when there are values. */
+/** The charts of a patient, top to bottom; each only where there are values. */
 export const CHART_METRICS = [
   ...BOARD_METRICS,
   "pulse_rate",
