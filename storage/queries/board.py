@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from storage.engine import ReadSession
 from storage.models import Latest, Series
@@ -38,7 +39,7 @@ async def newest(session: ReadSession, patient_ids: Sequence[UUID]) -> list[Newe
         )
         .join(Latest, Latest.series_id == Series.id)
         .where(Series.patient_id.in_(patient_ids))
-        .distinct(Series.patient_id, Series.metric)
+        .ext(distinct_on(Series.patient_id, Series.metric))
         .order_by(Series.patient_id, Series.metric, Latest.time.desc(), Series.id)
     )
     return [Newest(*row) for row in await session.execute(statement)]

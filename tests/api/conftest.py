@@ -1,7 +1,6 @@
 """The application on this worker's database, and people who are logged in."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,26 +12,32 @@ from api.settings import Settings
 from tests.support.http import People
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Settings of one test: generous with attempts, nothing outside of its folder."""
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of this worker: generous with attempts, nothing outside of its folder."""
+    folder = tmp_path_factory.mktemp("api")
     return Settings.model_validate(
         {
             "database_url": database_url,
-            "broker_accounts_dir": tmp_path / "accounts",
-            "api_static_dir": tmp_path / "static",
+            "broker_accounts_dir": folder / "accounts",
+            "api_static_dir": folder / "static",
             "api_login_attempts": 1000,
             "api_pool_size": 3,
         }
     )
 
 
+@pytest.fixture(scope="session")
+def built(settings: Settings) -> FastAPI:
+    """The application, built once since that takes its time."""
+    return create_app(settings)
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    """A started application."""
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        yield app
+async def app(built: FastAPI) -> AsyncIterator[FastAPI]:
+    """The application, started for one test."""
+    async with built.router.lifespan_context(built):
+        yield built
 
 
 @pytest.fixture

@@ -1,0 +1,253 @@
+"""Registering, verifying, naming and revoking devices, and their ledgers."""
+
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+
+from api.settings import Settings
+from tests.support.http import People, Person
+from tests.support.queries import counted
+
+WATCH = {"device_type": "SMARTWATCH", "manufacturer": "Acme", "model": "W1"}
+
+
+async def registered(person: Person, **more: object) -> dict[str, str]:
+    answer = await person.post("/api/iot/devices/register/", WATCH | more)
+    assert answer.status_code == 201
+    return dict(answer.json())
+
+
+def account_file(settings: Settings, device_id: str) -> Path:
+    return settings.broker_accounts_dir / device_id[:2] / device_id
+
+
+async def test_a_device_can_connect_once_it_is_registered(
+    people: People, settings: Settings
+) -> None:
+    owner = await people.patient()
+    told = await registered(owner)
+    root = f"jeg/v1/{str(owner.id)[0]}/{told['device_id']}"
+    assert told["topics"] == {
+        "telemetry": f"{root}/up/telemetry",
+        "status": f"{root}/up/status",
+        "error": f"{root}/up/error",
+        "reply": f"{root}/up/reply",
+        "receipt": f"{root}/down/receipt",
+        "cmd": f"{root}/down/cmd",
+        "config": f"{root}/down/config",
+    }
+    assert told["broker"] == {"host": settings.broker_host, "port": settings.broker_port}
+    assert told["api_key"].startswith("jk_")
+    assert told["is_verified"] is False
+    assert len(account_file(settings, told["device_id"]).read_text().split()) == 1
+
+
+async def test_a_key_is_shown_once_and_never_stored(
+    people: People, db: psycopg.AsyncConnection
+) -> None:
+    owner = await people.patient()
+    told = await registered(owner)
+    row = await (
+        await db.execute(
+            "SELECT string_agg(device_keys::text || iot_devices::text, ' ') FROM device_keys"
+            " JOIN iot_devices USING (device_id) WHERE device_id = %s",
+            (told["device_id"],),
+        )
+    ).fetchone()
+    assert row is not None
+    assert told["api_key"] not in row[0]
+    assert told["api_key"] not in (await owner.get("/api/iot/devices/")).text
+    assert told["api_key"] not in (await owner.get(f"/api/iot/devices/{told['device_id']}/")).text
+
+
+async def test_both_addresses_register(people: People) -> None:
+    developer = await people.person("developer")
+    answer = await developer.post("/api/iot/devices/", WATCH)
+    assert answer.status_code == 201
+    # Whoever is measured is a patient, and so on the board.
+    board = (await developer.get("/api/ward/")).json()["results"]
+    assert [row["patient"]["id"] for row in board] == [str(developer.id)]
+
+
+async def test_a_device_is_for_somebody_visible(people: People) -> None:
+    nurse, stranger = await people.person("clinician"), await people.patient()
+    patient = await people.patient(nurse)
+    told = await registered(nurse, owner_id=str(patient.id), provisioned=True)
+    assert (told["owner_id"], told["is_verified"]) == (str(patient.id), True)
+    for owner in (stranger.id, uuid4()):
+        answer = await nurse.post("/api/iot/devices/", WATCH | {"owner_id": str(owner)})
+        assert answer.status_code == 404
+        assert (await patient.post("/api/iot/devices/", WATCH | {"owner_id": str(owner)})
+                ).status_code == 404
+
+
+async def test_verifying_takes_the_key(people: People, client: AsyncClient) -> None:
+    owner = await people.patient()
+    told = await registered(owner)
+    proof = {"device_id": told["device_id"], "api_key": told["api_key"]}
+    other = await registered(owner)
+    for wrong in (
+        {"api_key": "jk_" + "x" * 43},
+        {"api_key": other["api_key"]},
+        {"device_id": str(uuid4())},
+    ):
+        answer = await client.post("/api/iot/devices/verify/", json=proof | wrong)
+        assert answer.status_code == 401
+        assert answer.json()["type"] == "urn:jeghealth:problem:invalid-key"
+    answer = await client.post("/api/iot/devices/verify/", json=proof)
+    assert (answer.status_code, answer.json()["is_verified"]) == (200, True)
+    device = (await owner.get(f"/api/iot/devices/{told['device_id']}/")).json()
+    assert device["is_verified"] is True
+
+
+async def test_bad_input_never_repeats_a_key(people: People, client: AsyncClient) -> None:
+    answer = await client.post(
+        "/api/iot/devices/verify/", json={"device_id": "91c4", "api_key": "jk_91c4" * 50}
+    )
+    assert answer.status_code == 422
+    assert {one["field"] for one in answer.json()["errors"]} == {"device_id", "api_key"}
+    assert "91c4" not in answer.text
+    owner = await people.patient()
+    answer = await owner.post("/api/iot/devices/", {"device_type": " ", "owner_id": "91c4"})
+    assert answer.status_code == 422
+    assert {one["field"] for one in answer.json()["errors"]} == {"device_type", "owner_id"}
+    assert (await client.post("/api/iot/devices/", json=WATCH)).status_code == 401
+
+
+async def test_a_revoked_device_is_out_everywhere(
+    people: People, client: AsyncClient, settings: Settings, database_url: str
+) -> None:
+    owner = await people.patient()
+    told = await registered(owner, provisioned=True)
+    device_id = told["device_id"]
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as listener:
+        await listener.execute("LISTEN jeg_keys")
+        answer = await owner.post(f"/api/iot/devices/{device_id}/revoke/")
+        heard = [one.payload async for one in listener.notifies(timeout=5, stop_after=1)]
+    assert (answer.status_code, answer.json()["status"]) == (200, "REVOKED")
+    assert heard == [device_id]
+    assert not account_file(settings, device_id).exists()
+    proof = {"device_id": device_id, "api_key": told["api_key"]}
+    assert (await client.post("/api/iot/devices/verify/", json=proof)).status_code == 401
+    assert (await owner.post(f"/api/iot/devices/{device_id}/revoke/")).status_code == 200
+
+
+async def test_a_full_disk_does_not_take_the_key_away(
+    people: People, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(app.state.services.accounts, "put", full)
+    assert (await registered(await people.patient()))["api_key"]
+
+
+async def test_renaming(people: People) -> None:
+    owner, stranger = await people.patient(), await people.patient()
+    device = await people.device(owner)
+    answer = await owner.patch(f"/api/iot/devices/{device}/", {"name": "Bedside"})
+    assert (answer.status_code, answer.json()["name"]) == (200, "Bedside")
+    assert (await owner.patch(f"/api/iot/devices/{device}/", {"name": " "})).status_code == 422
+    refused = await stranger.patch(f"/api/iot/devices/{device}/", {"name": "Mine"})
+    assert refused.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "ledger/"])
+async def test_other_peoples_devices_do_not_exist(
+    people: People, client: AsyncClient, path: str
+) -> None:
+    owner, stranger = await people.patient(), await people.patient()
+    device = await people.device(owner)
+    assert (await owner.get(f"/api/iot/devices/{device}/{path}")).status_code == 200
+    assert (await stranger.get(f"/api/iot/devices/{device}/{path}")).status_code == 404
+    assert (await client.get(f"/api/iot/devices/{device}/{path}")).status_code == 401
+
+
+async def test_a_developer_keeps_sight_of_a_device_but_not_of_its_patient(people: People) -> None:
+    developer = await people.person("developer")
+    patient = await people.patient(developer)
+    told = await registered(developer, owner_id=str(patient.id))
+    await people.end_care(developer, patient)
+    assert (await developer.get(f"/api/iot/devices/{told['device_id']}/")).status_code == 200
+    assert (await developer.get(f"/api/patients/{patient.id}/")).status_code == 404
+
+
+async def test_pages_newest_first(people: People) -> None:
+    owner = await people.patient()
+    made = [str(await people.device(owner)) for _ in range(5)]
+    found: list[str] = []
+    query: dict[str, object] = {"limit": 2, "owner": str(owner.id)}
+    while True:
+        page = (await owner.get("/api/iot/devices/", **query)).json()
+        found += [one["device_id"] for one in page["results"]]
+        await people.device(owner)
+        if page["next"] is None:
+            break
+        query["cursor"] = page["next"]
+    assert found == made[::-1]
+
+
+async def test_queries_do_not_grow_with_devices(people: People) -> None:
+    owner = await people.patient()
+    for _ in range(6):
+        await people.device(owner)
+    with counted(people.parts.database) as statements:
+        await owner.get("/api/iot/devices/")
+    assert len(statements) == 4
+
+
+async def ledger(people: People, owner: Person, *rows: tuple[object, ...]) -> dict[str, object]:
+    device: UUID = await people.device(owner)
+    for row in rows:
+        await people.db.execute(
+            "INSERT INTO device_ledgers (device_id, boot, seen, max_seq, stored, duplicate,"
+            " quarantined, rejected, readings_stored, readings_duplicate, readings_rejected)"
+            " VALUES (%s, %s, %s::int8multirange, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)",
+            (device, *row),
+        )
+    answer = await owner.get(f"/api/iot/devices/{device}/ledger/")
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+async def test_a_ledger_adds_up_and_names_its_gaps(people: People) -> None:
+    owner = await people.patient()
+    found = await ledger(
+        people,
+        owner,
+        (1, "{[1,4),[6,10)}", 12, 4, 1, 1, 1, 40, 3, '{"out_of_range": 2}'),
+        (2, "{[1,3)}", 2, 2, 0, 0, 0, 20, 0, '{"out_of_range": 1, "unknown_unit": 5}'),
+        (0, "{}", 0, 7, 0, 0, 1, 7, 0, "{}"),
+    )
+    boots = found["boots"]
+    assert isinstance(boots, list)
+    assert [boot["boot"] for boot in boots] == [2, 1, 0]
+    assert boots[0]["missing_ranges"] == []
+    assert boots[1]["missing_ranges"] == [[4, 5], [10, 12]]
+    assert boots[1]["messages"] == {
+        "published": 12,
+        "stored": 4,
+        "duplicate": 1,
+        "quarantined": 1,
+        "rejected": 1,
+        "missing": 5,
+    }
+    assert boots[2]["messages"]["published"] == 8
+    for boot in boots:
+        counts = dict(boot["messages"])
+        assert counts.pop("published") == sum(counts.values())
+    assert found["readings"] == {
+        "stored": 67,
+        "duplicate": 3,
+        "rejected": {"out_of_range": 3, "unknown_unit": 5},
+    }
+
+
+async def test_a_device_that_sent_nothing_has_an_empty_ledger(people: People) -> None:
+    found = await ledger(people, await people.patient())
+    assert found["boots"] == []
+    assert found["readings"] == {"stored": 0, "duplicate": 0, "rejected": {}}

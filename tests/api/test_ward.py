@@ -1,0 +1,154 @@
+"""The ward board: who is on it, what it shows, and what it costs."""
+
+import datetime as dt
+
+from httpx import AsyncClient
+
+from tests.support.http import NOW, People, Person
+from tests.support.queries import counted
+
+HOUR = dt.timedelta(hours=1)
+
+
+async def board(person: Person, **query: object) -> list[dict[str, object]]:
+    answer = await person.get("/api/ward/", **query)
+    assert answer.status_code == 200
+    return list(answer.json()["results"])
+
+
+def names(rows: list[dict[str, object]]) -> list[object]:
+    return [row["patient"]["name"] for row in rows]  # type: ignore[index]
+
+
+async def test_needs_a_login(client: AsyncClient) -> None:
+    answer = await client.get("/api/ward/")
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_shows_vitals_score_and_alarms(people: People) -> None:
+    nurse = await people.person("clinician")
+    patient = await people.patient(nurse)
+    device = await people.device(patient)
+    await people.measure(patient, "heart_rate", [(NOW - HOUR / 2, 70), (NOW, 135)], device)
+    await people.measure(patient, "respiratory_rate", [(NOW - 3 * HOUR, 14)], device)
+    await people.alarm(patient)
+    await people.alarm(patient, state="pending", condition="news2")
+    (row,) = await board(nurse)
+    vitals = row["vitals"]
+    assert isinstance(vitals, dict)
+    assert vitals["heart_rate"]["value"] == 135
+    assert vitals["heart_rate"]["unit"] == "/min"
+    assert vitals["heart_rate"]["time"] == NOW.isoformat().replace("+00:00", "Z")
+    assert vitals["heart_rate"]["stale"] is False
+    assert vitals["respiratory_rate"]["stale"] is True
+    news2 = row["news2"]
+    assert isinstance(news2, dict)
+    points = {one["name"]: (one["points_min"], one["points_max"]) for one in news2["components"]}
+    assert points["heart_rate"] == (3, 3)
+    assert points["respiratory_rate"] == (0, 3)
+    assert news2 | {"components": []} == {
+        "components": [],
+        "min": 3,
+        "max": 15,
+        "risk": "urgent_single",
+        "risk_max": "emergency",
+        "missing": ["oxygen_saturation", "blood_pressure_systolic", "body_temperature"],
+        "stale": ["respiratory_rate"],
+        "assumed": ["supplemental_oxygen", "consciousness"],
+        "measure_next": "respiratory_rate",
+    }
+    assert row["alarms"] == {"open": 1, "unacknowledged": 1, "highest_priority": "high"}
+
+
+async def test_newest_of_two_devices_is_by_measured_time(people: People) -> None:
+    patient = await people.patient()
+    for age, value in ((HOUR, 60), (HOUR / 2, 80)):
+        device = await people.device(patient)
+        await people.measure(patient, "heart_rate", [(NOW - age, value)], device)
+    await people.measure(patient, "heart_rate", [(NOW - 2 * HOUR, 99)])
+    (row,) = await board(patient)
+    assert row["vitals"]["heart_rate"]["value"] == 80  # type: ignore[index]
+
+
+async def test_children_have_no_score(people: People) -> None:
+    patient = await people.patient()
+    await people.measure(patient, "heart_rate", [(NOW, 120)])
+    await people.db.execute(
+        "UPDATE users SET date_of_birth = current_date - interval '15 years' WHERE id = %s",
+        (patient.id,),
+    )
+    (row,) = await board(patient)
+    assert row["news2"] is None
+
+
+async def test_everyone_sees_whom_they_may(people: People) -> None:
+    nurse, other = await people.person("clinician"), await people.person("clinician")
+    cared_for, stranger = await people.patient(nurse), await people.patient(other)
+    assert [row["patient"]["id"] for row in await board(nurse)] == [str(cared_for.id)]  # type: ignore[index]
+    assert [row["patient"]["id"] for row in await board(stranger)] == [str(stranger.id)]  # type: ignore[index]
+    await people.end_care(nurse, cared_for)
+    assert await board(nurse) == []
+
+
+async def test_care_counts_only_with_the_role(people: People) -> None:
+    former = await people.person("auditor")
+    await people.patient(former)
+    assert await board(former) == []
+
+
+async def test_an_admin_sees_all_patients_and_only_patients(people: People) -> None:
+    admin, nurse = await people.person("admin"), await people.person("clinician")
+    patient = await people.patient()
+    found: set[object] = set()
+    cursor = None
+    while True:
+        query = {"limit": 500} | ({"cursor": cursor} if cursor else {})
+        page = (await admin.get("/api/ward/", **query)).json()
+        found |= {row["patient"]["id"] for row in page["results"]}
+        if (cursor := page["next"]) is None:
+            break
+    assert str(patient.id) in found
+    assert found.isdisjoint({str(admin.id), str(nurse.id)})
+
+
+async def test_pages_are_stable_while_patients_come(people: People) -> None:
+    nurse = await people.person("clinician")
+    for name in ("Boateng", "Addo", "Owusu", "Mensah", "Owusu"):
+        await people.patient(nurse, last_name=name)
+    first = (await nurse.get("/api/ward", limit=2)).json()
+    assert names(first["results"]) == ["Ama Addo", "Ama Boateng"]
+    await people.patient(nurse, last_name="Aaa")
+    second = (await nurse.get("/api/ward", limit=2, cursor=first["next"])).json()
+    assert names(second["results"]) == ["Ama Mensah", "Ama Owusu"]
+    third = (await nurse.get("/api/ward", limit=2, cursor=second["next"])).json()
+    assert names(third["results"]) == ["Ama Owusu"]
+    assert third["next"] is None
+    assert third["results"] != second["results"][1:]
+
+
+async def test_limits_and_cursors_are_checked(people: People) -> None:
+    nurse = await people.person("clinician")
+    for query in ({"limit": 0}, {"limit": 501}, {"limit": "91c4"}):
+        answer = await nurse.get("/api/ward/", **query)
+        assert answer.status_code == 422
+        assert "91c4" not in answer.text
+    for cursor in ("91c4", "é", "W10", "WzEsMl0", "bnVsbA"):
+        answer = await nurse.get("/api/ward/", cursor=cursor)
+        assert answer.status_code == 400
+        assert answer.json()["type"] == "urn:jeghealth:problem:invalid-cursor"
+
+
+async def test_queries_do_not_grow_with_patients(people: People) -> None:
+    nurse = await people.person("clinician")
+    counts = []
+    for _ in range(2):
+        for _ in range(4):
+            patient = await people.patient(nurse)
+            await people.measure(patient, "heart_rate", [(NOW, 70)])
+            await people.alarm(patient)
+        with counted(people.parts.database) as statements:
+            assert await board(nurse)
+        counts.append(len(statements))
+    # The caller, two SET TRANSACTION, patients, newest readings, alarms.
+    assert counts == [6, 6]
