@@ -44,6 +44,7 @@ class Reason(StrEnum):
     WORSENED = "priority_raised"
     ACKNOWLEDGED = "acknowledged"
     CLOSED = "closed"
+    RETROSPECTIVE = "found_in_late_data"
 
 
 class NotAcknowledgeableError(ValueError):

@@ -1,0 +1,61 @@
+"""Why: the readings that an alarm comes from, and the rule that judged them, kept with it."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+import psycopg
+from psycopg.rows import DictRow
+
+from analytics.book import Book, Channel
+from analytics.outcome import Change
+from analytics.rules import NEWS2
+from analytics.scores.news2 import INPUTS
+from storage.queries import engine as sql
+from telemetry.clock import from_ms
+
+_MOST_READINGS: Final = 120
+_BEFORE_MS: Final = 60_000
+_SCORE_BEFORE_MS: Final = 24 * 3_600_000
+
+
+async def gather(
+    cursor: psycopg.AsyncCursor[DictRow], book: Book, change: Change
+) -> dict[str, Any]:
+    """Everything that a change can be computed from again, as JSON."""
+    event, rule = change.event, change.rule
+    if rule is None:
+        return {"last_heard_ms": event.started_ms, "noticed_ms": event.at_ms}
+    wanted, since_ms, most = [change.channel], event.started_ms - _BEFORE_MS, _MOST_READINGS
+    if change.condition == NEWS2:
+        channels = [book.channels[slot] for slot in book.slots_of_patient(change.patient_id)]
+        wanted = [one for one in channels if one.metric in {*INPUTS, "pulse_rate"}]
+        since_ms, most = event.at_ms - _SCORE_BEFORE_MS, 1
+    numbers = [channel.number for channel in wanted]
+    await cursor.execute(sql.EVIDENCE, (numbers, from_ms(event.at_ms), from_ms(since_ms), most))
+    return {
+        "rule": asdict(rule),
+        "score": event.score,
+        "at_ms": event.at_ms,
+        "started_ms": event.started_ms,
+        "series": _series(wanted, await cursor.fetchall()),
+    }
+
+
+def _series(wanted: list[Channel], rows: list[DictRow]) -> list[dict[str, Any]]:
+    """Readings by series, ascending in time; series without any are left out."""
+    times: dict[int, list[int]] = {}
+    values: dict[int, list[float]] = {}
+    for row in sorted(rows, key=lambda row: int(row["time_ms"])):
+        times.setdefault(row["series_id"], []).append(row["time_ms"])
+        values.setdefault(row["series_id"], []).append(row["value"])
+    return [
+        {
+            "series_id": channel.number,
+            "metric": channel.metric,
+            "device_id": None if channel.device_id is None else str(channel.device_id),
+            "time_ms": times[channel.number],
+            "value": values[channel.number],
+        }
+        for channel in wanted
+        if channel.number in times
+    ]

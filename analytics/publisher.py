@@ -1,0 +1,87 @@
+"""Publishes alarms on MQTT, for subscribers beside the API. It never holds the engine up."""
+
+import asyncio
+import contextlib
+from typing import Any, Final
+from uuid import UUID
+
+import aiomqtt
+import msgspec
+
+from analytics import meters
+from analytics.settings import Settings
+from telemetry.logs import logger
+from telemetry.topics import ALARMS
+
+log = logger()
+
+_QUEUE: Final = 1_000
+_FIRST_PAUSE_SECONDS: Final = 0.5
+_LONGEST_PAUSE_SECONDS: Final = 15.0
+_PUBLISH_SECONDS: Final = 5.0
+
+
+class Publisher:
+    """Sends alarms to `jeg/v1/alarms/{patient_id}`, not retained, at QoS 1.
+
+    What cannot be sent is counted and dropped, the oldest first: the database has every alarm,
+    and news that is minutes old is none.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Know the broker; nothing is connected yet."""
+        self._settings = settings
+        self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(_QUEUE)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a broker was named."""
+        return self._settings.broker_host is not None
+
+    def offer(self, alarms: list[dict[str, Any]]) -> None:
+        """Leave alarms to be sent when the broker can take them."""
+        for alarm in alarms:
+            if self._waiting.full():
+                self._waiting.get_nowait()
+                meters.PUBLISH_FAILURES.inc()
+            self._waiting.put_nowait(alarm)
+
+    async def run(self) -> None:
+        """Send what is offered, for ever; connect again whenever it must."""
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                async with self._client() as client:
+                    log.info("alarms_publishing")
+                    pause = _FIRST_PAUSE_SECONDS
+                    while True:
+                        await self._send(client, await self._waiting.get())
+            except (aiomqtt.MqttError, OSError) as error:
+                log.warning("alarms_not_publishing", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    def _client(self) -> aiomqtt.Client:
+        return aiomqtt.Client(
+            self._settings.broker_host or "",
+            self._settings.broker_port,
+            username=self._settings.broker_username,
+            password=self._settings.broker_password.get_secret_value(),
+            protocol=aiomqtt.ProtocolVersion.V5,
+            timeout=_PUBLISH_SECONDS,
+        )
+
+    async def _send(self, client: aiomqtt.Client, alarm: dict[str, Any]) -> None:
+        try:
+            await client.publish(topic(alarm["patient_id"]), msgspec.json.encode(alarm), qos=1)
+        except BaseException:
+            # Not sent as far as anybody knows: it waits for the next connection.
+            with contextlib.suppress(asyncio.QueueFull):
+                self._waiting.put_nowait(alarm)
+            meters.PUBLISH_FAILURES.inc()
+            raise
+
+
+def topic(patient_id: UUID) -> str:
+    """Topic that a patient's alarms are published to."""
+    return f"{ALARMS}/{patient_id}"

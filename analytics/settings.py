@@ -1,0 +1,62 @@
+"""Settings of the analytics worker, from the environment (prefix JEG_)."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that the worker can be told."""
+
+    model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = Field(
+        default="development", description="production refuses default secrets."
+    )
+    database_url: SecretStr = Field(description="postgresql:// URL of the database.")
+    broker_host: str | None = Field(
+        default=None,
+        description="Host of the MQTT broker that alarms are published to; none: not published.",
+    )
+    broker_port: int = Field(default=1883, ge=1, le=65535, description="Port of the MQTT broker.")
+    broker_username: str = Field(
+        default="jeg-analytics", description="Service account of the worker at the broker."
+    )
+    broker_password: SecretStr = Field(
+        default=SecretStr(""), description="Password of that account."
+    )
+    late_after_seconds: float = Field(
+        default=900,
+        gt=0,
+        description="A reading received later than this after it was measured never raises a live "
+        "alarm; what it shows is kept as a retrospective finding.",
+    )
+    silence_seconds: float = Field(
+        default=120,
+        gt=0,
+        description="How long a device that was sending regularly may at least be silent before "
+        "that is a technical alarm; a device that sends every minute or less often gets five of "
+        "its usual gaps.",
+    )
+    engine_batches: int = Field(
+        default=32,
+        ge=1,
+        description="Most committed batches in one run of the engine. More catches up faster, "
+        "fewer keeps each transaction short.",
+    )
+    tick_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        description="How often the clock is looked at: delays that end, devices that fall silent. "
+        "Also how often the outbox is looked at when no notification comes.",
+    )
+    rules_refresh_seconds: float = Field(
+        default=5.0, gt=0, description="After how long a changed alarm rule is in force at most."
+    )
+    metrics_port: int | None = Field(
+        default=None, description="Port on 127.0.0.1 for Prometheus; none: not served."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Log lines for people or for machines."
+    )

@@ -1,0 +1,185 @@
+"""The worker's way to the database: channels, rules, batches; outcomes in one transaction."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+
+from analytics import meters
+from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
+from analytics.ledger import Ledger
+from analytics.outcome import Outcome, Readings
+from analytics.rules import NEWS2, Override, RuleBook
+from analytics.scores.news2 import ADULT_FROM_YEARS
+from storage.queries import engine as sql
+from storage.queries import outbox
+from telemetry.errors import Reason
+from telemetry.metrics import METRICS_BY_ID
+from telemetry.outbox import Batch, InvalidBatchError, unpack
+
+Connection = psycopg.AsyncConnection[Any]
+
+_HOUR_MS: Final = 3_600_000
+_DEPTH_SHOWN: Final = 10_000
+
+
+class Taken:
+    """Batches taken from the outbox, oldest first.
+
+    Attributes:
+        ids: Outbox rows.
+        batches: What they hold, those that can be read.
+        damaged: Ids of rows that cannot be read.
+        committed_ms: When the oldest of them was committed.
+
+    """
+
+    def __init__(self, rows: list[tuple[int, bytes, int]]) -> None:
+        """Unpack the rows."""
+        self._rows = rows
+        self.ids = [row_id for row_id, _, _ in rows]
+        self.batches: list[Batch] = []
+        self.damaged: list[int] = []
+        self.committed_ms = min((committed for _, _, committed in rows), default=0)
+        for row_id, payload, _ in rows:
+            try:
+                self.batches.append(unpack(payload))
+            except InvalidBatchError:
+                self.damaged.append(row_id)
+
+    def one_by_one(self) -> Iterator["Taken"]:
+        """Each batch by itself."""
+        return (Taken([row]) for row in self._rows)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One column of all batches."""
+        columns = [getattr(batch, name) for batch in self.batches]
+        return np.concatenate(columns) if columns else np.empty(0)
+
+    def hours(self) -> tuple[list[int], list[int]]:
+        """Series and hours (since 1970) that have new readings, without repetition."""
+        if not self.batches:
+            return [], []
+        pairs = np.stack(
+            (self.column("series").astype(np.int64), self.column("time_ms") // _HOUR_MS)
+        )
+        series, hours = np.unique(pairs, axis=1)
+        return series.tolist(), hours.tolist()
+
+
+class Store:
+    """One connection to the database, and the book that is filled through it."""
+
+    def __init__(self, connection: Connection, book: Book) -> None:
+        """Use `connection`, in autocommit mode, for everything."""
+        self._connection = connection
+        self._book = book
+
+    async def lead(self) -> bool:
+        """Become the one worker at work, for as long as the connection lives."""
+        cursor = await self._connection.execute(sql.LEAD, (sql.LEADER_LOCK,))
+        row = await cursor.fetchone()
+        return bool(row and row[0])
+
+    async def open_remembered(self) -> None:
+        """Open the channels of every patient of whom something is remembered."""
+        cursor = await self._connection.execute(sql.PATIENTS_REMEMBERED)
+        await self.open_patients([row[0] for row in await cursor.fetchall()])
+
+    async def open_patients(self, patient_ids: list[UUID]) -> None:
+        """Open every channel of these patients that is not open yet."""
+        cursor = await self._connection.execute(
+            sql.SCORES, (ADULT_FROM_YEARS, NEWS2_CHANNEL, patient_ids)
+        )
+        for patient_id, minor, version, payload in await cursor.fetchall():
+            if minor:
+                self._book.minors.add(patient_id)
+            record = None if payload is None else load_record(version, payload)
+            self._book.add(Channel(patient_id, NEWS2_CHANNEL, NEWS2), record)
+        cursor = await self._connection.execute(sql.CHANNELS, (patient_ids,))
+        for patient_id, number, metric, device_id, version, payload in await cursor.fetchall():
+            if metric in METRICS_BY_ID:
+                channel = Channel(patient_id, number, METRICS_BY_ID[metric].code, device_id)
+                self._book.add(channel, None if payload is None else load_record(version, payload))
+        meters.CHANNELS.set(len(self._book))
+
+    async def rules(self) -> RuleBook:
+        """Every rule in force."""
+        cursor = await self._connection.execute(sql.RULES)
+        overrides = {}
+        for patient_id, condition, version, enabled, *columns in await cursor.fetchall():
+            limit, severe, priority, delay, clear_delay, hysteresis = columns
+            overrides[patient_id, condition] = Override(
+                condition=condition,
+                version=version,
+                patient_id=patient_id,
+                enabled=enabled,
+                limit=limit,
+                severe_limit=severe,
+                priority=priority,
+                delay_s=delay,
+                clear_delay_s=clear_delay,
+                hysteresis=hysteresis,
+            )
+        return RuleBook(overrides)
+
+    async def take(self, most: int) -> Taken:
+        """Look at the oldest batches; they stay until an outcome is saved with them."""
+        cursor = await self._connection.execute(outbox.TAKE, (most,))
+        return Taken(await cursor.fetchall())
+
+    async def depth(self) -> int:
+        """Batches waiting, as far as that is worth counting."""
+        cursor = await self._connection.execute(outbox.DEPTH, (_DEPTH_SHOWN,))
+        row = await cursor.fetchone()
+        return int(row[0]) if row else 0
+
+    async def readings(self, taken: Taken) -> Readings:
+        """Readings with the slots of their series; channels are opened as they appear."""
+        series = taken.column("series").astype(np.int64)
+        slots = self._book.slots_of_series(series)
+        strangers = np.unique(series[slots < 0]).tolist()
+        if strangers:
+            cursor = await self._connection.execute(sql.PATIENTS_OF_SERIES, (strangers,))
+            await self.open_patients([row[0] for row in await cursor.fetchall()])
+            slots = self._book.slots_of_series(series)
+        readings = Readings(
+            slots=slots,
+            time_ms=taken.column("time_ms").astype(np.int64),
+            received_ms=taken.column("received_ms").astype(np.int64),
+            value=taken.column("value").astype(np.float64),
+            quality=taken.column("quality").astype(np.float32),
+            historical=taken.column("historical").astype(np.bool_),
+        )
+        # A series that was removed after the commit has no slot and nobody to tell.
+        return readings.take(slots >= 0)
+
+    async def save(self, outcome: Outcome | None, taken: Taken | None = None) -> list[UUID]:
+        """Store an outcome and take its batches out, in one transaction; alarms that changed.
+
+        Without an outcome the batches are moved to the dead letters: readings are stored and
+        shown, but nothing has judged them.
+        """
+        async with self._connection.transaction():
+            ledger = Ledger(self._connection, self._book)
+            if outcome is not None:
+                await ledger.apply(outcome.changes)
+                await ledger.find(outcome.findings)
+                await self._remember(outcome)
+            if taken is not None:
+                await self._connection.execute(outbox.MARK_ROLLUPS, taken.hours())
+                for row_id in taken.damaged if outcome is not None else taken.ids:
+                    await self._connection.execute(outbox.BURY, (Reason.ENGINE_FAILED, row_id))
+                await self._connection.execute(outbox.DELETE, (taken.ids,))
+        return list(ledger.changed)
+
+    async def _remember(self, outcome: Outcome) -> None:
+        rows = self._book.save(outcome.slots[outcome.touched], outcome.records[outcome.touched])
+        if rows:
+            patients, channels, payloads = zip(*rows, strict=True)
+            await self._connection.execute(
+                sql.REMEMBER, (RECORD_VERSION, list(patients), list(channels), list(payloads))
+            )

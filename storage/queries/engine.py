@@ -1,0 +1,142 @@
+"""SQL of the analytics worker: what the engine knows, and the alarms that it raises."""
+
+LEADER_LOCK = 0x4A45_4741
+"""Advisory lock that the one worker at work holds for as long as its connection lives."""
+
+LEAD = """
+    -- Become the worker at work, unless another one is.
+    SELECT pg_try_advisory_lock(%s)
+"""
+
+PATIENTS_OF_SERIES = """
+    -- Whose series these are.
+    SELECT DISTINCT patient_id FROM series WHERE id = ANY(%s)
+"""
+
+PATIENTS_REMEMBERED = """
+    -- Patients whose channels have something to remember.
+    SELECT DISTINCT patient_id FROM engine_states
+"""
+
+CHANNELS = """
+    -- Every series of these patients with what is remembered of it.
+    SELECT s.patient_id, s.id, s.metric, s.device_id, e.version, e.payload
+    FROM series s
+    LEFT JOIN engine_states e ON e.patient_id = s.patient_id AND e.channel = s.id
+    WHERE s.patient_id = ANY(%s)
+    ORDER BY s.id
+"""
+
+SCORES = """
+    -- These patients, whether they are under the age of the score, and its memory.
+    SELECT u.id, coalesce(u.date_of_birth > current_date - %s * interval '1 year', false) AS minor,
+           e.version, e.payload
+    FROM users u
+    LEFT JOIN engine_states e ON e.patient_id = u.id AND e.channel = %s
+    WHERE u.id = ANY(%s)
+"""
+
+REMEMBER = """
+    -- What is remembered of channels, as of this transaction.
+    INSERT INTO engine_states (patient_id, channel, version, payload)
+    SELECT a.patient_id, a.channel, %s, a.payload
+    FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) AS a(patient_id, channel, payload)
+    JOIN users u ON u.id = a.patient_id
+    ORDER BY 1, 2
+    ON CONFLICT (patient_id, channel)
+    DO UPDATE SET version = excluded.version, payload = excluded.payload
+"""
+
+RULES = """
+    -- Stored changes of the built-in rules that are in force.
+    SELECT patient_id, condition, version, enabled, limit_value, severe_limit, priority,
+           delay_seconds, clear_delay_seconds, hysteresis
+    FROM alarm_rules WHERE superseded_at IS NULL
+    ORDER BY id
+"""
+
+OPEN_ALARM = """
+    -- The open alarm of one patient and condition, locked against acknowledgement.
+    SELECT id, state, priority, started_at, activated_at, acknowledged_at, acknowledged_by_id,
+           cleared_at, closed_at
+    FROM alarms WHERE patient_id = %s AND condition = %s AND state <> 'closed'
+    FOR UPDATE
+"""
+
+INSERT_ALARM = """
+    -- A new alarm, unless another writer has just opened the same one.
+    INSERT INTO alarms (patient_id, device_id, condition, category, priority, state, title,
+        message, metric, unit, value, limit_value, rule_version, started_at, activated_at,
+        cleared_at, closed_at, evidence)
+    VALUES (%(patient_id)s, (SELECT device_id FROM iot_devices WHERE device_id = %(device_id)s),
+        %(condition)s, %(category)s, %(priority)s, %(state)s, %(title)s, %(message)s, %(metric)s,
+        %(unit)s, %(value)s, %(limit_value)s, %(rule_version)s, %(started_at)s, %(activated_at)s,
+        %(cleared_at)s, %(closed_at)s, %(evidence)s)
+    ON CONFLICT (patient_id, condition) WHERE state <> 'closed' DO NOTHING
+    RETURNING id
+"""
+
+UPDATE_ALARM = """
+    -- The next step of an alarm that is open.
+    UPDATE alarms SET priority = %(priority)s, state = %(state)s, message = %(message)s,
+        value = coalesce(%(value)s, value), activated_at = %(activated_at)s,
+        acknowledged_at = CASE WHEN %(acknowledged)s THEN acknowledged_at END,
+        acknowledged_by_id = CASE WHEN %(acknowledged)s THEN acknowledged_by_id END,
+        cleared_at = %(cleared_at)s, closed_at = %(closed_at)s,
+        evidence = evidence || %(evidence)s, updated_at = now()
+    WHERE id = %(id)s
+"""
+
+INSERT_TRANSITION = """
+    -- One step of an alarm by the engine.
+    INSERT INTO alarm_transitions (alarm_id, at, from_state, to_state, reason, priority)
+    VALUES (%s, %s, %s, %s, %s, %s)
+"""
+
+INSERT_FINDING = """
+    -- A retrospective finding. Its id is made from what was found, so the same data twice is one.
+    INSERT INTO alarms (id, patient_id, condition, category, priority, state, retrospective, title,
+        message, metric, unit, value, limit_value, rule_version, started_at, activated_at,
+        closed_at, evidence)
+    VALUES (%(id)s, %(patient_id)s, %(condition)s, %(category)s, %(priority)s, 'closed', true,
+        %(title)s, %(message)s, %(metric)s, %(unit)s, %(value)s, %(limit_value)s,
+        %(rule_version)s, %(started_at)s, %(activated_at)s, now(), %(evidence)s)
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id
+"""
+
+UPDATE_FINDING = """
+    -- How bad a finding became, and when it was over.
+    UPDATE alarms SET priority = %(priority)s, message = %(message)s, value = %(value)s,
+        cleared_at = coalesce(%(cleared_at)s, cleared_at), updated_at = now()
+    WHERE id = %(id)s
+"""
+
+EVIDENCE = """
+    -- Readings of some series up to an instant, newest first, as many as are worth keeping.
+    SELECT v.series_id, (extract(epoch FROM v.time) * 1000)::bigint AS time_ms, v.value
+    FROM unnest(%s::int[]) AS wanted(series_id)
+    CROSS JOIN LATERAL (
+        SELECT series_id, time, value FROM vitals
+        WHERE vitals.series_id = wanted.series_id AND time <= %s AND time >= %s
+        ORDER BY time DESC LIMIT %s
+    ) v
+"""
+
+DEVICES_IN_USE = """
+    -- Which of these devices are meant to be sending.
+    SELECT device_id FROM iot_devices WHERE device_id = ANY(%s) AND status = 'ACTIVE'
+"""
+
+NOTIFY = """
+    -- Tell listeners that an alarm has changed; they hear it when the transaction commits.
+    SELECT pg_notify(%s, %s)
+"""
+
+PUBLISHED = """
+    -- Alarms as they are told to subscribers.
+    SELECT id, patient_id, device_id, condition, title, metric, priority, category, state,
+           retrospective, started_at, activated_at, acknowledged_at, cleared_at, closed_at,
+           value, unit, limit_value AS "limit", message, rule_version
+    FROM alarms WHERE id = ANY(%s)
+"""
