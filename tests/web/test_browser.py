@@ -80,7 +80,7 @@ def test_a_patients_trends_are_drawn_and_go_on_live(ward: Page, clinic: Clinic) 
     beats = [60 + i % 9 for i in range(170)]
     clinic.send(2, {"c": "heart_rate", "t0": start, "dt": 10_000, "v": beats}, history=True)
     pressures = ("blood_pressure_systolic", 120), ("blood_pressure_diastolic", 80)
-    clinic.send(2, *({"c": code, "t": start, "v": v} for code, v in pressures), history=True)
+    clinic.send(2, *({"c": code, "t": now_ms(), "v": v} for code, v in pressures))
     clinic.send(2, {"c": "heart_rate", "t": now_ms(), "v": 71})
     expect(value(row(ward, patient.id), "heart_rate")).to_have_text("71")
     ward.get_by_role("link", name=f"{patient.first_name} {patient.last_name}").click()
