@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from stack.services.mosquitto import Mosquitto, prepare_mosquitto
 from storage.engine import Database, WriteSession, connect
@@ -23,6 +24,10 @@ from tests.support.services import (
     remove_leftovers,
     running_services,
 )
+
+# The machine is shared with other workers and programs: how long an example takes says nothing.
+settings.register_profile("jeg", deadline=None)
+settings.load_profile("jeg")
 
 FOLDER = pytest.StashKey[Path]()
 

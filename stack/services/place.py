@@ -20,6 +20,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 FALLBACK_ACCOUNT = "nobody"
 SYSTEM_STATE = Path("/var/lib/jeghealth")
 LAST_PORT = 65535
+OPEN = 0o755
+"""Mode of folders that the services' accounts pass through, whatever the caller's umask is."""
 
 
 class ServiceError(RuntimeError):
@@ -159,6 +161,7 @@ def services_folder(repository: Path = REPOSITORY) -> Path:
         link.parent.mkdir(exist_ok=True)
         if _reachable(link.parent):
             link.mkdir()
+            link.chmod(OPEN)
         else:
             link.symlink_to(_system_folder(repository))
     return link.resolve()
@@ -187,6 +190,8 @@ def _system_folder(repository: Path) -> Path:
     name = hashlib.sha256(str(repository.resolve()).encode()).hexdigest()[:12]
     folder = SYSTEM_STATE / name
     folder.mkdir(parents=True, exist_ok=True)
+    for path in (SYSTEM_STATE, folder):
+        path.chmod(OPEN)
     return folder
 
 

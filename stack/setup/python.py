@@ -50,19 +50,25 @@ class VirtualEnvironment:
         if version and self._works() and self.stamp.matches(digest_of(inputs, version)):
             return "already there"
         self.stamp.clear()
-        if not (version and output_of([str(self.python), "-m", "pip", "--version"])):
+        pip = [str(self.python), "-m", "pip"]
+        if not (version and self._works() and output_of([*pip, "--version"])):
             self._make()
-        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        self.shell.run([*pip, "--require-hashes", "--requirement", str(lock)])
+        install = [*pip, "--disable-pip-version-check", "install", "--quiet"]
+        self.shell.run([*install, "--require-hashes", "--requirement", str(lock)])
         self.shell.run(
-            [*pip, "--no-deps", "--no-build-isolation", "--editable", str(self.repository)]
+            [*install, "--no-deps", "--no-build-isolation", "--editable", str(self.repository)]
         )
         version = output_of([str(self.python), "-c", "import sys; print(sys.version)"])
         self.stamp.write(digest_of(inputs, version))
         return "installed from requirements.lock"
 
     def _works(self) -> bool:
-        return (self.folder / "bin" / "jeg").exists()
+        """Tell whether its programs start: in a clone that was moved they name the old place."""
+        try:
+            first_line = (self.folder / "bin" / "jeg").read_text(encoding="utf-8").split("\n")[0]
+        except FileNotFoundError:
+            return False
+        return first_line == f"#!{self.python}"
 
     def _make(self) -> None:
         """Make it anew; what stands there does not run."""

@@ -69,7 +69,17 @@ async def test_an_unknown_device_is_refused(broker: Mosquitto) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["revoked.log", "../passwords", "jeg-ingest", "", "00", str(uuid4()).upper(), "#", "+"]
+    "name",
+    [
+        "revoked.log",
+        "../passwords",
+        "jeg-ingest",
+        "",
+        "00",
+        "7D0E45B9-FA46-4A13-AF99-B17C3ADCFD98",
+        "#",
+        "+",
+    ],
 )
 async def test_a_name_that_is_no_device_id_is_left_to_the_passwords(
     broker: Mosquitto, name: str

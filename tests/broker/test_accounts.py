@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateways.broker_accounts import JOURNAL, MAX_KEYS, FileBrokerAccounts
@@ -82,6 +82,7 @@ def test_what_the_plugin_could_not_read_is_refused(
     assert held(tmp_path) == {}
 
 
+@settings(max_examples=30)
 @given(before=ACCOUNTS, after=ACCOUNTS)
 def test_reconciling_leaves_exactly_the_given_accounts(
     tmp_path_factory: pytest.TempPathFactory,

@@ -66,12 +66,22 @@ def test_half_an_environment_is_made_anew(
     assert shell.commands[0] == shlex.join([sys.executable, "-m", "venv", str(environment.folder)])
 
 
+def test_an_environment_that_was_moved_is_made_anew(
+    environment: VirtualEnvironment, shell: RecordingShell
+) -> None:
+    environment.python.parent.mkdir(parents=True)
+    environment.python.symlink_to(sys.executable)
+    (environment.folder / "bin" / "jeg").write_text("#!/elsewhere/.venv/bin/python\n")
+    environment.ensure()
+    assert " -m venv " in shell.commands[0]
+
+
 def test_a_complete_environment_is_left_alone(
     environment: VirtualEnvironment, shell: RecordingShell
 ) -> None:
     environment.python.parent.mkdir(parents=True)
     environment.python.symlink_to(sys.executable)
-    (environment.folder / "bin" / "jeg").touch()
+    (environment.folder / "bin" / "jeg").write_text(f"#!{environment.python}\n")
     assert environment.ensure() == "installed from requirements.lock"
     done = len(shell.commands)
     assert environment.ensure() == "already there"

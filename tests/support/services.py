@@ -7,11 +7,13 @@ takes a lock there, starts the cluster and migrates a template; the controller s
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +21,7 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from stack.services.place import REPOSITORY
+from stack.services.place import REPOSITORY, process_is
 from stack.services.postgres import THROWAWAY, Postgres, prepare_postgres
 
 TEMPLATE = "jeg_template"
@@ -82,10 +84,21 @@ def new_folder() -> Path:
 
 
 def remove_folder(folder: Path) -> None:
-    """Stop the cluster of a test run, if it was ever started, and delete the folder."""
-    if (folder / "postgres" / "data").exists():
-        prepare_postgres(folder / "postgres").stop()
+    """End every service that runs in a test run's folder, and delete it."""
+    for path in folder.glob("*/pid"):
+        _end(path, "mosquitto")
+    for path in folder.glob("*/data/postmaster.pid"):
+        _end(path, "postgres")
     shutil.rmtree(folder)
+
+
+def _end(pid_file: Path, program: str) -> None:
+    """End one service at once: what it holds is thrown away."""
+    pid = int(pid_file.read_text(encoding="utf-8").split()[0])
+    deadline = time.monotonic() + 10
+    while process_is(pid, program) and time.monotonic() < deadline:
+        os.kill(pid, signal.SIGQUIT if program == "postgres" else signal.SIGKILL)
+        time.sleep(0.05)
 
 
 def remove_leftovers() -> None:
@@ -93,7 +106,8 @@ def remove_leftovers() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         controller = folder.name.removeprefix(PREFIX).split("-")[0]
         if not Path(f"/proc/{controller}").exists() and os.access(folder, os.W_OK):
-            remove_folder(folder)
+            with suppress(OSError, ValueError):  # another test run may be at it, too
+                remove_folder(folder)
 
 
 def running_services(folder: Path) -> StackServices:
