@@ -25,7 +25,10 @@ export function useTrends(patient: string, series: readonly string[], span: Span
   useEffect(() => {
     const abort = new AbortController();
     const metrics = wanted.split(",").filter(Boolean);
-    setTrends((before) => ({ ...before, loading: before.span !== span || before.error !== null }));
+    setTrends((before) => {
+      const nothing = before.error !== null || Object.keys(before.bySeries).length === 0;
+      return { ...before, loading: nothing || before.span !== span };
+    });
     const fetchAll = async () => {
       const known = Object.fromEntries(metrics.map((metric) => [metric, newest.current[metric]?.time ?? ""]));
       const answers = await Promise.all(
