@@ -166,6 +166,12 @@ class InternalError(APIError):
     """The request failed on our side; the logs know it by its request id."""
 
 
+class TooManyStreamsError(APIError):
+    """As many event streams are open as this process serves; try again shortly."""
+
+    status = 503
+
+
 class UnavailableError(APIError):
     """The database is away; try again shortly."""
 

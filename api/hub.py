@@ -15,7 +15,6 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 
 from api.alarms.schemas import shape
-from api.errors import UnavailableError
 from api.events.subscribers import Subscriber
 from api.metrics import READY, STREAMS
 from api.ward.service import board_rows
@@ -68,15 +67,14 @@ class Hub:
         for subscriber in self._subscribers:
             subscriber.close()
 
+    @property
+    def full(self) -> bool:
+        """Whether this process has as many streams as it will serve."""
+        return len(self._subscribers) >= MAX_STREAMS
+
     @contextmanager
     def subscribed(self, user_id: UUID) -> Iterator[Subscriber]:
-        """Take part as this user until the block ends.
-
-        Raises:
-            UnavailableError: when this process has as many streams as it will serve.
-        """
-        if len(self._subscribers) >= MAX_STREAMS:
-            raise UnavailableError
+        """Take part as this user until the block ends."""
         subscriber = Subscriber(user_id)
         self._subscribers.add(subscriber)
         STREAMS.set(len(self._subscribers))

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from api.auth import Caller, CurrentCaller
+from api.errors import TooManyStreamsError
 from api.events.schemas import Event
 from api.events.subscribers import READY_EVENT
 from api.hub import Hub
@@ -34,6 +35,8 @@ async def stream_events(parts: Shared, caller: CurrentCaller) -> StreamingRespon
     new state, and `resync` when the page must be loaded anew. The stream ends with the access
     token, or when the API stops: open it again with a fresh one.
     """
+    if parts.hub.full:
+        raise TooManyStreamsError
     stream = _stream(parts.hub, caller)
     return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
 
