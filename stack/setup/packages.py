@@ -104,7 +104,7 @@ class Apt:
         try:
             self.shell.run_as_root(command, environment=NOT_INTERACTIVE)
         except SetupError as error:
-            problem = f"these packages cannot be installed ({error})"
+            problem = f"apt-get cannot install {' '.join(packages)} (why: {self.shell.log})"
             raise SetupError(problem, shlex.join(["apt-get", "install", *packages])) from error
 
 
