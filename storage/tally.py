@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ class Tally:
 
     Attributes:
         messages: int64 (a, 4), messages by `Outcome`; each number once, with its first outcome.
+        numbered: int64 (a,), distinct numbers.
         repeated: int64 (a,), further arrivals of a number within the batch.
         readings: int64 (a, 3), readings by `State`.
         ranges: int64 (r, 4), columns account, low, high, outcome: the numbers, as ranges.
@@ -32,26 +34,51 @@ class Tally:
     """
 
     messages: Ints
+    numbered: Ints
     repeated: Ints
     readings: Ints
     ranges: Ints
 
-    def parameters(self) -> dict[str, list[int]]:
-        """The counts as the ledger statement takes them."""
-        account, low, high, outcome = self.ranges.T.tolist()
-        by_outcome = dict(zip(Outcome, self.messages.T.tolist(), strict=True))
+    @property
+    def plain(self) -> NDArray[np.bool_]:
+        """Accounts (a,) whose messages are one run of numbers, each once and all stored."""
+        per_account = np.bincount(self.ranges[:, 0], minlength=len(self.messages))
+        only_stored = self.messages.sum(axis=1) == self.messages[:, Outcome.STORED]
+        all_numbered = self.numbered == self.messages[:, Outcome.STORED]
+        plain: NDArray[np.bool_] = (
+            (per_account == 1) & only_stored & (self.repeated == 0) & all_numbered
+        )
+        return plain
+
+    def plain_parameters(self, chosen: Ints) -> dict[str, NDArray[Any]]:
+        """What the statement for plain ledgers takes, for the accounts `chosen` (k,)."""
+        mine = self.ranges[np.isin(self.ranges[:, 0], chosen)]
+        return self._common(mine[:, 0]) | {
+            "low": np.ascontiguousarray(mine[:, 1]),
+            "high": np.ascontiguousarray(mine[:, 2]),
+        }
+
+    def parameters(self, chosen: Ints) -> dict[str, NDArray[Any]]:
+        """What the statement for all other ledgers takes, for the accounts `chosen` (k,)."""
+        mine = self.ranges[np.isin(self.ranges[:, 0], chosen)]
+        messages = self.messages[chosen].T
+        return self._common(chosen) | {
+            "range_account": mine[:, 0].astype(np.int32),
+            "low": np.ascontiguousarray(mine[:, 1]),
+            "high": np.ascontiguousarray(mine[:, 2]),
+            "outcome": mine[:, 3].astype(np.int16),
+            "n_stored": messages[Outcome.STORED],
+            "n_duplicate": messages[Outcome.DUPLICATE],
+            "n_quarantined": messages[Outcome.QUARANTINED],
+            "n_rejected": messages[Outcome.REJECTED],
+            "n_repeated": self.repeated[chosen],
+        }
+
+    def _common(self, chosen: Ints) -> dict[str, NDArray[Any]]:
         return {
-            "account": account,
-            "low": low,
-            "high": high,
-            "outcome": outcome,
-            "n_stored": by_outcome[Outcome.STORED],
-            "n_duplicate": by_outcome[Outcome.DUPLICATE],
-            "n_quarantined": by_outcome[Outcome.QUARANTINED],
-            "n_rejected": by_outcome[Outcome.REJECTED],
-            "n_repeated": self.repeated.tolist(),
-            "readings_stored": self.readings[:, State.STORED].tolist(),
-            "readings_duplicate": self.readings[:, State.DUPLICATE].tolist(),
+            "account": chosen.astype(np.int32),
+            "readings_stored": self.readings[chosen, State.STORED],
+            "readings_duplicate": self.readings[chosen, State.DUPLICATE],
         }
 
 
@@ -71,6 +98,7 @@ def tally(batch: Batch, row_message: Ints, state: NDArray[np.uint8]) -> Tally:
     numbered = first & (seq > 0)
     return Tally(
         flat.reshape(accounts, len(Outcome)),
+        np.bincount(account[numbered], minlength=accounts),
         np.bincount(account[same], minlength=accounts),
         by_state,
         _ranges(account[numbered], seq[numbered], outcome[numbered]),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from storage import copy
+from storage.arrays import uuids
 from storage.queries import intake as sql
 from storage.tally import State, Tally, tally
 from telemetry import clock
@@ -107,6 +108,8 @@ async def commit(
         await _keep_letters(connection, batch.letters + conflicts)
         await _set_statuses(connection, batch.statuses)
         await _enqueue(connection, batch, rows, state == State.STORED, historical)
+    for account in batch.accounts:
+        account.device.boots.add(account.boot)
     totals = [int(np.count_nonzero(state == one)) for one in State]
     return Committed(series, newest, receipts, *totals)
 
@@ -221,8 +224,7 @@ async def _raise_latest(
     if len(last):
         received = np.array(batch.received_ms, np.int64)[rows.message[last]]
         columns = (rows.series, rows.time_ms, rows.value, rows.quality)
-        parameters = [column[last].tolist() for column in columns]
-        await connection.execute(sql.RAISE_LATEST, [*parameters, received.tolist()])
+        await connection.execute(sql.RAISE_LATEST, [*(c[last] for c in columns), received])
     return rows.series[last], rows.time_ms[last]
 
 
@@ -230,20 +232,44 @@ async def _keep_ledgers(connection: Connection, batch: Batch, counts: Tally) -> 
     accounts = batch.accounts
     if not accounts:
         return []
-    devices = [account.device.device_id for account in accounts]
-    boots = [account.boot for account in accounts]
-    await connection.execute(sql.OPEN_LEDGERS, (devices, boots))
-    cursor = await connection.execute(
-        sql.KEEP_LEDGERS, {"device": devices, "boot": boots, **counts.parameters()}
-    )
-    highest = await cursor.fetchall()
+    await _open_ledgers(connection, accounts)
+    devices = uuids([account.device.device_id for account in accounts])
+    boots = np.array([account.boot for account in accounts], np.int64)
+    plain = counts.plain
+    found: list[tuple[int, int, str | None]] = []
+    for chosen, statement, parameters_of in (
+        (np.flatnonzero(plain), sql.KEEP_PLAIN_LEDGERS, counts.plain_parameters),
+        (np.flatnonzero(~plain), sql.KEEP_LEDGERS, counts.parameters),
+    ):
+        if len(chosen):
+            parameters = parameters_of(chosen)
+            mine = parameters["account"]
+            named = {"device": devices[mine], "boot": boots[mine]}
+            cursor = await connection.execute(statement, parameters | named)
+            found += await cursor.fetchall()
     await _keep_refusals(connection, accounts, counts)
+    return _receipts(accounts, counts, found)
+
+
+async def _open_ledgers(connection: Connection, accounts: list[Account]) -> None:
+    """Make sure that each boot has a ledger; a device remembers those that are committed."""
+    new = [account for account in accounts if account.boot not in account.device.boots]
+    if new:
+        devices = uuids([account.device.device_id for account in new])
+        boots = np.array([account.boot for account in new], np.int64)
+        await connection.execute(sql.OPEN_LEDGERS, (devices, boots))
+
+
+def _receipts(
+    accounts: list[Account], counts: Tally, found: list[tuple[int, int, str | None]]
+) -> list[Receipt]:
+    readings = counts.readings.tolist()
     receipts = []
-    for index, seq, beyond in highest:
+    for index, seq, beyond in found:
         account = accounts[index]
         if account.boot != UNNUMBERED:
-            stored, duplicate, conflicting = counts.readings[index].tolist()
-            rejected = account.refused.total() + conflicting
+            stored, duplicate, conflicting = readings[index]
+            rejected = account.refused.total() + conflicting if account.refused else conflicting
             receipts.append(Receipt(account, seq, beyond, stored, duplicate, rejected))
     return receipts
 

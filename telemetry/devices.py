@@ -19,6 +19,7 @@ class Device:
         status: ACTIVE, INACTIVE, MAINTENANCE or REVOKED.
         is_verified: Whether it has proven that it holds its key.
         keys: SHA-256 digests of its live keys, each with its end in ms since 1970 or None.
+        boots: Boots that are known to have a ledger.
         series: `Metric.id` -> `series.id`; a negative id stands for a series not yet stored.
 
     """
@@ -30,6 +31,7 @@ class Device:
     is_verified: bool
     keys: tuple[tuple[bytes, int | None], ...]
     series: dict[int, int] = field(default_factory=dict)
+    boots: set[int] = field(default_factory=set)
 
     def holds(self, key: str, now_ms: int) -> bool:
         """Tell whether `key` is live now; takes the same time whichever part is wrong."""

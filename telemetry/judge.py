@@ -32,7 +32,7 @@ class Limits:
     skew_ms: int = MAX_SKEW_MS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Arrival:
     """A message as it arrived.
 

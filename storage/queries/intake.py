@@ -1,5 +1,7 @@
 """SQL of the way in: loading devices, and the statements of one commit."""
 
+from typing import LiteralString
+
 LOAD_DEVICES = """
     -- Devices by their names on the wire, each with its live keys and its series.
     SELECT d.device_id, d.owner_id, d.status, d.is_verified,
@@ -95,13 +97,49 @@ RAISE_LATEST = """
 OPEN_LEDGERS = """
     -- A ledger for every boot that this batch is the first to mention.
     INSERT INTO device_ledgers (device_id, boot)
-    SELECT * FROM unnest(%s::uuid[], %s::bigint[])
+    SELECT * FROM unnest(%b::uuid[], %b::bigint[])
     ON CONFLICT DO NOTHING
 """
 
-KEEP_LEDGERS = """
-    -- Enter a batch into the ledgers. A number counts once, with its first outcome; where none
-    -- of the batch's numbers was seen before, the counts are those of the batch itself.
+_RECEIPT = """
+    RETURNING b.account,
+        CASE WHEN l.seen @> 1::bigint
+             THEN (SELECT upper(r) - 1 FROM unnest(l.seen) AS r LIMIT 1) ELSE 0 END AS highest,
+        CASE WHEN l.seen @> int8range(1, upper(l.seen)) THEN NULL ELSE l.seen::text END AS broken
+"""
+
+KEEP_PLAIN_LEDGERS: LiteralString = (
+    """
+    -- Enter boots whose messages in this batch are one run of numbers, all of them stored. A
+    -- number counts once: those seen before were delivered again.
+    WITH batch AS (
+        SELECT account, device_id, boot, int8multirange(int8range(low, high, '[]')) AS seen,
+               high, high - low + 1 AS n, readings_stored, readings_duplicate
+        FROM unnest(
+            %(account)b::int[], %(device)b::uuid[], %(boot)b::bigint[], %(low)b::bigint[],
+            %(high)b::bigint[], %(readings_stored)b::bigint[], %(readings_duplicate)b::bigint[]
+        ) AS a(account, device_id, boot, low, high, readings_stored, readings_duplicate)
+    )
+    UPDATE device_ledgers l SET
+        seen = l.seen + b.seen,
+        max_seq = greatest(l.max_seq, b.high),
+        stored = l.stored + b.n
+            - CASE WHEN l.seen && b.seen THEN jeg_size(l.seen * b.seen) ELSE 0 END,
+        redelivered = l.redelivered
+            + CASE WHEN l.seen && b.seen THEN jeg_size(l.seen * b.seen) ELSE 0 END,
+        readings_stored = l.readings_stored + b.readings_stored,
+        readings_duplicate = l.readings_duplicate + b.readings_duplicate,
+        updated_at = now()
+    FROM batch b
+    WHERE l.device_id = b.device_id AND l.boot = b.boot
+"""
+    + _RECEIPT  # noqa: S608 - both parts are constants
+)
+
+KEEP_LEDGERS: LiteralString = (
+    """
+    -- Enter the other boots. A number counts once, with its first outcome; where none of the
+    -- batch's numbers was seen before, the counts are those of the batch itself.
     WITH ranges AS (
         SELECT account,
                range_agg(int8range(low, high, '[]')) AS seen,
@@ -110,21 +148,22 @@ KEEP_LEDGERS = """
                range_agg(int8range(low, high, '[]')) FILTER (WHERE outcome = 2) AS quarantined,
                range_agg(int8range(low, high, '[]')) FILTER (WHERE outcome = 3) AS rejected
         FROM unnest(
-            %(account)b::int[], %(low)b::bigint[], %(high)b::bigint[], %(outcome)b::smallint[]
+            %(range_account)b::int[], %(low)b::bigint[], %(high)b::bigint[],
+            %(outcome)b::smallint[]
         ) AS r(account, low, high, outcome)
         GROUP BY account
     ), batch AS (
         SELECT a.*, coalesce(r.seen, '{}') AS seen, r.stored, r.duplicate, r.quarantined, r.rejected
         FROM unnest(
-            %(device)s::uuid[], %(boot)s::bigint[],
+            %(account)b::int[], %(device)b::uuid[], %(boot)b::bigint[],
             %(n_stored)b::bigint[], %(n_duplicate)b::bigint[],
             %(n_quarantined)b::bigint[], %(n_rejected)b::bigint[], %(n_repeated)b::bigint[],
             %(readings_stored)b::bigint[], %(readings_duplicate)b::bigint[]
-        ) WITH ORDINALITY AS a(
-            device_id, boot, n_stored, n_duplicate, n_quarantined, n_rejected, n_repeated,
-            readings_stored, readings_duplicate, position
+        ) AS a(
+            account, device_id, boot, n_stored, n_duplicate, n_quarantined, n_rejected,
+            n_repeated, readings_stored, readings_duplicate
         )
-        LEFT JOIN ranges r ON r.account = a.position - 1
+        LEFT JOIN ranges r USING (account)
     )
     UPDATE device_ledgers l SET
         seen = l.seen + b.seen,
@@ -144,12 +183,9 @@ KEEP_LEDGERS = """
         updated_at = now()
     FROM batch b
     WHERE l.device_id = b.device_id AND l.boot = b.boot
-    RETURNING b.position - 1 AS account,
-        CASE WHEN l.seen @> 1::bigint
-             THEN (SELECT upper(r) - 1 FROM unnest(l.seen) AS r LIMIT 1) ELSE 0 END AS highest,
-        CASE WHEN l.seen @> int8range(1, upper(l.seen))
-             THEN NULL ELSE l.seen::text END AS broken
 """
+    + _RECEIPT  # noqa: S608 - both parts are constants
+)
 
 KEEP_REFUSALS = """
     -- Add refused readings by reason to the ledgers.

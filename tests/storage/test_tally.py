@@ -64,3 +64,27 @@ def test_counts_agree(given_messages: list[tuple[int, int, list[State], Outcome]
         for seq in range(low, high + 1)
     }
     assert spread == numbers
+
+
+@given(messages)
+def test_plain_is_what_one_stored_run_makes_of_an_account(
+    given_messages: list[tuple[int, int, list[State], Outcome]],
+) -> None:
+    batch = Batch()
+    for _ in range(3):
+        device = Device(uuid4(), uuid4(), "a", "ACTIVE", is_verified=True, keys=())
+        batch.account_of(device, 1)
+    mine: dict[int, list[tuple[int, list[State]]]] = {0: [], 1: [], 2: []}
+    states: list[State] = []
+    for account, seq, stored, refused in given_messages:
+        batch.add(account, seq, len(stored), [], historical=False, received_ms=0, topic="")
+        batch.refused[-1] = refused
+        states += stored
+        mine[account].append((seq, stored))
+    row_message = np.repeat(np.arange(len(batch.rows)), np.array(batch.rows, np.int64))
+    plain = tally(batch, row_message, np.array(states, np.uint8)).plain
+    for account, sent in mine.items():
+        numbers = sorted(seq for seq, _ in sent)
+        one_run = bool(sent) and numbers == list(range(numbers[0], numbers[0] + len(sent)))
+        all_stored = all(State.STORED in stored for _, stored in sent)
+        assert plain[account] == (one_run and numbers[0] > 0 and all_stored)
