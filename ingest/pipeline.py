@@ -15,10 +15,11 @@ import msgspec
 from ingest import packets, rates
 from ingest.link import Wire
 from ingest.packets import Inbound
+from ingest.settings import Settings
 from ingest.store import Store
 from storage.writer import Committed, Receipt
 from telemetry.batch import Batch
-from telemetry.clock import now_ms
+from telemetry.clock import Window, now_ms
 from telemetry.judge import Arrival, Judge
 from telemetry.topics import Down, UpTopic, down, parse_up
 
@@ -44,15 +45,16 @@ class Load:
 class Pipeline:
     """Turns arrivals on any wire into commits, acknowledgements and receipts."""
 
-    def __init__(self, store: Store, judge: Judge, *, linger_ms: int, batch_messages: int) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self.arrived = asyncio.Event()
         self.settled = asyncio.Event()
         self.seen_ms: dict[UUID, int] = {}
         self.held_back = False
         self._store = store
-        self._judge = judge
-        self._linger = linger_ms / 1000
-        self._most = batch_messages
+        self._judge = Judge(settings.payload_bytes)
+        self._skew_ms = settings.skew_ms
+        self._linger = settings.linger_ms / 1000
+        self._most = settings.batch_messages
         self._load = Load()
         self._commit: asyncio.Task[None] | None = None
         self._topics: dict[bytes, tuple[str, UpTopic | None]] = {}
@@ -108,16 +110,16 @@ class Pipeline:
         missing = self._store.devices.missing(wanted)
         if missing:
             await self._store.load(missing)
-        received_ms = now_ms()
+        window = Window(now_ms(), self._skew_ms)
         devices, judge, batch = self._store.devices, self._judge, load.batch
         for message, (topic, parsed) in zip(taken, topics, strict=True):
             key = None
             if message.properties:
                 key = packets.user_property(message.properties, _KEY)
-            arrival = Arrival(topic, parsed, message.payload, key, received_ms)
+            arrival = Arrival(topic, parsed, message.payload, key, window)
             device = devices.get(parsed.device_id) if parsed else None
             judge.take(arrival, device, batch)
-        self.seen_ms.update(dict.fromkeys(wanted, received_ms))
+        self.seen_ms.update(dict.fromkeys(wanted, window.received_ms))
         load.mids.setdefault(wire, []).extend(m.mid for m in taken if m.mid is not None)
         rates.RECEIVED.inc(len(taken))
         rates.IN_FLIGHT.inc(len(taken))

@@ -12,7 +12,6 @@ from ingest.settings import Settings
 from ingest.store import LeaseLostError, Store
 from storage.engine import connect
 from storage.lease import partitions_of
-from telemetry.judge import Judge, Limits
 from telemetry.logs import logger
 from telemetry.topics import ROOT
 
@@ -30,13 +29,7 @@ class Worker:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._store = Store(settings.database_url.get_secret_value(), settings.partition_groups)
-        limits = Limits(settings.payload_bytes, settings.skew_ms)
-        self._pipeline = Pipeline(
-            self._store,
-            Judge(limits),
-            linger_ms=settings.linger_ms,
-            batch_messages=settings.batch_messages,
-        )
+        self._pipeline = Pipeline(self._store, settings)
         self._links: dict[int, tuple[Link, asyncio.Task[None]]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -5,7 +5,6 @@ A time that needs a guess is refused with its reason, never stored under a guess
 
 import datetime as dt
 import time
-from dataclasses import dataclass
 
 import msgspec
 
@@ -34,17 +33,20 @@ def to_ms(instant: dt.datetime) -> int:
     return (instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
 class Window:
-    """Instants that readings received at `received_ms` may have."""
+    """Instants that readings received at `received_ms` may have.
 
-    received_ms: int
-    skew_ms: int = MAX_SKEW_MS
+    Attributes:
+        received_ms: Receipt, milliseconds since 1970.
+        latest_ms: Latest instant that is not in the future, the skew allowed for.
 
-    @property
-    def latest_ms(self) -> int:
-        """Latest instant that is not in the future, skew allowed for."""
-        return self.received_ms + self.skew_ms
+    """
+
+    __slots__ = ("latest_ms", "received_ms")
+
+    def __init__(self, received_ms: int, skew_ms: int = MAX_SKEW_MS) -> None:
+        self.received_ms = received_ms
+        self.latest_ms = received_ms + skew_ms
 
     def classify(self, raw: object) -> int | Reason:
         """Turn a time as it came into milliseconds since 1970, or say why not."""

@@ -10,26 +10,12 @@ from itertools import count as counter
 import msgspec
 
 from telemetry.batch import UNNUMBERED, Batch, Status
-from telemetry.clock import MAX_SKEW_MS, Window
+from telemetry.clock import Window
 from telemetry.devices import Device
 from telemetry.errors import Reason
 from telemetry.payloads import MAX_PAYLOAD_BYTES, Message, Refusal, decode
 from telemetry.readings import count, validate
 from telemetry.topics import Up, UpTopic
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits on what a device may send.
-
-    Attributes:
-        payload_bytes: Largest payload.
-        skew_ms: How far ahead of receipt a reading's time may lie.
-
-    """
-
-    payload_bytes: int = MAX_PAYLOAD_BYTES
-    skew_ms: int = MAX_SKEW_MS
 
 
 @dataclass(slots=True)
@@ -41,7 +27,7 @@ class Arrival:
         parsed: The topic taken apart; None when it is none of the protocol's.
         payload: Bytes as published.
         key: Device key from a user property, when one came so.
-        received_ms: Milliseconds since 1970.
+        window: When it was received, and which instants its readings may have.
 
     """
 
@@ -49,7 +35,7 @@ class Arrival:
     parsed: UpTopic | None
     payload: bytes
     key: str | None
-    received_ms: int
+    window: Window
 
 
 class _StatusWire(msgspec.Struct):
@@ -67,8 +53,8 @@ _decode_status = msgspec.json.Decoder(_StatusWire).decode
 class Judge:
     """Puts arrivals into batches. One judge per worker: it numbers the series it opens."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, payload_bytes: int = MAX_PAYLOAD_BYTES) -> None:
+        self._payload_bytes = payload_bytes
         self._new_ids: Iterator[int] = counter(-1, -1)
 
     def take(self, arrival: Arrival, device: Device | None, batch: Batch) -> Reason | None:
@@ -93,7 +79,7 @@ class Judge:
             return Reason.WRONG_PARTITION
         if device.status == "REVOKED":
             return Reason.DEVICE_REVOKED
-        if len(arrival.payload) > self.limits.payload_bytes:
+        if len(arrival.payload) > self._payload_bytes:
             return Reason.TOO_LARGE
         if parsed.leaf is Up.TELEMETRY:
             return self._telemetry(arrival, device, batch)
@@ -114,8 +100,7 @@ class Judge:
         before = len(batch.columns)
         reason = device.refusal()
         if reason is None:
-            window = Window(arrival.received_ms, self.limits.skew_ms)
-            refusals += validate(message.samples, window, batch.columns)
+            refusals += validate(message.samples, arrival.window, batch.columns)
         else:
             refusals += [Refusal(reason, s, count(s)) for s in message.samples]
         self._add_series(device, before, batch)
@@ -125,7 +110,7 @@ class Judge:
             len(batch.columns) - before,
             refusals,
             historical=message.historical,
-            received_ms=arrival.received_ms,
+            received_ms=arrival.window.received_ms,
             topic=arrival.topic,
         )
         return None
@@ -147,7 +132,7 @@ def _identity(message: Message, arrival: Arrival, device: Device) -> Reason | No
     key = message.key or arrival.key
     if key is None:
         return Reason.MISSING_KEY
-    return None if device.holds(key, arrival.received_ms) else Reason.WRONG_KEY
+    return None if device.holds(key, arrival.window.received_ms) else Reason.WRONG_KEY
 
 
 def _status(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
@@ -161,7 +146,7 @@ def _status(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return Reason.INVALID_JSON
     key = wire.key or wire.api_key or arrival.key
-    if key is not None and not device.holds(key, arrival.received_ms):
+    if key is not None and not device.holds(key, arrival.window.received_ms):
         return Reason.WRONG_KEY
     if wire.state not in {"online", "offline"}:
         return Reason.INVALID_PAYLOAD

@@ -132,8 +132,8 @@ KEEP_PLAIN_LEDGERS: LiteralString = (
         updated_at = now()
     FROM batch b
     WHERE l.device_id = b.device_id AND l.boot = b.boot
-"""
-    + _RECEIPT  # noqa: S608 - both parts are constants
+"""  # noqa: S608 - both parts are constants
+    + _RECEIPT
 )
 
 KEEP_LEDGERS: LiteralString = (
@@ -183,8 +183,8 @@ KEEP_LEDGERS: LiteralString = (
         updated_at = now()
     FROM batch b
     WHERE l.device_id = b.device_id AND l.boot = b.boot
-"""
-    + _RECEIPT  # noqa: S608 - both parts are constants
+"""  # noqa: S608 - both parts are constants
+    + _RECEIPT
 )
 
 KEEP_REFUSALS = """

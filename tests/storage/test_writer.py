@@ -8,7 +8,7 @@ import pytest
 from storage.lease import Lease, partitions_of
 from storage.writer import Committed, commit
 from telemetry.batch import Batch
-from telemetry.clock import now_ms
+from telemetry.clock import Window, now_ms
 from telemetry.devices import Device as Known
 from telemetry.judge import Arrival, Judge
 from telemetry.keys import digest
@@ -30,7 +30,7 @@ def batch_of(device: Device, *payloads: bytes) -> Batch:
     batch, judge, entry = Batch(), Judge(), known(device)
     for payload in payloads:
         topic = device.up()
-        judge.take(Arrival(topic, parse_up(topic), payload, None, now_ms()), entry, batch)
+        judge.take(Arrival(topic, parse_up(topic), payload, None, Window(now_ms())), entry, batch)
     return batch
 
 
