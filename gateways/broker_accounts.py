@@ -66,8 +66,10 @@ class FileBrokerAccounts:
 
     def reconcile(self, accounts: Iterable[tuple[UUID, Sequence[bytes]]]) -> None:
         """Write, change and remove files until they are these accounts."""
+        # Listed first: an account that is put while `accounts` is asked for is not removed.
+        known = self._known()
         wanted = {device_id: digests for device_id, digests in accounts if digests}
-        for device_id in self._known() - wanted.keys():
+        for device_id in known - wanted.keys():
             self.remove(device_id)
         for device_id, digests in wanted.items():
             self.put(device_id, digests)
