@@ -25,6 +25,7 @@ from analytics.silence import SilenceSettings
 from analytics.store import Store, Taken
 from storage.engine import connect
 from storage.queries import engine as sql
+from storage.queries import notifications
 from storage.queries.outbox import VITALS_CHANNEL
 from telemetry.clock import now_ms
 from telemetry.logs import logger
@@ -34,6 +35,7 @@ log = logger()
 _FIRST_PAUSE_SECONDS: Final = 0.25
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _STANDBY_SECONDS: Final = 2.0
+_LISTEN_PAUSE_SECONDS: Final = 1.0
 
 
 class Worker:
@@ -105,23 +107,28 @@ class Worker:
 
     @contextlib.asynccontextmanager
     async def _listening(self, url: str) -> AsyncIterator[None]:
-        """Be woken by commits. If that fails the clock still looks, and says so by its delay."""
-        async with await connect(url, application_name="jeg-analytics-listen") as connection:
-            await connection.execute(f"LISTEN {VITALS_CHANNEL}")
+        """Be woken by commits. While that fails, the clock is what looks for them."""
 
-            async def listen() -> None:
-                with contextlib.suppress(psycopg.Error):
-                    async for _ in connection.notifies():
+        async def listen() -> None:
+            while True:
+                with contextlib.suppress(psycopg.Error, OSError):
+                    async for _ in notifications.listen(
+                        url,
+                        [VITALS_CHANNEL],
+                        application_name="jeg-analytics-listen",
+                        connected=self._wake.set,
+                    ):
                         self._wake.set()
                 log.warning("not_listening")
+                await asyncio.sleep(_LISTEN_PAUSE_SECONDS)
 
-            task = asyncio.create_task(listen())
-            try:
-                yield
-            finally:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        task = asyncio.create_task(listen())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 class Term:

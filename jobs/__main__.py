@@ -1,0 +1,39 @@
+"""Run the background worker: `python -m jobs`."""
+
+import asyncio
+import signal
+import sys
+
+import uvloop
+from prometheus_client import start_http_server
+from pydantic import ValidationError
+
+from jobs.meters import REGISTRY
+from jobs.settings import Settings
+from jobs.worker import Worker
+from telemetry import logs
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    await Worker(settings).run(stop)
+
+
+def main() -> None:
+    """Read the settings, then work until told to stop."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        names = ", ".join(f"JEG_{e['loc'][0]}".upper() for e in error.errors())
+        sys.exit(f"jobs: missing or wrong setting: {names}")
+    logs.configure("jobs", settings.log_format)
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, addr="127.0.0.1", registry=REGISTRY)
+    uvloop.run(_run(settings))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""The queue and its tasks. A task is a few lines here; what it does is in a module of its own."""
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import procrastinate
+import psycopg
+
+from gateways.broker_accounts import FileBrokerAccounts
+from jobs import meters
+from jobs.accounts import reconcile
+from jobs.retention import let_go
+from jobs.rollups import keep_up
+from jobs.settings import Settings
+from storage.engine import CONNECT_TIMEOUT_SECONDS, connect
+from telemetry.logs import logger
+
+log = logger()
+
+Work = Callable[[psycopg.AsyncConnection[Any]], Awaitable[object]]
+
+ROLLUPS_CRON: Final = "* * * * * */20"
+ACCOUNTS_CRON: Final = "*/5 * * * *"
+RETENTION_CRON: Final = "17 * * * *"
+STALLED_CRON: Final = "* * * * *"
+"""The sixth field counts seconds."""
+
+_HOURS_PER_DAY: Final = 24
+_POOL: Final = 2
+
+
+def build(settings: Settings) -> procrastinate.App:
+    """Make the app with every task; nothing is connected yet."""
+    url = settings.database_url.get_secret_value()
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(
+            conninfo=url,
+            min_size=1,
+            max_size=_POOL + settings.jobs_concurrency,
+            kwargs={
+                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+                "application_name": "jeg-jobs",
+            },
+        )
+    )
+    _add_rollups(app, settings, url)
+    _add_housekeeping(app, settings, url)
+    _add_accounts(app, settings, url)
+    return app
+
+
+def _add_rollups(app: procrastinate.App, settings: Settings, url: str) -> None:
+    @app.periodic(cron=ROLLUPS_CRON)
+    @app.task(name="rollups", queueing_lock="rollups")
+    async def rollups(**_: int) -> None:
+        """Make the rollups equal to the readings."""
+        kept = settings.vitals_days
+        since = None if kept is None else dt.datetime.now(dt.UTC) - dt.timedelta(days=kept)
+
+        async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+            batch = settings.rollup_batch_hours
+            done = await keep_up(connection, batch_hours=batch, readings_since=since)
+            meters.ROLLED_UP.inc(done)
+
+        await _run("rollups", url, work)
+
+
+def _add_housekeeping(app: procrastinate.App, settings: Settings, url: str) -> None:
+    @app.periodic(cron=RETENTION_CRON)
+    @app.task(name="retention", queueing_lock="retention")
+    async def retention(**_: int) -> None:
+        """Let go of what is old enough."""
+
+        async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+            log.info("retention", **await let_go(connection, settings))
+
+        await _run("retention", url, work)
+        await app.job_manager.delete_old_jobs(
+            nb_hours=settings.failed_job_days * _HOURS_PER_DAY, include_failed=True
+        )
+
+    @app.periodic(cron=STALLED_CRON)
+    @app.task(name="stalled", queueing_lock="stalled")
+    async def stalled(**_: int) -> None:
+        """Give jobs of a worker that died to another one."""
+        for job in await app.job_manager.get_stalled_jobs():
+            log.warning("job_taken_over", job=job.id, task=job.task_name)
+            await app.job_manager.retry_job(job)
+
+
+def _add_accounts(app: procrastinate.App, settings: Settings, url: str) -> None:
+    folder = settings.broker_accounts_dir
+    if folder is None:
+        return
+
+    @app.periodic(cron=ACCOUNTS_CRON)
+    @app.task(name="broker_accounts", queueing_lock="broker_accounts")
+    async def broker_accounts(**_: int) -> None:
+        """Make the broker's device accounts what the database says; expired keys end here."""
+        with _timed("broker_accounts"):
+            await asyncio.to_thread(reconcile, url, FileBrokerAccounts(folder))
+
+
+@contextmanager
+def _timed(task: str) -> Iterator[None]:
+    """Count and time one run of a task."""
+    started = time.perf_counter()
+    outcome = "failed"
+    try:
+        yield
+        outcome = "done"
+    finally:
+        meters.SECONDS.labels(task).observe(time.perf_counter() - started)
+        meters.RUNS.labels(task, outcome).inc()
+
+
+async def _run(task: str, url: str, work: Work) -> None:
+    """Do a task's work over a connection of its own."""
+    with _timed(task):
+        async with await connect(url, application_name=f"jeg-jobs-{task}") as connection:
+            await work(connection)

@@ -1,0 +1,24 @@
+"""What the worker counts, as Prometheus reads it."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+REGISTRY = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
+
+READY = Gauge("jeg_ready", "1 while the worker takes jobs from the queue.", registry=REGISTRY)
+RUNS = Counter("jeg_jobs_total", "Jobs that ran.", ["task", "outcome"], registry=REGISTRY)
+SECONDS = Histogram(
+    "jeg_job_seconds",
+    "Duration of a job.",
+    ["task"],
+    buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600),
+    registry=REGISTRY,
+)
+ROLLED_UP = Counter(
+    "jeg_rollup_hours_total",
+    "Hours of series computed anew from their readings.",
+    registry=REGISTRY,
+)
+DELETED = Counter(
+    "jeg_retention_deleted_total", "Rows that were old enough to go.", ["what"], registry=REGISTRY
+)

@@ -1,0 +1,41 @@
+"""Lets go of what is old enough."""
+
+from typing import Any, Final
+
+import psycopg
+
+from jobs.meters import DELETED
+from jobs.settings import Settings
+from storage.queries import retention as sql
+
+_ROWS_AT_ONCE: Final = 5_000
+
+
+async def let_go(connection: psycopg.AsyncConnection[Any], settings: Settings) -> dict[str, int]:
+    """Delete whatever has passed its days, a few thousand rows at a time: rows by kind."""
+    wanted = {
+        "dead_letters": (sql.DEAD_LETTERS, settings.dead_letter_days),
+        "uncalled_alarms": (sql.UNCALLED_ALARMS, settings.uncalled_alarm_days),
+        "closed_alarms": (sql.CLOSED_ALARMS, settings.closed_alarm_days),
+        "rollup_minutes": (sql.ROLLUP_MINUTES, settings.rollup_minute_days),
+        "refresh_tokens": (sql.REFRESH_TOKENS, settings.refresh_token_days),
+    }
+    gone = {}
+    for name, (statement, days) in wanted.items():
+        if days is not None:
+            gone[name] = await _delete(connection, statement, days)
+            DELETED.labels(name).inc(gone[name])
+    if settings.vitals_days is not None:
+        cursor = await connection.execute(sql.DROP_VITALS, (settings.vitals_days,))
+        gone["vitals_chunks"] = len(await cursor.fetchall())
+        DELETED.labels("vitals_chunks").inc(gone["vitals_chunks"])
+    return gone
+
+
+async def _delete(connection: psycopg.AsyncConnection[Any], statement: str, days: int) -> int:
+    gone = 0
+    while True:
+        cursor = await connection.execute(statement, (days, _ROWS_AT_ONCE))
+        gone += cursor.rowcount
+        if cursor.rowcount < _ROWS_AT_ONCE:
+            return gone

@@ -1,0 +1,62 @@
+"""Settings of the background worker, from the environment (prefix JEG_)."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that the worker can be told."""
+
+    model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = Field(
+        default="development", description="production refuses default secrets."
+    )
+    database_url: SecretStr = Field(description="postgresql:// URL of the database.")
+    broker_accounts_dir: Path | None = Field(
+        default=None,
+        description="Folder where the broker looks up which device may connect with which key; "
+        "none: the broker's accounts are somebody else's.",
+    )
+    jobs_concurrency: int = Field(
+        default=2, ge=1, le=64, description="How many jobs run at the same time."
+    )
+    rollup_batch_hours: int = Field(
+        default=200,
+        ge=1,
+        description="Most hours of series in one transaction of the rollups. At 1 Hz each has "
+        "3,600 readings.",
+    )
+    dead_letter_days: int = Field(
+        default=30, ge=1, description="How long refused messages are kept."
+    )
+    uncalled_alarm_days: int = Field(
+        default=7,
+        ge=1,
+        description="How long conditions are kept that ended within their delay.",
+    )
+    closed_alarm_days: int | None = Field(
+        default=None, ge=1, description="How long closed alarms are kept; none: for ever."
+    )
+    rollup_minute_days: int = Field(
+        default=90, ge=2, description="How long rollups of a minute are kept."
+    )
+    vitals_days: int | None = Field(
+        default=None,
+        ge=2,
+        description="How long readings are kept; none: for ever. Their rollups stay, and later "
+        "readings of so long ago are left out of them.",
+    )
+    refresh_token_days: int = Field(
+        default=7, ge=0, description="How long refresh tokens are kept after they ran out."
+    )
+    failed_job_days: int = Field(default=14, ge=1, description="How long failed jobs are kept.")
+    metrics_port: int | None = Field(
+        default=None, description="Port on 127.0.0.1 for Prometheus; none: not served."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="Log lines for people or for machines."
+    )

@@ -1,0 +1,93 @@
+"""Runs the queue's worker for as long as wanted, whatever becomes of the database meanwhile."""
+
+import asyncio
+import contextlib
+from typing import Any, Final
+
+import procrastinate
+import psycopg
+
+from jobs import meters
+from jobs.app import build
+from jobs.settings import Settings
+from storage.engine import connect
+from storage.queries.retention import PULSE
+from telemetry.logs import logger
+
+log = logger()
+
+_FIRST_PAUSE_SECONDS: Final = 0.5
+_LONGEST_PAUSE_SECONDS: Final = 10.0
+_PULSE_SECONDS: Final = 2.0
+_GRACE_SECONDS: Final = 3.0
+_POLL_SECONDS: Final = 5.0
+
+_AWAY = (psycopg.Error, procrastinate.exceptions.ProcrastinateException, OSError)
+
+
+class Worker:
+    """One worker process. `run` returns soon after `stop` is set."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Know the settings; nothing is connected yet."""
+        self._settings = settings
+        self._pause = _FIRST_PAUSE_SECONDS
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set. A queue that is lost with its database is begun anew."""
+        while not stop.is_set():
+            try:
+                await self._term(stop)
+            except* _AWAY as errors:
+                kinds = sorted({type(error).__name__ for error in _leaves(errors)})
+                log.warning("database_away", errors=kinds)
+            finally:
+                meters.READY.set(0)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._pause)
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    async def _term(self, stop: asyncio.Event) -> None:
+        """Take jobs until `stop`, or until the database does not answer."""
+        url = self._settings.database_url.get_secret_value()
+        async with await connect(url, application_name="jeg-jobs-pulse") as connection:
+            app = build(self._settings)
+            async with app.open_async(), asyncio.TaskGroup() as group:
+                working = group.create_task(self._work(app))
+                pulse = group.create_task(_pulse(connection))
+                self._pause = _FIRST_PAUSE_SECONDS
+                meters.READY.set(1)
+                log.info("working", tasks=sorted(app.tasks))
+                await stop.wait()
+                pulse.cancel()
+                working.cancel()
+
+    async def _work(self, app: procrastinate.App) -> None:
+        await app.run_worker_async(
+            concurrency=self._settings.jobs_concurrency,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=_GRACE_SECONDS,
+            fetch_job_polling_interval=_POLL_SECONDS,
+            delete_jobs="successful",
+        )
+        # The worker never returns by itself: whatever ended it, it is to begin anew.
+        raise psycopg.OperationalError
+
+
+async def _pulse(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Notice a database that is gone even while no job asks for it.
+
+    Raises:
+        psycopg.OperationalError: It does not answer.
+
+    """
+    while True:
+        await asyncio.sleep(_PULSE_SECONDS)
+        await connection.execute(PULSE)
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    found: list[BaseException] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found
