@@ -3,7 +3,7 @@ import { matches, compareRows, summarize } from "../src/lib/board";
 import { metricInfo, seriesOf, unitText, valueText } from "../src/lib/metrics";
 import { certainPoints, explain, riskText, scoreText } from "../src/lib/news2";
 import { personText, placeText } from "../src/lib/people";
-import { ageText, startText, yearsOld } from "../src/lib/time";
+import { ageText, isSameDay, yearsOld } from "../src/lib/time";
 import { boardRow, news2 } from "./make";
 
 const NOW = Date.parse("2026-11-22T10:00:00Z");
@@ -23,9 +23,10 @@ describe("age of a reading", () => {
     expect(ageText(NOW - age, NOW)).toBe(text);
   });
 
-  it("names the day of what began on another day", () => {
-    expect(startText(NOW, NOW)).toMatch(/^\d\d:\d\d$/);
-    expect(startText(NOW - 72 * 3_600_000, NOW)).toMatch(/19/);
+  it("knows the viewer's day", () => {
+    const midnight = new Date(2026, 10, 22).getTime();
+    expect(isSameDay(midnight, midnight + 86_399_999)).toBe(true);
+    expect(isSameDay(midnight, midnight - 1)).toBe(false);
   });
 });
 

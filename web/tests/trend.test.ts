@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisRange, gapMs, isolated, toColumns, withReading } from "../src/lib/trend";
+import { axisRange, breaks, isolated, toColumns, withReading } from "../src/lib/trend";
 import { trend } from "./make";
 
 describe("gaps", () => {
@@ -13,8 +13,22 @@ describe("gaps", () => {
 
   it("takes a slow rhythm for what it is: pressure every quarter of an hour is no gap", () => {
     const quarters = [0, 1, 2, 3].map((i) => i * 900_000);
-    expect(gapMs({ t: quarters, resolution_seconds: 10 })).toBe(2_250_000);
     expect(toColumns(trend(quarters, [1, 2, 3, 4]))[3]).toEqual([1, 2, 3, 4]);
+  });
+
+  it("keeps the line of a slow history beside a quick present", () => {
+    const slow = [0, 1, 2, 3].map((i) => i * 300_000);
+    const quick = Array.from({ length: 30 }, (_, i) => 1_000_000 + i * 2_000);
+    expect(breaks({ t: [...slow, ...quick], resolution_seconds: 2 })).not.toContain(true);
+    const later = quick.map((time) => time + 800_000);
+    const found = breaks({ t: [...slow, ...later], resolution_seconds: 2 });
+    expect(found.indexOf(true)).toBe(slow.length);
+    expect(found.filter(Boolean)).toHaveLength(1);
+  });
+
+  it("does not join a lone reading to either side of a gap", () => {
+    const t = [0, 10_000, 20_000, 400_000, 900_000, 910_000, 920_000];
+    expect(breaks({ t, resolution_seconds: 10 }).filter(Boolean)).toHaveLength(2);
   });
 
   it("holds x strictly increasing, as uPlot needs it", () => {

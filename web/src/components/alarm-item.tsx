@@ -5,7 +5,7 @@ import type { Alarm, User } from "../api/types";
 import { STATE_LABELS, isOpen, needsAcknowledgement, since } from "../lib/alarms";
 import { serverNow } from "../lib/clock";
 import { metricInfo, unitText, valueText } from "../lib/metrics";
-import { absoluteText, momentText, startText } from "../lib/time";
+import { absoluteText, clockText, isSameDay, momentText } from "../lib/time";
 import { useLive } from "../live/provider";
 import { Age } from "./age";
 import { PriorityTag } from "./badges";
@@ -81,6 +81,22 @@ function Evidence({ alarm }: { alarm: Alarm }) {
   );
 }
 
+/** "10:42 · 3 min ago", or the date when it was on another day. */
+function Since({ alarm }: { alarm: Alarm }) {
+  const at = Date.parse(since(alarm));
+  return (
+    <span className="alarm__since" title={absoluteText(at)}>
+      {isSameDay(at, serverNow()) ? (
+        <>
+          {clockText(at).slice(0, 5)} · <Age time={since(alarm)} />
+        </>
+      ) : (
+        momentText(at)
+      )}
+    </span>
+  );
+}
+
 interface AlarmItemProps {
   alarm: Alarm;
   user: User;
@@ -122,9 +138,7 @@ export function AlarmItem({ alarm, user, showPatient, onChange }: AlarmItemProps
       </div>
       <div className="alarm__when">
         <span className="alarm__state">{STATE_LABELS[alarm.state]}</span>
-        <span className="alarm__since">
-          {startText(Date.parse(since(alarm)), serverNow())} · <Age time={since(alarm)} />
-        </span>
+        <Since alarm={alarm} />
       </div>
       <div className="alarm__action">
         {waiting && mayAcknowledge(user) ? <AcknowledgeButton alarm={alarm} onDone={onChange} /> : <Acknowledged alarm={alarm} />}

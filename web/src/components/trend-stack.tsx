@@ -43,7 +43,7 @@ function usePlotHeight(charts: number): number {
     },
     () => window.innerHeight,
   );
-  return Math.min(130, Math.max(66, Math.floor((room - AROUND_STACK) / Math.max(1, charts)) - AROUND_CHART));
+  return Math.min(130, Math.max(56, Math.floor((room - AROUND_STACK) / Math.max(1, charts)) - AROUND_CHART));
 }
 
 /** The time axis moves on by about a pixel at a time. */

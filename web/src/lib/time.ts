@@ -62,10 +62,9 @@ export function momentText(ms: number): string {
   return dayAndClock.format(ms);
 }
 
-/** "10:42" today, "21 Nov, 23:10" on another day. */
-export function startText(then_ms: number, now_ms: number): string {
-  const sameDay = new Date(then_ms).toDateString() === new Date(now_ms).toDateString();
-  return sameDay ? clock.format(then_ms).slice(0, 5) : momentText(then_ms);
+/** Of the same calendar day in the viewer's zone. */
+export function isSameDay(one_ms: number, other_ms: number): boolean {
+  return new Date(one_ms).toDateString() === new Date(other_ms).toDateString();
 }
 
 /** Whole years of life on the day `now_ms`; null when the birth date is unknown. */
@@ -76,9 +75,4 @@ export function yearsOld(birthDate: string | null, now_ms: number): number | nul
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const had = now.getMonth() + 1 > month || (now.getMonth() + 1 === month && now.getDate() >= day);
   return now.getFullYear() - year - (had ? 0 : 1);
-}
-
-/** Buckets up to about a minute: the hour's charts move with the readings. */
-export function isLiveSpan(span: Span): boolean {
-  return span === "1h" || span === "6h";
 }

@@ -3,17 +3,25 @@ import type { Trend } from "../api/types";
 /** x in seconds since 1970 (uPlot's unit), then max, min and mean; null where nothing was measured. */
 export type Columns = [number[], ...(number | null)[][]];
 
-/** Readings further apart than this are not joined by a line, in milliseconds. */
-export function gapMs(trend: Pick<Trend, "t" | "resolution_seconds">): number {
-  const steps = trend.t.slice(1).map((t, i) => t - (trend.t[i] ?? t));
-  steps.sort((a, b) => a - b);
-  const usual = steps[Math.floor(steps.length / 2)] ?? 0;
-  return 2.5 * Math.max(usual, trend.resolution_seconds * 1000);
+/** So many usual steps without a reading are a gap. */
+const GAP_STEPS = 2.5;
+
+/**
+ * Whether the line breaks before each reading. A step is too long when it is so beside the usual
+ * step of the trend and beside two steps on either side: a month sent every five minutes and an
+ * hour sent every two seconds each keep their line, and a lone reading in a gap joins nothing.
+ */
+export function breaks({ t, resolution_seconds }: Pick<Trend, "t" | "resolution_seconds">): boolean[] {
+  const steps = t.map((time, i) => time - (t[i - 1] ?? time));
+  const sorted = steps.slice(1).sort((a, b) => a - b);
+  const usual = Math.max(sorted[Math.floor(sorted.length / 2)] ?? 0, resolution_seconds * 1000);
+  const pair = (i: number, j: number) => Math.min(steps[i] ?? 0, steps[j] ?? 0);
+  return steps.map((step, i) => step > GAP_STEPS * Math.max(usual, pair(i - 1, i - 2), pair(i + 1, i + 2)));
 }
 
 /** A trend as uPlot columns [x, max, min, mean]; every gap holds one null so that the line breaks. */
 export function toColumns(trend: Trend): Columns {
-  const limit = gapMs(trend);
+  const gap = breaks(trend);
   const x: number[] = [];
   const max: (number | null)[] = [];
   const min: (number | null)[] = [];
@@ -25,8 +33,7 @@ export function toColumns(trend: Trend): Columns {
     mean.push(i === null ? null : (trend.mean[i] ?? null));
   };
   trend.t.forEach((t, i) => {
-    const before = trend.t[i - 1];
-    if (before !== undefined && t - before > limit) push((t + before) / 2, null);
+    if (gap[i]) push((t + (trend.t[i - 1] ?? t)) / 2, null);
     push(t, i);
   });
   return [x, max, min, mean];

@@ -54,8 +54,10 @@ function Devices({ devices }: { devices: Device[] }) {
         {devices.map((device) => (
           <li key={device.device_id}>
             <DeviceIcon />
-            <span className="devices__name">{device.name || device.device_type}</span>
-            <span className="devices__model">{[device.manufacturer, device.model].filter(Boolean).join(" ")}</span>
+            <span className="devices__name">
+              {device.name || device.device_type}
+              <span className="devices__model">{[device.manufacturer, device.model].filter(Boolean).join(" ")}</span>
+            </span>
             <span className={`devices__state ${device.is_online ? "devices__state--online" : ""}`}>
               {device.status === "ACTIVE" ? (device.is_online ? "● Online" : "○ Offline") : device.status.toLowerCase()}
               {device.battery_level !== null && ` · ${device.battery_level.toFixed(0)} %`}
