@@ -252,7 +252,7 @@ def main() -> None:
     try:
         settings = DemoSettings()
     except ValidationError as error:
-        sys.exit("\n".join(f"JEG_{e['loc'][0]}: {e['msg']}".upper() for e in error.errors()))
+        sys.exit("\n".join(f"JEG_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()))
     if settings.environment == "production":
         sys.exit("the demo clinic is refused: JEG_ENVIRONMENT is production")
     asyncio.run(run(settings))

@@ -38,6 +38,8 @@ def show(folders: Folders, program: str, *, lines: int, follow: bool) -> None:
         pass
     finally:
         terminal.close()
+        for tail in tails.values():
+            tail.close()
 
 
 class Tail:
@@ -69,6 +71,10 @@ class Tail:
             self._file, self._rest = self._path.open("rb"), b""
             lines += self._read()
         return lines
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
     def _read(self) -> list[str]:
         *whole, self._rest = (self._rest + self._file.read()).split(b"\n")

@@ -12,6 +12,7 @@ from typing import TextIO
 _COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINES_WAITING = 5000
+_LOOK_EVERY_S = 0.5
 
 
 def printable(line: str) -> str:
@@ -71,6 +72,7 @@ class Terminal:
         self._colour = self._stream.isatty() and "NO_COLOR" not in os.environ
         self._lines: queue.Queue[str | None] = queue.Queue(_LINES_WAITING)
         self._names: list[str] = []
+        self._closed = threading.Event()
         self._thread = threading.Thread(target=self._print, name="terminal", daemon=True)
         self._thread.start()
 
@@ -90,9 +92,19 @@ class Terminal:
 
     def close(self, patience_s: float = 1.0) -> None:
         """Print what waits, then let go; a terminal that takes nothing is given up."""
-        with contextlib.suppress(queue.Full):
+        self._closed.set()
+        with contextlib.suppress(queue.Full):  # a full queue ends by itself, a little later
             self._lines.put_nowait(None)
         self._thread.join(patience_s)
+
+    def _next(self) -> str | None:
+        """Wait for a line; None once everything is printed and the terminal is closed."""
+        while True:
+            try:
+                return self._lines.get(timeout=_LOOK_EVERY_S)
+            except queue.Empty:
+                if self._closed.is_set():
+                    return None
 
     def _prefix(self, name: str) -> str:
         label = f"{name:<{self._width}}│"
@@ -104,7 +116,7 @@ class Terminal:
         return f"\x1b[{colour}m{label}\x1b[0m"
 
     def _print(self) -> None:
-        while (line := self._lines.get()) is not None:
+        while (line := self._next()) is not None:
             try:
                 self._stream.write(f"{line}\n")
                 if self._lines.empty():

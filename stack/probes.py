@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 _TIMEOUT_S = 3.0
 _MAX_BYTES = 2_000_000
@@ -18,7 +19,7 @@ class Reading:
     counters: Mapping[str, float] = field(default_factory=dict)
 
 
-Probe = Callable[[], Awaitable[Reading]]
+Probe = Callable[[], Coroutine[Any, Any, Reading]]
 NOT_READY = Reading(ready=False)
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from stack.probes import Reading
 
 COUNTERS = {
-    "messages": "jeg_ingest_messages_total",
-    "received": "jeg_ingest_readings_received_total",
-    "stored": "jeg_ingest_readings_stored_total",
-    "duplicate": "jeg_ingest_readings_duplicate_total",
-    "rejected": "jeg_ingest_readings_rejected_total",
+    "received": "jeg_ingest_received_total",
+    "committed": "jeg_ingest_committed_total",
+    "stored": "jeg_ingest_stored_total",
+    "duplicate": "jeg_ingest_duplicate_total",
+    "rejected": "jeg_ingest_rejected_total",
 }
-"""Name in `jeg status` -> counter of ingest."""
+"""Name in `jeg status` -> counter of ingest: messages for the first two, then readings."""
 
 
 def rates_between(samples: Sequence[tuple[float, Reading]]) -> dict[str, float]:
@@ -28,5 +28,4 @@ def rates_between(samples: Sequence[tuple[float, Reading]]) -> dict[str, float]:
     return {
         name: round(max(0.0, last.get(counter, 0) - first.get(counter, 0)) / seconds, 1)
         for name, counter in COUNTERS.items()
-        if counter in last
     }
