@@ -5,6 +5,7 @@ Markdown; both need nothing that runs.
 """
 
 import json
+import signal
 import socket
 import sys
 
@@ -56,6 +57,9 @@ def serve(settings: Settings) -> None:
         forwarded_allow_ips=settings.api_trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        # Uvicorn sends itself the signal again once it has stopped.
+        signal.signal(stop, lambda *_: sys.exit(0))
     logs.logger().info("serving", host=settings.api_host, port=settings.api_port)
     Server(config, app).run()
 

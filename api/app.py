@@ -10,6 +10,7 @@ from api import errors, reference
 from api.accounts.endpoints import router as accounts
 from api.alarms.endpoints import router as alarms
 from api.auth import Passwords, Tokens
+from api.demo.endpoints import router as demo
 from api.devices.endpoints import router as devices
 from api.events.endpoints import router as events
 from api.health.endpoints import router as health
@@ -75,6 +76,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     alarms,
     devices,
     events,
+    demo,
     health,
     reference.router,
 )

@@ -253,7 +253,12 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
-    """Starlette's own: an unknown path, a method that the path does not have."""
+    """Starlette's own: an unknown path, a method that the path does not have.
+
+    FastAPI also wraps in one whatever is raised while a body is read.
+    """
+    if isinstance(error.__cause__, APIError):
+        return _respond(request, error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = error.headers if isinstance(error, HTTPException) else None
     known = {404: NotFoundError, 405: MethodNotAllowedError, 400: BadRequestError}

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import (
     APIError,
+    BadRequestError,
     InternalError,
     PayloadTooLargeError,
     TooManyRequestsError,
@@ -145,8 +146,9 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         for name, value in scope["headers"]:
-            if name == b"content-length" and int(value) > self._max_bytes:
-                raise PayloadTooLargeError
+            if name == b"content-length":
+                self._check(value)
+
         received = 0
 
         async def bounded() -> Message:
@@ -158,6 +160,12 @@ class BodyLimit:
             return message
 
         await self._app(scope, bounded, send)
+
+    def _check(self, content_length: bytes) -> None:
+        if not content_length.isdigit():
+            raise BadRequestError
+        if int(content_length) > self._max_bytes:
+            raise PayloadTooLargeError
 
 
 class AttemptLimit:

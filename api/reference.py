@@ -35,7 +35,8 @@ def install(app: FastAPI) -> None:
             for path in app.openapi_schema["paths"].values():
                 for operation in path.values():
                     content = operation["responses"]["default"]["content"]
-                    content[MEDIA_TYPE] = content.pop("application/json")
+                    _, problem = content.popitem()
+                    content[MEDIA_TYPE] = problem
         return app.openapi_schema
 
     app.openapi = describe  # type: ignore[method-assign] # as FastAPI documents it

@@ -9,6 +9,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.demo.schemas import DemoLogin
+
 DEVELOPMENT_SECRET = "development-only-secret-key-change-me"  # noqa: S105 - refused in production
 MIN_SECRET_CHARACTERS = 32
 
@@ -80,6 +82,11 @@ class Settings(BaseSettings):
         default=Path(".jeg/broker/accounts"),
         description="Folder where the broker looks up which device may connect with which key.",
     )
+    demo_logins: tuple[DemoLogin, ...] = Field(
+        default=(),
+        description="Logins that the log-in page offers, as a JSON list of objects with email, "
+        "password and role. Refused in production.",
+    )
     metrics_port: int | None = Field(
         default=None, description="Serve Prometheus metrics on 127.0.0.1 at this port."
     )
@@ -92,5 +99,8 @@ class Settings(BaseSettings):
         default = self.secret_key.get_secret_value() == DEVELOPMENT_SECRET
         if self.environment == "production" and default:
             message = "JEG_SECRET_KEY must be set in production"
+            raise ValueError(message)
+        if self.environment == "production" and self.demo_logins:
+            message = "JEG_DEMO_LOGINS must not be set in production"
             raise ValueError(message)
         return self

@@ -18,9 +18,15 @@ PING_SECONDS = 15.0
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
+class EventStream(StreamingResponse):
+    """Server-sent events (WHATWG HTML, section 9.2)."""
+
+    media_type = "text/event-stream"
+
+
 @router.get(
     "/",
-    response_class=StreamingResponse,
+    response_class=EventStream,
     responses={
         200: {
             "description": "Server-sent events; a comment every 15 seconds when nothing happens.",
@@ -28,7 +34,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         }
     },
 )
-async def stream_events(parts: Shared, caller: CurrentCaller) -> StreamingResponse:
+async def stream_events(parts: Shared, caller: CurrentCaller) -> EventStream:
     """Changes of what the caller may see, as they happen.
 
     First `ready`; load the page after it and nothing is missed. Then `board` and `alarm` with the
@@ -38,7 +44,7 @@ async def stream_events(parts: Shared, caller: CurrentCaller) -> StreamingRespon
     if parts.hub.full:
         raise TooManyStreamsError
     stream = _stream(parts.hub, caller)
-    return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
+    return EventStream(stream, headers=HEADERS)
 
 
 async def _stream(hub: Hub, caller: Caller) -> AsyncIterator[bytes]:

@@ -1,6 +1,7 @@
 """Registering, verifying, naming and revoking devices, and their ledgers."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -15,7 +16,7 @@ from tests.support.queries import counted
 WATCH = {"device_type": "SMARTWATCH", "manufacturer": "Acme", "model": "W1"}
 
 
-async def registered(person: Person, **more: object) -> dict[str, str]:
+async def registered(person: Person, **more: object) -> dict[str, Any]:
     answer = await person.post("/api/iot/devices/register/", WATCH | more)
     assert answer.status_code == 201
     return dict(answer.json())
@@ -81,8 +82,9 @@ async def test_a_device_is_for_somebody_visible(people: People) -> None:
     for owner in (stranger.id, uuid4()):
         answer = await nurse.post("/api/iot/devices/", WATCH | {"owner_id": str(owner)})
         assert answer.status_code == 404
-        assert (await patient.post("/api/iot/devices/", WATCH | {"owner_id": str(owner)})
-                ).status_code == 404
+        assert (
+            await patient.post("/api/iot/devices/", WATCH | {"owner_id": str(owner)})
+        ).status_code == 404
 
 
 async def test_verifying_takes_the_key(people: People, client: AsyncClient) -> None:

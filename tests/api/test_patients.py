@@ -123,9 +123,7 @@ async def test_queries_do_not_grow_with_devices(people: People) -> None:
     counts = []
     for _ in range(2):
         for _ in range(3):
-            await people.measure(
-                patient, "heart_rate", [(NOW, 70)], await people.device(patient)
-            )
+            await people.measure(patient, "heart_rate", [(NOW, 70)], await people.device(patient))
         with counted(people.parts.database) as statements:
             await patient.get(f"/api/patients/{patient.id}/")
         counts.append(len(statements))

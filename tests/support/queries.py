@@ -14,7 +14,7 @@ def counted(database: Database) -> Iterator[list[str]]:
     """Collect the statements run until the block ends."""
     statements: list[str] = []
 
-    def note(*arguments: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+    def note(*arguments: Any) -> None:
         statements.append(arguments[2])
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)

@@ -1,0 +1,1 @@
+"""Logins of a demonstration, for its log-in page."""

@@ -1,0 +1,81 @@
+"""The description of the API is true, whole, and equal to its reference page."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+
+from api import reference
+from api.__main__ import describe
+from stack.services.place import REPOSITORY
+
+DESCRIBED = REPOSITORY / "docs" / "reference" / "http.md"
+PUBLIC = {
+    "/api/auth/register/",
+    "/api/auth/login/",
+    "/api/auth/logout/",
+    "/api/auth/token/refresh/",
+    "/api/iot/devices/verify/",
+    "/api/demo/",
+    "/healthz",
+    "/readyz",
+}
+
+
+@pytest.fixture(scope="module")
+def operations(built: FastAPI) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, operation)
+        for path, methods in built.openapi()["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def test_the_reference_page_is_what_the_api_says() -> None:
+    assert DESCRIBED.read_text() == describe("reference"), f"run {reference.COMMAND}"
+
+
+def test_what_needs_a_login_says_so(operations: list[tuple[str, str, dict[str, Any]]]) -> None:
+    assert {path for path, _, operation in operations if "security" not in operation} == PUBLIC
+
+
+def test_every_operation_and_shape_is_explained(
+    built: FastAPI, operations: list[tuple[str, str, dict[str, Any]]]
+) -> None:
+    assert all(operation["description"] for _, _, operation in operations)
+    ids = [operation["operationId"] for _, _, operation in operations]
+    assert len(set(ids)) == len(ids)
+    schemas = built.openapi()["components"]["schemas"]
+    unexplained = {
+        name
+        for name, one in schemas.items()
+        if not one.get("description") and not name.startswith("Page_")
+    }
+    assert unexplained == set()
+    assert "HTTPValidationError" not in schemas
+
+
+def test_problems_have_their_media_type(
+    operations: list[tuple[str, str, dict[str, Any]]],
+) -> None:
+    for _, _, operation in operations:
+        (media,) = operation["responses"]["default"]["content"]
+        assert media == "application/problem+json"
+
+
+def test_every_list_is_bounded(operations: list[tuple[str, str, dict[str, Any]]]) -> None:
+    for path, method, operation in operations:
+        content = operation["responses"].get("200", {}).get("content", {})
+        shape = str(content.get("application/json", {}).get("schema", {}))
+        if method == "get" and "Page_" in shape and not path.endswith("/latest/"):
+            limit = next(one for one in operation["parameters"] if one["name"] == "limit")
+            assert (limit["schema"]["minimum"], limit["schema"]["maximum"]) == (1, 500)
+
+
+async def test_the_page_needs_no_script(client: AsyncClient) -> None:
+    answer = await client.get("/api/docs")
+    assert answer.status_code == 200
+    assert "<script" not in answer.text
+    assert "POST /api/iot/devices/register/" in answer.text
+    assert (await client.get("/api/openapi.json")).json()["openapi"].startswith("3.1")

@@ -1,0 +1,221 @@
+"""What every request goes through: ids, headers, limits, problems, slashes, the web pages."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+
+from api.app import create_app
+from api.middleware import MAX_ADDRESSES, AttemptLimit
+from api.settings import Settings
+from tests.support.http import People
+
+
+def settings_with(settings: Settings, **changes: object) -> Settings:
+    return settings.model_copy(update=changes)
+
+
+def client_of(app: FastAPI, address: str = "10.0.0.1") -> AsyncClient:
+    transport = ASGITransport(app, raise_app_exceptions=False, client=(address, 1))
+    return AsyncClient(transport=transport, base_url="http://jeg.test")
+
+
+async def test_both_forms_of_a_path_answer_without_redirect(client: AsyncClient) -> None:
+    for path in ("/api/auth/profile", "/api/auth/profile/"):
+        assert (await client.get(path)).status_code == 401
+    for path in ("/api/docs", "/api/docs/", "/api/openapi.json", "/healthz", "/readyz"):
+        assert (await client.get(path)).status_code == 200
+
+
+async def test_security_headers_are_on_every_answer(client: AsyncClient) -> None:
+    for path in ("/healthz", "/api/ward/", "/api/nowhere/", "/"):
+        headers = (await client.get(path)).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert len(headers["X-Request-ID"]) == 32
+    assert (await client.get("/api/ward/")).headers["Cache-Control"] == "no-store"
+
+
+async def test_a_request_id_is_taken_over_when_harmless(client: AsyncClient) -> None:
+    given = await client.get("/api/ward/", headers={"X-Request-ID": "trace-1234.abc"})
+    assert given.headers["X-Request-ID"] == given.json()["request_id"] == "trace-1234.abc"
+    for harmful in ("<script>alert(1)</script>", "short", "x" * 65):
+        answer = await client.get("/healthz", headers={"X-Request-ID": harmful})
+        assert answer.headers["X-Request-ID"] != harmful
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "kind"),
+    [
+        ("GET", "/api/nowhere/91c4/", 404, "not-found"),
+        ("DELETE", "/api/ward/", 405, "method-not-allowed"),
+        ("POST", "/somewhere", 405, "method-not-allowed"),
+        ("GET", "/assets/91c4.js", 404, "not-found"),
+    ],
+)
+async def test_unknown_paths_are_problems(
+    client: AsyncClient, method: str, path: str, status: int, kind: str
+) -> None:
+    answer = await client.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["type"] == f"urn:jeghealth:problem:{kind}"
+    assert "91c4" not in answer.text
+
+
+async def test_a_failure_of_ours_tells_nothing(
+    people: People, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        await asyncio.sleep(0)
+        message = "glucose of patient 91c4 is 7"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("storage.queries.patients.page", fail)
+    answer = await (await people.patient()).get("/api/ward/")
+    assert answer.status_code == 500
+    problem = answer.json()
+    assert problem["type"] == "urn:jeghealth:problem:internal"
+    assert problem["request_id"] == answer.headers["X-Request-ID"]
+    printed = capsys.readouterr()
+    logged = printed.out + printed.err
+    assert "RuntimeError" in logged
+    assert "91c4" not in answer.text + logged
+
+
+async def test_an_absent_database_is_503(
+    people: People, client: AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        await asyncio.sleep(0)
+        raise psycopg.OperationalError
+
+    patient = await people.patient()
+    monkeypatch.setattr("storage.queries.patients.page", away)
+    answer = await patient.get("/api/ward/")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    monkeypatch.setattr(app.state.services.hub, "connected", False)
+    assert (await client.get("/readyz")).status_code == 503
+    assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_the_database_may_come_later(settings: Settings) -> None:
+    absent = settings_with(
+        settings,
+        database_url=settings.database_url.__class__("postgresql://nobody@127.0.0.1:1/none"),
+    )
+    app = create_app(absent)
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        assert (await client.get("/healthz")).status_code == 200
+        assert (await client.get("/readyz")).status_code == 503
+        login = {"email": "a@clinic.example", "password": "x"}
+        assert (await client.post("/api/auth/login/", json=login)).status_code == 503
+
+
+async def test_large_bodies_are_refused_said_or_not(
+    client: AsyncClient, settings: Settings
+) -> None:
+    large = b"x" * (settings.api_max_body_bytes + 1)
+    said = await client.post("/api/auth/login/", content=large)
+    assert said.status_code == 413
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield large[: len(large) // 2]
+
+    unsaid = await client.post("/api/auth/login/", content=chunks())
+    assert unsaid.status_code == 413
+    assert unsaid.json()["type"] == "urn:jeghealth:problem:payload-too-large"
+    odd = await client.post("/api/auth/login/", content=b"{}", headers={"Content-Length": "many"})
+    assert odd.status_code == 400
+
+
+async def test_attempts_are_limited_per_address(settings: Settings) -> None:
+    app = create_app(settings_with(settings, api_login_attempts=3))
+    login = {"email": "nobody@clinic.example", "password": "x"}
+    async with app.router.lifespan_context(app):
+        async with client_of(app) as client:
+            statuses = [
+                (await client.post("/api/auth/login", json=login)).status_code for _ in range(5)
+            ]
+            assert statuses == [401, 401, 401, 429, 429]
+            limited = await client.post("/api/auth/login/", json=login)
+            assert 1 <= int(limited.headers["Retry-After"]) <= 21
+            assert (await client.get("/healthz")).status_code == 200
+        async with client_of(app, "10.0.0.2") as other:
+            assert (await other.post("/api/auth/login/", json=login)).status_code == 401
+
+
+def test_attempts_come_back_with_time_and_addresses_are_forgotten() -> None:
+    now = 0.0
+
+    async def nothing(*_: object) -> None:
+        await asyncio.sleep(0)
+
+    limit = AttemptLimit(nothing, per_minute=2, clock=lambda: now)
+    assert [limit._take("a") for _ in range(3)] == [0, 0, 30]
+    now = 30
+    assert [limit._take("a") for _ in range(2)] == [0, 30]
+    for number in range(MAX_ADDRESSES + 5):
+        limit._take(str(number))
+    assert len(limit._buckets) == MAX_ADDRESSES
+
+
+async def test_other_origins_are_kept_out_unless_named(
+    client: AsyncClient, settings: Settings
+) -> None:
+    ask = {"Origin": "https://app.example", "Access-Control-Request-Method": "GET"}
+    assert (
+        "Access-Control-Allow-Origin"
+        not in (await client.options("/api/ward/", headers=ask)).headers
+    )
+    app = create_app(settings_with(settings, api_cors_origins=("https://app.example",)))
+    async with client_of(app) as allowed:
+        answer = await allowed.options("/api/ward/", headers=ask)
+        assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
+        stranger = await allowed.options(
+            "/api/ward/", headers=ask | {"Origin": "https://evil.example"}
+        )
+        assert "Access-Control-Allow-Origin" not in stranger.headers
+
+
+async def test_pages_that_are_not_built_say_how(client: AsyncClient) -> None:
+    answer = await client.get("/")
+    assert answer.status_code == 503
+    assert "make setup" in answer.text
+    assert answer.headers["Content-Type"].startswith("text/plain")
+
+
+async def test_pages_and_how_long_they_keep(settings: Settings, tmp_path: Path) -> None:
+    built = tmp_path / "built"
+    (built / "assets").mkdir(parents=True)
+    (built / "index.html").write_text("<title>JEGHealth</title>")
+    (built / "assets" / "app-4f2a.js").write_text("1")
+    (tmp_path / "secret.txt").write_text("secret")
+    (built / "link.txt").symlink_to(tmp_path / "secret.txt")
+    app = create_app(settings_with(settings, api_static_dir=built))
+    async with client_of(app) as client:
+        for path in ("/", "/patients/4711", "/index.html"):
+            answer = await client.get(path)
+            assert answer.text == "<title>JEGHealth</title>"
+            assert answer.headers["Cache-Control"] == "no-cache"
+        asset = await client.get("/assets/app-4f2a.js")
+        assert "immutable" in asset.headers["Cache-Control"]
+        assert "javascript" in asset.headers["Content-Type"]
+        assert (await client.head("/")).status_code == 200
+        for outside in (
+            "/../secret.txt",
+            "/..%2fsecret.txt",
+            "/assets/%2e%2e/%2e%2e/secret.txt",
+            "/link.txt",
+            "/a%00b.txt",
+        ):
+            answer = await client.get(outside)
+            assert answer.status_code == 404, outside
+            assert "secret" not in answer.text
