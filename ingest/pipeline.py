@@ -17,7 +17,8 @@ from ingest.link import Wire
 from ingest.packets import Inbound
 from ingest.settings import Settings
 from ingest.store import Store
-from storage.writer import Committed, Receipt
+from storage.ledgers import Receipt
+from storage.writer import Committed
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
 from telemetry.judge import Arrival, Judge

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 import psycopg
 from sqlalchemy import text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
@@ -26,6 +26,8 @@ UNAVAILABLE = (
     psycopg.InterfaceError,
 )
 """What is raised while the database is away, or too slow to answer."""
+UNSTORABLE = (DataError, psycopg.DataError)
+"""What is raised for a value that no column can hold."""
 
 
 class ReadSession(AsyncSession):

@@ -13,14 +13,13 @@ import msgspec
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
-from psycopg.types.json import Jsonb
 
 from storage import copy
-from storage.arrays import uuids
+from storage.ledgers import Receipt, keep_ledgers
 from storage.queries import intake as sql
-from storage.tally import State, Tally, tally
+from storage.tally import State, tally
 from telemetry import clock
-from telemetry.batch import UNNUMBERED, Account, Batch, Letter, Status
+from telemetry.batch import Batch, Fault, Letter, Status
 from telemetry.errors import Reason
 from telemetry.metrics import METRICS_BY_ID
 from telemetry.outbox import Batch as Packed
@@ -31,26 +30,6 @@ States = NDArray[np.uint8]
 
 MAX_NOTIFIED_PATIENTS = 200
 """A notification carries at most 8,000 bytes; with more patients it says `*`."""
-
-
-@dataclass(slots=True)
-class Receipt:
-    """What a device may be told after the commit.
-
-    Attributes:
-        account: The boot of the device that it is about.
-        seq: Every message up to this number is accounted for.
-        beyond: Ranges accounted for beyond a gap, as PostgreSQL writes a multirange.
-        stored: Readings stored by this commit; `duplicate` and `rejected` likewise.
-
-    """
-
-    account: Account
-    seq: int
-    beyond: str | None
-    stored: int
-    duplicate: int
-    rejected: int
 
 
 @dataclass(slots=True)
@@ -104,9 +83,10 @@ async def commit(
         newest = await _raise_latest(connection, batch, rows, (state == State.STORED) & ~historical)
         counts = tally(batch, rows.message, state)
         conflicts = _conflicts(batch, rows, state)
-        receipts = await _keep_ledgers(connection, batch, counts)
+        receipts = await keep_ledgers(connection, batch, counts)
         await _keep_letters(connection, batch.letters + conflicts)
         await _set_statuses(connection, batch.statuses)
+        await _keep_faults(connection, batch.faults)
         await _enqueue(connection, batch, rows, state == State.STORED, historical)
     for account in batch.accounts:
         account.device.boots.add(account.boot)
@@ -228,68 +208,6 @@ async def _raise_latest(
     return rows.series[last], rows.time_ms[last]
 
 
-async def _keep_ledgers(connection: Connection, batch: Batch, counts: Tally) -> list[Receipt]:
-    accounts = batch.accounts
-    if not accounts:
-        return []
-    await _open_ledgers(connection, accounts)
-    devices = uuids([account.device.device_id for account in accounts])
-    boots = np.array([account.boot for account in accounts], np.int64)
-    plain = counts.plain
-    found: list[tuple[int, int, str | None]] = []
-    for chosen, statement, parameters_of in (
-        (np.flatnonzero(plain), sql.KEEP_PLAIN_LEDGERS, counts.plain_parameters),
-        (np.flatnonzero(~plain), sql.KEEP_LEDGERS, counts.parameters),
-    ):
-        if len(chosen):
-            parameters = parameters_of(chosen)
-            mine = parameters["account"]
-            named = {"device": devices[mine], "boot": boots[mine]}
-            cursor = await connection.execute(statement, parameters | named)
-            found += await cursor.fetchall()
-    await _keep_refusals(connection, accounts, counts)
-    return _receipts(accounts, counts, found)
-
-
-async def _open_ledgers(connection: Connection, accounts: list[Account]) -> None:
-    """Make sure that each boot has a ledger; a device remembers those that are committed."""
-    new = [account for account in accounts if account.boot not in account.device.boots]
-    if new:
-        devices = uuids([account.device.device_id for account in new])
-        boots = np.array([account.boot for account in new], np.int64)
-        await connection.execute(sql.OPEN_LEDGERS, (devices, boots))
-
-
-def _receipts(
-    accounts: list[Account], counts: Tally, found: list[tuple[int, int, str | None]]
-) -> list[Receipt]:
-    readings = counts.readings.tolist()
-    receipts = []
-    for index, seq, beyond in found:
-        account = accounts[index]
-        if account.boot != UNNUMBERED:
-            stored, duplicate, conflicting = readings[index]
-            rejected = account.refused.total() + conflicting if account.refused else conflicting
-            receipts.append(Receipt(account, seq, beyond, stored, duplicate, rejected))
-    return receipts
-
-
-async def _keep_refusals(connection: Connection, accounts: list[Account], counts: Tally) -> None:
-    devices, boots, reasons = [], [], []
-    for account, conflicting in zip(
-        accounts, counts.readings[:, State.CONFLICTING].tolist(), strict=True
-    ):
-        refused = dict(account.refused)
-        if conflicting:
-            refused[Reason.CONFLICTING_DUPLICATE] = conflicting
-        if refused:
-            devices.append(account.device.device_id)
-            boots.append(account.boot)
-            reasons.append(Jsonb(refused))
-    if devices:
-        await connection.execute(sql.KEEP_REFUSALS, (devices, boots, reasons))
-
-
 async def _keep_letters(connection: Connection, letters: list[Letter]) -> None:
     if not letters:
         return
@@ -314,6 +232,15 @@ async def _set_statuses(connection: Connection, statuses: list[Status]) -> None:
             strict=True,
         )
         await connection.execute(sql.SET_STATUS, [list(column) for column in columns])
+
+
+async def _keep_faults(connection: Connection, faults: list[Fault]) -> None:
+    if faults:
+        columns = zip(
+            *((f.device_id, f.boot, f.code, f.message, f.occurred_ms) for f in faults),
+            strict=True,
+        )
+        await connection.execute(sql.KEEP_FAULTS, [list(column) for column in columns])
 
 
 async def _enqueue(

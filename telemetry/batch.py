@@ -70,6 +70,17 @@ class Status:
         )
 
 
+@dataclass(slots=True)
+class Fault:
+    """A fault that a device reports of itself; `occurred_ms` by its own clock."""
+
+    device_id: UUID
+    boot: int | None
+    code: str
+    message: str
+    occurred_ms: int | None
+
+
 class Batch:
     """What one transaction will commit, in the order of arrival.
 
@@ -89,6 +100,7 @@ class Batch:
         self.accounts: list[Account] = []
         self.letters: list[Letter] = []
         self.statuses: list[Status] = []
+        self.faults: list[Fault] = []
         self.new_series: dict[int, tuple[Device, int]] = {}
         self.messages = 0
         self._account_of: dict[tuple[UUID, int], int] = {}

@@ -3,17 +3,18 @@
 The order of checks is from the outside in: who claims to send, may they, what do they say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count as counter
+from typing import Annotated, TypeVar
 
 import msgspec
 
-from telemetry.batch import UNNUMBERED, Batch, Status
+from telemetry.batch import UNNUMBERED, Batch, Fault, Status
 from telemetry.clock import Window
 from telemetry.devices import Device
 from telemetry.errors import Reason
-from telemetry.payloads import MAX_PAYLOAD_BYTES, Message, Refusal, decode
+from telemetry.payloads import MAX_PAYLOAD_BYTES, Counter, Message, Refusal, Time, decode
 from telemetry.readings import count, validate
 from telemetry.topics import Up, UpTopic
 
@@ -39,7 +40,7 @@ class Arrival:
 
 
 class _StatusWire(msgspec.Struct):
-    boot: int
+    boot: Counter
     state: str
     battery: float | None = None
     firmware: str | None = None
@@ -47,6 +48,16 @@ class _StatusWire(msgspec.Struct):
     api_key: str | None = None
 
 
+class _FaultWire(msgspec.Struct):
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    message: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    boot: Counter | None = None
+    t: Time = None
+    key: str | None = None
+    api_key: str | None = None
+
+
+_decode_fault = msgspec.json.Decoder(_FaultWire).decode
 _decode_status = msgspec.json.Decoder(_StatusWire).decode
 
 
@@ -85,7 +96,9 @@ class Judge:
             return self._telemetry(arrival, device, batch)
         if parsed.leaf is Up.STATUS:
             return _status(arrival, device, batch)
-        return None
+        if parsed.leaf is Up.ERROR:
+            return _fault(arrival, device, batch)
+        return None  # a reply is for whoever sent the command, not for ingest
 
     def _telemetry(self, arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
         message = decode(arrival.payload)
@@ -135,12 +148,13 @@ def _identity(message: Message, arrival: Arrival, device: Device) -> Reason | No
     return None if device.holds(key, arrival.window.received_ms) else Reason.WRONG_KEY
 
 
-def _status(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
-    """Enter a status; the broker has authenticated it, and a key in it must be right as well."""
-    if not arrival.payload:
-        return None
+T = TypeVar("T", _StatusWire, _FaultWire)
+
+
+def _word(arrival: Arrival, device: Device, decode_as: Callable[[bytes], T]) -> T | Reason:
+    """Decode what a device says of itself; the broker has authenticated it, a key must be right."""
     try:
-        wire = _decode_status(arrival.payload)
+        wire = decode_as(arrival.payload)
     except msgspec.ValidationError:
         return Reason.INVALID_PAYLOAD
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -148,9 +162,29 @@ def _status(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
     key = wire.key or wire.api_key or arrival.key
     if key is not None and not device.holds(key, arrival.window.received_ms):
         return Reason.WRONG_KEY
+    return wire
+
+
+def _status(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
+    if not arrival.payload:
+        return None  # clears the retained one
+    wire = _word(arrival, device, _decode_status)
+    if isinstance(wire, Reason):
+        return wire
     if wire.state not in {"online", "offline"}:
         return Reason.INVALID_PAYLOAD
     batch.statuses.append(
         Status(device.device_id, wire.boot, wire.state == "online", wire.battery, wire.firmware)
     )
+    return None
+
+
+def _fault(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
+    wire = _word(arrival, device, _decode_fault)
+    if isinstance(wire, Reason):
+        return wire
+    occurred = arrival.window.classify(wire.t)
+    occurred_ms = None if isinstance(occurred, Reason) else occurred
+    fault = Fault(device.device_id, wire.boot, wire.code, wire.message, occurred_ms)
+    batch.faults.append(fault)
     return None

@@ -126,7 +126,8 @@ def _fahrenheit(value: float) -> float:
     return (value - 32) / 1.8
 
 
-_PER_MINUTE = ("/min", "bpm", "{beats}/min", "{breaths}/min", "brpm", "1/min")
+_BEATS = ("/min", "bpm", "{beats}/min", "1/min")
+_BREATHS = ("/min", "brpm", "{breaths}/min", "1/min")
 _PRESSURE: dict[str, Conversion] = {
     "mm[Hg]": _same,
     "mmHg": _same,
@@ -134,9 +135,9 @@ _PRESSURE: dict[str, Conversion] = {
 }
 
 _ACCEPTED: dict[str, dict[str, Conversion]] = {
-    "heart_rate": dict.fromkeys(_PER_MINUTE, _same),
-    "pulse_rate": dict.fromkeys(_PER_MINUTE, _same),
-    "respiratory_rate": dict.fromkeys(_PER_MINUTE, _same),
+    "heart_rate": dict.fromkeys(_BEATS, _same),
+    "pulse_rate": dict.fromkeys(_BEATS, _same),
+    "respiratory_rate": dict.fromkeys(_BREATHS, _same),
     "oxygen_saturation": {"%": _same, "percent": _same},
     "blood_pressure_systolic": _PRESSURE,
     "blood_pressure_diastolic": _PRESSURE,

@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Identity,
     Index,
     LargeBinary,
     text,
@@ -104,3 +105,19 @@ class DeviceLedger(Base):
     )
     """Reason -> number of readings."""
     updated_at: Mapped[CreatedAt]
+
+
+class DeviceError(Base):
+    """A fault that a device reported of itself."""
+
+    __tablename__ = "device_errors"
+    __table_args__ = (Index("ix_device_errors_device_id_received_at", "device_id", "received_at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("iot_devices.device_id", ondelete="CASCADE"))
+    received_at: Mapped[CreatedAt]
+    occurred_at: Mapped[Instant | None]
+    """By the device's clock, when it said so and the time was plausible."""
+    boot: Mapped[int | None] = mapped_column(BigInteger)
+    code: Mapped[str]
+    message: Mapped[str] = mapped_column(default="", server_default="")

@@ -213,6 +213,14 @@ SET_STATUS = """
     WHERE d.device_id = s.device_id AND (d.status_boot IS NULL OR s.boot >= d.status_boot)
 """
 
+KEEP_FAULTS = """
+    -- Faults that devices report of themselves.
+    INSERT INTO device_errors (device_id, boot, code, message, occurred_at)
+    SELECT device_id, boot, code, message, to_timestamp(occurred_ms::float8 / 1000)
+    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::bigint[])
+        AS f(device_id, boot, code, message, occurred_ms)
+"""
+
 TOUCH_DEVICES = """
     -- Devices heard of since the last time; gathered, not a write per message.
     UPDATE iot_devices d

@@ -6,7 +6,7 @@ new one. Then it computes those hours from the readings, late ones and correctio
 """
 
 COMPUTE_LOCK = 0x4A45_4752
-"""Advisory lock of the transaction that computes rollups: one at a time."""
+"""Advisory lock of the transaction that takes or computes work: one at a time."""
 
 TAKE_MARKS = """
     -- Move the oldest marks to the work in hand. Milliseconds: whoever marks waits for no more.
@@ -25,7 +25,7 @@ TAKE_MARKS = """
 """
 
 LOCK = """
-    -- Compute alone; whoever finds another at it leaves it to that one.
+    -- Be alone at it; whoever finds another one leaves it to that.
     SELECT pg_try_advisory_xact_lock(%s)
 """
 

@@ -337,3 +337,19 @@ async def test_workers_share_the_groups_and_inherit_from_the_dead(
                 await receipt(client)
     for device in devices:
         assert await count(db, "vitals", device) == 2
+
+
+async def test_a_devices_own_fault_is_kept(broker: Mosquitto, database_url: str, db: Db) -> None:
+    device = await add_device(db, broker)
+    fault = {"boot": 3, "code": "SENSOR_FAIL", "message": "electrode off", "t": now_ms() // 1000}
+    async with ingesting(broker, database_url), connected(broker, device) as client:
+        await client.publish(device.up(Up.ERROR), json.dumps(fault), qos=1)
+        await client.publish(device.up(Up.ERROR), json.dumps({"code": ""}), qos=1)
+        await client.publish(device.up(), device.message(beat()), qos=1)
+        await receipt(client)
+    cursor = await db.execute(
+        "SELECT boot, code, message, occurred_at FROM device_errors WHERE device_id = %s",
+        (device.device_id,),
+    )
+    assert await cursor.fetchall() == [(3, "SENSOR_FAIL", "electrode off", None)]
+    assert [reason for reason, _ in await letters(db, device)] == [Reason.INVALID_PAYLOAD]

@@ -124,6 +124,31 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("device_id", "boot", name=op.f("pk_device_ledgers")),
     )
+    op.create_table(
+        "device_errors",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "received_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("boot", sa.BigInteger(), nullable=True),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["iot_devices.device_id"],
+            name=op.f("fk_device_errors_device_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_errors")),
+    )
+    op.create_index(
+        "ix_device_errors_device_id_received_at", "device_errors", ["device_id", "received_at"]
+    )
     # Rewritten in place at every commit: room for HOT updates keeps their indexes still.
     op.execute("ALTER TABLE device_ledgers SET (fillfactor = 50)")
     op.execute(
@@ -137,6 +162,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP FUNCTION jeg_size")
+    op.drop_table("device_errors")
     op.drop_table("device_ledgers")
     op.drop_index(op.f("ix_device_keys_device_id"), table_name="device_keys")
     op.drop_table("device_keys")
