@@ -48,7 +48,7 @@ describe("a person", () => {
 
 describe("metrics", () => {
   it("writes units as people do", () => {
-    expect(["mm[Hg]", "Cel", "/min", "kg", null].map(unitText)).toEqual(["mmHg", "°C", "/min", "kg", ""]);
+    expect(["mm[Hg]", "Cel", "/min", "{steps}", null].map(unitText)).toEqual(["mmHg", "°C", "/min", "steps", ""]);
   });
 
   it("shows temperature to a tenth and rates whole", () => {

@@ -17,8 +17,8 @@ describe("gaps", () => {
   });
 
   it("keeps the line of a slow history beside a quick present", () => {
-    const slow = [0, 1, 2, 3, 4, 5].map((i) => i * 300_000);
-    const quick = Array.from({ length: 30 }, (_, i) => 1_600_000 + i * 2_000);
+    const slow = [0, 1, 2, 3].map((i) => i * 300_000);
+    const quick = Array.from({ length: 30 }, (_, i) => 1_000_000 + i * 2_000);
     expect(breaks({ t: [...slow, ...quick], resolution_seconds: 2 })).not.toContain(true);
     const later = quick.map((time) => time + 800_000);
     const found = breaks({ t: [...slow, ...later], resolution_seconds: 2 });
@@ -86,7 +86,11 @@ describe("the value axis", () => {
     expect(axisRange(70, 100, 8, 100)).toEqual([67.6, 100]);
   });
 
+  it("does not go below nothing", () => {
+    expect(axisRange(0, 10, 50)).toEqual([0, 50]);
+  });
+
   it("has a range without values", () => {
-    expect(axisRange(null, null, 30)).toEqual([-15, 15]);
+    expect(axisRange(null, null, 30)).toEqual([0, 30]);
   });
 });

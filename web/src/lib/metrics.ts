@@ -27,6 +27,7 @@ const METRICS: Record<string, MetricInfo> = {
   blood_glucose: { label: "Blood glucose", short: "Glucose", decimals: 0, minSpan: 40 },
   body_weight: { label: "Body weight", short: "Weight", decimals: 1, minSpan: 4 },
   steps: { label: "Steps", short: "Steps", decimals: 0, minSpan: 50 },
+  news2: { label: "NEWS2", short: "NEWS2", decimals: 0, minSpan: 5 },
   battery_level: { label: "Battery", short: "Battery", decimals: 0, minSpan: 20, most: 100 },
 };
 
@@ -64,14 +65,12 @@ export function seriesOf(code: string): string[] {
 const UNITS: Record<string, string> = {
   "mm[Hg]": "mmHg",
   Cel: "°C",
-  "/min": "/min",
-  "{steps}": "steps",
-  "%": "%",
+  "{score}": "points",
 };
 
 /** A UCUM code as people write it. */
 export function unitText(ucum: string | null | undefined): string {
-  return ucum ? (UNITS[ucum] ?? ucum) : "";
+  return ucum ? (UNITS[ucum] ?? ucum.replaceAll(/[{}]/g, "")) : "";
 }
 
 export function valueText(code: string, value: number | null | undefined): string {

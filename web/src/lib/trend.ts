@@ -15,7 +15,9 @@ export function breaks({ t, resolution_seconds }: Pick<Trend, "t" | "resolution_
   const steps = t.map((time, i) => time - (t[i - 1] ?? time));
   const sorted = steps.slice(1).sort((a, b) => a - b);
   const usual = Math.max(sorted[Math.floor(sorted.length / 2)] ?? 0, resolution_seconds * 1000);
-  const pair = (i: number, j: number) => Math.min(steps[i] ?? 0, steps[j] ?? 0);
+  // The first entry is no step; beyond either end the nearer of the two speaks alone.
+  const at = (i: number) => (i > 0 ? steps[i] : undefined);
+  const pair = (near: number, far: number) => Math.min(at(near) ?? 0, at(far) ?? Number.POSITIVE_INFINITY);
   return steps.map((step, i) => step > GAP_STEPS * Math.max(usual, pair(i - 1, i - 2), pair(i + 1, i + 2)));
 }
 
@@ -80,7 +82,7 @@ export function isolated(values: readonly (number | null | undefined)[]): number
   return found;
 }
 
-/** Least and most of all values shown, widened to `minSpan` around their middle, up to `most`. */
+/** Least and most of all values shown, widened to `minSpan` around their middle, within 0 and `most`. */
 export function axisRange(
   low: number | null,
   high: number | null,
@@ -89,5 +91,7 @@ export function axisRange(
 ): [number, number] {
   const [from, to] = low === null || high === null ? [0, 0] : [low, high];
   const pad = Math.max((to - from) * 0.08, (minSpan - (to - from)) / 2);
-  return to + pad <= most ? [from - pad, to + pad] : [Math.min(from - pad, most - minSpan), most];
+  const bottom = from - pad;
+  if (to + pad > most) return [Math.max(0, Math.min(bottom, most - minSpan)), most];
+  return bottom < 0 ? [0, Math.max(to + pad, minSpan)] : [bottom, to + pad];
 }
