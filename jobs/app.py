@@ -56,7 +56,7 @@ def build(settings: Settings) -> procrastinate.App:
 def _add_rollups(app: procrastinate.App, settings: Settings, url: str) -> None:
     @app.periodic(cron=ROLLUPS_CRON)
     @app.task(name="rollups", queueing_lock="rollups")
-    async def rollups(**_: int) -> None:
+    async def rollups(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
         """Make the rollups equal to the readings."""
         kept = settings.vitals_days
         since = None if kept is None else dt.datetime.now(dt.UTC) - dt.timedelta(days=kept)
@@ -72,7 +72,7 @@ def _add_rollups(app: procrastinate.App, settings: Settings, url: str) -> None:
 def _add_housekeeping(app: procrastinate.App, settings: Settings, url: str) -> None:
     @app.periodic(cron=RETENTION_CRON)
     @app.task(name="retention", queueing_lock="retention")
-    async def retention(**_: int) -> None:
+    async def retention(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
         """Let go of what is old enough."""
 
         async def work(connection: psycopg.AsyncConnection[Any]) -> None:
@@ -85,7 +85,7 @@ def _add_housekeeping(app: procrastinate.App, settings: Settings, url: str) -> N
 
     @app.periodic(cron=STALLED_CRON)
     @app.task(name="stalled", queueing_lock="stalled")
-    async def stalled(**_: int) -> None:
+    async def stalled(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
         """Give jobs of a worker that died to another one."""
         for job in await app.job_manager.get_stalled_jobs():
             log.warning("job_taken_over", job=job.id, task=job.task_name)
@@ -99,7 +99,7 @@ def _add_accounts(app: procrastinate.App, settings: Settings, url: str) -> None:
 
     @app.periodic(cron=ACCOUNTS_CRON)
     @app.task(name="broker_accounts", queueing_lock="broker_accounts")
-    async def broker_accounts(**_: int) -> None:
+    async def broker_accounts(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
         """Make the broker's device accounts what the database says; expired keys end here."""
         with _timed("broker_accounts"):
             await asyncio.to_thread(reconcile, url, FileBrokerAccounts(folder))

@@ -22,14 +22,30 @@ async def keep_up(
     """
     done = 0
     while True:
-        taken = await connection.execute(sql.TAKE_MARKS, (_MARKS_AT_ONCE,))
-        computed = 0
-        while batch := await _compute(connection, batch_hours, readings_since):
-            computed += batch
-        done += computed
+        taken = await _take(connection)
+        while computed := await _compute(connection, batch_hours, readings_since):
+            done += computed
         # A live series is marked again while it is computed: that is for the next time.
-        if taken.rowcount < _MARKS_AT_ONCE:
+        if taken < _MARKS_AT_ONCE:
             return done
+
+
+async def _alone(connection: psycopg.AsyncConnection[Any]) -> bool:
+    """Whether this transaction is the one that may change the work in hand.
+
+    A mark taken while its hour is being computed would be taken for that computation and lost.
+    """
+    cursor = await connection.execute(sql.LOCK, (sql.COMPUTE_LOCK,))
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def _take(connection: psycopg.AsyncConnection[Any]) -> int:
+    """Take marks in hand, unless another job is at work; how many."""
+    async with connection.transaction():
+        if not await _alone(connection):
+            return 0
+        return (await connection.execute(sql.TAKE_MARKS, (_MARKS_AT_ONCE,))).rowcount
 
 
 async def _compute(
@@ -37,8 +53,7 @@ async def _compute(
 ) -> int:
     """Compute some of the hours in hand, in one transaction; how many."""
     async with connection.transaction():
-        locked = await (await connection.execute(sql.LOCK, (sql.COMPUTE_LOCK,))).fetchone()
-        if not locked or not locked[0]:
+        if not await _alone(connection):
             return 0
         rows = await (await connection.execute(sql.WORK, (most,))).fetchall()
         if not rows:
