@@ -176,7 +176,11 @@ _ROLLUP_TREND = """
         SELECT id, metric FROM series
         WHERE patient_id = :patient_id AND metric = ANY(:metrics)
     ), dirty AS (
-        SELECT s.id, s.metric, d.bucket AS hour FROM s JOIN rollup_dirty d ON d.series_id = s.id
+        SELECT s.id, s.metric, d.bucket AS hour
+        FROM s JOIN (
+            SELECT series_id, bucket FROM rollup_dirty
+            UNION SELECT series_id, bucket FROM rollup_work
+        ) d ON d.series_id = s.id
         WHERE d.bucket > :since - interval '1 hour' AND d.bucket < :until
     ), parts AS (
         SELECT s.metric, time_bucket(:step, r.bucket) AS bucket,
