@@ -33,8 +33,8 @@ CADENCES = (
 def now_all(patient: Patient, at_ms: int) -> list[Reading]:
     """Measure everything once, as a device does when it is put on."""
     times = np.array([at_ms], dtype=np.int64)
-    samples = patient.sample(times)
     codes = [code for cadence in CADENCES for code in cadence.metrics]
+    samples = patient.sample(times, codes)
     return [
         _reading(code, at_ms, samples.values[code][0], samples.quality[code][0]) for code in codes
     ]

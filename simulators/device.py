@@ -123,6 +123,7 @@ class Device:
         """Connect, talk, and connect again with backoff and jitter."""
         failures = 0
         while True:
+            _stay_cancelled()
             started = time.monotonic()
             try:
                 async with self._client() as client:
@@ -175,6 +176,7 @@ class Device:
         """One connection: subscribe before the first message, so that no receipt is missed."""
         await client.subscribe(self.identity.topics[Down.RECEIPT], qos=1)
         await self._publish_status(client, "online")
+        _stay_cancelled()
         self.connected = True
         self.refused, self.last_error = False, None
         self.counts.connections += 1
@@ -209,6 +211,7 @@ class Device:
 
     async def _send_all(self, client: aiomqtt.Client) -> None:
         while True:
+            _stay_cancelled()
             pending = self._buffer.due(time.monotonic())
             if pending is None:
                 await self._rest(self._buffer.wait_s(time.monotonic()))
@@ -252,6 +255,18 @@ class Device:
 # MQTT 5 reason codes of a broker that knows the device and will not have it:
 # bad user name or password, not authorised, banned.
 REFUSALS = frozenset({0x86, 0x87, 0x8A})
+
+
+def _stay_cancelled() -> None:
+    """Go on ending a task whose cancellation got lost on the way.
+
+    The MQTT client waits with `asyncio.wait_for`, which before Python 3.12 drops a cancellation
+    that comes together with the answer; and an error of its farewell takes the cancellation's
+    place.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _first_failure(*coroutines: Coroutine[None, None, None]) -> None:

@@ -22,6 +22,7 @@ chosen to look like ward recordings; they are not fitted to any.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -106,35 +107,51 @@ LIMITS: dict[str, tuple[float, float]] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass
 class _State:
-    """What the metrics share at some times: the day, activity, hidden shifts, noise."""
+    """What the metrics share at some times: each part is worked out when first asked for."""
 
     seed: int
     baseline: Baseline
     times_ms: Times
     interval_s: float
-    hour: Floats
-    day: Floats
-    activity: Floats
     shift: Shift
-    saturation: Floats = field(init=False)
-    deficit: Floats = field(init=False)
-    _noise: dict[int, Floats] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Saturation comes first: heart and breathing answer to it."""
+    @cached_property
+    def hour(self) -> Floats:
+        """Hour of the patient's day, 0 to 24."""
+        local_ms = self.times_ms + round(self.baseline.utc_offset_hours * 3_600_000)
+        return (local_ms % DAY_MS) / 3_600_000.0
+
+    @cached_property
+    def day(self) -> Floats:
+        """1 in the afternoon, -1 before dawn."""
+        rhythm: Floats = np.cos(2.0 * np.pi * (self.hour - 15.0) / 24.0)
+        return rhythm
+
+    @cached_property
+    def activity(self) -> Floats:
+        """Bouts of walking while awake (07 to 22 h), from 0 to about 1.5."""
+        awake = 1.0 / (1.0 + np.exp(-(np.minimum(self.hour - 7.0, 22.0 - self.hour)) / 0.3))
+        bouts = np.maximum(0.0, smooth(self.seed, 50, self.times_ms, 420.0) - 0.9)
+        active: Floats = self.baseline.activity * awake * np.minimum(bouts, 1.5)
+        return active
+
+    @cached_property
+    def saturation(self) -> Floats:
+        """Saturation of the blood, which heart and breathing answer to; %."""
         night = np.maximum(0.0, -self.day)
-        self.saturation = (
-            self.baseline.oxygen_saturation - 0.5 * night + 0.5 * self.noise(1) - self.shift.hypoxia
-        )
-        self.deficit = np.maximum(0.0, 94.0 - self.saturation)
+        rest = self.baseline.oxygen_saturation - 0.5 * night + 0.5 * self.noise(1)
+        return rest - self.shift.hypoxia
+
+    @cached_property
+    def deficit(self) -> Floats:
+        """Points of saturation below 94 %."""
+        return np.maximum(0.0, 94.0 - self.saturation)
 
     def noise(self, stream: int) -> Floats:
         """Unit-variance variability of one vital sign."""
-        if stream not in self._noise:
-            self._noise[stream] = physiological(self.seed, stream, self.times_ms)
-        return self._noise[stream]
+        return physiological(self.seed, stream, self.times_ms)
 
     def jitter(self, stream: int) -> Floats:
         """Unit-variance noise, independent from second to second."""
@@ -253,7 +270,7 @@ class Patient:
         `interval_s` is the time that one value of `steps` counts. Raises KeyError for a
         metric that the model does not know.
         """
-        state = self._state(times_ms, interval_s)
+        state = _State(self.seed, self.baseline, times_ms, interval_s, self._shift(times_ms))
         values = {
             code: rounded(np.clip(METRICS[code](state), *LIMITS[code]), DECIMALS.get(code, 0))
             for code in metrics
@@ -261,28 +278,9 @@ class Patient:
         quality = rounded(0.97 - 0.04 * uniform(self.seed, 41, times_ms // 1000), 2)
         return Samples(times_ms, values, {code: quality.copy() for code in metrics})
 
-    def _state(self, times_ms: Times, interval_s: float) -> _State:
-        local_ms = times_ms + round(self.baseline.utc_offset_hours * 3_600_000)
-        hour = (local_ms % DAY_MS) / 3_600_000.0
-        day = np.cos(2.0 * np.pi * (hour - 15.0) / 24.0)
+    def _shift(self, times_ms: Times) -> Shift:
         shift = Shift.none(len(times_ms))
         for scenario in self.scenarios:
             if episode(scenario).contains(times_ms).any():
                 scenario.apply(times_ms, shift)
-        return _State(
-            self.seed,
-            self.baseline,
-            times_ms,
-            interval_s,
-            hour,
-            day,
-            self._activity(times_ms, hour),
-            shift,
-        )
-
-    def _activity(self, times_ms: Times, hour: Floats) -> Floats:
-        """Bouts of walking while awake (07 to 22 h), 0..about 1.5, shape (n,)."""
-        awake = 1.0 / (1.0 + np.exp(-(np.minimum(hour - 7.0, 22.0 - hour)) / 0.3))
-        bouts = np.maximum(0.0, smooth(self.seed, 50, times_ms, 420.0) - 0.9)
-        active: Floats = self.baseline.activity * awake * np.minimum(bouts, 1.5)
-        return active
+        return shift

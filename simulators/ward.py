@@ -26,7 +26,7 @@ from telemetry.topics import device_topics
 BLOCK_MS = 60_000
 HISTORY_AT_ONCE = 4
 CHUNKS_OUT = 2
-CONNECTS_PER_S = 200.0
+CONNECTS_PER_S = 50.0
 STATE_EVERY_S = 5
 BACKLOG = 200
 

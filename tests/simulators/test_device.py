@@ -174,3 +174,33 @@ async def test_unreadable_receipt_changes_nothing(broker: Mosquitto) -> None:
         await ingest.receipt(device.identity.device_id, 1, 1)
         await asyncio.wait_for(device.receipted(1), 15)
         assert device.connected
+
+
+class SwallowingClient:
+    """Its publish completes although it is cancelled, as asyncio.wait_for may before 3.12."""
+
+    def __init__(self) -> None:
+        self.entered = asyncio.Event()
+        self.published = 0
+
+    async def publish(self, *_: object, **__: object) -> None:
+        self.entered.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            self.published += 1
+
+
+async def test_a_cancellation_that_the_client_swallows_still_ends_the_sender() -> None:
+    topics = {"telemetry": "x", "status": "y", "receipt": "z"}
+    device = Device(Identity("d", "jk_x", topics), Link("127.0.0.1", 1), 1)
+    for i in range(3):
+        await device.send(reading(i))
+    client = SwallowingClient()
+    sender = asyncio.create_task(device._send_all(client))  # type: ignore[arg-type]
+    await client.entered.wait()
+    sender.cancel()
+    done, _ = await asyncio.wait({sender}, timeout=5)
+    assert done
+    assert sender.cancelled()
+    assert client.published == 1
