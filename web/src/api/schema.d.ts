@@ -169,6 +169,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/demo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Demo
+         * @description Logins to choose from, when this is a demonstration (`JEG_DEMO_LOGINS`); else none.
+         */
+        get: operations["get_demo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/": {
         parameters: {
             query?: never;
@@ -740,6 +760,29 @@ export interface components {
             host: string;
             /** Port */
             port: number;
+        };
+        /**
+         * Demo
+         * @description What a demonstration offers; nothing anywhere else.
+         */
+        Demo: {
+            /** Logins */
+            logins: components["schemas"]["DemoLogin"][];
+        };
+        /**
+         * DemoLogin
+         * @description An account that anyone may use.
+         */
+        DemoLogin: {
+            /** Email */
+            email: string;
+            /** Password */
+            password: string;
+            /**
+             * Role
+             * @default
+             */
+            role: string;
         };
         /**
          * Device
@@ -1775,6 +1818,35 @@ export interface operations {
             };
         };
     };
+    get_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stream_events: {
         parameters: {
             query?: never;
@@ -1790,7 +1862,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Ready"] | components["schemas"]["BoardEvent"] | components["schemas"]["AlarmEvent"] | components["schemas"]["Resync"];
+                    "text/event-stream": string & (components["schemas"]["Ready"] | components["schemas"]["BoardEvent"] | components["schemas"]["AlarmEvent"] | components["schemas"]["Resync"]);
                 };
             };
             /** @description What went wrong. */

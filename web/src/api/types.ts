@@ -7,6 +7,8 @@ export type User = Schemas["User"];
 export type Tokens = Pick<Schemas["TokenPair"], "access" | "refresh">;
 export type Session = Tokens & { user: User };
 
+export type DemoLogin = Schemas["DemoLogin"];
+
 export type PatientSummary = Schemas["Patient"];
 export type VitalValue = Schemas["VitalNow"];
 /** By metric code; any of them may be absent. */

@@ -2,20 +2,15 @@ import { useEffect, useState } from "react";
 import type { FormEvent } from "react";
 import { ApiError } from "../api/client";
 import type { ApiClient } from "../api/client";
+import type { DemoLogin } from "../api/types";
 import { Logo } from "../components/icons";
-
-interface DemoLogin {
-  email: string;
-  password: string;
-  role?: string;
-}
 
 /** Only a demonstration answers here; anywhere else there is nothing to show. */
 async function fetchDemoLogins(): Promise<DemoLogin[]> {
   const response = await fetch("/api/demo/", { headers: { Accept: "application/json" } });
   if (response.status !== 200) return [];
-  const body = (await response.json()) as { logins?: DemoLogin[] };
-  return body.logins ?? [];
+  const body = (await response.json()) as { logins: DemoLogin[] };
+  return body.logins;
 }
 
 function messageFor(error: unknown): string {
