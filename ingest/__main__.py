@@ -1,6 +1,7 @@
 """Run the ingest worker: `python -m ingest`."""
 
 import asyncio
+import gc
 import signal
 import sys
 
@@ -31,6 +32,10 @@ def main() -> None:
     logs.configure("ingest", settings.log_format)
     if settings.metrics_port:
         start_http_server(settings.metrics_port, addr="127.0.0.1")
+    # Messages are many small objects without cycles: looking for cycles less often is a tenth of
+    # the time spent on them.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     uvloop.run(_run(settings))
 
 

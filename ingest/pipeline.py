@@ -1,7 +1,8 @@
 """The way of a message: taken from the wire, judged, committed, and only then acknowledged.
 
 While the database commits one batch the next one is being gathered. A batch leaves when the one
-before it is done and its first message has lingered, so it grows with the load by itself.
+before it is done and its first message has lingered; the larger the last one was the longer the
+next one lingers, since what a transaction costs per device is shared by that device's messages.
 """
 
 import asyncio
@@ -54,7 +55,8 @@ class Pipeline:
         self._store = store
         self._judge = Judge(settings.payload_bytes)
         self._skew_ms = settings.skew_ms
-        self._linger = settings.linger_ms / 1000
+        self._shortest = self._linger = settings.linger_ms / 1000
+        self._longest = max(self._shortest, settings.linger_most_ms / 1000)
         self._most = settings.batch_messages
         self._load = Load()
         self._commit: asyncio.Task[None] | None = None
@@ -143,6 +145,8 @@ class Pipeline:
             return
         lingered = time.monotonic() >= load.began + self._linger
         if lingered or self.held_back or len(load.batch) >= self._most:
+            share = len(load.batch) / self._most
+            self._linger = self._shortest + share * (self._longest - self._shortest)
             self._load = Load()
             self._commit = asyncio.create_task(self._finish(load))
             self._commit.add_done_callback(lambda _: self.arrived.set())

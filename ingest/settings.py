@@ -40,8 +40,14 @@ class Settings(BaseSettings):
         default=8,
         ge=0,
         le=1_000,
-        description="How long the first message of a batch waits for company. More saves "
-        "transactions, less saves delay.",
+        description="How long the first message of a batch waits for company while there is "
+        "little to do. More saves transactions, less saves delay.",
+    )
+    linger_most_ms: int = Field(
+        default=250,
+        ge=0,
+        le=1_000,
+        description="The same after a full batch; in between it is in between.",
     )
     batch_messages: int = Field(
         default=8_000, ge=1, description="Most messages in one transaction."
