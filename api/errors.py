@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from storage.engine import UNAVAILABLE
+from storage.engine import UNAVAILABLE, UNSTORABLE
 from telemetry.logs import logger
 
 MEDIA_TYPE = "application/problem+json"
@@ -276,10 +276,17 @@ async def _database_away(request: Request, error: Exception) -> Response:
     return _respond(request, UnavailableError())
 
 
+async def _unstorable(request: Request, _error: Exception) -> Response:
+    """A number too large or a NUL, where no shape forbids it: in a forged cursor."""
+    return _respond(request, BadRequestError())
+
+
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem document."""
     app.add_exception_handler(APIError, _api_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
+    for unstorable in UNSTORABLE:
+        app.add_exception_handler(unstorable, _unstorable)
     for away in UNAVAILABLE:
         app.add_exception_handler(away, _database_away)

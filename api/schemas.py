@@ -18,7 +18,14 @@ def _storable(text: str) -> str:
     return text
 
 
+EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+
+
 def _in_utc(time: dt.datetime) -> dt.datetime:
+    if not EARLIEST <= time < LATEST:
+        message = "not of this time"
+        raise ValueError(message)
     return time.astimezone(dt.UTC)
 
 
@@ -35,7 +42,7 @@ Name = Annotated[
 """One to 200 characters."""
 
 UtcTime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-"""RFC 3339 with an offset, turned to UTC."""
+"""RFC 3339 with an offset, from 1970 to 2199, turned to UTC."""
 
 
 class PatientRef(BaseModel):

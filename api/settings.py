@@ -48,8 +48,9 @@ class Settings(BaseSettings):
         description="Origins whose pages may call the API, as a JSON list. Empty: only its own.",
     )
     api_trusted_proxies: str = Field(
-        default="127.0.0.1",
-        description="Comma-separated addresses whose X-Forwarded-For is believed.",
+        default="",
+        description="Comma-separated addresses of proxies whose X-Forwarded-For is believed; a "
+        "client that is believed can pretend to be many.",
     )
     api_login_attempts: int = Field(
         default=30,

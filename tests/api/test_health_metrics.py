@@ -143,6 +143,8 @@ async def test_only_of_visible_patients(people: People, client: AsyncClient, pat
         ("", {"patient": "91c4"}, "patient"),
         ("", {"since": "2026-01-01T00:00:00"}, "since"),
         ("", {"until": "91c4"}, "until"),
+        ("", {"since": "0001-01-01T00:00:00+05:00"}, "since"),
+        ("trend/", {"metric": "heart_rate", "until": "9999-12-31T23:59:59-05:00"}, "until"),
         ("trend/", {}, "metric"),
         ("trend/", {"metric": "heart_rate", "span": "91c4"}, "span"),
     ],

@@ -1,9 +1,11 @@
 """The ward board: who is on it, what it shows, and what it costs."""
 
 import datetime as dt
+from uuid import UUID
 
 from httpx import AsyncClient
 
+from api.pagination import encode
 from tests.support.http import NOW, People, Person
 from tests.support.queries import counted
 
@@ -137,6 +139,14 @@ async def test_limits_and_cursors_are_checked(people: People) -> None:
         answer = await nurse.get("/api/ward/", cursor=cursor)
         assert answer.status_code == 400
         assert answer.json()["type"] == "urn:jeghealth:problem:invalid-cursor"
+
+
+async def test_forged_cursors_fail_cleanly(people: People) -> None:
+    nurse = await people.person("clinician")
+    forged = encode(("nul\0", "", UUID(int=1)))
+    assert (await nurse.get("/api/ward/", cursor=forged)).status_code == 400
+    forged = encode((NOW, 2**80))
+    assert (await nurse.get("/api/health-metrics/", cursor=forged)).status_code == 400
 
 
 async def test_queries_do_not_grow_with_patients(people: People) -> None:
