@@ -166,6 +166,40 @@ def news2(
     return _summarise(low, high, missing, stale, assumed)
 
 
+def bands(name: str) -> dict[str, list[tuple[str, int]]]:
+    """The table of one input for people: scale (empty where there is one) -> (values, points)."""
+    column = INPUTS.index(name)
+    if column in _ASSUMABLE:
+        normal, other = ("air", "oxygen") if column == _OXYGEN else ("alert", "C, V, P or U")
+        return {"": [(normal, 0), (other, int(_MOST[column]))]}
+    tables = {"": _BANDS[column]}
+    if column == _SATURATION:
+        tables = {
+            ", scale 1": _BANDS[column],
+            ", scale 2 on air": _SCALE_2_AIR,
+            ", scale 2 on oxygen": _SCALE_2_OXYGEN,
+        }
+    size, digits = (10, 1) if column == _TEMPERATURE else (1, 0)
+    found = {}
+    for scale, (edges, points) in tables.items():
+        lows: tuple[int | None, ...] = (None, *edges)
+        highs: tuple[int | None, ...] = (*edges, None)
+        found[scale] = [
+            (_span(low, high, size, digits), value)
+            for low, high, value in zip(lows, highs, points, strict=True)
+        ]
+    return found
+
+
+def _span(low: int | None, high: int | None, size: int, digits: int) -> str:
+    """Values from an edge to just before the next; an edge may be missing."""
+    first = None if low is None else f"{low / size:.{digits}f}"
+    last = None if high is None else f"{(high - 1) / size:.{digits}f}"
+    if first is None:
+        return f"≤ {last}"
+    return f"≥ {first}" if last is None else f"{first} to {last}"
+
+
 def _gather(
     readings: Mapping[str, ArrayLike],
     ages_s: Mapping[str, ArrayLike],
