@@ -33,7 +33,7 @@ export function App() {
   const { user } = session;
   return (
     <LiveProvider client={client} key={user.id}>
-      <Shell user={user} onLogOut={() => sessions.end()}>
+      <Shell user={user} onLogOut={() => void client.logOut()}>
         <Switch>
           <Route path="/">{isOnlyPatient(user) ? <Redirect to={`/patients/${user.id}`} replace /> : <BoardPage />}</Route>
           <Route path="/patients/:id">{({ id }) => <PatientPage id={id} key={id} user={user} />}</Route>

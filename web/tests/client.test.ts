@@ -102,6 +102,16 @@ describe("logging in", () => {
     expect(sessions.notice()).toBeNull();
   });
 
+  it("ends a session here even when the server cannot be told", async () => {
+    const { client, sessions, fetchFn } = clientWith(() => {
+      throw new TypeError("Failed to fetch");
+    });
+    await client.logOut();
+    expect(sessions.get()).toBeNull();
+    expect(fetchFn.mock.calls[0]?.[0]).toBe("/api/auth/logout/");
+    expect(fetchFn.mock.calls[0]?.[1]?.body).toBe('{"refresh":"refresh-1"}');
+  });
+
   it("ignores a stored session that is damaged", () => {
     const storage = memoryStorage();
     storage.setItem("jeghealth.session", "{broken");

@@ -63,6 +63,15 @@ export class ApiClient {
     return session;
   }
 
+  /** Ends the session here at once, and at the server if it can be reached. */
+  async logOut(): Promise<void> {
+    const session = this.sessions.get();
+    this.sessions.end();
+    if (!session) return;
+    const body = { refresh: session.refresh };
+    await this.#send("/api/auth/logout/", { method: "POST", body }).catch(() => undefined);
+  }
+
   async get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
     return (await (await this.#authorized(path, { query, signal })).json()) as T;
   }

@@ -43,6 +43,7 @@ function useTitle(): void {
 export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () => void; children: ReactNode }) {
   const [path] = useLocation();
   useTitle();
+  useEffect(() => window.scrollTo(0, 0), [path]);
   return (
     <>
       <a className="skip" href="#main">
