@@ -43,7 +43,10 @@ function useTitle(): void {
 export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () => void; children: ReactNode }) {
   const [path] = useLocation();
   useTitle();
-  useEffect(() => window.scrollTo(0, 0), [path]);
+  useEffect(() => {
+    // Newer browsers give a promise back, which is no clean-up.
+    void window.scrollTo(0, 0);
+  }, [path]);
   return (
     <>
       <a className="skip" href="#main">
