@@ -16,7 +16,11 @@ from simulators.ward import WardError
 from simulators.ward import play as play_ward
 from telemetry.logs import configure
 
-app = typer.Typer(no_args_is_help=True, help="Play simulated patients, or recordings of real ones.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Play simulated patients, or recordings of real ones.",
+)
 
 
 @app.callback()

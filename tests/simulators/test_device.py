@@ -184,6 +184,7 @@ class SwallowingClient:
         self.published = 0
 
     async def publish(self, *_: object, **__: object) -> None:
+        """Wait, and come back in order when cancelled."""
         self.entered.set()
         try:
             await asyncio.sleep(60)

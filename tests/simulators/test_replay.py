@@ -249,7 +249,9 @@ async def test_a_broker_that_is_away_is_one_clear_line(monkeypatch: pytest.Monke
 TOPICS = {leaf: f"jeg/v1/a/{DEVICE}/up/{leaf}" for leaf in ("status", "telemetry", "receipt")}
 
 
-def test_command_line_errors_are_one_line(tmp_path: Path) -> None:
+def test_command_line_errors_are_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The runner's standard error is closed afterwards; logs of later tests must not go there.
+    monkeypatch.setattr("simulators.cli.configure", lambda *_: None)
     result = CliRunner().invoke(app, ["replay", str(tmp_path)])
     assert result.exit_code == 1
     assert (

@@ -93,7 +93,7 @@ async def test_history_goes_once_and_the_next_start_fills_the_gap(
         )
         live_codes = {code for code, _, _, h in sent if not h}
         assert live_codes == {code for cadence in bedside.CADENCES for code in cadence.metrics}
-        assert {len(m["m"]) for m in ingest.telemetry[name] if "h" in m} == {9}
+        assert max(len(m["m"]) for m in ingest.telemetry[name] if "h" in m) == 9
 
         covered = remembered(settings).of(name).covered
         assert covered[0][0] == bed.history_from_ms
