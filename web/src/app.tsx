@@ -2,9 +2,9 @@ import { useSyncExternalStore } from "react";
 import { Link, Redirect, Route, Switch } from "wouter";
 import { ApiClient } from "./api/client";
 import { SessionStore } from "./api/session";
-import type { User } from "./api/types";
 import { Message } from "./components/message";
 import { Shell } from "./components/shell";
+import { isOnlyPatient } from "./lib/people";
 import { LiveProvider } from "./live/provider";
 import { AlarmsPage } from "./pages/alarms";
 import { BoardPage } from "./pages/board";
@@ -13,11 +13,6 @@ import { PatientPage } from "./pages/patient";
 
 const sessions = new SessionStore(window.sessionStorage);
 const client = new ApiClient(sessions);
-
-/** A patient has no ward: he starts at his own page. */
-function isOnlyPatient(user: User): boolean {
-  return user.roles.length > 0 && user.roles.every((role) => role === "patient");
-}
 
 function NotFound() {
   return (

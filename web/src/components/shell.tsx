@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { Priority, User } from "../api/types";
 import { PRIORITIES, countUnacknowledged } from "../lib/alarms";
+import { isOnlyPatient } from "../lib/people";
 import { useLiveState } from "../live/provider";
 import { ConnectionBar, ConnectionTag } from "./connection";
 import { BellIcon, BoardIcon, ExitIcon, Logo } from "./icons";
@@ -42,6 +43,7 @@ function useTitle(): void {
 /** Header, navigation and connection state around every page. */
 export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () => void; children: ReactNode }) {
   const [path] = useLocation();
+  const home = isOnlyPatient(user) ? `/patients/${user.id}` : "/";
   useTitle();
   useEffect(() => {
     // Newer browsers give a promise back, which is no clean-up.
@@ -58,9 +60,9 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
           <span className="header__name">JEGHealth</span>
         </Link>
         <nav className="nav" aria-label="Pages">
-          <Link href="/" className="nav__link" aria-current={path === "/" ? "page" : undefined}>
+          <Link href="/" className="nav__link" aria-current={path === home ? "page" : undefined}>
             <BoardIcon />
-            <span className="nav__text">Ward</span>
+            <span className="nav__text">{home === "/" ? "Ward" : "My vitals"}</span>
           </Link>
           <AlarmLink />
         </nav>

@@ -46,8 +46,10 @@ export const CHART_METRICS = [
   "pulse_rate",
   "blood_glucose",
   "body_weight",
-  "steps",
 ] as const;
+
+/** The newest values of a patient. Steps are counted, not measured: a mean of them says nothing. */
+export const TILE_METRICS = [...CHART_METRICS, "steps"] as const;
 
 export const SYSTOLIC = "blood_pressure_systolic";
 export const DIASTOLIC = "blood_pressure_diastolic";

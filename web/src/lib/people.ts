@@ -1,4 +1,4 @@
-import type { PatientSummary } from "../api/types";
+import type { PatientSummary, User } from "../api/types";
 import { yearsOld } from "./time";
 
 const SEXES: Record<string, string> = { female: "F", male: "M", f: "F", m: "M" };
@@ -13,4 +13,9 @@ export function personText(patient: Pick<PatientSummary, "birth_date" | "sex">, 
 /** "Ward 4B · Bed 7", leaving out what is unknown. */
 export function placeText(patient: Pick<PatientSummary, "ward" | "bed">): string {
   return [patient.ward && `Ward ${patient.ward}`, patient.bed && `Bed ${patient.bed}`].filter(Boolean).join(" · ");
+}
+
+/** A patient has no ward: they start at their own page, and stay there. */
+export function isOnlyPatient(user: User): boolean {
+  return user.roles.length > 0 && user.roles.every((role) => role === "patient");
 }

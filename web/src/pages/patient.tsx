@@ -10,9 +10,9 @@ import { TrendStack } from "../components/trend-stack";
 import { Vital } from "../components/vital";
 import { hasCalled, keepNewer, sortAlarms } from "../lib/alarms";
 import { serverNow } from "../lib/clock";
-import { BOARD_METRICS, CHART_METRICS } from "../lib/metrics";
+import { BOARD_METRICS, TILE_METRICS } from "../lib/metrics";
 import { certainPoints } from "../lib/news2";
-import { personText, placeText } from "../lib/people";
+import { isOnlyPatient, personText, placeText } from "../lib/people";
 import { useLive, useLiveState } from "../live/provider";
 
 interface Fetched {
@@ -110,13 +110,15 @@ export function PatientPage({ id, user }: { id: string; user: User }) {
     );
   }
   const { patient, vitals, news2 } = shown;
-  const others = CHART_METRICS.filter((code) => !(BOARD_METRICS as readonly string[]).includes(code) && vitals[code]);
+  const others = TILE_METRICS.filter((code) => !(BOARD_METRICS as readonly string[]).includes(code) && vitals[code]);
   return (
     <>
       <div className="toolbar">
-        <Link href="/" className="back" aria-label="Back to the ward board">
-          <BackIcon />
-        </Link>
+        {!isOnlyPatient(user) && (
+          <Link href="/" className="back" aria-label="Back to the ward board">
+            <BackIcon />
+          </Link>
+        )}
         <h1>{patient.name}</h1>
         <p className="toolbar__summary">
           <span>{personText(patient, serverNow())}</span>
