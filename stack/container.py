@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from stack.demo_clinic import offered_logins
 from stack.envfile import read_env
 from stack.probes import metrics_probe, page_probe
 from stack.programs import (
@@ -117,6 +118,13 @@ def healthy(name: str) -> bool:
     return asyncio.run(probe()).ready
 
 
+def demo_environment(program: Program) -> dict[str, str]:
+    """Return what a program is told of the demo clinic, which production never has."""
+    if Need.HTTP not in program.needs or os.environ.get("JEG_ENVIRONMENT") == "production":
+        return {}
+    return {"JEG_DEMO_LOGINS": offered_logins()}
+
+
 def main() -> None:
     """Do what the arguments say."""
     arguments = sys.argv[1:]
@@ -128,6 +136,7 @@ def main() -> None:
         program = program_of(arguments)
         if program is not None:
             os.environ |= read_env(SECRETS / f"{program.name}.env")
+            os.environ |= demo_environment(program)
         os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  # no shell is wanted
 
 

@@ -3,6 +3,7 @@
 Ids are derived from names, so that loading it twice gives the same clinic.
 """
 
+import json
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
@@ -69,6 +70,14 @@ LOGINS = (
     Login("dev@demo.example", "Kofi", "Asante", "developer"),
     Login("admin@demo.example", "Abena", "Sarpong", "admin"),
 )
+
+
+def offered_logins() -> str:
+    """Return the logins as the API offers them on its log-in page: a JSON list."""
+    offered = [{"email": login.email, "password": PASSWORD, "role": login.role} for login in LOGINS]
+    return json.dumps(offered)
+
+
 CLINICIANS = (
     *(login for login in LOGINS if login.role == "clinician"),
     Login("dr.boateng@demo.example", "Yaw", "Boateng", "clinician", range(7, 13), "cardiology"),

@@ -12,6 +12,7 @@ from stack.envfile import SECRET_KEY, read_env, secret_key, write_env
 from stack.folders import REPOSITORY, Folders
 from stack.probes import NOT_READY, Probe, Reading, metrics_probe, page_probe
 from stack.programs import (
+    API,
     PROGRAMS,
     Need,
     Program,
@@ -36,15 +37,11 @@ def choose_where(
 ) -> Where:
     """Choose free ports, the remembered ones first, and say where everything is."""
     remembered = None if "api_port" in settings.model_fields_set else urlsplit(known.url).port
-    api_port = free_port(remembered or settings.api_port)
-    taken = {api_port}
-    metrics_ports: dict[str, int] = {}
-    for program in PROGRAMS:
-        port = program.metrics_port
-        while (port := free_port(port)) in taken:
-            port += 1
-        taken.add(port)
-        metrics_ports[program.name] = port
+    ports = choose_ports(
+        {API.name: remembered or settings.api_port}
+        | {f"metrics of {program.name}": program.metrics_port for program in PROGRAMS}
+    )
+    api_port = ports[API.name]
     api_url = f"http://127.0.0.1:{api_port}"
     return Where(
         broker_host=backing.broker_host,
@@ -56,10 +53,21 @@ def choose_where(
         api_url=api_url,
         public_url=settings.public_url or api_url,
         devices_file=str(folders.devices),
-        metrics_ports=metrics_ports,
+        metrics_ports={p.name: ports[f"metrics of {p.name}"] for p in PROGRAMS},
         environment=settings.environment,
         log_format=settings.log_format,
     )
+
+
+def choose_ports(wanted: Mapping[str, int]) -> dict[str, int]:
+    """Return for each name its wanted port, or the next one that is free; none is given twice."""
+    chosen: dict[str, int] = {}
+    for name, port in wanted.items():
+        free = free_port(port)
+        while free in chosen.values():
+            free = free_port(free + 1)
+        chosen[name] = free
+    return chosen
 
 
 def make_secrets(folders: Folders, settings: StackSettings, backing: Backing) -> Secrets:

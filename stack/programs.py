@@ -132,6 +132,8 @@ class Where:
     device_broker_host: str = ""
     device_broker_port: int = 0
     """The broker as devices reach it, where that differs from how programs do."""
+    demo_logins: str = ""
+    """Accounts that the log-in page offers, as a JSON list; empty without the demo clinic."""
     broker_username: str = ""
     """One account for every program, where the broker is somebody else's; else each has its own."""
 
@@ -167,6 +169,8 @@ def environment(program: Program, where: Where) -> dict[str, str]:
             "JEG_API_PORT": str(where.api_port),
             "JEG_PUBLIC_URL": where.public_url,
         }
+        if where.demo_logins:
+            told["JEG_DEMO_LOGINS"] = where.demo_logins
     if Need.API in program.needs:
         told["JEG_API_URL"] = where.api_url
     if Need.DEVICES in program.needs:

@@ -5,11 +5,12 @@ import contextlib
 import os
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stack import control
 from stack.backing import Backing, check_external, external, native
+from stack.demo_clinic import offered_logins
 from stack.errors import StackError
 from stack.folders import Folders
 from stack.output import Terminal
@@ -122,6 +123,8 @@ class Stack:
     async def _start(self) -> None:
         backing = await self._start_backing()
         where = choose_where(self._folders, self._settings, backing, self._addresses)
+        if self._wish.demo:
+            where = replace(where, demo_logins=offered_logins())
         secrets = make_secrets(self._folders, self._settings, backing)
         remember(self._folders, where, secrets)
         self._addresses = addresses_of(where, backing)

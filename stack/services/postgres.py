@@ -65,6 +65,8 @@ THROWAWAY: Mapping[str, str] = {
     "min_wal_size": "80MB",
     # A background worker holds a connection to a template database, which then cannot be cloned.
     "timescaledb.max_background_workers": "0",
+    # Dropping a database waits until TimescaleDB's launcher wakes up: once a minute by default.
+    "timescaledb.bgw_launcher_poll_time": "200",
 }
 """Settings on top for a cluster of a test run: speed, and nothing survives a crash."""
 

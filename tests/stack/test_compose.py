@@ -18,6 +18,7 @@ import yaml
 
 from stack import container
 from stack.checks import Login, login_fault
+from stack.demo_clinic import LOGINS
 from stack.docker import compose_command
 from stack.folders import REPOSITORY
 from stack.programs import (
@@ -232,3 +233,14 @@ def test_a_program_is_known_by_its_arguments() -> None:
 def test_without_the_demo_clinic_compose_makes_neither_it_nor_its_player() -> None:
     assert compose_command(demo=True) == ["docker", "compose", "up", "--build"]
     assert compose_command(demo=False)[4:] == ["--scale", "demo=0", "--scale", "simulator=0"]
+
+
+def test_the_log_in_page_offers_the_demo_logins_but_never_in_production(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JEG_ENVIRONMENT", "development")
+    offered = json.loads(container.demo_environment(API)["JEG_DEMO_LOGINS"])
+    assert {login["email"] for login in offered} == {login.email for login in LOGINS}
+    assert container.demo_environment(SIMULATOR) == {}
+    monkeypatch.setenv("JEG_ENVIRONMENT", "production")
+    assert container.demo_environment(API) == {}
