@@ -28,6 +28,9 @@ _PHASE_AFTER: Final = {
 }
 
 
+_ENDS: Final = frozenset({Kind.ENDED, Kind.EXPIRED})
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """An event of one side of one row."""
@@ -123,7 +126,8 @@ class Desk:
 
     def conclude(self) -> None:
         """Turn events of series into changes of conditions, in the order of their times."""
-        for seen in sorted(self.seen, key=lambda one: one.event.at_ms):
+        # Of what happens at one instant, an end comes last: another series may take over.
+        for seen in sorted(self.seen, key=lambda one: (one.event.at_ms, one.event.kind in _ENDS)):
             self._merge(seen)
         self.seen.clear()
         self.changes.sort(key=lambda change: change.event.at_ms)
@@ -156,7 +160,7 @@ class Desk:
         for one in seen:
             slot = int(self.slots[one.row])
             watch, event = self.book.watch(slot, one.side), one.event
-            over = event.kind in {Kind.ENDED, Kind.EXPIRED}
+            over = event.kind in _ENDS
             if watch is None or event.kind is Kind.BEGAN or (over and not event.lasted):
                 continue
             severe = event.score >= watch.rule.severe_score

@@ -114,6 +114,26 @@ class Engine:
         records["last_value"][rows[last]] = live.value[last]
         newest = [patient.newest_ms for patient in patients.values()]
         update(desk, list(patients.values()), newest, int(received.max()))
+        self._pass_time(desk, rows[last], live.time_ms[last])
+
+    def _pass_time(self, desk: Desk, rows: Ints, newest_ms: Ints) -> None:
+        """Let the time of each device go by for its other series, and a patient's for the score.
+
+        Otherwise the order of two series' events would depend on which is heard of first.
+        Another device's clock may be another one, so it moves none but its own series.
+        """
+        book = self.book
+        device, patient = book.device[desk.slots], book.patient[desk.slots]
+        reached: dict[tuple[str, int], int] = {}
+        for row, time_ms in zip(rows.tolist(), newest_ms.tolist(), strict=True):
+            for key in (("device", int(device[row])), ("patient", int(patient[row]))):
+                reached[key] = max(reached.get(key, NEVER), time_ms)
+        reached.pop(("device", -1), None)
+        for row, side in np.argwhere(desk.records["live"]["phase"] != IDLE).tolist():
+            score = bool(book.score[desk.slots[row]])
+            key = ("patient", int(patient[row])) if score else ("device", int(device[row]))
+            if key in reached:
+                desk.wait(row, side, reached[key])
 
     def _due_for_score(self, live: Readings) -> list[UUID]:
         """Patients for whom a whole minute of measured time is over with these readings."""

@@ -227,7 +227,7 @@ class Term:
         if taken.damaged:
             log.error("batches_damaged", batches=taken.damaged)
             meters.BURIED.inc(len(taken.damaged))
-        if changed:
+        if changed and outcome.changes:
             meters.DELAY_SECONDS.observe((now_ms() - taken.committed_ms) / 1000)
         return changed
 
