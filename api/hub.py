@@ -57,9 +57,11 @@ class Hub:
     async def stop(self) -> None:
         """End all streams and stop listening."""
         self.close_streams()
-        for task in self._tasks:
+        # Let go of the tasks, too: they hold what they were cancelled in, a half-made connection.
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._disconnected()
 
     def close_streams(self) -> None:
