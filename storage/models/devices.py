@@ -30,6 +30,7 @@ class IoTDevice(Entity):
             "status IN ('ACTIVE', 'INACTIVE', 'MAINTENANCE', 'REVOKED')", name="status"
         ),
         Index("ix_iot_devices_owner_id_created_at", "owner_id", "created_at"),
+        Index("ix_iot_devices_created_at_device_id", "created_at", "device_id"),
     )
 
     device_id: Mapped[UUID] = mapped_column(

@@ -62,6 +62,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("device_id", name=op.f("uq_iot_devices_device_id")),
     )
     op.create_index(
+        "ix_iot_devices_created_at_device_id",
+        "iot_devices",
+        ["created_at", "device_id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_iot_devices_owner_id_created_at",
         "iot_devices",
         ["owner_id", "created_at"],
@@ -168,4 +174,5 @@ def downgrade() -> None:
     op.drop_table("device_keys")
     op.drop_index(op.f("ix_iot_devices_registered_by_id"), table_name="iot_devices")
     op.drop_index("ix_iot_devices_owner_id_created_at", table_name="iot_devices")
+    op.drop_index("ix_iot_devices_created_at_device_id", table_name="iot_devices")
     op.drop_table("iot_devices")
