@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from simulators.scenarios import COURSES, Envelope, Scenario, recurring
 
 HISTORY_EVERY_S = 60 * 3600.0
-FIRST_AFTER_S = 25.0
+FIRST_AFTER_S = 12.0
 REST_S = 1500.0
 
 # At the bedside a fever takes hours; somebody who watches a demo has minutes.

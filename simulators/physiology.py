@@ -10,7 +10,7 @@ Model, with t in hours of the local day and n_k unit-variance noise (see `noise`
     RR          = R0 + 0.6 day + 1.1 n + 2.0 fever + 0.5 (94 - SpO2)+ + 6 activity
     HR          = H0 + 5 day + 3.5 n + 8.5 fever + 1.2 (94 - SpO2)+ + 24 activity
     SBP, DBP    = P0 + 6 / 4 day + 5 / 3.5 n + 14 / 4 activity
-    glucose     = G0 + 28 meals + 6 n
+    glucose     = G0 + 28 meals + 4 n
 
 Sources of the parameters: fever and heart rate 8.5 /min per Cel (Karjalainen and Viitasalo
 1986, Arch Intern Med 146:1169); hypoxic drive nearly linear in saturation
@@ -40,7 +40,7 @@ class Baseline:
     places the patient's day.
     """
 
-    heart_rate: float = 72.0
+    heart_rate: float = 74.0
     respiratory_rate: float = 15.0
     oxygen_saturation: float = 97.2
     blood_pressure_systolic: float = 124.0
@@ -55,7 +55,7 @@ class Baseline:
     def drawn(cls, seed: int, profile: Mapping[str, object] | None = None) -> "Baseline":
         """Draw a patient from `seed`; numbers in `profile` under a field's name win."""
         spread = {
-            "heart_rate": 7.0,
+            "heart_rate": 5.0,
             "respiratory_rate": 1.2,
             "oxygen_saturation": 0.7,
             "blood_pressure_systolic": 9.0,
@@ -213,7 +213,7 @@ def _temperature(s: _State) -> Floats:
 def _glucose(s: _State) -> Floats:
     since = np.stack([(s.hour - meal) % 24.0 for meal in (7.5, 12.5, 18.5)])
     meals = (since / 0.8 * np.exp(1.0 - since / 0.8)).sum(axis=0)
-    held: Floats = s.baseline.blood_glucose + 28.0 * meals + 6.0 * s.noise(7)
+    held: Floats = s.baseline.blood_glucose + 28.0 * meals + 4.0 * s.noise(7)
     return s.shift.sugar.on(held, s.jitter(33))
 
 

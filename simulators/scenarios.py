@@ -135,7 +135,7 @@ class Fever:
 
     kind: ClassVar[str] = "fever"
     envelope: Envelope
-    rise: float = 2.9
+    rise: float = 2.7
 
     def apply(self, times_ms: Times, shift: Shift) -> None:
         """Fever only: the couplings do the rest."""

@@ -77,7 +77,7 @@ class Bed:
         self.live_from_ms = time.time_ns() // 1_000_000
         seed = entry.patient_id.int % (1 << 40)
         baseline = Baseline.drawn(seed, entry.profile)
-        self.plan = Plan(entry.scenario, seed, self.live_from_ms, FIRST_AFTER_S + 15 * (seed % 5))
+        self.plan = Plan(entry.scenario, seed, self.live_from_ms, FIRST_AFTER_S + 10 * (seed % 5))
         self.history_from_ms = self.live_from_ms - round(entry.history_days * DAY_MS)
         self._past = self.plan.past(self.history_from_ms)
         self._patient = Patient(seed, baseline, self._past)
