@@ -1,7 +1,8 @@
 """What containers run: `python -m stack.container`, the entry point of the programs' image.
 
 `init` makes the secrets once, into a volume: nobody has to write a `.env` before the first start,
-and no secret stands in docker-compose.yml. `healthy NAME` is a health check. Everything else is a
+and no secret stands in docker-compose.yml. `healthy NAME` is a health check. `as NAME` runs
+another module with the secrets of a program. Everything else is a
 program's own arguments: its secrets are added to the environment, and it takes this process over.
 """
 
@@ -108,9 +109,14 @@ def program_of(arguments: list[str]) -> Program | None:
     )
 
 
+def by_name(name: str) -> Program:
+    """Return the program of this name; StopIteration when there is none."""
+    return next(program for program in (*ONE_SHOTS, *PROGRAMS) if program.name == name)
+
+
 def healthy(name: str) -> bool:
     """Tell whether the program in this container says that it works."""
-    program = next(program for program in PROGRAMS if program.name == name)
+    program = by_name(name)
     if Need.HTTP in program.needs:
         probe = page_probe(int(os.environ["JEG_API_PORT"]), "/readyz")
     else:
@@ -134,6 +140,8 @@ def main() -> None:
         sys.exit(0 if healthy(arguments[1]) else 1)
     else:
         program = program_of(arguments)
+        if arguments[:1] == ["as"]:  # `docker compose exec` passes the entry point by
+            program, arguments = by_name(arguments[1]), arguments[2:]
         if program is not None:
             os.environ |= read_env(SECRETS / f"{program.name}.env")
             os.environ |= demo_environment(program)

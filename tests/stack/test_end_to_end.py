@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from gateways.broker_accounts import FileBrokerAccounts
 from stack.demo_clinic import PASSWORD
 from stack.envfile import read_env
+from stack.folders import REPOSITORY
 from telemetry.keys import digest, new_key
 from tests.stack.running_stack import (
     Clinician,
@@ -51,6 +53,7 @@ def test_from_nothing_to_a_live_ward_and_through_bad_days(stack: RunningStack) -
         patient = register_patient(who)
         device = register_device(who, patient)
         a_reading_is_seen(who, patient, device)
+        the_readme_and_the_quickstart_hold(str(who.http.base_url))
         bad_input_ends_in_dead_letters(stack, who, device)
         an_alarm_arises_and_is_acknowledged(who, patient, device)
         broker_and_database_stop_without_loss(stack, who, patient, device)
@@ -116,6 +119,24 @@ def a_reading_is_seen(who: Clinician, patient: str, device: ShellDevice) -> None
     taken_ms = now_ms()
     assert device.publish(device.reading(72, taken_ms))
     until(lambda: heart_rates(who, patient) == {taken_ms: 72.0}, 10)
+
+
+def the_readme_and_the_quickstart_hold(url: str) -> None:
+    for page in ("README.md", "docs/quickstart.md"):
+        text = (REPOSITORY / page).read_text(encoding="utf-8")
+        block = re.search(r"<!-- device -->\n```sh\n(.*?)```", text, flags=re.DOTALL)
+        assert block is not None, page
+        lines = block[1].replace("localhost:8000", url.removeprefix("http://")).splitlines()
+        again = (
+            "for i in $(seq 50); do ANSWER=$({});"
+            " case $ANSWER in *72*) break;; esac; sleep 0.2; done"
+        )
+        script = "\n".join([*lines[:-1], again.format(lines[-1]), 'echo "$ANSWER"'])
+        done = subprocess.run(
+            ["bash", "-ec", script], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert '"value":72' in done.stdout, f"{page}: {done.stdout}"
 
 
 def bad_input_ends_in_dead_letters(
