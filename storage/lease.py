@@ -15,8 +15,8 @@ from telemetry.topics import PARTITIONS
 
 Connection = psycopg.AsyncConnection[Any]
 
-_PARTITION_LOCKS = 0x6A656700
-_PRESENCE_LOCK = 0x6A656701
+PARTITION_LOCKS = 0x6A656700
+PRESENCE_LOCK = 0x6A656701
 
 BE_PRESENT = "SELECT pg_advisory_lock_shared(%s::int, 0)"
 COUNT_PRESENT = """
@@ -45,11 +45,11 @@ class Lease:
 
     async def be_present(self) -> None:
         """Count this session among the workers."""
-        await self._connection.execute(BE_PRESENT, (_PRESENCE_LOCK,))
+        await self._connection.execute(BE_PRESENT, (PRESENCE_LOCK,))
 
     async def fair_share(self) -> int:
         """How many groups a worker should hold: all of them divided up, rounded up."""
-        cursor = await self._connection.execute(COUNT_PRESENT, (_PRESENCE_LOCK,))
+        cursor = await self._connection.execute(COUNT_PRESENT, (PRESENCE_LOCK,))
         row = await cursor.fetchone()
         return math.ceil(self._groups / max(1, row[0] if row else 1))
 
@@ -67,7 +67,7 @@ class Lease:
         """Take one group, all of its partitions or none; tell whether it is held now."""
         taken: list[str] = []
         for digit in partitions_of(group, self._groups):
-            cursor = await self._connection.execute(TAKE, (_PARTITION_LOCKS, int(digit, 16)))
+            cursor = await self._connection.execute(TAKE, (PARTITION_LOCKS, int(digit, 16)))
             row = await cursor.fetchone()
             if not (row and row[0]):
                 await self._unlock("".join(taken))
@@ -83,4 +83,4 @@ class Lease:
 
     async def _unlock(self, digits: str) -> None:
         for digit in digits:
-            await self._connection.execute(GIVE_BACK, (_PARTITION_LOCKS, int(digit, 16)))
+            await self._connection.execute(GIVE_BACK, (PARTITION_LOCKS, int(digit, 16)))
