@@ -9,9 +9,10 @@ import msgspec
 
 from telemetry.devices import Device
 from telemetry.errors import QUARANTINED, Reason
-from telemetry.payloads import Refusal, Sample, without_keys
+from telemetry.payloads import without_keys
 from telemetry.readings import Columns
 from telemetry.redact import redact
+from telemetry.samples import Refusal, Sample
 
 UNNUMBERED = -1
 """Boot under which messages without boot and seq are accounted."""

@@ -61,6 +61,18 @@ class Reason(StrEnum):
     """The time is before the first plausible one: a clock that was never set."""
     TIME_IN_FUTURE = "time_in_future"
     """The time is further ahead of receipt than the allowed skew."""
+    TIME_RELATIVE = "time_relative"
+    """SenML's time counts from now: a queue may lie between."""
+    # The device's clock, as its `sent` shows it. Quarantined as well, the whole message.
+    CLOCK_AHEAD = "clock_ahead"
+    """The device's clock is further ahead of receipt than the allowed skew."""
+    CLOCK_BEHIND = "clock_behind"
+    """The device's clock is behind by more than queueing explains, and the message no backlog."""
+    CLOCK_JUMPED = "clock_jumped"
+    """The device's clock jumped within this boot, and does not yet agree with receipt again."""
+    # A device that sends too much. Held back: neither accounted nor receipted.
+    RATE_LIMITED = "rate_limited"
+    """More messages than the rate limit allows; to be sent again, more slowly."""
 
 
 QUARANTINED = frozenset(
@@ -71,6 +83,13 @@ QUARANTINED = frozenset(
         Reason.TIME_IN_SECONDS,
         Reason.TIME_IMPLAUSIBLE,
         Reason.TIME_IN_FUTURE,
+        Reason.TIME_RELATIVE,
+        Reason.CLOCK_AHEAD,
+        Reason.CLOCK_BEHIND,
+        Reason.CLOCK_JUMPED,
     }
 )
 """Reasons that a set clock could explain: kept apart as quarantined."""
+
+CLOCK = frozenset({Reason.CLOCK_AHEAD, Reason.CLOCK_BEHIND, Reason.CLOCK_JUMPED})
+"""Reasons that come from the device's clock and take out all readings of a message."""

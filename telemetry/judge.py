@@ -14,8 +14,9 @@ from telemetry.batch import UNNUMBERED, Batch, Fault, Status
 from telemetry.clock import Window
 from telemetry.devices import Device
 from telemetry.errors import Reason
-from telemetry.payloads import MAX_PAYLOAD_BYTES, Counter, Message, Refusal, Time, decode
+from telemetry.payloads import MAX_PAYLOAD_BYTES, decode
 from telemetry.readings import count, validate
+from telemetry.samples import Counter, Message, Refusal, Time
 from telemetry.topics import Up, UpTopic
 
 

@@ -126,19 +126,20 @@ def _fahrenheit(value: float) -> float:
     return (value - 32) / 1.8
 
 
-_BEATS = ("/min", "bpm", "{beats}/min", "1/min")
+_BEATS = ("/min", "bpm", "{beats}/min", "1/min", "beat/min")
 _BREATHS = ("/min", "brpm", "{breaths}/min", "1/min")
 _PRESSURE: dict[str, Conversion] = {
     "mm[Hg]": _same,
     "mmHg": _same,
     "kPa": _scale(MMHG_PER_KPA),
+    "Pa": _scale(MMHG_PER_KPA / 1000),
 }
 
 _ACCEPTED: dict[str, dict[str, Conversion]] = {
     "heart_rate": dict.fromkeys(_BEATS, _same),
     "pulse_rate": dict.fromkeys(_BEATS, _same),
     "respiratory_rate": dict.fromkeys(_BREATHS, _same),
-    "oxygen_saturation": {"%": _same, "percent": _same},
+    "oxygen_saturation": {"%": _same, "percent": _same, "/": _scale(100)},
     "blood_pressure_systolic": _PRESSURE,
     "blood_pressure_diastolic": _PRESSURE,
     "body_temperature": {
@@ -150,6 +151,7 @@ _ACCEPTED: dict[str, dict[str, Conversion]] = {
         "degF": _fahrenheit,
         "F": _fahrenheit,
         "°F": _fahrenheit,
+        "K": lambda value: value - 273.15,
     },
     "body_weight": {
         "kg": _same,
@@ -165,7 +167,7 @@ _ACCEPTED: dict[str, dict[str, Conversion]] = {
         "mmol/l": _scale(MG_DL_PER_MMOL_L),
     },
     "steps": {"{steps}": _same, "steps": _same, "count": _same, "1": _same},
-    "battery_level": {"%": _same, "percent": _same, "%EL": _same},
+    "battery_level": {"%": _same, "percent": _same, "%EL": _same, "/": _scale(100)},
 }
 
 CONVERSIONS: MappingProxyType[tuple[str, str | None], tuple[Metric, Conversion]] = MappingProxyType(

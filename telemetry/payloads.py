@@ -14,36 +14,22 @@ One reading, and several, in the words of the HTTP interface:
     {"device_id":"…","api_key":"jk_…","metrics":[
       {"type":"heart_rate","value":75,"timestamp":"2024-11-22T05:20:00Z"}]}
 
+A JSON array is SenML (`telemetry.senml`).
+
 A well-formed message is decoded in one pass by types. Anything else is decoded again without
 them, so that one bad reading costs itself and not its message.
 """
 
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
+from telemetry import senml
 from telemetry.errors import Reason
+from telemetry.samples import Counter, Message, Refusal, Sample, Time
 
 MAX_PAYLOAD_BYTES = 256 * 1024
 """Default size limit of a payload; the broker's limit is the same."""
-_MAX_COUNTER = 2**53
-"""Largest boot or seq: what every JSON implementation carries exactly."""
-
-Counter = Annotated[int, msgspec.Meta(ge=0, le=_MAX_COUNTER)]
-Time = int | str | None
-
-
-class Sample(msgspec.Struct, gc=False):
-    """One reading, or a run of them from `t0` every `dt` milliseconds."""
-
-    c: str
-    v: float | list[float]
-    t: Time = None
-    u: str | None = None
-    q: float | None = None
-    t0: Time = None
-    dt: int | None = None
 
 
 class _Named(msgspec.Struct, gc=False):
@@ -87,42 +73,6 @@ class _Loose(_Envelope):
     timestamp: Any = None
 
 
-@dataclass(slots=True)
-class Refusal:
-    """A reading, or a run of `readings` of them, that cannot be used."""
-
-    reason: Reason
-    sample: object
-    """As it came, without keys."""
-    readings: int = 1
-
-
-@dataclass(slots=True)
-class Message:
-    """A telemetry message in one form, whichever it came in.
-
-    Attributes:
-        boot: Boot counter of the device; None when the message is not numbered.
-        seq: Number of the message within the boot, from 1; None likewise.
-        sent: Device's clock when it sent the message, as it came.
-        historical: The device says that this is backlog.
-        key: Device key, when the payload carries it.
-        device_id: Device as the payload names it, when it does.
-        samples: Readings of the right types; their values are not judged yet.
-        refusals: Readings of wrong types.
-
-    """
-
-    boot: int | None
-    seq: int | None
-    sent: Time
-    historical: bool
-    key: str | None
-    device_id: str | None
-    samples: list[Sample]
-    refusals: list[Refusal] = field(default_factory=list)
-
-
 _decode_wire = msgspec.json.Decoder(_Wire).decode
 _decode_loose = msgspec.json.Decoder(_Loose).decode
 _decode_any = msgspec.json.Decoder().decode
@@ -133,7 +83,7 @@ def decode(payload: bytes | memoryview) -> Message | Reason:
     try:
         wire = _decode_wire(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _decode_slowly(payload)
+        return senml.decode(payload) if senml.is_pack(payload) else _decode_slowly(payload)
     samples = wire.m
     if samples is None:
         samples = _from_named(wire)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from telemetry.clock import EARLIEST_MS, Window
 from telemetry.errors import Reason
 from telemetry.metrics import CONVERSIONS, METRICS_BY_NAME, Conversion, Metric
-from telemetry.payloads import Refusal, Sample
+from telemetry.samples import Refusal, Sample
 
 MAX_RUN = 10_000
 """Most readings in one run."""

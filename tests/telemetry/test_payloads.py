@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from telemetry.clock import EARLIEST_MS, Window, now_ms
 from telemetry.errors import Reason
-from telemetry.payloads import Message, Sample, _Named, _Wire, decode
+from telemetry.payloads import _Named, _Wire, decode
 from telemetry.readings import Columns, count, validate
 from telemetry.redact import REMOVED, redact
+from telemetry.samples import Message, Sample
 
 NOW = 1_750_000_000_000
 WINDOW = Window(NOW)
