@@ -104,6 +104,8 @@ class Bed:
             if runs:
                 seq = await self.device.send(runs, historical=True)
                 out.append((seq, start_ms, chunk_end_ms))
+            else:  # a short pause in which nothing was due
+                self.state.cover(start_ms, chunk_end_ms)
             start_ms = chunk_end_ms
         while out:
             await self._settled(*out.popleft())
