@@ -74,7 +74,7 @@ def physiological(seed: int, stream: int, times_ms: Times) -> Floats:
     """Give unit-variance variability over four time scales: breaths, minutes, an hour, a day.
 
     Heart rate and pressure vary about equally per octave of time ("1/f", Kobayashi and
-    Musha 1982, doi 10.1109/TBME.1982.324972); four lattices with growing weights are a
+    Musha 1982, IEEE Trans Biomed Eng 29:456); four lattices with growing weights are a
     cheap likeness of that. `times_ms` and the result have shape (n,).
     """
     lattices = smooth(seed, stream * 8 + _OFFSETS, times_ms[None, :], _SCALES_S)

@@ -14,8 +14,8 @@ Model, with t in hours of the local day and n_k unit-variance noise (see `noise`
 
 Sources of the parameters: fever and heart rate 8.5 /min per Cel (Karjalainen and Viitasalo
 1986, Arch Intern Med 146:1169); hypoxic drive nearly linear in saturation
-(Rebuck and Campbell 1974, doi 10.1164/arrd.1974.109.3.345); day and night of heart rate and
-pressure (Degaute 1991, doi 10.1161/01.HYP.18.2.199), of temperature with its top in the
+(Rebuck and Campbell 1974, Am Rev Respir Dis 109:345); day and night of heart rate and
+pressure (Degaute 1991, Hypertension 18:199), of temperature with its top in the
 early evening (Mackowiak 1992, doi 10.1001/jama.1992.03490120092034). The sizes of noise are
 chosen to look like ward recordings; they are not fitted to any.
 """
