@@ -1,8 +1,8 @@
 """Settings of the ingest worker, from the environment (prefix JEG_)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from telemetry.clock import MAX_SKEW_MS
@@ -24,7 +24,7 @@ class Settings(BaseSettings):
         default="jeg-ingest", description="Service account of the worker at the broker."
     )
     broker_password: SecretStr = Field(description="Password of that account.")
-    partition_groups: Literal[1, 2, 4, 8, 16] = Field(
+    partition_groups: Annotated[Literal[1, 2, 4, 8, 16], BeforeValidator(int)] = Field(
         default=1,
         description="Into how many MQTT sessions the sixteen partitions are grouped; workers "
         "share the groups.",
