@@ -1,8 +1,9 @@
 """Metric registry: what can be measured, in which unit, within which bounds.
 
 Codes are LOINC (loinc.org), units UCUM (ucum.org). Ids are stored with every series and are
-never reused. The plausible range is what a sensor on a living person can report, not what is
-healthy: a value outside is refused, a value inside is scored.
+never reused. The plausible range is what a sensor on a person can report, not what is healthy: a
+value outside is refused, a value inside is scored. A rate of 0 is a reading, asystole or apnoea,
+and the last one to be thrown away.
 """
 
 from collections.abc import Callable
@@ -42,8 +43,8 @@ BLOOD_PRESSURE_PANEL = "85354-9"
 """LOINC code of the panel that shows both pressures as one reading."""
 
 _ALL = (
-    Metric(1, "heart_rate", "Heart rate", "/min", 10, 350, ("8867-4",)),
-    Metric(2, "respiratory_rate", "Respiratory rate", "/min", 1, 120, ("9279-1",)),
+    Metric(1, "heart_rate", "Heart rate", "/min", 0, 350, ("8867-4",)),
+    Metric(2, "respiratory_rate", "Respiratory rate", "/min", 0, 120, ("9279-1",)),
     Metric(
         3,
         "oxygen_saturation",
@@ -88,7 +89,7 @@ _ALL = (
         technical=True,
         aliases=("battery",),
     ),
-    Metric(11, "pulse_rate", "Pulse rate", "/min", 10, 350, ("8889-8",), aliases=("pulse",)),
+    Metric(11, "pulse_rate", "Pulse rate", "/min", 0, 350, ("8889-8",), aliases=("pulse",)),
 )
 
 METRICS = MappingProxyType({metric.code: metric for metric in _ALL})

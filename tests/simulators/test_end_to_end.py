@@ -107,7 +107,7 @@ def write_recordings(folder: Path) -> None:
     rows = [f"{s},{90 + s % 5},{89 + s % 4},{16 + s % 3},{95 + s % 3}\n" for s in range(40)]
     (folder / "bidmc_01_Numerics.csv").write_text(header + "".join(rows))
     rows[3] = "3,NaN,88,17,\n"
-    rows[4] = "4,91,88,0,96\n"
+    rows[4] = "4,91,88,400,96\n"
     (folder / "bidmc_02_Numerics.csv").write_text(header + "".join(rows))
 
 
