@@ -79,6 +79,8 @@ def launcher(
         if read_all:
             capability = f"+{_reading_capability()}"
             prefix += [f"--inh-caps={capability}", f"--ambient-caps={capability}"]
+            # Without this bit access(2) answers as if the capability were not there.
+            prefix.append("--securebits=+no_setuid_fixup")
     return (*prefix, "--")
 
 

@@ -1,9 +1,11 @@
 """`stack.json`: where the stack is reached and which processes are its own; and the one lock."""
 
+import contextlib
 import fcntl
 import json
 import os
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,9 @@ from typing import IO, Any
 
 from stack.folders import Folders
 from stack.processes import Identity, boot_id
+
+_TRIES = 5
+_TRY_EVERY_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +123,22 @@ class Lock:
         self._file: IO[str] | None = None
 
     def take(self) -> bool:
-        """Try to take the lock; False when another supervisor holds it."""
+        """Try to take the lock; False when another supervisor holds it.
+
+        Tried for a moment: whoever looks at `holder` has the lock for an instant.
+        """
         file = self._path.open("a+", encoding="ascii")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            return False
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        self._file = file
-        return True
+        for _ in range(_TRIES):
+            with contextlib.suppress(OSError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                file.truncate(0)
+                file.write(str(os.getpid()))
+                file.flush()
+                self._file = file
+                return True
+            time.sleep(_TRY_EVERY_S)
+        file.close()
+        return False
 
     def release(self) -> None:
         """Give the lock back."""

@@ -64,7 +64,7 @@ def test_every_setting_and_every_option_is_described() -> None:
 def test_it_starts_at_once(tmp_path: Path) -> None:
     began = time.monotonic()
     assert jeg(tmp_path, "status").returncode == 3
-    assert time.monotonic() - began < 5, "about 0.4 s on an idle machine"
+    assert time.monotonic() - began < 10, "about 0.4 s on an idle machine"
 
 
 def test_asking_for_a_status_loads_nothing_heavy() -> None:

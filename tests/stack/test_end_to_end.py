@@ -118,7 +118,7 @@ def _utc_seconds(stamp: time.struct_time) -> int:
 def a_reading_is_seen(who: Clinician, patient: str, device: ShellDevice) -> None:
     taken_ms = now_ms()
     assert device.publish(device.reading(72, taken_ms))
-    until(lambda: heart_rates(who, patient) == {taken_ms: 72.0}, 10)
+    until(lambda: heart_rates(who, patient) == {taken_ms: 72.0})
 
 
 def the_readme_and_the_quickstart_hold(url: str) -> None:
@@ -151,7 +151,7 @@ def bad_input_ends_in_dead_letters(
     assert device.publish(good | {"value": 9999})
     assert device.publish(good | {"timestamp": now_ms() // 1000})
     expected = {"wrong_key", "foreign_topic", "invalid_json", "out_of_range", "time_in_seconds"}
-    letters = until(lambda: _letters_of(stack, device.id, expected), 20)
+    letters = until(lambda: _letters_of(stack, device.id, expected))
     payloads = "".join(letter["payload"] for letter in letters)
     assert device.key not in payloads
     assert wrong_key not in payloads
@@ -185,7 +185,7 @@ def an_unknown_device_is_refused(stack: RunningStack, known: ShellDevice) -> Non
     accounts.put(stranger_id, [digest(stranger.key)])
     try:
         assert stranger.publish(stranger.reading(70, now_ms()))
-        until(lambda: _letters_of(stack, stranger.id, {"unknown_device"}), 20)
+        until(lambda: _letters_of(stack, stranger.id, {"unknown_device"}))
     finally:
         accounts.remove(stranger_id)
 
@@ -195,7 +195,7 @@ def another_ones_topic_is_refused_by_the_broker(who: Clinician, device: ShellDev
     other = register_device(who, other_patient)
     device.publish(device.reading(70, now_ms()), topic=other.topic)
     assert other.publish(other.reading(71, taken_ms := now_ms()))
-    until(lambda: heart_rates(who, other_patient), 10)
+    until(lambda: heart_rates(who, other_patient))
     assert heart_rates(who, other_patient) == {taken_ms: 71.0}
 
 
@@ -208,7 +208,7 @@ def an_alarm_arises_and_is_acknowledged(who: Clinician, patient: str, device: Sh
         found: list[Json] = who.get("/api/alarms/", patient=patient, state="active")["results"]
         return [one for one in found if one["condition"] == "oxygen_saturation_low"]
 
-    [alarm] = until(raised, 20)
+    [alarm] = until(raised)
     assert alarm["state"] == "active_unacknowledged"
     path = f"/api/alarms/{alarm['id']}/acknowledge/"
     answer = who.post(path, {}, 200)
@@ -245,7 +245,7 @@ def _all_stored(who: Clinician, patient: str, expected: dict[int, float]) -> boo
 
 def a_killed_program_comes_back(stack: RunningStack) -> None:
     stack.kill("ingest", signal.SIGKILL)
-    until(lambda: stack.status()["programs"]["ingest"]["restarts"] == 1, 10)
+    until(lambda: stack.status()["programs"]["ingest"]["restarts"] == 1)
     until(lambda: stack.jeg("status").returncode == 0, 60)
 
 
@@ -264,8 +264,8 @@ def everything_goes_down(stack: RunningStack) -> None:
     assert stack.process is not None
     done = stack.jeg("down")
     assert done.returncode == 0, done.stderr
-    assert stack.process.wait(5) == 0
-    until(lambda: stack.left_running() == [], 5)
+    assert stack.process.wait(30) == 0
+    until(lambda: stack.left_running() == [])
     assert stack.jeg("status").returncode == 3
     assert stack.jeg("down").stdout.strip() == "nothing is running"
     refused = stack.jeg("dead-letters")
@@ -279,15 +279,15 @@ def a_killed_supervisor_is_recovered_from(stack: RunningStack) -> None:
     assert stack.end(signal.SIGKILL) == -signal.SIGKILL
     began = time.monotonic()
     stack.start()
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 90
     second = stack.status()
     assert second["url"] == first["url"], "the ports are remembered"
     pids = [{entry["pid"] for entry in one["programs"].values()} for one in (first, second)]
     assert not pids[0] & pids[1]
     expected = len(PROGRAMS) + 1  # and the supervisor
-    until(lambda: len(_leaders(stack)) == expected, 10)
+    until(lambda: len(_leaders(stack)) == expected)
     assert stack.end(signal.SIGHUP) == 0, "as when the terminal is closed"
-    until(lambda: stack.left_running() == [], 5)
+    until(lambda: stack.left_running() == [])
 
 
 def _leaders(stack: RunningStack) -> list[str]:

@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -196,6 +197,28 @@ async def test_the_kernel_ends_children_of_a_killed_supervisor(tmp_path: Path) -
     process.kill()
     await process.wait()
     await until(lambda: Identity.of(int(found[1])) is None)
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Path:
+    """A folder in one that nobody else may enter, like a clone under /root."""
+    tmp_path.chmod(0o700)
+    folder = tmp_path / "code"
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a program as somebody else")
+@pytest.mark.parametrize("read_all", [True, False])
+async def test_a_program_of_another_account_reads_a_closed_folder_only_with_leave(
+    supervisor: Supervisor, closed: Path, read_all: bool
+) -> None:
+    script = f"test -r {closed} && echo readable; echo x > {closed}/new && echo writable; id -un"
+    spec = replace(fake("migrate"), argv=("sh", "-c", script), user="nobody", read_all=read_all)
+    said = (await supervisor.run_once(spec)).last_lines
+    assert ("readable" in said) is read_all
+    assert "writable" not in said
+    assert said[-1] == "nobody"
 
 
 @pytest.mark.parametrize(
