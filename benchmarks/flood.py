@@ -21,8 +21,6 @@ WINDOW = 1000
 """Most unacknowledged messages per connection."""
 CHUNK_MESSAGES = 100
 NAP_SECONDS = 0.002
-_FIRST_MS = 1_750_000_000_000
-
 
 @dataclass(frozen=True)
 class Task:
@@ -40,9 +38,9 @@ class Task:
     timeout: float = 120
 
 
-def payload(task: Task, key: str, seq: int, base_ms: int) -> bytes:
-    """The `seq`-th message of a device; its last reading is of `base_ms`."""
-    times = range(base_ms - 1000 * (task.per - 1), base_ms + 1, 1000)
+def payload(task: Task, key: str, seq: int, newest_ms: int, sent_ms: int) -> bytes:
+    """The `seq`-th message of a device; its last reading is of `newest_ms`."""
+    times = range(newest_ms - 1000 * (task.per - 1), newest_ms + 1, 1000)
     if task.runs:
         values = [60 + t // 1000 % 60 for t in times]
         readings = f'{{"c":"heart_rate","t0":{times[0]},"dt":1000,"v":{values}}}'
@@ -50,7 +48,7 @@ def payload(task: Task, key: str, seq: int, base_ms: int) -> bytes:
         readings = ",".join(
             f'{{"c":"heart_rate","t":{t},"v":{60 + t // 1000 % 60},"u":"/min"}}' for t in times
         )
-    return f'{{"boot":1,"seq":{seq},"sent":{base_ms},"key":"{key}","m":[{readings}]}}'.encode()
+    return f'{{"boot":1,"seq":{seq},"sent":{sent_ms},"key":"{key}","m":[{readings}]}}'.encode()
 
 
 class Connection:
@@ -78,21 +76,23 @@ class Connection:
         if self.socket.recv(4)[3] != 0:
             sys.exit("the broker refused the generator")
 
-    def packet(self, sender: tuple[str, str], seq: int, base_ms: int) -> bytes:
+    def packet(self, sender: tuple[str, str], seq: int, newest_ms: int, sent_ms: int) -> bytes:
         """Encode one PUBLISH."""
         topic, key = sender
         self._mid = self._mid % 65535 + 1
         body = struct.pack(">H", len(topic)) + topic.encode() + self._mid.to_bytes(2, "big")
-        body += payload(self.task, key, seq, base_ms)
+        body += payload(self.task, key, seq, newest_ms, sent_ms)
         return b"\x32" + varint(len(body)) + body
 
     def encode_all(self) -> None:
         """Encode this connection's share of the messages, in chunks."""
         rounds = self.task.count // len(self.task.senders)
         size = max(1, CHUNK_MESSAGES // self.task.per)
+        now = time.time_ns() // 1_000_000
+        step = 1000 * self.task.per
         packets = [
-            self.packet(sender, seq, _FIRST_MS + seq * 1000 * self.task.per)
-            for seq in range(self.task.first_seq, self.task.first_seq + rounds)
+            self.packet(sender, self.task.first_seq + i, now - (rounds - i) * step, now + i)
+            for i in range(rounds)
             for sender in self.senders
         ]
         for start in range(0, len(packets), size):
@@ -155,7 +155,8 @@ def paced(task: Task, connections: list[Connection]) -> int:
             lane = connections[sent % len(connections)]
             turn, place = divmod(sent, total)
             sender = lane.senders[place // len(connections) % len(lane.senders)]
-            data = lane.packet(sender, task.first_seq + turn, time.time_ns() // 1_000_000)
+            now = time.time_ns() // 1_000_000
+            data = lane.packet(sender, task.first_seq + turn, now, now)
             lane.chunks.append((1, data))
             sent += 1
         for lane in connections:

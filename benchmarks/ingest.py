@@ -16,6 +16,7 @@ from benchmarks.report import spread
 from benchmarks.stage import GUEST, Stage
 from storage import copy
 from storage.queries import intake as sql
+from telemetry import clock
 
 DEVICES = 1000
 SINGLE = 300_000
@@ -150,8 +151,8 @@ def run_bare_copy(stage: Stage) -> float:
 
 def _bare_times(index: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
     message, place = index // READINGS, index % READINGS
-    seconds = (message // DEVICES + 1) * READINGS - (READINGS - 1) + place
-    return copy.timestamptz(1_750_000_000_000 + seconds * 1000)
+    seconds = message // DEVICES * READINGS + place
+    return copy.timestamptz(clock.now_ms() - BATCHED * READINGS + seconds * 1000)
 
 
 def run_paced(stage: Stage) -> dict[str, float]:
