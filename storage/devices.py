@@ -9,6 +9,7 @@ import psycopg
 from numpy.typing import NDArray
 
 from storage.queries import intake as sql
+from telemetry.clocks import DEFAULT_LIMITS, Clock, Limits, Model, State
 from telemetry.devices import Device
 from telemetry.topics import partition_of
 
@@ -22,7 +23,8 @@ class Devices:
 
     MOST_STRANGERS = 10_000
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        self._limits = limits
         self.newest_ms: NDArray[np.int64] = np.zeros(1024, np.int64)
         self._known: dict[UUID, Device] = {}
         self._strangers: set[UUID] = set()
@@ -53,7 +55,7 @@ class Devices:
         """Load devices by their names. Raises `psycopg.Error` when the database fails."""
         cursor = await connection.execute(sql.LOAD_DEVICES, (device_ids,))
         for row in await cursor.fetchall():
-            device_id, owner_id, status, is_verified, keys, ends_ms, metrics, ids, newest = row
+            device_id, owner_id, status, is_verified, keys, ends_ms, metrics, ids, newest = row[:9]
             self._known[device_id] = Device(
                 device_id,
                 owner_id,
@@ -62,6 +64,7 @@ class Devices:
                 is_verified,
                 tuple(zip(keys, ends_ms, strict=True)),
                 dict(zip(metrics, ids, strict=True)),
+                clock=self._clock(row[9:]),
             )
             self.raise_newest(
                 np.array(ids, np.int32), np.array([time or 0 for time in newest], np.int64)
@@ -70,6 +73,14 @@ class Devices:
         if len(self._strangers) + len(strangers) > self.MOST_STRANGERS:
             self._strangers.clear()
         self._strangers.update(strangers)
+
+    def _clock(self, row: tuple[Any, ...]) -> Clock | None:
+        """The device's clock as it was last written down."""
+        if row[0] is None:
+            return None
+        boot, seq, valid_from_ms, offset_ms, drift_ppm, uncertainty_ms, state = row
+        model = Model(boot, seq, valid_from_ms, offset_ms, drift_ppm, uncertainty_ms, State(state))
+        return Clock(boot, self._limits, model)
 
     def raise_newest(self, series: NDArray[np.int32], time_ms: NDArray[np.int64]) -> None:
         """Note the newest instants (k,) of series (k,)."""

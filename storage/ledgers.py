@@ -1,5 +1,6 @@
 """The ledgers' part of a commit: one entry per boot, and the receipts that follow from it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,9 @@ class Receipt:
     stored: int
     duplicate: int
     rejected: int
+
+
+LedgerKeeper = Callable[[Connection, Batch, Tally], Awaitable[list[Receipt]]]
 
 
 async def keep_ledgers(connection: Connection, batch: Batch, counts: Tally) -> list[Receipt]:

@@ -29,6 +29,7 @@ class Tally:
         numbered: int64 (a,), distinct numbers.
         repeated: int64 (a,), further arrivals of a number within the batch.
         readings: int64 (a, 3), readings by `State`.
+        outcome: int64 (n,), the `Outcome` of each message in the order of arrival.
         ranges: int64 (r, 4), columns account, low, high, outcome: the numbers, as ranges.
 
     """
@@ -37,6 +38,7 @@ class Tally:
     numbered: Ints
     repeated: Ints
     readings: Ints
+    outcome: Ints
     ranges: Ints
 
     @property
@@ -89,6 +91,7 @@ def tally(batch: Batch, row_message: Ints, state: NDArray[np.uint8]) -> Tally:
     seq = np.array(batch.seq, np.int64)
     outcome = _outcomes(batch, row_message, state, n)
     order = np.lexsort((np.arange(n), seq, account))
+    in_order = outcome
     account, seq, outcome = account[order], seq[order], outcome[order]
     same = np.zeros(n, np.bool_)
     same[1:] = (account[1:] == account[:-1]) & (seq[1:] == seq[:-1]) & (seq[1:] > 0)
@@ -101,6 +104,7 @@ def tally(batch: Batch, row_message: Ints, state: NDArray[np.uint8]) -> Tally:
         np.bincount(account[numbered], minlength=accounts),
         np.bincount(account[same], minlength=accounts),
         by_state,
+        in_order,
         _ranges(account[numbered], seq[numbered], outcome[numbered]),
     )
 

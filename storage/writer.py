@@ -7,7 +7,6 @@ a duplicate never rolls back the readings beside it.
 
 from dataclasses import dataclass
 from typing import Any, LiteralString
-from uuid import UUID
 
 import msgspec
 import numpy as np
@@ -15,11 +14,12 @@ import psycopg
 from numpy.typing import NDArray
 
 from storage import copy
-from storage.ledgers import Receipt, keep_ledgers
+from storage.asides import keep_asides
+from storage.ledgers import LedgerKeeper, Receipt, keep_ledgers
 from storage.queries import intake as sql
 from storage.tally import State, tally
 from telemetry import clock
-from telemetry.batch import Batch, Fault, Letter, Status
+from telemetry.batch import Batch, Letter
 from telemetry.errors import Reason
 from telemetry.metrics import METRICS_BY_ID
 from telemetry.outbox import Batch as Packed
@@ -40,6 +40,7 @@ class Committed:
         series: Temporary series id -> stored one.
         newest: (series ids int32 (k,), times ms int64 (k,)) of the newest live readings.
         receipts: One per numbered account.
+        measured_ms: int64 (k,), when the readings that are news were measured.
         stored: Readings stored; `duplicate` and `conflicting` likewise.
 
     """
@@ -47,6 +48,7 @@ class Committed:
     series: dict[int, int]
     newest: tuple[NDArray[np.int32], NDArray[np.int64]]
     receipts: list[Receipt]
+    measured_ms: NDArray[np.int64]
     stored: int
     duplicate: int
     conflicting: int
@@ -67,11 +69,15 @@ class _Rows:
 
 
 async def commit(
-    connection: Connection, batch: Batch, newest_ms: NDArray[np.int64] | None = None
+    connection: Connection,
+    batch: Batch,
+    newest_ms: NDArray[np.int64] | None = None,
+    keep: LedgerKeeper = keep_ledgers,
 ) -> Committed:
     """Commit `batch` over `connection` (autocommit mode), all of it or nothing.
 
-    `newest_ms` (indexed by series id, 0 where unknown) tells which readings are backlog.
+    `newest_ms` (indexed by series id, 0 where unknown) tells which readings are backlog; `keep`
+    enters the counts into the ledgers.
     Raises `psycopg.Error` when the database fails; the batch is then unchanged and can be
     committed again.
     """
@@ -80,18 +86,17 @@ async def commit(
         rows = _rows(batch, series)
         state = await _store(connection, rows)
         historical = _historical(batch, rows, newest_ms)
-        newest = await _raise_latest(connection, batch, rows, (state == State.STORED) & ~historical)
+        live = (state == State.STORED) & ~historical
+        newest = await _raise_latest(connection, batch, rows, live)
         counts = tally(batch, rows.message, state)
         conflicts = _conflicts(batch, rows, state)
-        receipts = await keep_ledgers(connection, batch, counts)
-        await _keep_letters(connection, batch.letters + conflicts)
-        await _set_statuses(connection, batch.statuses)
-        await _keep_faults(connection, batch.faults)
+        receipts = await keep(connection, batch, counts)
+        await keep_asides(connection, batch, conflicts, counts.outcome)
         await _enqueue(connection, batch, rows, state == State.STORED, historical)
     for account in batch.accounts:
         account.device.boots.add(account.boot)
     totals = [int(np.count_nonzero(state == one)) for one in State]
-    return Committed(series, newest, receipts, *totals)
+    return Committed(series, newest, receipts, rows.time_ms[live], *totals)
 
 
 async def _open_series(connection: Connection, batch: Batch) -> dict[int, int]:
@@ -178,6 +183,10 @@ def _conflict(batch: Batch, rows: _Rows, row: int) -> Letter:
         account.device.device_id,
         batch.topics[message],
         msgspec.json.encode({"m": [sample]}),
+        batch.received_ms[message],
+        boot=account.boot,
+        seq=batch.seq[message],
+        message=message,
     )
 
 
@@ -206,41 +215,6 @@ async def _raise_latest(
         columns = (rows.series, rows.time_ms, rows.value, rows.quality)
         await connection.execute(sql.RAISE_LATEST, [*(c[last] for c in columns), received])
     return rows.series[last], rows.time_ms[last]
-
-
-async def _keep_letters(connection: Connection, letters: list[Letter]) -> None:
-    if not letters:
-        return
-    async with connection.cursor() as cursor, cursor.copy(sql.COPY_DEAD_LETTERS) as stream:
-        for letter in letters:
-            await stream.write_row(
-                (letter.reason, letter.device_id, letter.topic, letter.payload, letter.readings)
-            )
-
-
-async def _set_statuses(connection: Connection, statuses: list[Status]) -> None:
-    newest: dict[UUID, Status] = {}
-    for status in statuses:
-        known = newest.get(status.device_id)
-        newest[status.device_id] = status if known is None else known.followed_by(status)
-    if newest:
-        columns = zip(
-            *(
-                (s.device_id, s.boot, s.online, s.battery_level, s.firmware_version)
-                for s in newest.values()
-            ),
-            strict=True,
-        )
-        await connection.execute(sql.SET_STATUS, [list(column) for column in columns])
-
-
-async def _keep_faults(connection: Connection, faults: list[Fault]) -> None:
-    if faults:
-        columns = zip(
-            *((f.device_id, f.boot, f.code, f.message, f.occurred_ms) for f in faults),
-            strict=True,
-        )
-        await connection.execute(sql.KEEP_FAULTS, [list(column) for column in columns])
 
 
 async def _enqueue(

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from telemetry.clocks import Model
 from telemetry.devices import Device
 from telemetry.errors import QUARANTINED, Reason
 from telemetry.payloads import without_keys
 from telemetry.readings import Columns
-from telemetry.redact import redact
-from telemetry.samples import Refusal, Sample
+from telemetry.redact import MAX_KEPT_BYTES, redact
+from telemetry.samples import Refusal, Sample, Time
 
 UNNUMBERED = -1
 """Boot under which messages without boot and seq are accounted."""
@@ -29,13 +30,24 @@ class Outcome(IntEnum):
 
 @dataclass(slots=True)
 class Letter:
-    """A dead letter: what was refused and why, without keys."""
+    """A dead letter: what was refused and why, without keys.
+
+    Attributes:
+        replayable: The device was who it said, and the payload is whole: it can be judged again.
+        message: Which message of the batch it is about, where that is in the batch's account.
+
+    """
 
     reason: Reason
     device_id: UUID | None
     topic: str
     payload: bytes
+    received_ms: int
     readings: int = 1
+    boot: int | None = None
+    seq: int | None = None
+    replayable: bool = False
+    message: int | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -102,16 +114,41 @@ class Batch:
         self.letters: list[Letter] = []
         self.statuses: list[Status] = []
         self.faults: list[Fault] = []
+        self.clocks: list[tuple[UUID, Model]] = []
         self.new_series: dict[int, tuple[Device, int]] = {}
         self.messages = 0
         self._account_of: dict[tuple[UUID, int], int] = {}
+        self._held_back: dict[UUID, Letter] = {}
 
     def __len__(self) -> int:
         return self.messages
 
-    def refuse(self, reason: Reason, topic: str, payload: bytes, device_id: UUID | None) -> None:
+    def refuse(
+        self,
+        reason: Reason,
+        topic: str,
+        payload: bytes,
+        device_id: UUID | None,
+        received_ms: int,
+    ) -> None:
         """Keep a whole message as a dead letter."""
-        self.letters.append(Letter(reason, device_id, topic, redact(payload)))
+        self.letters.append(Letter(reason, device_id, topic, redact(payload), received_ms))
+
+    def hold_back(self, device_id: UUID, topic: str, received_ms: int) -> None:
+        """Leave out a message beyond the rate limit: one dead letter a device counts them."""
+        self.messages += 1
+        letter = self._held_back.get(device_id)
+        if letter is not None:
+            letter.readings += 1
+            return
+        letter = Letter(Reason.RATE_LIMITED, device_id, topic, b"", received_ms)
+        self._held_back[device_id] = letter
+        self.letters.append(letter)
+
+    @property
+    def held_back(self) -> int:
+        """Messages left out for the rate limit."""
+        return sum(letter.readings for letter in self._held_back.values())
 
     def account_of(self, device: Device, boot: int) -> int:
         """Index of the account of one boot of a device, opened when it is new."""
@@ -132,6 +169,7 @@ class Batch:
         historical: bool,
         received_ms: int,
         topic: str,
+        sent: Time = None,
     ) -> None:
         """Enter a message whose `rows` usable readings are already in the columns."""
         self.account.append(account)
@@ -142,11 +180,11 @@ class Batch:
         self.topics.append(topic)
         outcome = Outcome.DUPLICATE
         if refusals:
-            outcome = self._enter_refusals(account, seq, refusals, topic)
+            outcome = self._enter_refusals(account, seq, refusals, sent)
         self.refused.append(outcome)
 
     def _enter_refusals(
-        self, account: int, seq: int, refusals: list[Refusal], topic: str
+        self, account: int, seq: int, refusals: list[Refusal], sent: Time
     ) -> Outcome:
         """Make a dead letter per reason; return what the message is if nothing of it is used."""
         entry = self.accounts[account]
@@ -154,19 +192,31 @@ class Batch:
             mine = [refusal for refusal in refusals if refusal.reason is reason]
             readings = sum(refusal.readings for refusal in mine)
             entry.refused[reason] += readings
-            payload = letter_payload(entry.boot, seq, [refusal.sample for refusal in mine])
+            kept = redact(letter_payload(entry.boot, seq, sent, [one.sample for one in mine]))
             self.letters.append(
-                Letter(reason, entry.device.device_id, topic, redact(payload), readings)
+                Letter(
+                    reason,
+                    entry.device.device_id,
+                    self.topics[-1],
+                    kept,
+                    self.received_ms[-1],
+                    readings,
+                    boot=entry.boot,
+                    seq=seq,
+                    replayable=len(kept) < MAX_KEPT_BYTES,
+                    message=len(self.account) - 1,
+                )
             )
         quarantined = all(refusal.reason in QUARANTINED for refusal in refusals)
         return Outcome.QUARANTINED if quarantined else Outcome.REJECTED
 
 
-def letter_payload(boot: int, seq: int, samples: list[object]) -> bytes:
+def letter_payload(boot: int, seq: int, sent: Time, samples: list[object]) -> bytes:
     """What is kept of the refused part of a message: native form, numbered when it was."""
     wire = [_plain(sample) for sample in samples]
-    body = {"boot": boot, "seq": seq, "m": wire} if seq else {"m": wire}
-    return msgspec.json.encode(body)
+    numbers = {"boot": boot, "seq": seq} if seq else {}
+    clock = {} if sent is None else {"sent": sent}
+    return msgspec.json.encode(numbers | clock | {"m": wire})
 
 
 def _plain(sample: object) -> object:

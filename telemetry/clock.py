@@ -39,14 +39,16 @@ class Window:
     Attributes:
         received_ms: Receipt, milliseconds since 1970.
         latest_ms: Latest instant that is not in the future, the skew allowed for.
+        queued_ms: How long the message may at most have waited at the broker.
 
     """
 
-    __slots__ = ("latest_ms", "received_ms")
+    __slots__ = ("latest_ms", "queued_ms", "received_ms")
 
-    def __init__(self, received_ms: int, skew_ms: int = MAX_SKEW_MS) -> None:
+    def __init__(self, received_ms: int, skew_ms: int = MAX_SKEW_MS, queued_ms: int = 0) -> None:
         self.received_ms = received_ms
         self.latest_ms = received_ms + skew_ms
+        self.queued_ms = queued_ms
 
     def classify(self, raw: object) -> int | Reason:
         """Turn a time as it came into milliseconds since 1970, or say why not."""

@@ -4,6 +4,7 @@ import hmac
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from telemetry.clocks import Clock
 from telemetry.errors import Reason
 from telemetry.keys import digest
 
@@ -21,6 +22,9 @@ class Device:
         keys: SHA-256 digests of its live keys, each with its end in ms since 1970 or None.
         boots: Boots that are known to have a ledger.
         series: `Metric.id` -> `series.id`; a negative id stands for a series not yet stored.
+        clock: Its clock in the boot heard of last, once it has told a time.
+        busy_until_ms: For the rate limit: when it would have sent, at the rate allowed, what it
+            has sent.
 
     """
 
@@ -32,6 +36,8 @@ class Device:
     keys: tuple[tuple[bytes, int | None], ...]
     series: dict[int, int] = field(default_factory=dict)
     boots: set[int] = field(default_factory=set)
+    clock: Clock | None = None
+    busy_until_ms: float = 0
 
     def holds(self, key: str, now_ms: int) -> bool:
         """Tell whether `key` is live now; takes the same time whichever part is wrong."""

@@ -12,6 +12,7 @@ import msgspec
 
 from telemetry.batch import UNNUMBERED, Batch, Fault, Status
 from telemetry.clock import Window
+from telemetry.clocks import DEFAULT_LIMITS, Clock, Limits
 from telemetry.devices import Device
 from telemetry.errors import Reason
 from telemetry.payloads import MAX_PAYLOAD_BYTES, decode
@@ -30,6 +31,7 @@ class Arrival:
         payload: Bytes as published.
         key: Device key from a user property, when one came so.
         window: When it was received, and which instants its readings may have.
+        numbers: boot, seq and sent from user properties, for forms that have no place for them.
 
     """
 
@@ -38,6 +40,7 @@ class Arrival:
     payload: bytes
     key: str | None
     window: Window
+    numbers: tuple[int, int, int | None] | None = None
 
 
 class _StatusWire(msgspec.Struct):
@@ -65,8 +68,11 @@ _decode_status = msgspec.json.Decoder(_StatusWire).decode
 class Judge:
     """Puts arrivals into batches. One judge per worker: it numbers the series it opens."""
 
-    def __init__(self, payload_bytes: int = MAX_PAYLOAD_BYTES) -> None:
+    def __init__(
+        self, payload_bytes: int = MAX_PAYLOAD_BYTES, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
         self._payload_bytes = payload_bytes
+        self._limits = limits
         self._new_ids: Iterator[int] = counter(-1, -1)
 
     def take(self, arrival: Arrival, device: Device | None, batch: Batch) -> Reason | None:
@@ -78,7 +84,8 @@ class Judge:
         reason = self._take(arrival, device, batch)
         if reason is not None:
             device_id = arrival.parsed.device_id if arrival.parsed else None
-            batch.refuse(reason, arrival.topic, arrival.payload, device_id)
+            received_ms = arrival.window.received_ms
+            batch.refuse(reason, arrival.topic, arrival.payload, device_id, received_ms)
         return reason
 
     def _take(self, arrival: Arrival, device: Device | None, batch: Batch) -> Reason | None:
@@ -108,11 +115,15 @@ class Judge:
         reason = _identity(message, arrival, device)
         if reason is not None:
             return reason
+        if message.boot is None and arrival.numbers is not None:
+            message.boot, message.seq, message.sent = arrival.numbers
         boot = UNNUMBERED if message.boot is None else message.boot
         account = batch.account_of(device, boot)
         refusals = message.refusals
         before = len(batch.columns)
         reason = device.refusal()
+        if reason is None and message.sent is not None:
+            reason = self._clock_fault(message, device, boot, arrival.window, batch)
         if reason is None:
             refusals += validate(message.samples, arrival.window, batch.columns)
         else:
@@ -126,8 +137,36 @@ class Judge:
             historical=message.historical,
             received_ms=arrival.window.received_ms,
             topic=arrival.topic,
+            sent=message.sent,
         )
         return None
+
+    def _clock_fault(
+        self, message: Message, device: Device, boot: int, window: Window, batch: Batch
+    ) -> Reason | None:
+        """Let the device's clock learn from a message; say what is wrong with it, if anything."""
+        sent, seq, clock = message.sent, message.seq or 0, device.clock
+        received_ms = window.received_ms
+        if (
+            clock is not None
+            and clock.boot == boot
+            and sent.__class__ is int
+            and not message.historical
+            and clock.hear(sent, seq, received_ms)
+        ):
+            return None
+        sent_ms = window.classify(sent)
+        if isinstance(sent_ms, Reason):
+            return _OF_CLOCK.get(sent_ms)
+        if clock is None or clock.boot < boot:
+            clock = device.clock = Clock(boot, self._limits)
+        elif boot < clock.boot:
+            return None  # sent again from before a restart: what that clock was is not known now
+        fault = clock.judge(sent_ms, seq, received_ms, window.queued_ms, backlog=message.historical)
+        if clock.restated and clock.model is not None:
+            clock.restated = False
+            batch.clocks.append((device.device_id, clock.model))
+        return fault
 
     def _add_series(self, device: Device, start: int, batch: Batch) -> None:
         series = device.series
@@ -138,6 +177,13 @@ class Judge:
             if known < 0:
                 batch.new_series[known] = (device, metric)
             batch.series.append(known)
+
+
+_OF_CLOCK = {
+    Reason.TIME_IN_FUTURE: Reason.CLOCK_AHEAD,
+    Reason.TIME_IMPLAUSIBLE: Reason.CLOCK_BEHIND,
+}
+"""What an implausible `sent` says of the clock; the readings' own times say the rest."""
 
 
 def _identity(message: Message, arrival: Arrival, device: Device) -> Reason | None:

@@ -10,7 +10,7 @@ from storage.models.care import (
     Hospital,
     ProviderHospital,
 )
-from storage.models.devices import DeviceError, DeviceKey, DeviceLedger, IoTDevice
+from storage.models.devices import DeviceClock, DeviceError, DeviceKey, DeviceLedger, IoTDevice
 from storage.models.jobs import RollupWork
 from storage.models.operations import DeadLetter
 from storage.models.readings import (
@@ -31,6 +31,7 @@ __all__ = [
     "Base",
     "CareRelationship",
     "DeadLetter",
+    "DeviceClock",
     "DeviceError",
     "DeviceKey",
     "DeviceLedger",

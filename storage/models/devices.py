@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    REAL,
     BigInteger,
     CheckConstraint,
     Column,
@@ -106,6 +107,33 @@ class DeviceLedger(Base):
     )
     """Reason -> number of readings."""
     updated_at: Mapped[CreatedAt]
+
+
+class DeviceClock(Base):
+    """A device's clock as it was understood from `valid_from` (by that clock) on.
+
+    One row when a boot's clock is first understood, and another when it moves notably
+    (`telemetry.clocks`); the newest row of the highest boot is the current one. Readings keep the
+    device's time; the view `vitals_corrected` puts both together.
+    """
+
+    __tablename__ = "device_clocks"
+    __table_args__ = (CheckConstraint("state IN ('good', 'ahead', 'back')", name="state"),)
+
+    device_id: Mapped[UUID] = mapped_column(
+        ForeignKey("iot_devices.device_id", ondelete="CASCADE"), primary_key=True
+    )
+    boot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    valid_from: Mapped[Instant] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    """Message sent at `valid_from`."""
+    offset_ms: Mapped[int] = mapped_column(BigInteger)
+    """To be added to the device's time."""
+    drift_ppm: Mapped[float] = mapped_column(REAL)
+    uncertainty_ms: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str]
+    """good, or jumped: ahead or back. Readings of a clock that jumped are quarantined."""
+    recorded_at: Mapped[CreatedAt]
 
 
 class DeviceError(Base):

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, LargeBinary
+from sqlalchemy import BigInteger, Identity, Index, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models.base import Base, CreatedAt
+from storage.models.base import Base, CreatedAt, Instant
 
 
 class DeadLetter(Base):
@@ -27,4 +27,14 @@ class DeadLetter(Base):
     topic: Mapped[str]
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     readings: Mapped[int] = mapped_column(default=1, server_default="1")
-    """How many readings the reason took out."""
+    """How many readings the reason took out; for rate_limited, messages."""
+    boot: Mapped[int | None] = mapped_column(BigInteger)
+    """Ledger that the message was counted in; null where it was not."""
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    """Its number, 0 for a message without."""
+    outcome: Mapped[int | None] = mapped_column(SmallInteger)
+    """What the message was counted as (`telemetry.batch.Outcome`)."""
+    replayable: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Whether it can be judged again: the device had proven who it is, and nothing is cut off."""
+    released_at: Mapped[Instant | None]
+    """When its readings were stored after all."""

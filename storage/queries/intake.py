@@ -7,7 +7,8 @@ LOAD_DEVICES = """
     SELECT d.device_id, d.owner_id, d.status, d.is_verified,
            coalesce(k.keys, '{}') AS keys, coalesce(k.ends_ms, '{}') AS ends_ms,
            coalesce(s.metrics, '{}') AS metrics, coalesce(s.ids, '{}') AS ids,
-           coalesce(s.newest_ms, '{}') AS newest_ms
+           coalesce(s.newest_ms, '{}') AS newest_ms,
+           c.boot, c.seq, c.valid_from_ms, c.offset_ms, c.drift_ppm, c.uncertainty_ms, c.state
     FROM iot_devices d
     LEFT JOIN LATERAL (
         SELECT array_agg(digest) AS keys,
@@ -22,6 +23,13 @@ LOAD_DEVICES = """
         FROM series LEFT JOIN latest ON latest.series_id = series.id
         WHERE series.device_id = d.device_id
     ) s ON true
+    LEFT JOIN LATERAL (
+        SELECT boot, seq, (extract(epoch FROM valid_from) * 1000)::bigint AS valid_from_ms,
+               offset_ms, drift_ppm, uncertainty_ms, state
+        FROM device_clocks
+        WHERE device_id = d.device_id
+        ORDER BY boot DESC, recorded_at DESC LIMIT 1
+    ) c ON true
     WHERE d.device_id = ANY(%s)
 """
 
@@ -200,7 +208,42 @@ KEEP_REFUSALS = """
     WHERE l.device_id = b.device_id AND l.boot = b.boot
 """
 
-COPY_DEAD_LETTERS = "COPY dead_letters (reason, device_id, topic, payload, readings) FROM STDIN"
+COPY_DEAD_LETTERS = """
+    COPY dead_letters (
+        received_at, reason, device_id, topic, payload, readings, boot, seq, outcome, replayable
+    ) FROM STDIN
+"""
+
+KEEP_CLOCKS = """
+    -- Clocks that are understood anew; of each device the newest thousand rows stay.
+    WITH made AS (
+        INSERT INTO device_clocks (
+            device_id, boot, seq, valid_from, offset_ms, drift_ppm, uncertainty_ms, state
+        )
+        SELECT DISTINCT ON (device_id, boot, valid_from_ms)
+               device_id, boot, seq, to_timestamp(valid_from_ms::float8 / 1000), offset_ms,
+               drift_ppm, uncertainty_ms, state
+        FROM unnest(
+            %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::real[],
+            %s::bigint[], %s::text[]
+        ) WITH ORDINALITY AS c(
+            device_id, boot, seq, valid_from_ms, offset_ms, drift_ppm, uncertainty_ms, state, place
+        )
+        ORDER BY device_id, boot, valid_from_ms, place DESC
+        ON CONFLICT (device_id, boot, valid_from) DO UPDATE
+        SET seq = EXCLUDED.seq, offset_ms = EXCLUDED.offset_ms, drift_ppm = EXCLUDED.drift_ppm,
+            uncertainty_ms = EXCLUDED.uncertainty_ms, state = EXCLUDED.state,
+            recorded_at = EXCLUDED.recorded_at
+        RETURNING device_id
+    )
+    DELETE FROM device_clocks c
+    USING (SELECT DISTINCT device_id FROM made) m
+    CROSS JOIN LATERAL (
+        SELECT recorded_at FROM device_clocks WHERE device_id = m.device_id
+        ORDER BY recorded_at DESC OFFSET 1000 LIMIT 1
+    ) old
+    WHERE c.device_id = m.device_id AND c.recorded_at <= old.recorded_at
+"""
 
 SET_STATUS = """
     -- A device's word on itself; that of an older boot than the one known is out of date.

@@ -155,6 +155,33 @@ def upgrade() -> None:
     op.create_index(
         "ix_device_errors_device_id_received_at", "device_errors", ["device_id", "received_at"]
     )
+    op.create_table(
+        "device_clocks",
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("boot", sa.BigInteger(), nullable=False),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("offset_ms", sa.BigInteger(), nullable=False),
+        sa.Column("drift_ppm", sa.REAL(), nullable=False),
+        sa.Column("uncertainty_ms", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "state IN ('good', 'ahead', 'back')", name=op.f("ck_device_clocks_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["iot_devices.device_id"],
+            name=op.f("fk_device_clocks_device_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("device_id", "boot", "valid_from", name=op.f("pk_device_clocks")),
+    )
     # Rewritten in place at every commit: room for HOT updates keeps their indexes still.
     op.execute("ALTER TABLE device_ledgers SET (fillfactor = 50)")
     op.execute(
@@ -168,6 +195,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP FUNCTION jeg_size")
+    op.drop_table("device_clocks")
     op.drop_table("device_errors")
     op.drop_table("device_ledgers")
     op.drop_index(op.f("ix_device_keys_device_id"), table_name="device_keys")

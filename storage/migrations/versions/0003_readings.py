@@ -22,6 +22,11 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.Column("readings", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("boot", sa.BigInteger(), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.SmallInteger(), nullable=True),
+        sa.Column("replayable", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letters")),
     )
     op.create_index(
@@ -174,11 +179,33 @@ def upgrade() -> None:
         "SELECT create_hypertable('vitals', 'time', chunk_time_interval => interval '1 day',"
         " create_default_indexes => false)"
     )
+    # Readings keep the time of the device; what is known of its clock is put beside it here. A
+    # reading from before the first model of the clock is corrected by that first one.
+    op.execute(
+        """
+        CREATE VIEW vitals_corrected AS
+        SELECT v.series_id, v.time, v.value, v.quality,
+               v.time + interval '1 ms' * (c.offset_ms + c.drift_ppm * 1e-3 * greatest(-86400,
+                   least(86400, extract(epoch FROM v.time - c.valid_from))))
+                   AS corrected_time,
+               c.uncertainty_ms
+        FROM vitals v
+        JOIN series s ON s.id = v.series_id
+        LEFT JOIN LATERAL (
+            SELECT * FROM device_clocks
+            WHERE device_id = s.device_id AND state = 'good'
+            ORDER BY valid_from > v.time,
+                     CASE WHEN valid_from <= v.time THEN valid_from END DESC, valid_from
+            LIMIT 1
+        ) c ON true
+        """
+    )
     op.execute("ALTER TABLE latest SET (fillfactor = 50)")
     op.execute("ALTER TABLE outbox ALTER COLUMN payload SET STORAGE EXTERNAL")
 
 
 def downgrade() -> None:
+    op.execute("DROP VIEW vitals_corrected")
     op.drop_table("rollup_minute")
     op.drop_table("rollup_hour")
     op.drop_index("ix_rollup_dirty_marked_at", table_name="rollup_dirty")
