@@ -1,0 +1,111 @@
+"""What every case stands on: a private PostgreSQL set as the real one is, migrated once."""
+
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from stack.services.postgres import Postgres, prepare_postgres
+from storage.migrate import migrate
+
+TEMPLATE = "jeg_template"
+FIRST_PORT = 21_000
+PORTS = 9_000
+END_SECONDS = 10
+SETTINGS = {
+    "shared_buffers": "128MB",
+    "max_wal_size": "512MB",
+    "min_wal_size": "80MB",
+    # A background worker holds a connection to the template, which then cannot be cloned.
+    "timescaledb.max_background_workers": "0",
+}
+"""Smaller than the real one, and as durable: commits wait for the disk."""
+
+
+def first_port() -> int:
+    """Where to look for a free port, apart from other runs on this machine."""
+    return FIRST_PORT + os.getpid() * 7 % PORTS
+
+
+@dataclass(frozen=True)
+class Arena:
+    """A running cluster with a migrated template."""
+
+    folder: Path
+    postgres: Postgres
+
+    def new_database(self) -> str:
+        """Clone the template; return the clone's URL."""
+        name = f"case_{uuid4().hex[:8]}"
+        with self._administer() as db:
+            clone = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            db.execute(clone.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        return self.postgres.url_of(name)
+
+    def drop_database(self, url: str) -> None:
+        """Drop a clone."""
+        with self._administer() as db:
+            drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+            db.execute(drop.format(sql.Identifier(url.rsplit("/", 1)[1])))
+
+    def kill_database(self) -> int:
+        """Kill every process of the cluster at once (SIGKILL); return how many there were."""
+        return kill_cluster(self.postgres)
+
+    def _administer(self) -> psycopg.Connection:
+        return psycopg.connect(self.postgres.url, autocommit=True)
+
+
+def kill_cluster(postgres: Postgres) -> int:
+    """Kill a server and every process of it, as a power cut would; return how many there were."""
+    file = postgres.folder / "data" / "postmaster.pid"
+    postmaster = int(file.read_text(encoding="utf-8").split()[0])
+    pids = [postmaster, *children_of(postmaster)]
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    end = time.monotonic() + END_SECONDS
+    # Until they are reaped, too: till then PostgreSQL takes the process of its pid file for alive.
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < end:
+        time.sleep(0.02)
+    return len(pids)
+
+
+def children_of(parent: int) -> list[int]:
+    """Process ids of the children of a process."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text(encoding="utf-8").rsplit(") ", 1)[1].split()
+            if int(fields[1]) == parent:
+                found.append(int(stat.parent.name))
+    return found
+
+
+@contextmanager
+def arena(parent: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[Arena]:
+    """Start a cluster in a temporary folder (of `parent`, where given), with a template."""
+    folder = Path(tempfile.mkdtemp(prefix="jeg-chaos-", dir=parent))
+    folder.chmod(0o755)
+    postgres = prepare_postgres(
+        folder / "postgres", port=first_port(), settings={**SETTINGS, **(settings or {})}
+    )
+    try:
+        postgres.start()
+        with psycopg.connect(postgres.url, autocommit=True) as db:
+            db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+        migrate(postgres.url_of(TEMPLATE))
+        yield Arena(folder, postgres)
+    finally:
+        if postgres.is_running():
+            kill_cluster(postgres)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,99 @@
+"""A case: what is promised, what is done, and how it is judged."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from benchmarks.chaos.arena import Arena
+from benchmarks.chaos.verify import Verdict, verify
+from benchmarks.chaos.world import CaseError, Setup, World, until, world
+
+SHORT_SECONDS = 3.0
+OUTBOX = "SELECT count(*) FROM outbox"
+
+Play = Callable[[World], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to do damage.
+
+    Attributes:
+        name: As it is called on the command line and in the figures.
+        promise: What must hold, in a sentence.
+        play: Lets the devices publish and does the damage.
+        setup: What it needs.
+
+    """
+
+    name: str
+    promise: str
+    play: Play
+    setup: Setup = field(default_factory=Setup)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a case ended."""
+
+    case: Case
+    verdict: Verdict
+    seen: list[str]
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything promised was kept."""
+        verdict = self.verdict
+        wrong = verdict.lost or verdict.duplicates or verdict.unaccounted
+        return not (wrong or verdict.faults)
+
+    def figures(self) -> dict[str, object]:
+        """The case as it is written as JSON."""
+        return {
+            "name": self.case.name,
+            "ok": self.ok,
+            "published": self.verdict.published,
+            "stored": self.verdict.stored,
+            "lost": self.verdict.lost,
+            "duplicates": self.verdict.duplicates,
+            "unaccounted": self.verdict.unaccounted,
+            "seconds": round(self.seconds, 1),
+        }
+
+
+async def run(case: Case, arena: Arena, seed: int, *, short: bool = False) -> Result:
+    """Play a case in a world of its own and judge it."""
+    setup = case.setup
+    if short:
+        setup = replace(setup, seconds=min(setup.seconds, SHORT_SECONDS), short=True)
+    began = time.monotonic()
+    async with world(arena, setup, seed) as made:
+        troubles = []
+        try:
+            await case.play(made)
+            await settle(made)
+        except CaseError as error:
+            troubles.append(str(error))
+        verdict = await verify(made)
+        verdict.faults[:0] = troubles + made.faults
+        return Result(case, verdict, made.seen, time.monotonic() - began)
+
+
+async def settle(made: World) -> None:
+    """Let every device say one last word that must arrive, and wait until all is quiet."""
+    for device in made.devices:
+        if device.closed:
+            device.send([made.sample(device)], insist=True)
+    devices = [device for device in made.devices if device.closed]
+    patience = made.setup.patience
+    await until(
+        lambda: all(device.settled for device in devices),
+        patience,
+        "not everything was receipted in time",
+    )
+
+    async def scored() -> bool:
+        return not (await made.ask(OUTBOX))[0][0]
+
+    await until(scored, patience, "the engine did not take what was committed")

@@ -1,0 +1,41 @@
+"""Plays cases one after the other, and says how each ended."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from benchmarks.chaos.arena import arena
+from benchmarks.chaos.case import Case, Result, run
+
+MOST_FAULTS = 12
+
+console = Console(stderr=True, highlight=False)
+
+
+async def play_all(cases: Sequence[Case], seed: int, *, short: bool) -> list[Result]:
+    """Play cases in one arena."""
+    results = []
+    with arena() as ready:
+        for case in cases:
+            result = await run(case, ready, seed, short=short)
+            tell(result)
+            results.append(result)
+    return results
+
+
+def tell(result: Result) -> None:
+    """Print how a case ended."""
+    verdict = result.verdict
+    mark = "[green]kept[/green]" if result.ok else "[red]BROKEN[/red]"
+    console.print(
+        f"{mark} {result.case.name}: {verdict.published} published, {verdict.stored} stored,"
+        f" {verdict.refused} refused, {verdict.missing} missing, {verdict.lost} lost,"
+        f" {verdict.duplicates} duplicate rows, {verdict.unaccounted} unaccounted;"
+        f" {verdict.resent} resent, {verdict.redelivered} redelivered; {result.seconds:.1f} s"
+    )
+    for line in result.seen:
+        console.print(f"    {line}")
+    for line in verdict.faults[:MOST_FAULTS]:
+        console.print(f"    [red]{line}[/red]")
+    if len(verdict.faults) > MOST_FAULTS:
+        console.print(f"    and {len(verdict.faults) - MOST_FAULTS} more")
