@@ -1,6 +1,7 @@
 """The `jeg` command. Each subcommand loads what it needs when it is called, and nothing before."""
 
 import enum
+import importlib
 import json
 import sys
 from typing import Annotated, Any
@@ -16,21 +17,27 @@ EXIT_FAILED = 1
 EXIT_DOWN = 3
 
 
+MOUNTED = {
+    "bench": "benchmarks.cli",
+    "chaos": "benchmarks.chaos.cli",
+    "simulate": "simulators.cli",
+}
+"""Commands of other packages and where they are: loaded only when asked for, they are slow."""
+
+
 class LazyGroup(TyperGroup):
-    """Adds `simulate`, whose module is loaded only when it is asked for: it needs numpy."""
+    """Adds the commands of other packages."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401  # typer's own context type
         """List the commands as `--help` shows them."""
-        return [*super().list_commands(ctx), "simulate"]
+        return [*super().list_commands(ctx), *MOUNTED]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401  # typer's own type
         """Find a command by its name."""
-        if cmd_name != "simulate":
+        if cmd_name not in MOUNTED:
             return super().get_command(ctx, cmd_name)
-        from simulators.cli import app as simulators  # noqa: PLC0415  # slow to load
-
-        command = typer.main.get_command(simulators)
-        command.name = "simulate"
+        command = typer.main.get_command(importlib.import_module(MOUNTED[cmd_name]).app)
+        command.name = cmd_name
         return command
 
 

@@ -10,10 +10,10 @@ import typer
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 
-app = typer.Typer(help="Damage a private stack on purpose, and account for every message.")
+app = typer.Typer(add_completion=False)
 
 
-@app.callback(invoke_without_command=True)
+@app.command()
 def chaos(
     *,
     to: Annotated[
@@ -27,7 +27,7 @@ def chaos(
     ] = 1,
     short: Annotated[bool, typer.Option("--short", help="Less load, shorter outages.")] = False,
 ) -> None:
-    """Play the cases on a private broker and database, and check what became of every message.
+    """Damage a private stack on purpose, and check what became of every message.
 
     Exit code 0 when every promise was kept, 1 when one was not.
     """
