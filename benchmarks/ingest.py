@@ -27,6 +27,8 @@ COPY_ROWS = 5_000
 PACED_RATE = 1_000
 PACED_SECONDS = 20
 GROUPS = (1, 2, 4, 8, 16)
+POLL_SECONDS = 0.1
+"""The worker is asked no more often: each answer costs it a millisecond."""
 STALL_SECONDS = 20
 """A drain that does not move for so long has ended."""
 
@@ -66,7 +68,7 @@ def drain(
     flood.go()
     while not done():
         mine.spent()
-        time.sleep(0.02)
+        time.sleep(POLL_SECONDS)
     seconds = time.perf_counter() - began
     mine_us, broker_us = (cpu.spent() * 1e6 / work.count for cpu in (mine, broker))
     stored = stage.stored()

@@ -79,6 +79,11 @@ class Wire(asyncio.Protocol):
         del self.inbox[:most]
         return taken
 
+    @property
+    def paused(self) -> bool:
+        """Whether so much is unread that the socket is left alone."""
+        return self._paused
+
     def write(self, data: bytes) -> None:
         """Send bytes, unless the connection is gone."""
         if self._transport and not self._transport.is_closing():

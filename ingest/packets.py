@@ -5,7 +5,8 @@ the acknowledgements of a whole batch leave in one write.
 """
 
 import struct
-from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 CONNACK, PUBLISH, SUBACK, PINGRESP, DISCONNECT = 0x20, 0x30, 0x90, 0xD0, 0xE0
 PINGREQ = b"\xc0\x00"
@@ -25,14 +26,17 @@ class MalformedPacketError(ValueError):
     """The broker sent bytes that are no MQTT packet."""
 
 
-@dataclass(slots=True)
-class Inbound:
+class Inbound(NamedTuple):
     """A PUBLISH that came in; `mid` is None at QoS 0, `properties` are undecoded."""
 
     topic: bytes
     payload: bytes
     mid: bytes | None
     properties: bytes
+
+
+_inbound = partial(tuple.__new__, Inbound)
+"""Makes one from a tuple, in a third of the time that its own constructor takes."""
 
 
 def varint(value: int) -> bytes:
@@ -109,36 +113,41 @@ def split(data: bytes, inbox: list[Inbound], other: list[tuple[int, bytes]]) -> 
     Raises `MalformedPacketError`.
     """
     at, end = 0, len(data)
+    append = inbox.append
     while at + 2 <= end:
         kind = data[at]
         size = data[at + 1]
         start = at + 2
         if size >= _MORE:
-            found = read_varint(data, at + 1)
-            if found is None:
-                break
-            size, start = found
+            if start < end and data[start] < _MORE:  # two bytes: nearly every PUBLISH
+                size = size & 0x7F | data[start] << 7
+                start += 1
+            else:
+                found = read_varint(data, at + 1)
+                if found is None:
+                    break
+                size, start = found
         stop = start + size
         if stop > end:
             break
         if kind & 0xF0 == PUBLISH:
-            inbox.append(_publish(data, start, stop, kind))
+            body = start + 2 + (data[start] << 8 | data[start + 1])
+            topic = data[start + 2 : body]
+            mid = None
+            if kind & 0x06:
+                mid = data[body : body + 2]
+                body += 2
+            if data[body]:
+                append(_with_properties(data, body, stop, topic, mid))
+            else:
+                append(_inbound((topic, data[body + 1 : stop], mid, b"")))
         else:
             other.append((kind & 0xF0, data[start:stop]))
         at = stop
     return data[at:]
 
 
-def _publish(data: bytes, start: int, stop: int, kind: int) -> Inbound:
-    at = start + 2 + ((data[start] << 8) | data[start + 1])
-    topic = data[start + 2 : at]
-    mid = None
-    if kind & 0x06:
-        mid = data[at : at + 2]
-        at += 2
-    length = data[at]
-    if not length:
-        return Inbound(topic, data[at + 1 : stop], mid, b"")
+def _with_properties(data: bytes, at: int, stop: int, topic: bytes, mid: bytes | None) -> Inbound:
     found = read_varint(data, at)
     if found is None or found[0] + found[1] > stop:
         raise MalformedPacketError

@@ -9,11 +9,13 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeGuard
 from uuid import UUID
 
 import msgspec
 
 from ingest import packets, rates
+from ingest.backlog import Backlog
 from ingest.link import Wire
 from ingest.packets import Inbound
 from ingest.settings import Settings
@@ -22,6 +24,7 @@ from storage.ledgers import Receipt
 from storage.writer import Committed
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
+from telemetry.devices import Device
 from telemetry.judge import Arrival, Judge
 from telemetry.topics import Down, UpTopic, down, parse_up
 
@@ -29,7 +32,11 @@ SLICE = 500
 """Messages judged before the event loop may read the sockets again."""
 MOST_TOPICS = 200_000
 MOST_RANGES = 16
+BROKER_DROPPED = "$SYS/broker/publish/messages/dropped"
+"""The broker's own count of messages that it dropped: told every few seconds."""
 _KEY = b"key"
+_COUNTER_DIGITS = 15
+"""Every number of so many digits fits where boot and seq are kept."""
 
 WireSource = Callable[[], list[Wire]]
 """Lists the wires that are up now."""
@@ -44,23 +51,45 @@ class Load:
     began: float = 0.0
 
 
+@dataclass(slots=True, eq=False)
+class Origin:
+    """Where messages come from: a topic, taken apart once, and the device behind it.
+
+    Attributes:
+        topic: As published.
+        parsed: Taken apart; None when it is none of the protocol's.
+        device: The device as last looked up, at `version` of the devices.
+        heard_ms: When a message last came in.
+
+    """
+
+    topic: str
+    parsed: UpTopic | None
+    device: Device | None = None
+    version: int = -1
+    heard_ms: int = 0
+
+
 class Pipeline:
     """Turns arrivals on any wire into commits, acknowledgements and receipts."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.arrived = asyncio.Event()
         self.settled = asyncio.Event()
-        self.seen_ms: dict[UUID, int] = {}
         self.held_back = False
         self._store = store
-        self._judge = Judge(settings.payload_bytes)
+        self._judge = Judge(settings.payload_bytes, settings.clock_limits())
         self._skew_ms = settings.skew_ms
+        self._backlog = Backlog(settings.receive_maximum)
+        self._pace_ms = 1000 / settings.rate_per_second if settings.rate_per_second else 0.0
+        self._burst_ms = settings.rate_burst * self._pace_ms
+        self._committing = 0
         self._shortest = self._linger = settings.linger_ms / 1000
         self._longest = max(self._shortest, settings.linger_most_ms / 1000)
         self._most = settings.batch_messages
         self._load = Load()
         self._commit: asyncio.Task[None] | None = None
-        self._topics: dict[bytes, tuple[str, UpTopic | None]] = {}
+        self._origins: dict[bytes, Origin] = {}
 
     async def run(self, wires: WireSource) -> None:
         """Work until cancelled. Raises `LeaseLostError`."""
@@ -78,6 +107,7 @@ class Pipeline:
         if self._commit:
             self._commit.cancel()
         self._commit = None
+        self._committing = 0
         self._load = Load()
         self.held_back = False
         rates.IN_FLIGHT.set(0)
@@ -96,7 +126,9 @@ class Pipeline:
 
     async def _gather(self, wires: WireSource) -> None:
         """Judge what the wires hold, as far as the batch has room."""
-        for wire in wires():
+        up = wires()
+        self._backlog.look(up, len(self._load.batch) + self._committing)
+        for wire in up:
             while not self.held_back and (room := self._most - len(self._load.batch)) > 0:
                 taken = wire.take(min(room, SLICE))
                 if not taken:
@@ -108,34 +140,45 @@ class Pipeline:
         load = self._load
         if not len(load.batch):
             load.began = time.monotonic()
-        topics = [self._parse(message.topic) for message in taken]
-        wanted = {parsed.device_id for _, parsed in topics if parsed is not None}
-        missing = self._store.devices.missing(wanted)
-        if missing:
-            await self._store.load(missing)
+        origins = [self._origins.get(message[0]) or self._origin(message[0]) for message in taken]
+        await self._refresh(origins)
         window = Window(now_ms(), self._skew_ms)
-        devices, judge, batch = self._store.devices, self._judge, load.batch
-        for message, (topic, parsed) in zip(taken, topics, strict=True):
-            key = None
-            if message.properties:
-                key = packets.user_property(message.properties, _KEY)
-            arrival = Arrival(topic, parsed, message.payload, key, window)
-            device = devices.get(parsed.device_id) if parsed else None
-            judge.take(arrival, device, batch)
-        self.seen_ms.update(dict.fromkeys(wanted, window.received_ms))
-        load.mids.setdefault(wire, []).extend(m.mid for m in taken if m.mid is not None)
+        take, batch = self._judge.take, load.batch
+        for (_, payload, _, properties), origin in zip(taken, origins, strict=True):
+            key = packets.user_property(properties, _KEY) if properties else None
+            take(Arrival(origin.topic, origin.parsed, payload, key, window), origin.device, batch)
+            origin.heard_ms = window.received_ms
+        load.mids.setdefault(wire, []).extend([m[2] for m in taken if m[2] is not None])
         rates.RECEIVED.inc(len(taken))
         rates.IN_FLIGHT.inc(len(taken))
 
-    def _parse(self, raw: bytes) -> tuple[str, UpTopic | None]:
+    async def _refresh(self, origins: list[Origin]) -> None:
+        """Look the devices up again behind topics whose device may have changed since."""
+        devices = self._store.devices
+        stale = [one for one in origins if one.version != devices.version]
+        if not stale:
+            return
+        wanted = {one.parsed.device_id for one in stale if one.parsed}
+        while missing := devices.missing(wanted):  # again, if one is forgotten meanwhile
+            await self._store.load(missing)
+        for one in stale:
+            one.version = devices.version
+            one.device = devices.get(one.parsed.device_id) if one.parsed else None
+
+    def _origin(self, raw: bytes) -> Origin:
         """Take a topic apart, once per topic as long as there are not too many."""
-        known = self._topics.get(raw)
-        if known is None:
-            if len(self._topics) >= MOST_TOPICS:
-                self._topics.clear()
-            topic = raw.decode(errors="replace")
-            known = self._topics[raw] = topic, parse_up(topic)
-        return known
+        if len(self._origins) >= MOST_TOPICS:
+            self._origins.clear()
+        topic = raw.decode(errors="replace")
+        return self._origins.setdefault(raw, Origin(topic, parse_up(topic)))
+
+    def heard_since(self, since_ms: int) -> dict[UUID, int]:
+        """Devices heard of after `since_ms`, each with when it was."""
+        return {
+            one.parsed.device_id: one.heard_ms
+            for one in self._origins.values()
+            if one.heard_ms > since_ms and one.parsed and one.device
+        }
 
     def _send_off(self) -> None:
         """Commit the batch if it is due; say so when there is nothing left to do."""
@@ -148,6 +191,7 @@ class Pipeline:
             share = len(load.batch) / self._most
             self._linger = self._shortest + share * (self._longest - self._shortest)
             self._load = Load()
+            self._committing = len(load.batch)
             self._commit = asyncio.create_task(self._finish(load))
             self._commit.add_done_callback(lambda _: self.arrived.set())
 
@@ -157,10 +201,25 @@ class Pipeline:
         done = time.monotonic()
         for wire, mids in load.mids.items():
             wire.write(packets.pubacks(mids))
+        self._committing = 0
         _send_receipts(committed.receipts, load.mids)
         _count(load.batch, committed)
         rates.COMMIT_SECONDS.observe(done - began)
         rates.DELAY_SECONDS.observe(done - load.began)
+
+
+def _numbers(properties: bytes) -> tuple[int, int, int | None] | None:
+    """boot, seq and sent of a message whose form has no place for them; digits only."""
+    boot, seq, sent = (
+        packets.user_property(properties, name) for name in (b"boot", b"seq", b"sent")
+    )
+    if not (_is_counter(boot) and _is_counter(seq) and int(seq)):
+        return None
+    return int(boot), int(seq), int(sent) if _is_counter(sent) else None
+
+
+def _is_counter(text: str | None) -> TypeGuard[str]:
+    return text is not None and text.isascii() and text.isdigit() and len(text) <= _COUNTER_DIGITS
 
 
 def _send_receipts(receipts: list[Receipt], mids: dict[Wire, list[bytes]]) -> None:
@@ -192,6 +251,9 @@ def _ranges(multirange: str) -> list[list[int]]:
 
 def _count(batch: Batch, committed: Committed) -> None:
     rates.IN_FLIGHT.dec(len(batch))
+    rates.note_delays(batch.received_ms, committed.measured_ms, now_ms())
+    if batch.held_back:
+        rates.RATE_LIMITED.inc(batch.held_back)
     rates.COMMITTED.inc(len(batch))
     rates.BATCH.observe(len(batch))
     rates.STORED.inc(committed.stored)

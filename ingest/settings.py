@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from telemetry.clock import MAX_SKEW_MS
+from telemetry.clocks import BEHIND_MS, JUMP_MS, Limits
 from telemetry.payloads import MAX_PAYLOAD_BYTES
 
 
@@ -60,9 +61,34 @@ class Settings(BaseSettings):
         ge=0,
         description="How far ahead of receipt a reading's time may lie before it is quarantined.",
     )
+    clock_jump_ms: int = Field(
+        default=JUMP_MS,
+        ge=1_000,
+        description="How far a device's clock may step, or disagree with receipt, without being "
+        "taken to have jumped.",
+    )
+    clock_behind_ms: int = Field(
+        default=BEHIND_MS,
+        ge=0,
+        description="How far behind receipt a device's clock may be from its start, queueing "
+        "apart; beyond it messages are quarantined unless they are backlog. 0: any far.",
+    )
+    rate_per_second: float = Field(
+        default=50,
+        ge=0,
+        description="Messages a second that one device may go on sending; what is beyond is not "
+        "accounted and has to be sent again. 0: no limit.",
+    )
+    rate_burst: int = Field(
+        default=500, ge=1, description="Messages that a device may send at once beyond that rate."
+    )
     metrics_port: int | None = Field(
         default=None, description="Port on 127.0.0.1 for Prometheus; none: not served."
     )
     log_format: Literal["console", "json"] = Field(
         default="console", description="Log lines for people or for machines."
     )
+
+    def clock_limits(self) -> Limits:
+        """What is tolerated of devices' clocks."""
+        return Limits(self.skew_ms, self.clock_jump_ms, self.clock_behind_ms)

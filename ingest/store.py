@@ -15,6 +15,7 @@ from storage.lease import Lease
 from storage.queries import intake as sql
 from storage.writer import Committed, commit
 from telemetry.batch import Batch
+from telemetry.clocks import Limits
 from telemetry.logs import logger
 
 FIRST_PAUSE_SECONDS = 0.1
@@ -34,8 +35,8 @@ class LeaseLostError(Exception):
 class Store:
     """Commits batches and loads devices, over sessions that are renewed when they break."""
 
-    def __init__(self, url: str, groups: int) -> None:
-        self.devices = Devices()
+    def __init__(self, url: str, groups: int, limits: Limits) -> None:
+        self.devices = Devices(limits)
         self._url = url
         self._groups = groups
         self._lookup: Connection | None = None
@@ -83,8 +84,9 @@ class Store:
         await self._insist(attempt)
 
     def forfeit(self) -> None:
-        """Forget about groups that were lost."""
+        """Forget about groups that were lost, and what was learned of devices but not committed."""
         self._mine.clear()
+        self.devices.clear()
 
     async def touch(self, seen_ms: dict[UUID, int]) -> None:
         """Note when devices were last heard of."""

@@ -7,11 +7,12 @@ import psycopg
 
 from ingest import rates
 from ingest.link import Link, Wire
-from ingest.pipeline import Pipeline
+from ingest.pipeline import BROKER_DROPPED, Pipeline
 from ingest.settings import Settings
 from ingest.store import LeaseLostError, Store
 from storage.engine import connect
 from storage.lease import partitions_of
+from telemetry.clock import now_ms
 from telemetry.logs import logger
 from telemetry.topics import ROOT
 
@@ -28,8 +29,13 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._store = Store(settings.database_url.get_secret_value(), settings.partition_groups)
+        self._store = Store(
+            settings.database_url.get_secret_value(),
+            settings.partition_groups,
+            settings.clock_limits(),
+        )
         self._pipeline = Pipeline(self._store, settings)
+        self._touched_ms = 0
         self._links: dict[int, tuple[Link, asyncio.Task[None]]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -107,7 +113,10 @@ class Worker:
             settings.broker_username,
             settings.broker_password.get_secret_value(),
             client_id=f"jeg-ingest-{groups}-{group}",
-            filters=[f"{ROOT}/{digit}/+/up/#" for digit in partitions_of(group, groups)],
+            filters=[
+                *(f"{ROOT}/{digit}/+/up/#" for digit in partitions_of(group, groups)),
+                BROKER_DROPPED,
+            ],
             receive_maximum=settings.receive_maximum,
             arrived=self._pipeline.arrived,
         )
@@ -155,6 +164,7 @@ class Worker:
             await self._flush_seen()
 
     async def _flush_seen(self) -> None:
-        seen, self._pipeline.seen_ms = self._pipeline.seen_ms, {}
-        if seen:
-            await self._store.touch(seen)
+        since, self._touched_ms = self._touched_ms, now_ms()
+        heard = self._pipeline.heard_since(since)
+        if heard:
+            await self._store.touch(heard)

@@ -18,7 +18,8 @@ class Devices:
     """Cache of devices by name, and of the newest instant of each of their series.
 
     An unknown device is remembered as None, so that a stranger costs one query and not one per
-    message; `forget` is called when a device changes (notification `jeg_keys`).
+    message; `forget` is called when a device changes (notification `jeg_keys`). `version` rises
+    with every change, so that whoever keeps a device knows when to ask again.
     """
 
     MOST_STRANGERS = 10_000
@@ -26,6 +27,7 @@ class Devices:
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         self._limits = limits
         self.newest_ms: NDArray[np.int64] = np.zeros(1024, np.int64)
+        self.version = 0
         self._known: dict[UUID, Device] = {}
         self._strangers: set[UUID] = set()
 
@@ -43,11 +45,13 @@ class Devices:
 
     def forget(self, device_id: UUID) -> None:
         """Load the device anew when it is heard of next."""
+        self.version += 1
         self._known.pop(device_id, None)
         self._strangers.discard(device_id)
 
     def clear(self) -> None:
         """Forget all, since changes may have been missed."""
+        self.version += 1
         self._known.clear()
         self._strangers.clear()
 

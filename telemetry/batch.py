@@ -117,7 +117,7 @@ class Batch:
         self.clocks: list[tuple[UUID, Model]] = []
         self.new_series: dict[int, tuple[Device, int]] = {}
         self.messages = 0
-        self._account_of: dict[tuple[UUID, int], int] = {}
+        self._account_of: dict[tuple[int, int], int] = {}
         self._held_back: dict[UUID, Letter] = {}
 
     def __len__(self) -> int:
@@ -152,7 +152,7 @@ class Batch:
 
     def account_of(self, device: Device, boot: int) -> int:
         """Index of the account of one boot of a device, opened when it is new."""
-        key = (device.device_id, boot)
+        key = (device.number, boot)
         index = self._account_of.get(key)
         if index is None:
             index = self._account_of[key] = len(self.accounts)

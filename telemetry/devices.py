@@ -25,6 +25,7 @@ class Device:
         clock: Its clock in the boot heard of last, once it has told a time.
         busy_until_ms: For the rate limit: when it would have sent, at the rate allowed, what it
             has sent.
+        number: The id as an integer, which makes a quicker key than a UUID.
 
     """
 
@@ -38,6 +39,10 @@ class Device:
     boots: set[int] = field(default_factory=set)
     clock: Clock | None = None
     busy_until_ms: float = 0
+    number: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.number = self.device_id.int
 
     def holds(self, key: str, now_ms: int) -> bool:
         """Tell whether `key` is live now; takes the same time whichever part is wrong."""
