@@ -140,6 +140,10 @@ class AlarmNotOpenError(ConflictError):
     """The alarm is pending or closed: there is nothing to acknowledge."""
 
 
+class DeviceRevokedError(ConflictError):
+    """The device is revoked, for good."""
+
+
 class PayloadTooLargeError(APIError):
     """The request body is too large."""
 

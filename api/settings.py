@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     refresh_token_days: int = Field(
         default=14, ge=1, le=365, description="Life of a refresh token, renewed at each use."
     )
+    key_grace_hours: float = Field(
+        default=24,
+        ge=0,
+        le=24 * 90,
+        description="How long a device's old key stays good after a rotation.",
+    )
     broker_host: str = Field(
         default="127.0.0.1",
         description="The MQTT broker as devices reach it; told at registration.",

@@ -2,12 +2,13 @@
 
 The broker's plugin (broker/plugin/jeg_accounts.c) looks a device up in a file of its own when it
 connects; this writes those files. They are copies of what the database holds: a file lost in a
-crash comes back with `reconcile` at the next start, which is why nothing here waits for the disk.
+crash comes back with the next `gateways.account_sync.reconcile`, which is why nothing here waits
+for the disk.
 """
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -31,8 +32,13 @@ class BrokerAccounts(Protocol):
     def remove(self, device_id: UUID) -> None:
         """Let a device connect no more, and disconnect it in less than a second."""
 
-    def reconcile(self, accounts: Iterable[tuple[UUID, Sequence[bytes]]]) -> None:
-        """Make the broker know exactly these accounts; what is right already is left alone."""
+    def known(self) -> set[UUID]:
+        """Devices that the broker knows."""
+
+    def differing(
+        self, accounts: Iterable[tuple[UUID, Sequence[bytes]]], known: Collection[UUID]
+    ) -> list[UUID]:
+        """Devices of `accounts` or `known` whose account at the broker is not the one given."""
 
 
 class FileBrokerAccounts:
@@ -64,23 +70,22 @@ class FileBrokerAccounts:
         self._path(device_id).unlink(missing_ok=True)
         self._journal([device_id])
 
-    def reconcile(self, accounts: Iterable[tuple[UUID, Sequence[bytes]]]) -> None:
-        """Write, change and remove files until they are these accounts."""
-        # Listed first: an account that is put while `accounts` is asked for is not removed.
-        known = self._known()
-        wanted = {device_id: digests for device_id, digests in accounts if digests}
-        for device_id in known - wanted.keys():
-            self.remove(device_id)
-        for device_id, digests in wanted.items():
-            self.put(device_id, digests)
+    def known(self) -> set[UUID]:
+        """Devices that have a file."""
+        names = (path.name for path in self._folder.glob("??/*"))
+        return {UUID(name) for name in names if _DEVICE_ID.fullmatch(name)}
+
+    def differing(
+        self, accounts: Iterable[tuple[UUID, Sequence[bytes]]], known: Collection[UUID]
+    ) -> list[UUID]:
+        """Devices whose file does not hold exactly these digests, or should not be there."""
+        wanted = {device_id: _lines(digests) for device_id, digests in accounts if digests}
+        wrong = [one for one, lines in wanted.items() if self._keys(one) != lines]
+        return wrong + [one for one in known if one not in wanted]
 
     def _path(self, device_id: UUID) -> Path:
         name = str(device_id)
         return self._folder / name[:2] / name
-
-    def _known(self) -> set[UUID]:
-        names = (path.name for path in self._folder.glob("??/*"))
-        return {UUID(name) for name in names if _DEVICE_ID.fullmatch(name)}
 
     def _keys(self, device_id: UUID) -> set[str]:
         try:

@@ -1,6 +1,5 @@
 """The queue and its tasks. A task is a few lines here; what it does is in a module of its own."""
 
-import asyncio
 import datetime as dt
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -10,9 +9,9 @@ from typing import Any, Final
 import procrastinate
 import psycopg
 
+from gateways.account_sync import end_expired, reconcile
 from gateways.broker_accounts import FileBrokerAccounts
 from jobs import meters
-from jobs.accounts import reconcile
 from jobs.retention import let_go
 from jobs.rollups import keep_up
 from jobs.settings import Settings
@@ -25,6 +24,7 @@ Work = Callable[[psycopg.AsyncConnection[Any]], Awaitable[object]]
 
 ROLLUPS_CRON: Final = "* * * * * */20"
 ACCOUNTS_CRON: Final = "*/5 * * * *"
+EXPIRY_CRON: Final = "* * * * * */20"
 RETENTION_CRON: Final = "17 * * * *"
 STALLED_CRON: Final = "* * * * *"
 """The sixth field counts seconds."""
@@ -93,16 +93,30 @@ def _add_housekeeping(app: procrastinate.App, settings: Settings, url: str) -> N
 
 
 def _add_accounts(app: procrastinate.App, settings: Settings, url: str) -> None:
-    folder = settings.broker_accounts_dir
-    if folder is None:
+    if settings.broker_accounts_dir is None:
         return
+    accounts = FileBrokerAccounts(settings.broker_accounts_dir)
 
     @app.periodic(cron=ACCOUNTS_CRON)
     @app.task(name="broker_accounts", queueing_lock="broker_accounts")
     async def broker_accounts(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
-        """Make the broker's device accounts what the database says; expired keys end here."""
-        with _timed("broker_accounts"):
-            await asyncio.to_thread(reconcile, url, FileBrokerAccounts(folder))
+        """Make the broker's device accounts what the database says."""
+
+        async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+            if mended := await reconcile(connection, accounts):
+                log.warning("broker_accounts_mended", accounts=mended)
+
+        await _run("broker_accounts", url, work)
+
+    @app.periodic(cron=EXPIRY_CRON)
+    @app.task(name="expired_keys", queueing_lock="expired_keys")
+    async def expired_keys(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+        """Let the broker refuse keys that ended after a rotation."""
+
+        async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+            await end_expired(connection, accounts)
+
+        await _run("expired_keys", url, work)
 
 
 @contextmanager

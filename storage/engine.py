@@ -78,6 +78,17 @@ class Database:
         ):
             yield session
 
+    @asynccontextmanager
+    async def plain(self) -> AsyncIterator[psycopg.AsyncConnection]:
+        """Lend a pooled connection as psycopg has it, in autocommit mode, for COPY and locks."""
+        async with self.engine.connect() as pooled:
+            await pooled.execution_options(isolation_level="AUTOCOMMIT")
+            raw = await pooled.get_raw_connection()
+            connection = raw.driver_connection
+            if not isinstance(connection, psycopg.AsyncConnection):
+                raise TypeError
+            yield connection
+
     async def ping(self) -> None:
         """Ask the database for an answer.
 

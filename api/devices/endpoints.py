@@ -14,6 +14,7 @@ from api.devices.schemas import (
     DeviceInput,
     KeyProof,
     Ledger,
+    NewKey,
     Registration,
     Verified,
 )
@@ -71,14 +72,30 @@ async def get_device(session: Reading, caller: CurrentCaller, device_id: UUID) -
 
 
 @router.patch("/{device_id}/")
-async def rename_device(
+async def change_device(
     session: Writing, caller: CurrentCaller, device_id: UUID, body: DeviceChange
 ) -> Device:
-    """Give a device another name."""
-    await service.require(session, caller, device_id)
-    await devices.rename(session, device_id, body.name)
-    found = await service.require(session, caller, device_id)
-    return Device.model_validate(found, from_attributes=True)
+    """Give a device another name or state. A revoked one stays what it is."""
+    changed = await service.change(session, caller, device_id, body)
+    return Device.model_validate(changed, from_attributes=True)
+
+
+@router.post("/{device_id}/rotate-key/")
+async def rotate_device_key(
+    parts: Shared,
+    caller: CurrentCaller,
+    device_id: UUID,
+    *,
+    immediately: Annotated[
+        bool, Query(description="End the old key now, and the connection that used it.")
+    ] = False,
+) -> NewKey:
+    """Give a device a new key, shown in this answer only.
+
+    The old key stays good for a while, so that the device can be told the new one over it; of
+    more than two keys the oldest ends at once.
+    """
+    return await service.rotate_key(parts, caller, device_id, immediately=immediately)
 
 
 @router.post("/{device_id}/revoke/")

@@ -47,9 +47,12 @@ class DeviceInput(BaseModel):
 
 
 class DeviceChange(BaseModel):
-    """What can be changed about a device."""
+    """What can be changed about a device; what is left out stays."""
 
-    name: Name
+    name: Name | None = None
+    status: Literal["ACTIVE", "INACTIVE", "MAINTENANCE"] | None = Field(
+        default=None, description="Readings are taken while it is ACTIVE, and refused otherwise."
+    )
 
 
 class Topics(BaseModel):
@@ -80,6 +83,16 @@ class Registration(BaseModel):
     broker: Broker
     owner_id: UUID
     is_verified: bool
+
+
+class NewKey(BaseModel):
+    """A device's new key, shown here and never again."""
+
+    device_id: UUID
+    api_key: str
+    old_key_ends_at: dt.datetime | None = Field(
+        description="Until when the key before it is good, too; null when it is no longer."
+    )
 
 
 class KeyProof(BaseModel):

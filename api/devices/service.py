@@ -1,27 +1,29 @@
 """Rules of devices: whose they may be, what their keys are worth, how their account adds up."""
 
+import datetime as dt
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from uuid import UUID
-
-from anyio import to_thread
 
 from api.auth import Caller
 from api.devices.schemas import (
     BootLedger,
     Broker,
+    DeviceChange,
     DeviceInput,
     KeyProof,
     Ledger,
     MessageCounts,
+    NewKey,
     ReadingCounts,
     Registration,
     Topics,
 )
-from api.errors import InvalidKeyError, NotFoundError
+from api.errors import DeviceRevokedError, InvalidKeyError, NotFoundError
 from api.services import Services
-from storage.engine import ReadSession, WriteSession
-from storage.queries import accounts, care, devices
+from gateways.account_sync import publish
+from storage.engine import UNAVAILABLE, ReadSession, WriteSession
+from storage.queries import accounts, care, device_keys, devices
 from storage.queries.devices import DeviceRow, LedgerRow, NewDevice
 from telemetry.keys import digest, new_key
 from telemetry.logs import logger
@@ -54,7 +56,7 @@ async def register(parts: Services, caller: Caller, wanted: DeviceInput) -> Regi
             raise NotFoundError
         await accounts.grant_role(session, owner_id, "patient")
         device_id = await devices.add(session, new)
-    await publish_account(parts, device_id, [new.key_digest])
+    await publish_account(parts, device_id)
     settings = parts.settings
     return Registration(
         device_id=device_id,
@@ -66,15 +68,16 @@ async def register(parts: Services, caller: Caller, wanted: DeviceInput) -> Regi
     )
 
 
-async def publish_account(parts: Services, device_id: UUID, digests: Sequence[bytes]) -> None:
+async def publish_account(parts: Services, device_id: UUID) -> None:
     """Tell the broker which keys a device may use, after the commit.
 
-    The database is right already and the broker's copy is made anew at every start, so that a full
-    disk here is logged and does not take the key from whoever just got it.
+    The database is right already and the broker's copy is put right every few minutes, so that a
+    full disk here is logged and does not take the key from whoever just got it.
     """
     try:
-        await to_thread.run_sync(parts.accounts.put, device_id, digests)
-    except OSError as error:
+        async with parts.database.plain() as connection:
+            await publish(connection, parts.accounts, device_id)
+    except (OSError, *UNAVAILABLE) as error:
         logger().error(
             "broker_account_failed", device_id=str(device_id), error=type(error).__name__
         )
@@ -88,11 +91,11 @@ async def verify(parts: Services, proof: KeyProof) -> None:
     """
     shown = digest(proof.api_key.get_secret_value())
     async with parts.database.write() as session:
-        known = await devices.live_digests(session, proof.device_id)
+        known = await device_keys.live_digests(session, proof.device_id)
         # Every key is compared, so that the time taken does not tell which one was nearly right.
         if not sum(hmac.compare_digest(shown, one) for one in known or [bytes(len(shown))]):
             raise InvalidKeyError
-        await devices.mark_verified(session, proof.device_id)
+        await device_keys.mark_verified(session, proof.device_id)
 
 
 async def require(
@@ -109,10 +112,45 @@ async def revoke(parts: Services, caller: Caller, device_id: UUID) -> DeviceRow:
     """End a device: its keys stop working everywhere and the broker drops its connection."""
     async with parts.database.write() as session:
         await require(session, caller, device_id)
-        await devices.revoke(session, device_id)
+        await device_keys.revoke(session, device_id)
         revoked = await require(session, caller, device_id)
-    await publish_account(parts, device_id, [])
+    await publish_account(parts, device_id)
     return revoked
+
+
+async def rotate_key(
+    parts: Services, caller: Caller, device_id: UUID, *, immediately: bool
+) -> NewKey:
+    """Give a device a new key; the one it has lives on for a while, unless `immediately`.
+
+    Raises:
+        DeviceRevokedError: when it is revoked.
+    """
+    key = new_key()
+    grace = dt.timedelta() if immediately else dt.timedelta(hours=parts.settings.key_grace_hours)
+    async with parts.database.write() as session:
+        await require(session, caller, device_id)
+        rotated = await device_keys.rotate(session, device_id, digest(key), grace=grace)
+        if rotated is None:
+            raise DeviceRevokedError
+    await publish_account(parts, device_id)
+    return NewKey(device_id=device_id, api_key=key, old_key_ends_at=rotated.old_ends_at)
+
+
+async def change(
+    session: WriteSession, caller: Caller, device_id: UUID, wanted: DeviceChange
+) -> DeviceRow:
+    """Give a device another name or state.
+
+    Raises:
+        DeviceRevokedError: when it is revoked.
+    """
+    found = await require(session, caller, device_id)
+    if wanted.name is None and wanted.status is None:
+        return found
+    if not await devices.change(session, device_id, name=wanted.name, status=wanted.status):
+        raise DeviceRevokedError
+    return await require(session, caller, device_id)
 
 
 async def ledger(session: ReadSession, caller: Caller, device_id: UUID) -> Ledger:

@@ -12,12 +12,10 @@ from sqlalchemy.dialects.postgresql import Range
 from storage.engine import ReadSession, WriteSession
 from storage.models import DeviceKey, DeviceLedger, IoTDevice
 from storage.queries.care import Condition, Viewer, visible
+from storage.queries.device_keys import tell
 
 DevicePosition = tuple[dt.datetime, UUID]
 """Creation time and device id, newest first."""
-
-KEYS_CHANNEL = "jeg_keys"
-"""NOTIFY with a device id: forget what you cached about its keys and its status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,64 +127,25 @@ async def add(session: WriteSession, new: NewDevice) -> UUID:
     await session.flush()
     session.add(DeviceKey(device_id=device_id, digest=new.key_digest))
     await session.flush()
-    await _tell(session, device_id)
+    await tell(session, device_id)
     return device_id
 
 
-async def live_digests(session: ReadSession | WriteSession, device_id: UUID) -> list[bytes]:
-    """Digests of the keys that a device may use now; none when it is revoked or unknown."""
-    found = await session.scalars(
-        select(DeviceKey.digest)
-        .join(IoTDevice, IoTDevice.device_id == DeviceKey.device_id)
-        .where(
-            DeviceKey.device_id == device_id,
-            DeviceKey.revoked_at.is_(None),
-            or_(DeviceKey.expires_at.is_(None), DeviceKey.expires_at > func.now()),
-            IoTDevice.status != "REVOKED",
-        )
-    )
-    return list(found)
-
-
-async def mark_verified(session: WriteSession, device_id: UUID) -> None:
-    """Note that the device has proven that it holds its key."""
+async def change(
+    session: WriteSession, device_id: UUID, *, name: str | None, status: str | None
+) -> bool:
+    """Give a device another name or state; False when it is revoked, which is for good."""
+    given = {"name": name, "status": status}
+    values = {column: value for column, value in given.items() if value is not None}
     changed = await session.scalar(
         update(IoTDevice)
-        .where(IoTDevice.device_id == device_id, IoTDevice.is_verified.is_(False))
-        .values(is_verified=True)
+        .where(IoTDevice.device_id == device_id, IoTDevice.status != "REVOKED")
+        .values(**values)
         .returning(IoTDevice.device_id)
     )
-    if changed is not None:
-        await _tell(session, device_id)
-
-
-async def rename(session: WriteSession, device_id: UUID, name: str) -> None:
-    """Give a device another name."""
-    await session.execute(
-        update(IoTDevice).where(IoTDevice.device_id == device_id).values(name=name)
-    )
-
-
-async def revoke(session: WriteSession, device_id: UUID) -> None:
-    """End a device and all its keys for good; its readings stay."""
-    await session.execute(
-        update(IoTDevice)
-        .where(IoTDevice.device_id == device_id)
-        .values(status="REVOKED", is_online=False)
-    )
-    await session.execute(
-        update(DeviceKey)
-        .where(DeviceKey.device_id == device_id, DeviceKey.revoked_at.is_(None))
-        .values(revoked_at=func.now())
-    )
-    await _tell(session, device_id)
-
-
-async def _tell(session: WriteSession, device_id: UUID) -> None:
-    await session.execute(
-        text("SELECT pg_notify(:channel, :device_id)"),
-        {"channel": KEYS_CHANNEL, "device_id": str(device_id)},
-    )
+    if status is not None and changed is not None:
+        await tell(session, device_id)
+    return changed is not None
 
 
 @dataclass(frozen=True, slots=True)

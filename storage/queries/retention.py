@@ -46,15 +46,6 @@ DROP_VITALS = """
     SELECT drop_chunks('vitals', older_than => now() - %s * interval '1 day')
 """
 
-DEVICE_ACCOUNTS = """
-    -- Every device that may connect, with the digests of its live keys.
-    SELECT d.device_id, array_agg(k.digest ORDER BY k.created_at DESC)
-    FROM iot_devices d JOIN device_keys k ON k.device_id = d.device_id
-    WHERE d.status <> 'REVOKED' AND k.revoked_at IS NULL
-        AND (k.expires_at IS NULL OR k.expires_at > now())
-    GROUP BY d.device_id
-"""
-
 PULSE = """
     -- Whether the database answers.
     SELECT 1

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import WriteSession
 from storage.models import Base, DeviceKey, Role
-from storage.queries.devices import KEYS_CHANNEL
+from storage.queries.device_keys import KEYS_CHANNEL
 
 
 async def add_missing(

@@ -1,5 +1,7 @@
 """Registering, verifying, naming and revoking devices, and their ledgers."""
 
+import asyncio
+import datetime as dt
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +12,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from api.settings import Settings
+from telemetry.keys import digest
 from tests.support.http import People, Person
 from tests.support.queries import counted
 
@@ -153,9 +156,80 @@ async def test_renaming(people: People) -> None:
     device = await people.device(owner)
     answer = await owner.patch(f"/api/iot/devices/{device}/", {"name": "Bedside"})
     assert (answer.status_code, answer.json()["name"]) == (200, "Bedside")
+    assert answer.json()["status"] == "ACTIVE"
     assert (await owner.patch(f"/api/iot/devices/{device}/", {"name": " "})).status_code == 422
     refused = await stranger.patch(f"/api/iot/devices/{device}/", {"name": "Mine"})
     assert refused.status_code == 404
+
+
+async def test_states_are_told_to_ingest_and_revoked_is_for_good(
+    people: People, database_url: str
+) -> None:
+    owner = await people.patient()
+    path = f"/api/iot/devices/{await people.device(owner)}/"
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as listener:
+        await listener.execute("LISTEN jeg_keys")
+        for status in ("MAINTENANCE", "INACTIVE", "ACTIVE"):
+            answer = await owner.patch(path, {"status": status})
+            assert (answer.status_code, answer.json()["status"]) == (200, status)
+        heard = [one.payload async for one in listener.notifies(timeout=5, stop_after=3)]
+    assert len(heard) == 3
+    assert (await owner.patch(path, {"status": "REVOKED"})).status_code == 422
+    assert (await owner.post(f"{path}revoke/")).json()["status"] == "REVOKED"
+    for body in ({"status": "ACTIVE"}, {"name": "Back"}):
+        answer = await owner.patch(path, body)
+        assert (answer.status_code, answer.json()["type"]) == (
+            409,
+            "urn:jeghealth:problem:device-revoked",
+        )
+    assert (await owner.post(f"{path}rotate-key/")).status_code == 409
+    assert (await owner.get(path)).json()["status"] == "REVOKED"
+
+
+async def holds(client: AsyncClient, device_id: str, key: str) -> bool:
+    proof = {"device_id": device_id, "api_key": key}
+    answer = await client.post("/api/iot/devices/verify/", json=proof)
+    return answer.status_code == 200
+
+
+async def test_two_keys_live_during_a_rotation_and_never_three(
+    people: People, client: AsyncClient, settings: Settings
+) -> None:
+    owner, stranger = await people.patient(), await people.patient()
+    told = await registered(owner)
+    device_id, keys = told["device_id"], [told["api_key"]]
+    path = f"/api/iot/devices/{device_id}/rotate-key/"
+    assert (await stranger.post(path)).status_code == 404
+    ends = []
+    for _ in range(3):
+        answer = await owner.post(path)
+        assert answer.status_code == 200
+        keys.append(answer.json()["api_key"])
+        ends.append(dt.datetime.fromisoformat(answer.json()["old_key_ends_at"]))
+        assert len(account_file(settings, device_id).read_text().split()) == 2
+    assert [await holds(client, device_id, key) for key in keys] == [False, False, True, True]
+    day = dt.timedelta(hours=24)
+    assert abs(ends[-1] - dt.datetime.now(dt.UTC) - day) < dt.timedelta(minutes=1)
+    answer = await owner.post(f"{path}?immediately=true")
+    keys.append(answer.json()["api_key"])
+    assert answer.json()["old_key_ends_at"] is None
+    assert [await holds(client, device_id, key) for key in keys] == [False] * 4 + [True]
+    (line,) = account_file(settings, device_id).read_text().split()
+    assert line == digest(keys[-1]).hex()
+
+
+async def test_rotations_at_once_leave_two_keys(
+    people: People, client: AsyncClient, settings: Settings
+) -> None:
+    owner = await people.patient()
+    told = await registered(owner)
+    path = f"/api/iot/devices/{told['device_id']}/rotate-key/"
+    answers = await asyncio.gather(*(owner.post(path) for _ in range(5)))
+    keys = [answer.json()["api_key"] for answer in answers]
+    live = {key for key in keys if await holds(client, told["device_id"], key)}
+    assert len(live) == 2
+    lines = set(account_file(settings, told["device_id"]).read_text().split())
+    assert lines == {digest(key).hex() for key in live}
 
 
 @pytest.mark.parametrize("path", ["", "ledger/"])

@@ -6,19 +6,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from gateways.account_sync import end_expired, publish, reconcile
 from gateways.broker_accounts import FileBrokerAccounts
 from jobs import app as tasks
 from jobs import meters
-from jobs.accounts import live_accounts, reconcile
 from jobs.retention import let_go
 from jobs.settings import Settings
 from jobs.worker import Worker
 from storage.engine import connect
+from storage.queries import broker_accounts as queries
 from telemetry.keys import digest, new_key
 from tests.support.beds import Bed, add_bed
 from tests.support.worlds import until
@@ -35,7 +36,7 @@ async def bed(fresh_database_url: str) -> AsyncIterator[Bed]:
 @pytest.fixture
 def every_second(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks run every second instead of now and then."""
-    for name in ("ROLLUPS_CRON", "ACCOUNTS_CRON", "RETENTION_CRON", "STALLED_CRON"):
+    for name in ("ROLLUPS_CRON", "ACCOUNTS_CRON", "EXPIRY_CRON", "RETENTION_CRON", "STALLED_CRON"):
         monkeypatch.setattr(tasks, name, "* * * * * *")
 
 
@@ -132,9 +133,7 @@ async def test_a_job_of_a_worker_that_died_is_done_by_another(
         await until(gone, task, 15)
 
 
-async def test_the_broker_knows_live_keys_only(
-    bed: Bed, fresh_database_url: str, tmp_path: Path
-) -> None:
+async def test_the_broker_knows_live_keys_only(bed: Bed, tmp_path: Path) -> None:
     past = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
     live = await add_key(bed, expires_at=past + dt.timedelta(hours=1))
     await add_key(bed, expires_at=past)
@@ -147,23 +146,92 @@ async def test_the_broker_knows_live_keys_only(
     stranger = uuid4()
     accounts = FileBrokerAccounts(tmp_path)
     accounts.put(stranger, [digest(new_key())])
-    await asyncio.to_thread(reconcile, fresh_database_url, accounts)
-    assert accounts._known() == {bed.device}
+    assert await reconcile(bed.db, accounts) == 2
+    assert accounts.known() == {bed.device}
     assert accounts._keys(bed.device) == {live.hex()}
+    assert await reconcile(bed.db, accounts) == 0
 
 
-async def test_a_device_that_registers_meanwhile_keeps_its_account(
-    fresh_database_url: str, tmp_path: Path
+async def test_a_device_that_registers_while_accounts_are_compared_keeps_its_own(
+    bed: Bed, fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     accounts = FileBrokerAccounts(tmp_path)
-    device = uuid4()
+    old_way = queries.live_accounts
+    added: list[bytes] = []
 
-    def slowly() -> Any:
-        yield from live_accounts(fresh_database_url)
-        accounts.put(device, [digest(new_key())])
+    async def slowly(connection: Connection) -> list[tuple[UUID, list[bytes]]]:
+        read = await old_way(connection)
+        # Between what is read and what is written a device registers, and the API publishes it.
+        added.append(await add_key(bed))
+        async with await connect(fresh_database_url, application_name="api") as other:
+            await publish(other, accounts, bed.device)
+        return read
 
-    accounts.reconcile(slowly())
-    assert accounts._keys(device)
+    monkeypatch.setattr(queries, "live_accounts", slowly)
+    await reconcile(bed.db, accounts)
+    assert accounts._keys(bed.device) == {added[0].hex()}
+
+
+async def test_a_key_rotated_while_accounts_are_compared_stays(
+    bed: Bed, fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts = FileBrokerAccounts(tmp_path)
+    first = await add_key(bed)
+    keys = [first]
+    old_way = queries.live_accounts
+
+    async def slowly(connection: Connection) -> list[tuple[UUID, list[bytes]]]:
+        read = await old_way(connection)
+        keys.append(await add_key(bed))
+        async with await connect(fresh_database_url, application_name="api") as other:
+            await publish(other, accounts, bed.device)
+        return read
+
+    monkeypatch.setattr(queries, "live_accounts", slowly)
+    assert await reconcile(bed.db, accounts) == 1  # the file had a key more than what was read
+    assert accounts._keys(bed.device) == {key.hex() for key in keys}
+
+
+async def test_publishers_of_one_account_take_turns(
+    bed: Bed, fresh_database_url: str, tmp_path: Path
+) -> None:
+    accounts = FileBrokerAccounts(tmp_path)
+    await add_key(bed)
+    async with await connect(fresh_database_url, application_name="slow") as slow:
+        async with queries.held(slow, bed.device) as read:
+            late = asyncio.create_task(publish(bed.db, accounts, bed.device))
+            await add_key_elsewhere(fresh_database_url, bed)
+            await asyncio.sleep(0.2)
+            assert not late.done()
+            accounts.put(bed.device, read)
+        await late
+    assert len(accounts._keys(bed.device)) == 2
+
+
+async def add_key_elsewhere(url: str, bed: Bed) -> None:
+    async with await connect(url, application_name="api") as other:
+        await other.execute(
+            "INSERT INTO device_keys (device_id, digest) VALUES (%s, %s)",
+            (bed.device, digest(new_key())),
+        )
+
+
+@pytest.mark.usefixtures("every_second")
+async def test_the_broker_forgets_a_key_soon_after_its_end(
+    bed: Bed, fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "ACCOUNTS_CRON", "0 0 1 1 *")
+    accounts = FileBrokerAccounts(tmp_path)
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=2)
+    old, new = await add_key(bed, expires_at=soon), await add_key(bed)
+    await publish(bed.db, accounts, bed.device)
+    assert accounts._keys(bed.device) == {old.hex(), new.hex()}
+    assert await end_expired(bed.db, accounts) == 0
+    async with working(fresh_database_url, broker_accounts_dir=tmp_path) as task:
+        await until(lambda: accounts._keys(bed.device) == {new.hex()}, task)
+    assert await end_expired(bed.db, accounts) == 0
+    # Whoever was connected with the old key must show the new one.
+    assert (tmp_path / "revoked.log").read_text().split() == [str(bed.device)]
 
 
 async def test_what_is_old_enough_goes_and_the_rest_stays(
