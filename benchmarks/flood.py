@@ -22,6 +22,7 @@ WINDOW = 1000
 CHUNK_MESSAGES = 100
 NAP_SECONDS = 0.002
 
+
 @dataclass(frozen=True)
 class Task:
     """What to publish: `count` messages of `per` readings, `rate` a second (0: flat out)."""
