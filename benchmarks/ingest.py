@@ -11,9 +11,11 @@ import psycopg
 from rich.console import Console
 
 from benchmarks.flood import Task
+from benchmarks.outage import run_outage
 from benchmarks.processes import Cpu, Flood, metric, null_drain, tutorial, worker
 from benchmarks.report import spread
-from benchmarks.stage import GUEST, Stage
+from benchmarks.stage import Stage
+from benchmarks.work import moving, task
 from storage import copy
 from storage.queries import intake as sql
 from telemetry import clock
@@ -29,8 +31,6 @@ PACED_SECONDS = 20
 GROUPS = (1, 2, 4, 8, 16)
 POLL_SECONDS = 0.1
 """The worker is asked no more often: each answer costs it a millisecond."""
-STALL_SECONDS = 20
-"""A drain that does not move for so long has ended."""
 
 console = Console(stderr=True)
 
@@ -44,18 +44,6 @@ class Run:
     consumer_us: float
     broker_us: float
     flood_us: float
-
-
-def task(stage: Stage, count: int, **more: Any) -> Task:  # noqa: ANN401 - fields of Task
-    """Let the generator publish `count` messages as all devices."""
-    return Task(
-        port=stage.broker.port,
-        username=GUEST,
-        password=stage.broker.credentials[GUEST],
-        senders=[(sender.topic, sender.key) for sender in stage.senders],
-        count=count,
-        **more,
-    )
 
 
 def drain(
@@ -73,20 +61,6 @@ def drain(
     mine_us, broker_us = (cpu.spent() * 1e6 / work.count for cpu in (mine, broker))
     stored = stage.stored()
     return Run(work.count / seconds, stored, mine_us, broker_us, flood.result()["cpu_us_per_msg"])
-
-
-def moving(progress: Callable[[], float], wanted: float) -> Callable[[], bool]:
-    """Tell when `progress` has reached `wanted`, or has stood still for long."""
-    last, moved = -1.0, time.monotonic()
-
-    def done() -> bool:
-        nonlocal last, moved
-        now = progress()
-        if now != last:
-            last, moved = now, time.monotonic()
-        return now >= wanted or time.monotonic() - moved > STALL_SECONDS
-
-    return done
 
 
 def run_worker(stage: Stage, work: Task, **settings: object) -> Run:
@@ -208,6 +182,7 @@ def measure(stage: Stage, repeats: int, *, quick: bool) -> dict[str, Any]:
     if not quick:
         console.print("delay")
         figures["latency_ms"] = run_paced(stage)
+        figures["outage"] = run_outage(stage)
         figures["partitions"] = {
             str(groups): _partitions(stage, groups, repeats) for groups in GROUPS
         }
