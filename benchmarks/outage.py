@@ -1,4 +1,4 @@
-"""The database away for ten minutes under load: what is lost, what it costs, how long to catch up."""
+"""The database away for ten minutes under load: what is lost, what it costs, how it recovers."""
 
 import time
 
