@@ -3,10 +3,17 @@
 Readings are copied plainly into the hypertable. Only when some of them are there already does
 the batch go through a staging table, so that duplicates cost nothing while there are none, and
 a duplicate never rolls back the readings beside it.
+
+Batches of several writers may hold the same readings: a device may send over MQTT and HTTP at once.
+Each waits for the other's rows, so all take them in one order, series before readings, newest
+values and ledgers, each sorted by its key; a batch that came over HTTP has one ledger. Where two
+workers overlap, for the moment of a lost lease, PostgreSQL may still end one of two transactions as
+a deadlock, and it is tried again.
 """
 
 from dataclasses import dataclass
 from typing import Any, LiteralString
+from uuid import UUID
 
 import msgspec
 import numpy as np
@@ -41,6 +48,7 @@ class Committed:
         newest: (series ids int32 (k,), times ms int64 (k,)) of the newest live readings.
         receipts: One per numbered account.
         measured_ms: int64 (k,), when the readings that are news were measured.
+        conflicts: Dead letters of readings that are stored with another value.
         stored: Readings stored; `duplicate` and `conflicting` likewise.
 
     """
@@ -49,6 +57,7 @@ class Committed:
     newest: tuple[NDArray[np.int32], NDArray[np.int64]]
     receipts: list[Receipt]
     measured_ms: NDArray[np.int64]
+    conflicts: list[Letter]
     stored: int
     duplicate: int
     conflicting: int
@@ -96,7 +105,7 @@ async def commit(
     for account in batch.accounts:
         account.device.boots.add(account.boot)
     totals = [int(np.count_nonzero(state == one)) for one in State]
-    return Committed(series, newest, receipts, rows.time_ms[live], *totals)
+    return Committed(series, newest, receipts, rows.time_ms[live], conflicts, *totals)
 
 
 async def _open_series(connection: Connection, batch: Batch) -> dict[int, int]:
@@ -105,9 +114,12 @@ async def _open_series(connection: Connection, batch: Batch) -> dict[int, int]:
     asked = [
         (device.owner_id, device.device_id, metric) for device, metric in batch.new_series.values()
     ]
-    owners, devices, metrics = (list(column) for column in zip(*asked, strict=True))
-    cursor = await connection.execute(sql.OPEN_SERIES, (owners, devices, metrics))
-    ids = {(row[1], row[2], row[3]): row[0] for row in await cursor.fetchall()}
+    ids: dict[tuple[UUID, UUID, int], int] = {}
+    # A series that another writer opened meanwhile is visible to the next statement only.
+    while missing := [key for key in asked if key not in ids]:
+        owners, devices, metrics = (list(column) for column in zip(*missing, strict=True))
+        cursor = await connection.execute(sql.OPEN_SERIES, (owners, devices, metrics))
+        ids |= {(row[1], row[2], row[3]): row[0] for row in await cursor.fetchall()}
     return {temporary: ids[key] for temporary, key in zip(batch.new_series, asked, strict=True)}
 
 
@@ -124,25 +136,28 @@ def _rows(batch: Batch, series: dict[int, int]) -> _Rows:
 
 
 async def _store(connection: Connection, rows: _Rows) -> States:
-    """Store readings; return what became of each, `State` (n,)."""
+    """Store readings in the order of their key; return what became of each, `State` (n,)."""
     if not len(rows):
         return np.zeros(0, np.uint8)
+    order = np.lexsort((rows.time_ms, rows.series))
     columns: copy.Columns = [
-        (">i4", rows.series),
-        (">i8", copy.timestamptz(rows.time_ms)),
-        (">f8", rows.value),
-        (">f4", rows.quality),
+        (">i4", rows.series[order]),
+        (">i8", copy.timestamptz(rows.time_ms[order])),
+        (">f8", rows.value[order]),
+        (">f4", rows.quality[order]),
     ]
     try:
         async with connection.transaction(), connection.cursor() as cursor:
             await _copy(cursor, sql.COPY_VITALS, copy.encode(columns))
     except psycopg.errors.UniqueViolation:
-        return await _merge(connection, rows, columns)
+        return await _merge(connection, rows, order, columns)
     return np.zeros(len(rows), np.uint8)
 
 
-async def _merge(connection: Connection, rows: _Rows, columns: copy.Columns) -> States:
-    numbered: copy.Columns = [(">i4", np.arange(len(rows), dtype=np.int32)), *columns]
+async def _merge(
+    connection: Connection, rows: _Rows, order: NDArray[np.int64], columns: copy.Columns
+) -> States:
+    numbered: copy.Columns = [(">i4", order.astype(np.int32)), *columns]
     bounds = [clock.from_ms(int(rows.time_ms.min())), clock.from_ms(int(rows.time_ms.max()))]
     async with connection.cursor() as cursor:
         await cursor.execute(sql.CREATE_STAGING)

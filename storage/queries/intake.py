@@ -40,7 +40,7 @@ OPEN_SERIES = """
             AS a(patient_id, device_id, metric)
     ), made AS (
         INSERT INTO series (patient_id, device_id, metric)
-        SELECT patient_id, device_id, metric FROM asked
+        SELECT patient_id, device_id, metric FROM asked ORDER BY patient_id, metric, device_id
         ON CONFLICT DO NOTHING
         RETURNING id, patient_id, device_id, metric
     )
@@ -105,7 +105,7 @@ RAISE_LATEST = """
 OPEN_LEDGERS = """
     -- A ledger for every boot that this batch is the first to mention.
     INSERT INTO device_ledgers (device_id, boot)
-    SELECT * FROM unnest(%b::uuid[], %b::bigint[])
+    SELECT * FROM unnest(%b::uuid[], %b::bigint[]) AS a(device_id, boot) ORDER BY device_id, boot
     ON CONFLICT DO NOTHING
 """
 
@@ -246,13 +246,20 @@ KEEP_CLOCKS = """
 """
 
 SET_STATUS = """
-    -- A device's word on itself; that of an older boot than the one known is out of date.
+    -- A device's word on itself; that of an older boot than the one known is out of date. Rows are
+    -- locked in the order of their key, as by everyone who changes several.
+    WITH s AS (
+        SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::boolean[], %s::float8[], %s::text[])
+            AS s(device_id, boot, online, battery, firmware)
+    ), locked AS MATERIALIZED (
+        SELECT device_id FROM iot_devices JOIN s USING (device_id)
+        ORDER BY device_id FOR NO KEY UPDATE OF iot_devices
+    )
     UPDATE iot_devices d SET
         is_online = s.online, status_boot = s.boot, last_seen = now(), updated_at = now(),
         battery_level = coalesce(s.battery, d.battery_level),
         firmware_version = coalesce(s.firmware, d.firmware_version)
-    FROM unnest(%s::uuid[], %s::bigint[], %s::boolean[], %s::float8[], %s::text[])
-        AS s(device_id, boot, online, battery, firmware)
+    FROM locked JOIN s USING (device_id)
     WHERE d.device_id = s.device_id AND (d.status_boot IS NULL OR s.boot >= d.status_boot)
 """
 
@@ -265,10 +272,17 @@ KEEP_FAULTS = """
 """
 
 TOUCH_DEVICES = """
-    -- Devices heard of since the last time; gathered, not a write per message.
+    -- Devices heard of since the last time; gathered, not a write per message. Workers and the API
+    -- do this at the same time, so rows are locked in the order of their key.
+    WITH s AS (
+        SELECT * FROM unnest(%s::uuid[], %s::bigint[]) AS s(device_id, seen_ms)
+    ), locked AS MATERIALIZED (
+        SELECT device_id FROM iot_devices JOIN s USING (device_id)
+        ORDER BY device_id FOR NO KEY UPDATE OF iot_devices
+    )
     UPDATE iot_devices d
     SET last_seen = greatest(d.last_seen, to_timestamp(s.seen_ms::float8 / 1000))
-    FROM unnest(%s::uuid[], %s::bigint[]) AS s(device_id, seen_ms)
+    FROM locked JOIN s USING (device_id)
     WHERE d.device_id = s.device_id
 """
 
