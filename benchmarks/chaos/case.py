@@ -23,6 +23,7 @@ class Case:
         promise: What must hold, in a sentence.
         play: Lets the devices publish and does the damage.
         setup: What it needs.
+        after: Checks, once all is quiet, what no other case has.
 
     """
 
@@ -30,6 +31,7 @@ class Case:
     promise: str
     play: Play
     setup: Setup = field(default_factory=Setup)
+    after: Play | None = None
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,28 @@ async def run(case: Case, arena: Arena, seed: int, *, short: bool = False) -> Re
     if short:
         setup = replace(setup, seconds=min(setup.seconds, SHORT_SECONDS), short=True)
     began = time.monotonic()
-    async with world(arena, setup, seed) as made:
-        troubles = []
-        try:
-            await case.play(made)
-            await settle(made)
-        except CaseError as error:
-            troubles.append(str(error))
-        verdict = await verify(made)
-        verdict.faults[:0] = troubles + made.faults
-        return Result(case, verdict, made.seen, time.monotonic() - began)
+    verdict, seen = Verdict(), list[str]()
+    try:
+        async with world(arena, setup, seed) as made:
+            seen = made.seen
+            verdict = await _play(case, made)
+    except CaseError as error:
+        verdict.faults.append(str(error))
+    return Result(case, verdict, seen, time.monotonic() - began)
+
+
+async def _play(case: Case, made: World) -> Verdict:
+    """Play a case to its end or to where it cannot go on; then judge it all the same."""
+    try:
+        await case.play(made)
+        await settle(made)
+        if case.after:
+            await case.after(made)
+    except CaseError as error:
+        made.faults.insert(0, str(error))
+    verdict = await verify(made)
+    verdict.faults[:0] = made.faults
+    return verdict
 
 
 async def settle(made: World) -> None:

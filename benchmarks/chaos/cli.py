@@ -10,7 +10,7 @@ import typer
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()

@@ -33,7 +33,7 @@ class Entry:
 
     Attributes:
         seq: Its number.
-        payload: What it says, without number and key.
+        samples: What it says.
         rows: Readings that must be in the database when the message is stored.
         outcomes: What the platform may make of it.
         reasons: Why it may be refused, when it may.
@@ -42,7 +42,7 @@ class Entry:
     """
 
     seq: int
-    payload: dict[str, object]
+    samples: Sequence[dict[str, object]]
     rows: list[Reading]
     outcomes: frozenset[Outcome]
     reasons: frozenset[Reason]
@@ -82,6 +82,9 @@ class Device:
     boot: int = 1
     clock_ms: int = 0
     """How far its clock is ahead."""
+    outcomes: frozenset[Outcome] = STORED
+    """What may become of its messages unless it is said of one."""
+    reasons: frozenset[Reason] = frozenset()
     entries: dict[int, Entry] = field(default_factory=dict)
     strays: list[Stray] = field(default_factory=list)
     closed: bool = True
@@ -145,8 +148,8 @@ class Device:
         self,
         samples: Sequence[dict[str, object]],
         *,
-        outcomes: frozenset[Outcome] = STORED,
-        reasons: frozenset[Reason] = frozenset(),
+        outcomes: frozenset[Outcome] | None = None,
+        reasons: frozenset[Reason] | None = None,
         rows: list[Reading] | None = None,
         insist: bool = False,
         held: bool = False,
@@ -158,7 +161,14 @@ class Device:
         if rows is None:
             rows = [(str(s["c"]), int(str(s["t"])), float(str(s["v"]))) for s in samples]
         seq = len(self.entries) + 1
-        entry = Entry(seq, {"m": samples}, rows, outcomes, reasons, insist)
+        entry = Entry(
+            seq,
+            samples,
+            rows,
+            self.outcomes if outcomes is None else outcomes,
+            self.reasons if reasons is None else reasons,
+            insist,
+        )
         self.entries[seq] = entry
         if not held:
             self.release(entry)
@@ -176,6 +186,12 @@ class Device:
         if self._wire:
             self._wire.publish(self._next_mid(stray), stray.topic, payload)
         return stray
+
+    def word(self, topic: str, payload: bytes) -> None:
+        """Publish something that is no telemetry, and of which no account is kept."""
+        if self._wire:
+            self._mid = self._mid % _MIDS + 1
+            self._wire.publish(self._mid, topic, payload)
 
     def again(self, entry: Entry) -> None:
         """Publish an entry once more, whatever is known of it."""
@@ -201,7 +217,7 @@ class Device:
         if self._wire is None:
             return
         head = {"boot": self.boot, "seq": entry.seq, "sent": now_ms() + self.clock_ms}
-        payload = msgspec.json.encode(head | {"key": self.key} | entry.payload)
+        payload = msgspec.json.encode(head | {"key": self.key, "m": entry.samples})
         self.resent += entry.sends > 0
         entry.sends += 1
         entry.first_sent = entry.first_sent or now

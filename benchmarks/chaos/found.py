@@ -22,7 +22,7 @@ LEDGERS = """
            ARRAY(SELECT ARRAY[lower(r), upper(r) - 1] FROM unnest(seen) AS r) AS seen
     FROM device_ledgers
 """
-LETTERS = "SELECT device_id, reason, topic, payload, readings FROM dead_letters"
+LETTERS = "SELECT device_id, reason, topic, payload, readings, seq FROM dead_letters"
 ALARMS = """
     -- Alarms about patients, each with how often it became active.
     SELECT a.patient_id, a.condition, count(t.id)
@@ -68,19 +68,20 @@ async def collect(db: psycopg.AsyncConnection[Any]) -> dict[UUID, Found]:
     async for row in cursor:
         ledger = dict(zip(names, row, strict=True))
         found[ledger["device_id"]].ledgers[ledger["boot"]] = ledger
-    async for device_id, reason, topic, payload, readings in await db.execute(LETTERS):
-        letter = _letter(reason, topic, bytes(payload), readings)
+    cursor = await db.execute(LETTERS)
+    async for device_id, *columns in cursor:
+        letter = _letter(*columns)
         found[device_id].letters.append(letter)
     return found
 
 
-def _letter(reason: str, topic: str, payload: bytes, readings: int) -> Letter:
+def _letter(reason: str, topic: str, payload: bytes, readings: int, known: int | None) -> Letter:
     try:
         body = msgspec.json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         body = None
     body = body if isinstance(body, dict) else {}
-    seq, samples = body.get("seq"), body.get("m")
+    seq, samples = known or body.get("seq"), body.get("m")
     return Letter(
         reason,
         topic,

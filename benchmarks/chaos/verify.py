@@ -58,6 +58,7 @@ class Examination:
         self._ledger: dict[str, Any] = found.ledgers.get(device.boot, {})
         ranges = self._ledger.get("seen", [])
         self._seen = {seq for low, high in ranges for seq in range(low, high + 1)}
+        self._letters = found.letters
         self._fates: dict[int, Outcome] = {}
 
     def run(self) -> None:
@@ -97,7 +98,7 @@ class Examination:
             self._check_missing(entry, present)
             return None
         refusable = entry.outcomes - _KEPT
-        letter = any(letter.seq == entry.seq for letter in self._found.letters)
+        letter = any(letter.seq == entry.seq for letter in self._letters)
         if refusable and not present and (letter or not entry.rows):
             self._verdict.refused += 1
             return min(refusable)
@@ -112,7 +113,9 @@ class Examination:
         self._verdict.missing += 1
         if present:
             self._wrong(1, f"message {entry.seq} is stored and not in the ledger")
-        if entry.receipted is not None:
+        if any(one.seq == entry.seq and one.reason in entry.reasons for one in self._letters):
+            self._verdict.refused += 1
+        elif entry.receipted is not None:
             self._lost(entry, "was receipted and is lost")
         elif entry.acked is not None and not self._excused(entry.acked):
             self._lost(entry, "was acknowledged and is lost")
@@ -151,7 +154,7 @@ class Examination:
             if not entry.reasons or fate is None:
                 continue
             given_up = fate not in _KEPT or entry.outcomes <= _KEPT
-            letters = (one for one in self._found.letters if _is_about(one, entry))
+            letters = (one for one in self._letters if _is_about(one, entry))
             if given_up and not any(one.reason in entry.reasons for one in letters):
                 self._wrong(1, f"no dead letter for message {entry.seq} {sorted(entry.reasons)}")
 
@@ -160,7 +163,7 @@ class Examination:
         came = [stray for stray in self._device.strays if stray.acked]
         for stray in came:
             mark = stray.mark.encode()
-            if any(one.reason == stray.reason and mark in one.payload for one in self._letters()):
+            if any(one.reason == stray.reason and mark in one.payload for one in self._letters):
                 self._verdict.refused += 1
             else:
                 self._wrong(1, f"no dead letter for {stray.reason} ({stray.mark})")
@@ -174,22 +177,18 @@ class Examination:
         """There is no dead letter that nothing was the cause of, and none with a key."""
         allowed = {reason for entry in self._device.entries.values() for reason in entry.reasons}
         allowed |= {stray.reason for stray in self._device.strays}
-        for letter in self._letters():
+        for letter in self._letters:
             if letter.reason not in allowed:
                 self._wrong(1, f"a dead letter for {letter.reason} (message {letter.seq})")
             if self._device.key.encode() in letter.payload:
                 self._verdict.complain(self._device, "a dead letter holds its key")
-
-    def _letters(self) -> list[Letter]:
-        return self._found.letters
 
 
 def _is_about(letter: Letter, entry: Entry) -> bool:
     """Whether a letter is of a message: by its number, or for a conflict by its reading."""
     if letter.seq is not None:
         return letter.seq == entry.seq
-    said = entry.payload.get("m")
-    sent = {(s.get("c"), s.get("t")) for s in said} if isinstance(said, list) else set()
+    sent = {(sample.get("c"), sample.get("t")) for sample in entry.samples}
     return any((one.get("c"), one.get("t")) in sent for one in letter.samples)
 
 

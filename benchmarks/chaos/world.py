@@ -108,6 +108,8 @@ class World:
     """What a case found worth telling."""
     faults: list[str] = field(default_factory=list)
     """What a case found wrong beyond what is checked after every case."""
+    marks: dict[str, float] = field(default_factory=dict)
+    """Instants and figures that a case notes for itself."""
     _last_ms: dict[Device, int] = field(default_factory=dict)
 
     def start_worker(self, **more: str) -> Program:
