@@ -123,16 +123,22 @@ class Batch:
     def __len__(self) -> int:
         return self.messages
 
-    def refuse(
+    def refuse(  # noqa: PLR0913 - one for each column of a dead letter
         self,
         reason: Reason,
         topic: str,
         payload: bytes,
         device_id: UUID | None,
+        *,
         received_ms: int,
     ) -> None:
-        """Keep a whole message as a dead letter."""
+        """Keep a whole message as a dead letter; a known device's ledger counts it, unnumbered."""
         self.letters.append(Letter(reason, device_id, topic, redact(payload), received_ms))
+        if device is not None:
+            account = self.account_of(device, UNNUMBERED)
+            self.accounts[account].refused[reason] += 1
+            self.add(account, 0, 0, [], historical=False, received_ms=received_ms, topic=topic)
+            self.refused[-1] = Outcome.REJECTED
 
     def hold_back(self, device_id: UUID, topic: str, received_ms: int) -> None:
         """Leave out a message beyond the rate limit: one dead letter a device counts them."""

@@ -43,18 +43,22 @@ class Arrival:
     numbers: tuple[int, int, int | None] | None = None
 
 
+_NO_NUL = r"^[^\0]*$"
+"""No text column of PostgreSQL holds a NUL."""
+
+
 class _StatusWire(msgspec.Struct):
     boot: Counter
     state: str
     battery: float | None = None
-    firmware: str | None = None
+    firmware: Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_NUL)] | None = None
     key: str | None = None
     api_key: str | None = None
 
 
 class _FaultWire(msgspec.Struct):
-    code: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    message: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_NO_NUL)]
+    message: Annotated[str, msgspec.Meta(max_length=500, pattern=_NO_NUL)] = ""
     boot: Counter | None = None
     t: Time = None
     key: str | None = None
@@ -84,8 +88,8 @@ class Judge:
         reason = self._take(arrival, device, batch)
         if reason is not None:
             device_id = arrival.parsed.device_id if arrival.parsed else None
-            received_ms = arrival.window.received_ms
-            batch.refuse(reason, arrival.topic, arrival.payload, device_id, received_ms)
+            now_ms = arrival.window.received_ms
+            batch.refuse(reason, arrival.topic, arrival.payload, device_id, now_ms, device=device)
         return reason
 
     def _take(self, arrival: Arrival, device: Device | None, batch: Batch) -> Reason | None:
@@ -140,6 +144,18 @@ class Judge:
             sent=message.sent,
         )
         return None
+
+    def readings(
+        self, message: Message, device: Device, window: Window, batch: Batch
+    ) -> tuple[int, list[Refusal]]:
+        """Enter the usable readings of a message whose sender is beyond doubt.
+
+        Returns how many there are, and what was refused; the caller accounts for the message.
+        """
+        before = len(batch.columns)
+        refusals = [*message.refusals, *validate(message.samples, window, batch.columns)]
+        self._add_series(device, before, batch)
+        return len(batch.columns) - before, refusals
 
     def _clock_fault(
         self, message: Message, device: Device, boot: int, window: Window, batch: Batch
@@ -204,7 +220,7 @@ def _word(arrival: Arrival, device: Device, decode_as: Callable[[bytes], T]) -> 
         wire = decode_as(arrival.payload)
     except msgspec.ValidationError:
         return Reason.INVALID_PAYLOAD
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Reason.INVALID_JSON
     key = wire.key or wire.api_key or arrival.key
     if key is not None and not device.holds(key, arrival.window.received_ms):

@@ -75,6 +75,7 @@ class _Loose(_Envelope):
 
 _decode_wire = msgspec.json.Decoder(_Wire).decode
 _decode_loose = msgspec.json.Decoder(_Loose).decode
+_decode_head = msgspec.json.Decoder(_Envelope).decode
 _decode_any = msgspec.json.Decoder().decode
 
 
@@ -83,14 +84,16 @@ def decode(payload: bytes | memoryview) -> Message | Reason:
     try:
         wire = _decode_wire(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return senml.decode(payload) if senml.is_pack(payload) else _decode_slowly(payload)
+        if senml.is_pack(payload):
+            return senml.decode(payload)
+        return _numbered(payload, _decode_slowly(payload))
     samples = wire.m
     if samples is None:
         samples = _from_named(wire)
         if samples is None:
-            return _decode_slowly(payload)
+            return _numbered(payload, _decode_slowly(payload))
     if not samples:
-        return Reason.NO_READINGS
+        return _numbered(payload, Reason.NO_READINGS)
     seq = wire.seq if wire.boot is not None and wire.seq else None
     return Message(
         wire.boot if seq is not None else None,
@@ -101,6 +104,24 @@ def decode(payload: bytes | memoryview) -> Message | Reason:
         wire.device_id,
         samples,
     )
+
+
+def _numbered(payload: bytes | memoryview, found: Message | Reason) -> Message | Reason:
+    """Make a refused payload a message of refusals where its number can be read.
+
+    It is then accounted for and receipted, instead of being sent again for ever.
+    """
+    if isinstance(found, Message):
+        return found
+    try:
+        head = _decode_head(payload)
+        said = without_keys(_decode_any(payload))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return found
+    if head.boot is None or not head.seq:
+        return found
+    key, refusals = head.key or head.api_key, [Refusal(found, said)]
+    return Message(head.boot, head.seq, head.sent, head.h, key, head.device_id, [], refusals)
 
 
 def _from_named(wire: _Wire) -> list[Sample] | None:
