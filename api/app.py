@@ -16,6 +16,8 @@ from api.events.endpoints import router as events
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
 from api.hub import Hub
+from api.intake.endpoints import router as intake
+from api.intake.service import Intake
 from api.middleware import AttemptLimit, BodyLimit, RequestContext, TrailingSlash
 from api.patients.endpoints import router as patients
 from api.services import Services
@@ -43,8 +45,10 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         parts = app.state.services = _services(settings)
         parts.hub.start()
+        parts.intake.start()
         yield
         await parts.hub.stop()
+        await parts.intake.stop()
         await parts.database.close()
 
     app = FastAPI(
@@ -75,6 +79,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     health_metrics,
     alarms,
     devices,
+    intake,
     events,
     demo,
     health,
@@ -91,6 +96,7 @@ def _services(settings: Settings) -> Services:
         passwords=Passwords(),
         tokens=Tokens(settings),
         hub=Hub(database),
+        intake=Intake(database, settings),
     )
 
 

@@ -156,6 +156,10 @@ class InvalidInputError(APIError):
     status = 422
 
 
+class NothingUsableError(InvalidInputError):
+    """Nothing of what was sent can be used; the reasons are those of the device protocol."""
+
+
 class TooManyRequestsError(APIError):
     """Too many attempts from this address; wait and try again."""
 
@@ -164,6 +168,10 @@ class TooManyRequestsError(APIError):
     def __init__(self, retry_after_seconds: int) -> None:
         """Tell how long to wait."""
         super().__init__(headers={"Retry-After": str(retry_after_seconds)})
+
+
+class TooManyMessagesError(TooManyRequestsError):
+    """The device sends more than it may; wait and send again."""
 
 
 class InternalError(APIError):

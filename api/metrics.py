@@ -20,3 +20,9 @@ STREAMS = Gauge("jeg_event_streams", "Open streams of events.", registry=REGISTR
 RESYNCS = Counter(
     "jeg_event_resyncs", "Times that a stream's reader was told to load anew.", registry=REGISTRY
 )
+READINGS = Counter(
+    "jeg_http_readings",
+    "Readings of devices over HTTP: stored, duplicate, or the reason why not.",
+    ["outcome"],
+    registry=REGISTRY,
+)

@@ -3,7 +3,6 @@
 import re
 import time
 import traceback
-from collections import OrderedDict
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from api.errors import (
     TooManyRequestsError,
     problem_response,
 )
+from api.limits import Buckets
 from api.metrics import REQUESTS, SECONDS
 from telemetry.logs import logger
 
@@ -36,7 +36,6 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 ATTEMPT_PATHS = frozenset({"/api/auth/login/", "/api/auth/register/", "/api/iot/devices/verify/"})
-MAX_ADDRESSES = 10_000
 MINUTE_SECONDS = 60.0
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -171,8 +170,7 @@ class BodyLimit:
 class AttemptLimit:
     """Bounds, per address and process, how fast passwords and keys can be tried.
 
-    A bucket of as many attempts as may be made per minute, filled evenly. The least recently used
-    of more than `MAX_ADDRESSES` addresses is forgotten.
+    A bucket of as many attempts as may be made per minute, filled evenly.
     """
 
     def __init__(
@@ -180,25 +178,12 @@ class AttemptLimit:
     ) -> None:
         """Wrap `app`."""
         self._app = app
-        self._per_minute = per_minute
-        self._clock = clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets = Buckets(per_minute / MINUTE_SECONDS, per_minute, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it with the seconds to wait."""
         if scope["type"] == "http" and scope["path"] in ATTEMPT_PATHS:
-            wait_seconds = self._take((scope.get("client") or ("unknown", 0))[0])
+            wait_seconds = self._buckets.take((scope.get("client") or ("unknown", 0))[0])
             if wait_seconds > 0:
                 raise TooManyRequestsError(int(wait_seconds) + 1)
         await self._app(scope, receive, send)
-
-    def _take(self, address: str) -> float:
-        now = self._clock()
-        rate = self._per_minute / MINUTE_SECONDS
-        left, then = self._buckets.pop(address, (float(self._per_minute), now))
-        left = min(float(self._per_minute), left + (now - then) * rate)
-        allowed = left >= 1
-        self._buckets[address] = (left - 1 if allowed else left, now)
-        if len(self._buckets) > MAX_ADDRESSES:
-            self._buckets.popitem(last=False)
-        return 0.0 if allowed else (1 - left) / rate

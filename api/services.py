@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 if TYPE_CHECKING:
     from api.auth import Passwords, Tokens
     from api.hub import Hub
+    from api.intake.service import Intake
     from api.settings import Settings
     from gateways.broker_accounts import BrokerAccounts
     from storage.engine import Database
@@ -25,6 +26,7 @@ class Services:
     passwords: Passwords
     tokens: Tokens
     hub: Hub
+    intake: Intake
 
 
 def services(request: Request) -> Services:

@@ -10,6 +10,9 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.demo.schemas import DemoLogin
+from telemetry.clock import MAX_SKEW_MS
+from telemetry.clocks import BEHIND_MS, JUMP_MS, Limits
+from telemetry.payloads import MAX_PAYLOAD_BYTES
 
 DEVELOPMENT_SECRET = "development-only-secret-key-change-me"  # noqa: S105 - refused in production
 MIN_SECRET_CHARACTERS = 32
@@ -60,6 +63,32 @@ class Settings(BaseSettings):
     api_max_body_bytes: int = Field(
         default=1_048_576, ge=1024, description="Largest request body that is read."
     )
+    payload_bytes: int = Field(
+        default=MAX_PAYLOAD_BYTES,
+        ge=1_024,
+        description="Largest message of a device that is looked at; as for ingest.",
+    )
+    skew_ms: int = Field(
+        default=MAX_SKEW_MS,
+        ge=0,
+        description="How far ahead of receipt a reading's time may lie; as for ingest.",
+    )
+    clock_jump_ms: int = Field(
+        default=JUMP_MS, ge=1_000, description="What is no jump of a clock yet; as for ingest."
+    )
+    clock_behind_ms: int = Field(
+        default=BEHIND_MS,
+        ge=0,
+        description="How far behind a clock may be from its start; as for ingest.",
+    )
+    rate_per_second: float = Field(
+        default=50,
+        ge=0,
+        description="Messages a second that one device may go on sending to this process; 0: any.",
+    )
+    rate_burst: int = Field(
+        default=500, ge=1, description="Messages that a device may send at once beyond that rate."
+    )
     api_pool_size: int = Field(
         default=10, ge=1, description="Database connections kept open; twice as many at a peak."
     )
@@ -100,6 +129,10 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(
         default="console", description="One line per event, for people or for machines."
     )
+
+    def clock_limits(self) -> Limits:
+        """What is tolerated of devices' clocks."""
+        return Limits(self.skew_ms, self.clock_jump_ms, self.clock_behind_ms)
 
     @model_validator(mode="after")
     def _no_default_secrets_in_production(self) -> Self:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from api.app import create_app
-from api.middleware import MAX_ADDRESSES, AttemptLimit
+from api.limits import MAX_BUCKETS, Buckets
 from api.settings import Settings
 from tests.support.http import People
 
@@ -154,17 +154,14 @@ async def test_attempts_are_limited_per_address(settings: Settings) -> None:
 
 def test_attempts_come_back_with_time_and_addresses_are_forgotten() -> None:
     now = 0.0
-
-    async def nothing(*_: object) -> None:
-        await asyncio.sleep(0)
-
-    limit = AttemptLimit(nothing, per_minute=2, clock=lambda: now)
-    assert [limit._take("a") for _ in range(3)] == [0, 0, 30]
-    now = 30
-    assert [limit._take("a") for _ in range(2)] == [0, 30]
-    for number in range(MAX_ADDRESSES + 5):
-        limit._take(str(number))
-    assert len(limit._buckets) == MAX_ADDRESSES
+    buckets = Buckets(2 / 60, 2, clock=lambda: now)
+    assert [buckets.take("a") for _ in range(3)] == [0, 0, 30]
+    now = 30.0
+    assert [buckets.take("a") for _ in range(2)] == [0, 30]
+    for number in range(MAX_BUCKETS + 5):
+        buckets.take(number)
+    assert len(buckets) == MAX_BUCKETS
+    assert Buckets(0, 1).take("a") == 0
 
 
 async def test_other_origins_are_kept_out_unless_named(

@@ -1,0 +1,70 @@
+"""The resources /api/iot/data/ and /api/iot/devices/error/: for devices, by their keys."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+from pydantic import BaseModel
+
+from api.intake.schemas import (
+    FaultInput,
+    FaultLogged,
+    NativeInput,
+    ReadingInput,
+    StreamInput,
+    Taken,
+)
+from api.intake.service import Named
+from api.services import Shared
+
+router = APIRouter(prefix="/api/iot", tags=["intake"])
+
+DeviceHeader = Annotated[
+    str | None,
+    Header(alias="X-Device-ID", max_length=64, description="Where the body names no device."),
+]
+KeyHeader = Annotated[
+    str | None,
+    Header(alias="X-API-Key", max_length=200, description="Where the body carries no key."),
+]
+
+
+def _takes(*forms: type[BaseModel]) -> dict[str, Any]:
+    """Describe a body that is read as it comes: what is wrong with it is kept, not refused here."""
+    schemas = [
+        form.model_json_schema(ref_template="#/components/schemas/{model}") for form in forms
+    ]
+    for schema in schemas:
+        schema.pop("$defs", None)
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"anyOf": schemas}}},
+        }
+    }
+
+
+@router.post("/data/", openapi_extra=_takes(ReadingInput, NativeInput))
+async def take_reading(
+    request: Request, parts: Shared, device: DeviceHeader = None, key: KeyHeader = None
+) -> Taken:
+    """Store a reading of a device; 200 means that it is on disk.
+
+    Every payload form of MQTT is taken. 401: unknown device or wrong key. 422: all of it was
+    refused, for the reasons given; it is kept as a dead letter. Sending again adds nothing.
+    """
+    return await parts.intake.take(await request.body(), Named(device, key))
+
+
+@router.post("/data/stream/", openapi_extra=_takes(StreamInput, NativeInput))
+async def take_readings(
+    request: Request, parts: Shared, device: DeviceHeader = None, key: KeyHeader = None
+) -> Taken:
+    """Store several readings of a device, each judged for itself; else as `/api/iot/data/`."""
+    return await parts.intake.take(await request.body(), Named(device, key))
+
+
+@router.post("/devices/error/")
+async def report_fault(parts: Shared, body: FaultInput) -> FaultLogged:
+    """Keep a fault that a device reports of itself."""
+    await parts.intake.fault(body)
+    return FaultLogged(device_id=body.device_id, error_code=body.error_code)
