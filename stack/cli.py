@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from stack.errors import StackError
 from stack.folders import Folders
+from stack.letters import dead_letters, quarantine
 from stack.services.place import ServiceError
 
 EXIT_FAILED = 1
@@ -151,24 +152,8 @@ def reset(
     typer.echo("everything is deleted; jeg up starts anew")
 
 
-@app.command("dead-letters")
-def dead_letters(
-    *,
-    reason: Annotated[
-        str, typer.Option(help="Only those refused for this reason, such as wrong_key.")
-    ] = "",
-    device: Annotated[str, typer.Option(help="Only those of this device id.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
-) -> None:
-    """List messages that were refused: when, why, on which topic, and what they said.
-
-    Payloads were stored without device keys. They may hold health data.
-    """
-    from stack.dead_letters import listing  # noqa: PLC0415
-
-    folders = Folders.from_environment()
-    typer.echo(listing(folders, reason=reason, device=device, limit=limit, as_json=as_json))
+app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(quarantine, name="quarantine")
 
 
 def main() -> None:

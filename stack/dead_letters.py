@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,28 +31,59 @@ def database_url(folders: Folders) -> str:
     return url
 
 
+def reasons_of(reason: str, among: Collection[Reason]) -> Collection[Reason]:
+    """Return the reason of that name, or all of `among` when it is empty.
+
+    Raises StackError when it is none of them.
+    """
+    if not reason:
+        return among
+    if reason not in among:
+        message = f"unknown reason {reason!r}; there are: {', '.join(sorted(among))}"
+        raise StackError(message)
+    return [Reason(reason)]
+
+
+def device_of(device: str) -> UUID | None:
+    """Return a device id, None when it is empty; raises StackError when it is malformed."""
+    try:
+        return UUID(device) if device else None
+    except ValueError:
+        message = f"{device!r} is not a device id (a UUID)"
+        raise StackError(message) from None
+
+
 def listing(folders: Folders, *, reason: str, device: str, limit: int, as_json: bool) -> str:
     """Return the newest dead letters as text or JSON; both arguments may be empty for all.
 
     Raises StackError for an unknown reason, a malformed device id, or an absent database.
     """
-    if reason and reason not in set(Reason):
-        message = f"unknown reason {reason!r}; there are: {', '.join(sorted(Reason))}"
-        raise StackError(message)
-    try:
-        device_id = UUID(device) if device else None
-    except ValueError:
-        message = f"{device!r} is not a device id (a UUID)"
-        raise StackError(message) from None
-    found = asyncio.run(_read(database_url(folders), reason or None, device_id, limit))
+    reasons = reasons_of(reason, list(Reason)) if reason else []
+    found = read(folders, reasons, device_of(device), limit)
     return as_document(found) if as_json else as_text(found)
 
 
-async def _read(url: str, reason: str | None, device_id: UUID | None, limit: int) -> list[Refused]:
+def read(
+    folders: Folders,
+    reasons: Collection[Reason],
+    device_id: UUID | None,
+    limit: int,
+    *,
+    waiting: bool = False,
+) -> list[Refused]:
+    """Read the newest dead letters; raises StackError when the database is absent."""
+    return asyncio.run(_read(database_url(folders), reasons, device_id, limit, waiting=waiting))
+
+
+async def _read(
+    url: str, reasons: Collection[str], device_id: UUID | None, limit: int, *, waiting: bool
+) -> list[Refused]:
     database = Database(url, pool_size=1)
     try:
         async with database.read() as session:
-            return await newest(session, reason=reason, device_id=device_id, limit=limit)
+            return await newest(
+                session, reasons=reasons, device_id=device_id, limit=limit, waiting=waiting
+            )
     except (OSError, SQLAlchemyError) as error:
         message = f"the database does not answer ({type(error).__name__}); is it up? jeg status"
         raise StackError(message) from error
@@ -65,10 +96,15 @@ def as_text(letters: Sequence[Refused]) -> str:
     if not letters:
         return "no dead letters"
     return "\n".join(
-        f"{letter.received_at:%Y-%m-%d %H:%M:%S}Z  {letter.reason}  {printable(letter.topic)}\n"
+        f"{letter.received_at:%Y-%m-%d %H:%M:%S}Z  {letter.reason}{_fate(letter)}"
+        f"  {printable(letter.topic)}\n"
         f"    {_shortened(letter.payload)}"
         for letter in letters
     )
+
+
+def _fate(letter: Refused) -> str:
+    return f" (released {letter.released_at:%Y-%m-%d %H:%M}Z)" if letter.released_at else ""
 
 
 def _shortened(payload: bytes) -> str:
@@ -89,6 +125,8 @@ def as_document(letters: Sequence[Refused]) -> str:
                 "topic": letter.topic,
                 "payload": letter.payload.decode("utf-8", errors="backslashreplace"),
                 "readings": letter.readings,
+                "replayable": letter.replayable,
+                "released_at": letter.released_at.isoformat() if letter.released_at else None,
             }
             for letter in letters
         ],

@@ -30,8 +30,14 @@ async def keep_asides(
 async def _keep_letters(connection: Connection, letters: list[Letter], outcome: Ints) -> None:
     if not letters:
         return
+    counted: set[int] = set()
     async with connection.cursor() as cursor, cursor.copy(sql.COPY_DEAD_LETTERS) as stream:
         for letter in letters:
+            told = letter.message
+            if told is not None and not letter.seq:
+                # Nothing else tells that two letters are of one message: one carries its outcome.
+                told = None if told in counted else told
+                counted.add(letter.message or 0)
             await stream.write_row(
                 (
                     from_ms(letter.received_ms),
@@ -42,7 +48,7 @@ async def _keep_letters(connection: Connection, letters: list[Letter], outcome: 
                     letter.readings,
                     letter.boot,
                     letter.seq,
-                    None if letter.message is None else int(outcome[letter.message]),
+                    None if told is None else int(outcome[told]),
                     letter.replayable,
                 )
             )

@@ -131,6 +131,7 @@ class Batch:
         device_id: UUID | None,
         *,
         received_ms: int,
+        device: Device | None = None,
     ) -> None:
         """Keep a whole message as a dead letter; a known device's ledger counts it, unnumbered."""
         self.letters.append(Letter(reason, device_id, topic, redact(payload), received_ms))

@@ -88,8 +88,14 @@ class Judge:
         reason = self._take(arrival, device, batch)
         if reason is not None:
             device_id = arrival.parsed.device_id if arrival.parsed else None
-            now_ms = arrival.window.received_ms
-            batch.refuse(reason, arrival.topic, arrival.payload, device_id, now_ms, device=device)
+            batch.refuse(
+                reason,
+                arrival.topic,
+                arrival.payload,
+                device_id,
+                received_ms=arrival.window.received_ms,
+                device=device,
+            )
         return reason
 
     def _take(self, arrival: Arrival, device: Device | None, batch: Batch) -> Reason | None:

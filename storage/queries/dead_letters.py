@@ -1,6 +1,7 @@
 """Messages that were refused, newest first."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,12 +22,22 @@ class Refused:
     topic: str
     payload: bytes
     readings: int
+    replayable: bool
+    released_at: dt.datetime | None
 
 
 async def newest(
-    session: ReadSession, *, reason: str | None, device_id: UUID | None, limit: int
+    session: ReadSession,
+    *,
+    reasons: Collection[str],
+    device_id: UUID | None,
+    limit: int,
+    waiting: bool = False,
 ) -> list[Refused]:
-    """Return the newest dead letters of a reason, of a device, or of all."""
+    """Return the newest dead letters of some reasons, of a device, or of all.
+
+    `waiting` leaves out those that were released.
+    """
     statement = select(
         DeadLetter.id,
         DeadLetter.received_at,
@@ -35,9 +46,13 @@ async def newest(
         DeadLetter.topic,
         DeadLetter.payload,
         DeadLetter.readings,
+        DeadLetter.replayable,
+        DeadLetter.released_at,
     )
-    if reason is not None:
-        statement = statement.where(DeadLetter.reason == reason)
+    if reasons:
+        statement = statement.where(DeadLetter.reason.in_(reasons))
+    if waiting:
+        statement = statement.where(DeadLetter.released_at.is_(None))
     if device_id is not None:
         statement = statement.where(DeadLetter.device_id == device_id)
     order = (DeadLetter.received_at.desc(), DeadLetter.id.desc())
