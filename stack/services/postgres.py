@@ -206,8 +206,19 @@ def prepare_postgres(
         return cluster
     chosen = Postgres(folder, installation, account, password, free_port(kept_port))
     write_private(folder / "port", str(chosen.port))
-    _write_settings(chosen, {**SETTINGS, **(settings or {})})
+    _write_settings(chosen, {**SETTINGS, **_edition(installation), **(settings or {})})
     return chosen
+
+
+def _edition(installation: Path) -> Mapping[str, str]:
+    """Settings for the TimescaleDB edition that is installed.
+
+    Returns:
+        For the Apache edition: no background workers, since every job that they could run is of
+        the Community edition and would fail in the log. For Community nothing.
+    """
+    community = any((installation / "lib").glob("timescaledb-tsl-*.so"))
+    return {} if community else {"timescaledb.max_background_workers": "0"}
 
 
 def _kept(path: Path, value: str) -> str:
