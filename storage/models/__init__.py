@@ -10,6 +10,7 @@ from storage.models.care import (
     Hospital,
     ProviderHospital,
 )
+from storage.models.commands import DeviceCommand, DeviceConfig
 from storage.models.devices import DeviceClock, DeviceError, DeviceKey, DeviceLedger, IoTDevice
 from storage.models.jobs import RollupWork
 from storage.models.operations import DeadLetter
@@ -32,6 +33,8 @@ __all__ = [
     "CareRelationship",
     "DeadLetter",
     "DeviceClock",
+    "DeviceCommand",
+    "DeviceConfig",
     "DeviceError",
     "DeviceKey",
     "DeviceLedger",

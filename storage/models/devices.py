@@ -63,6 +63,13 @@ class DeviceKey(Base):
     """SHA-256 digest of a device key; the key is shown once and never stored."""
 
     __tablename__ = "device_keys"
+    __table_args__ = (
+        Index(
+            "ix_device_keys_expiring",
+            "expires_at",
+            postgresql_where=text("revoked_at IS NULL AND expires_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[UuidKey]
     device_id: Mapped[UUID] = mapped_column(

@@ -102,6 +102,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_device_keys_digest")),
     )
     op.create_index(op.f("ix_device_keys_device_id"), "device_keys", ["device_id"], unique=False)
+    op.create_index(
+        "ix_device_keys_expiring",
+        "device_keys",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("revoked_at IS NULL AND expires_at IS NOT NULL"),
+    )
     op.create_table(
         "device_ledgers",
         sa.Column("device_id", sa.Uuid(), nullable=False),
@@ -182,6 +189,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("device_id", "boot", "valid_from", name=op.f("pk_device_clocks")),
     )
+    _create_downlink()
     # Rewritten in place at every commit: room for HOT updates keeps their indexes still.
     op.execute("ALTER TABLE device_ledgers SET (fillfactor = 50)")
     op.execute(
@@ -193,11 +201,102 @@ def upgrade() -> None:
     )
 
 
+def _create_downlink() -> None:
+    op.create_table(
+        "device_commands",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("requested_by_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("arguments", JSONB(), server_default="{}", nullable=False),
+        sa.Column("status", sa.String(), server_default="pending", nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.LargeBinary(), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('pending', 'sent', 'succeeded', 'failed', 'timed_out')",
+            name=op.f("ck_device_commands_status"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["iot_devices.device_id"],
+            name=op.f("fk_device_commands_device_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"],
+            ["users.id"],
+            name=op.f("fk_device_commands_requested_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_commands")),
+    )
+    op.create_index(
+        "ix_device_commands_device_id_created_at",
+        "device_commands",
+        ["device_id", "created_at", "id"],
+    )
+    op.create_index("ix_device_commands_created_at", "device_commands", ["created_at"])
+    op.create_index(
+        op.f("ix_device_commands_requested_by_id"), "device_commands", ["requested_by_id"]
+    )
+    op.create_index(
+        "ix_device_commands_waiting",
+        "device_commands",
+        ["expires_at"],
+        postgresql_where=sa.text("status IN ('pending', 'sent')"),
+    )
+    versions = sa.Sequence("device_config_versions")
+    op.execute(sa.schema.CreateSequence(versions))
+    op.create_table(
+        "device_configs",
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), server_default=versions.next_value(), nullable=False),
+        sa.Column("settings", JSONB(), nullable=False),
+        sa.Column("updated_by_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "updated_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("acknowledged_version", sa.BigInteger(), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["iot_devices.device_id"],
+            name=op.f("fk_device_configs_device_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["updated_by_id"],
+            ["users.id"],
+            name=op.f("fk_device_configs_updated_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_device_configs")),
+    )
+    op.create_index(op.f("ix_device_configs_updated_by_id"), "device_configs", ["updated_by_id"])
+
+
 def downgrade() -> None:
+    op.drop_table("device_configs")
+    op.execute("DROP SEQUENCE device_config_versions")
+    op.drop_table("device_commands")
     op.execute("DROP FUNCTION jeg_size")
     op.drop_table("device_clocks")
     op.drop_table("device_errors")
     op.drop_table("device_ledgers")
+    op.drop_index("ix_device_keys_expiring", table_name="device_keys")
     op.drop_index(op.f("ix_device_keys_device_id"), table_name="device_keys")
     op.drop_table("device_keys")
     op.drop_index(op.f("ix_iot_devices_registered_by_id"), table_name="iot_devices")
