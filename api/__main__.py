@@ -25,7 +25,7 @@ GRACE_SECONDS = 3
 
 
 class Server(uvicorn.Server):
-    """Ends the event streams when it is told to stop; they would else keep it waiting."""
+    """Ends what waits when it is told to stop: event streams, and requests for an answer."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
         """Remember whose streams these are."""
@@ -36,6 +36,7 @@ class Server(uvicorn.Server):
         """Stop within `GRACE_SECONDS` and a little."""
         parts: Services = self._app.state.services
         parts.hub.close_streams()
+        parts.waiters.close()
         await super().shutdown(sockets)
 
 

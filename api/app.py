@@ -10,8 +10,11 @@ from api import errors, reference
 from api.accounts.endpoints import router as accounts
 from api.alarms.endpoints import router as alarms
 from api.auth import Passwords, Tokens
+from api.commands.endpoints import router as commands
+from api.commands.waiters import Waiters
 from api.demo.endpoints import router as demo
 from api.devices.endpoints import router as devices
+from api.downlink import Downlink
 from api.events.endpoints import router as events
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
@@ -46,7 +49,9 @@ def create_app(settings: Settings) -> FastAPI:
         parts = app.state.services = _services(settings)
         parts.hub.start()
         parts.intake.start()
+        parts.downlink.start()
         yield
+        await parts.downlink.stop()
         await parts.hub.stop()
         await parts.intake.stop()
         await parts.database.close()
@@ -79,6 +84,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     health_metrics,
     alarms,
     devices,
+    commands,
     intake,
     events,
     demo,
@@ -89,14 +95,17 @@ _ROUTERS: tuple[APIRouter, ...] = (
 
 def _services(settings: Settings) -> Services:
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.api_pool_size)
+    waiters = Waiters()
     return Services(
         settings=settings,
         database=database,
         accounts=FileBrokerAccounts(settings.broker_accounts_dir),
         passwords=Passwords(),
         tokens=Tokens(settings),
-        hub=Hub(database),
+        hub=Hub(database, waiters),
         intake=Intake(database, settings),
+        downlink=Downlink(settings),
+        waiters=waiters,
     )
 
 
@@ -109,7 +118,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.api_cors_origins,
-            allow_methods=["GET", "POST", "PATCH"],
+            allow_methods=["GET", "POST", "PATCH", "PUT"],
             allow_headers=["Authorization", "Content-Type"],
             expose_headers=["X-Request-ID", "Retry-After"],
         )

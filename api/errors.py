@@ -184,6 +184,12 @@ class TooManyStreamsError(APIError):
     status = 503
 
 
+class BrokerAwayError(APIError):
+    """The broker is away: the device could not be told."""
+
+    status = 503
+
+
 class UnavailableError(APIError):
     """The database is away; try again shortly."""
 

@@ -15,12 +15,14 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 
 from api.alarms.schemas import shape
+from api.commands.waiters import Waiters
 from api.events.subscribers import Subscriber
 from api.metrics import READY, STREAMS
 from api.ward.service import board_rows
 from storage.engine import UNAVAILABLE, Database
 from storage.models import Alarm
 from storage.queries import alarms, care, patients
+from storage.queries.commands import REPLIES_CHANNEL
 from storage.queries.notifications import listen
 from telemetry.logs import logger
 
@@ -38,9 +40,10 @@ BACKOFF_SECONDS = (0.5, 1.0, 2.0, 5.0)
 class Hub:
     """Fans changes out to the open event streams of this process."""
 
-    def __init__(self, database: Database) -> None:
-        """Use `database` for loading, and its URL for listening."""
+    def __init__(self, database: Database, waiters: Waiters) -> None:
+        """Use `database` for loading, and its URL for listening; tell `waiters` of replies."""
         self._database = database
+        self._waiters = waiters
         self._subscribers: set[Subscriber] = set()
         # Dictionaries as ordered sets: what was noted first is loaded first.
         self._patients: dict[UUID, None] = {}
@@ -101,7 +104,7 @@ class Hub:
     async def _listen_once(self) -> None:
         notifications = listen(
             self._database.url,
-            (VITALS, alarms.ALARMS_CHANNEL),
+            (VITALS, alarms.ALARMS_CHANNEL, REPLIES_CHANNEL),
             application_name="jeg-api-events",
             connected=self._connected,
         )
@@ -114,6 +117,7 @@ class Hub:
         READY.set(1)
         logger().info("listening")
         # Whatever was announced while nobody listened is lost.
+        self._waiters.wake_all()
         for subscriber in self._subscribers:
             subscriber.resync()
 
@@ -123,6 +127,9 @@ class Hub:
 
     def note(self, channel: str, payload: str) -> None:
         """Remember what one notification is about; a payload that means nothing is ignored."""
+        if channel == REPLIES_CHANNEL:
+            self._waiters.heard(payload)
+            return
         if not self._subscribers:
             return
         if channel == VITALS and payload == EVERYBODY:

@@ -9,6 +9,8 @@ from fastapi import Depends, Request
 
 if TYPE_CHECKING:
     from api.auth import Passwords, Tokens
+    from api.commands.waiters import Waiters
+    from api.downlink import Downlink
     from api.hub import Hub
     from api.intake.service import Intake
     from api.settings import Settings
@@ -27,6 +29,8 @@ class Services:
     tokens: Tokens
     hub: Hub
     intake: Intake
+    downlink: Downlink
+    waiters: Waiters
 
 
 def services(request: Request) -> Services:

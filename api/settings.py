@@ -107,12 +107,22 @@ class Settings(BaseSettings):
         le=24 * 90,
         description="How long a device's old key stays good after a rotation.",
     )
-    broker_host: str = Field(
-        default="127.0.0.1",
-        description="The MQTT broker as devices reach it; told at registration.",
+    broker_host: str = Field(default="127.0.0.1", description="Host of the MQTT broker.")
+    broker_port: int = Field(default=1883, ge=1, le=65535, description="Port of the MQTT broker.")
+    broker_username: str = Field(
+        default="jeg-api", description="Service account of the API at the broker."
     )
-    broker_port: int = Field(
-        default=1883, ge=1, le=65535, description="Port of the MQTT broker as devices reach it."
+    broker_password: SecretStr | None = Field(
+        default=None,
+        description="Password of that account; none: nothing can be sent to devices.",
+    )
+    device_broker_host: str = Field(
+        default="",
+        description="The MQTT broker as devices reach it, told at registration; empty: as the "
+        "API does.",
+    )
+    device_broker_port: int = Field(
+        default=0, ge=0, le=65535, description="Its port as devices reach it; 0: as the API does."
     )
     broker_accounts_dir: Path = Field(
         default=Path(".jeg/broker/accounts"),

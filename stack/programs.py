@@ -154,11 +154,16 @@ def environment(program: Program, where: Where) -> dict[str, str]:
     if program.name in where.metrics_ports:
         told["JEG_METRICS_PORT"] = str(where.metrics_ports[program.name])
     if program.needs & {Need.BROKER, Need.BROKER_ADDRESS, Need.HTTP}:
+        told |= {
+            "JEG_BROKER_HOST": where.broker_host,
+            "JEG_BROKER_PORT": str(where.broker_port),
+        }
+    if Need.HTTP in program.needs and where.device_broker_host:
         # The API passes the broker's address on to those who register devices.
-        host, port = where.broker_host, where.broker_port
-        if Need.HTTP in program.needs and where.device_broker_host:
-            host, port = where.device_broker_host, where.device_broker_port
-        told |= {"JEG_BROKER_HOST": host, "JEG_BROKER_PORT": str(port)}
+        told |= {
+            "JEG_DEVICE_BROKER_HOST": where.device_broker_host,
+            "JEG_DEVICE_BROKER_PORT": str(where.device_broker_port),
+        }
     if Need.BROKER in program.needs:
         told["JEG_BROKER_USERNAME"] = where.broker_username or program.broker_account
     if Need.ACCOUNTS in program.needs:

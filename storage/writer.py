@@ -24,6 +24,7 @@ from storage import copy
 from storage.asides import keep_asides
 from storage.ledgers import LedgerKeeper, Receipt, keep_ledgers
 from storage.queries import intake as sql
+from storage.replies import keep_replies
 from storage.tally import State, tally
 from telemetry import clock
 from telemetry.batch import Batch, Letter
@@ -101,6 +102,7 @@ async def commit(
         conflicts = _conflicts(batch, rows, state)
         receipts = await keep(connection, batch, counts)
         await keep_asides(connection, batch, conflicts, counts.outcome)
+        await keep_replies(connection, batch.replies)
         await _enqueue(connection, batch, rows, state == State.STORED, historical)
     for account in batch.accounts:
         account.device.boots.add(account.boot)

@@ -13,6 +13,7 @@ from telemetry.errors import QUARANTINED, Reason
 from telemetry.payloads import without_keys
 from telemetry.readings import Columns
 from telemetry.redact import MAX_KEPT_BYTES, redact
+from telemetry.replies import Reply
 from telemetry.samples import Refusal, Sample, Time
 
 UNNUMBERED = -1
@@ -114,6 +115,7 @@ class Batch:
         self.letters: list[Letter] = []
         self.statuses: list[Status] = []
         self.faults: list[Fault] = []
+        self.replies: list[Reply] = []
         self.clocks: list[tuple[UUID, Model]] = []
         self.new_series: dict[int, tuple[Device, int]] = {}
         self.messages = 0

@@ -17,6 +17,7 @@ from telemetry.devices import Device
 from telemetry.errors import Reason
 from telemetry.payloads import MAX_PAYLOAD_BYTES, decode
 from telemetry.readings import count, validate
+from telemetry.replies import ReplyWire, reply_of
 from telemetry.samples import Counter, Message, Refusal, Time
 from telemetry.topics import Up, UpTopic
 
@@ -65,6 +66,7 @@ class _FaultWire(msgspec.Struct):
     api_key: str | None = None
 
 
+_decode_reply = msgspec.json.Decoder(ReplyWire).decode
 _decode_fault = msgspec.json.Decoder(_FaultWire).decode
 _decode_status = msgspec.json.Decoder(_StatusWire).decode
 
@@ -116,7 +118,7 @@ class Judge:
             return _status(arrival, device, batch)
         if parsed.leaf is Up.ERROR:
             return _fault(arrival, device, batch)
-        return None  # a reply is for whoever sent the command, not for ingest
+        return _reply(arrival, device, batch)
 
     def _telemetry(self, arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
         message = decode(arrival.payload)
@@ -217,7 +219,7 @@ def _identity(message: Message, arrival: Arrival, device: Device) -> Reason | No
     return None if device.holds(key, arrival.window.received_ms) else Reason.WRONG_KEY
 
 
-T = TypeVar("T", _StatusWire, _FaultWire)
+T = TypeVar("T", _StatusWire, _FaultWire, ReplyWire)
 
 
 def _word(arrival: Arrival, device: Device, decode_as: Callable[[bytes], T]) -> T | Reason:
@@ -256,4 +258,17 @@ def _fault(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
     occurred_ms = None if isinstance(occurred, Reason) else occurred
     fault = Fault(device.device_id, wire.boot, wire.code, wire.message, occurred_ms)
     batch.faults.append(fault)
+    return None
+
+
+def _reply(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
+    wire = _word(arrival, device, _decode_reply)
+    if isinstance(wire, Reason):
+        return wire
+    if not (wire.key or wire.api_key or arrival.key):
+        return Reason.MISSING_KEY
+    reply = reply_of(wire, device.device_id)
+    if isinstance(reply, Reason):
+        return reply
+    batch.replies.append(reply)
     return None

@@ -62,7 +62,10 @@ async def register(parts: Services, caller: Caller, wanted: DeviceInput) -> Regi
         device_id=device_id,
         api_key=key,
         topics=Topics(**device_topics(partition_of(owner_id), device_id)),
-        broker=Broker(host=settings.broker_host, port=settings.broker_port),
+        broker=Broker(
+            host=settings.device_broker_host or settings.broker_host,
+            port=settings.device_broker_port or settings.broker_port,
+        ),
         owner_id=owner_id,
         is_verified=wanted.provisioned,
     )

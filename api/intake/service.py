@@ -110,6 +110,7 @@ class Intake:
 
         Raises:
             InvalidKeyError: unknown device, or not a live key of it.
+            NothingUsableError: it holds what cannot be kept, such as a NUL.
         """
         key = fault.api_key.get_secret_value()
         body = {"code": fault.error_code, "message": fault.message, "t": fault.timestamp}
@@ -117,7 +118,9 @@ class Intake:
             body["boot"] = fault.boot
         window = Window(now_ms(), self._settings.skew_ms)
         sender = Named(str(fault.device_id), key)
-        await self._commit(sender, Up.ERROR, msgspec.json.encode(body), window)
+        batch, _, _ = await self._commit(sender, Up.ERROR, msgspec.json.encode(body), window)
+        if batch.letters:
+            raise NothingUsableError(batch.letters[0].reason.value)
 
     async def _commit(
         self, sender: Named, leaf: Up, payload: bytes, window: Window

@@ -1,0 +1,1 @@
+"""What devices are told: commands with their answers, and configurations."""

@@ -1,0 +1,91 @@
+"""The resources /api/iot/devices/{device_id}/commands/ and .../config/."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+from msgspec.json import Decoder
+
+from api.auth import CurrentCaller
+from api.commands import service
+from api.commands.schemas import Command, CommandInput, Config, ConfigInput, shape
+from api.devices.service import require
+from api.errors import NotFoundError
+from api.pagination import Page, Paging
+from api.services import Shared
+from api.sessions import Reading
+from storage.queries import commands
+
+POSITION: Decoder[commands.CommandPosition] = Decoder(commands.CommandPosition)
+router = APIRouter(prefix="/api/iot/devices/{device_id}", tags=["commands"])
+
+Wait = Annotated[
+    bool,
+    Query(description="Answer when the device has, or at the time-out; after 55 s at the latest."),
+]
+
+
+@router.post("/commands/", status_code=status.HTTP_201_CREATED)
+async def send_command(
+    parts: Shared,
+    caller: CurrentCaller,
+    device_id: UUID,
+    body: CommandInput,
+    *,
+    wait: Wait = False,
+) -> Command:
+    """Send a command to a device, which gets it if it is connected before the time-out.
+
+    503: the broker is away, and the command has failed.
+    """
+    row = await service.send(parts, caller, device_id, body)
+    return shape(await service.wait(parts, row) if wait else row)
+
+
+@router.get("/commands/")
+async def list_commands(
+    session: Reading, caller: CurrentCaller, device_id: UUID, paging: Paging
+) -> Page[Command]:
+    """Commands of a device, newest first."""
+    await require(session, caller, device_id)
+    found = await commands.page(
+        session, device_id, after=paging.after(POSITION), limit=paging.limit + 1
+    )
+    kept, following = paging.cut(found, lambda row: row.position)
+    return Page(results=[shape(row) for row in kept], next=following)
+
+
+@router.get("/commands/{command_id}/")
+async def get_command(
+    parts: Shared,
+    caller: CurrentCaller,
+    device_id: UUID,
+    command_id: UUID,
+    *,
+    wait: Wait = False,
+) -> Command:
+    """One command and what became of it."""
+    async with parts.database.read() as session:
+        row = await service.find(session, caller, device_id, command_id)
+    return shape(await service.wait(parts, row) if wait else row)
+
+
+@router.put("/config/")
+async def set_config(
+    parts: Shared, caller: CurrentCaller, device_id: UUID, body: ConfigInput
+) -> Config:
+    """Set the configuration of a device; it is retained, for whenever the device connects.
+
+    503: the broker is away, and nothing is changed.
+    """
+    return await service.configure(parts, caller, device_id, body)
+
+
+@router.get("/config/")
+async def get_config(session: Reading, caller: CurrentCaller, device_id: UUID) -> Config:
+    """The configuration of a device, and the version that it says it has. 404: it never had one."""
+    await require(session, caller, device_id)
+    found = await commands.config(session, device_id)
+    if found is None:
+        raise NotFoundError
+    return Config.model_validate(found, from_attributes=True)
