@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -18,6 +19,15 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 STATEMENT_TIMEOUT_MS = 15_000
 CONNECT_TIMEOUT_SECONDS = 5
+_SILENCE = {"idle": 10, "interval": 5, "count": 3}
+"""A peer that does not answer is given up after some 25 s, and not after the system's two hours."""
+KEEPALIVE = {f"keepalives_{name}": value for name, value in _SILENCE.items()}
+"""For this end of a connection."""
+_SERVER_KEEPALIVE = "".join(
+    f" -c tcp_keepalives_{name}={value}" for name, value in _SILENCE.items()
+)
+OPTIONS = f"-c timezone=UTC{_SERVER_KEEPALIVE}"
+"""For the server's end, where a session that fell silent would keep its locks."""
 UNAVAILABLE = (
     OperationalError,
     InterfaceError,
@@ -58,7 +68,8 @@ class Database:
             hide_parameters=True,
             connect_args={
                 "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} {OPTIONS}",
+                **KEEPALIVE,
             },
         )
 
@@ -108,9 +119,9 @@ async def connect(url: str, *, application_name: str) -> psycopg.AsyncConnection
     Raises `psycopg.OperationalError` when the database is away.
     """
     return await psycopg.AsyncConnection.connect(
-        url,
+        make_conninfo(url, **KEEPALIVE),
         autocommit=True,
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
         application_name=application_name,
-        options="-c timezone=UTC",
+        options=OPTIONS,
     )
