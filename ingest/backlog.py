@@ -35,9 +35,10 @@ class Backlog:
         if wires and now - self._stalled_at >= CALM_SECONDS:
             self._empty_at = now
 
-    def stall(self) -> None:
-        """Take note that nothing was taken for a while, whatever had arrived."""
-        self._stalled_at = time.monotonic()
+    def stood_still(self, seconds: float) -> None:
+        """Take note that nothing was taken for so long, whatever had arrived."""
+        if seconds >= CALM_SECONDS:
+            self._stalled_at = time.monotonic()
 
     def longest_ms(self) -> int:
         """Longest time that a message received now may have waited."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import dataclass, field
 from typing import cast
 
 from ingest import packets
@@ -28,6 +29,7 @@ class Wire(asyncio.Protocol):
     def __init__(self, arrived: asyncio.Event) -> None:
         self.inbox: list[Inbound] = []
         self.lost = asyncio.get_running_loop().create_future()
+        self.unacknowledged = 0
         self._arrived = arrived
         self._answers: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
         self._rest = b""
@@ -44,6 +46,7 @@ class Wire(asyncio.Protocol):
         """Take packets apart; messages wait in `inbox` until a batch takes them."""
         self._heard = asyncio.get_running_loop().time()
         other: list[tuple[int, bytes]] = []
+        before = len(self.inbox)
         try:
             self._rest = packets.split(self._rest + data if self._rest else data, self.inbox, other)
         except (packets.MalformedPacketError, IndexError):
@@ -54,6 +57,7 @@ class Wire(asyncio.Protocol):
             if kind != packets.PINGRESP:
                 self._answers.put_nowait((kind, body))
         if self.inbox:
+            self.unacknowledged += len(self.inbox) - before
             self._unread += len(data)
             self._arrived.set()
             if self._unread > INBOX_BYTES and self._transport and not self._paused:
@@ -83,6 +87,11 @@ class Wire(asyncio.Protocol):
     def paused(self) -> bool:
         """Whether so much is unread that the socket is left alone."""
         return self._paused
+
+    def acknowledge(self, mids: list[bytes], count: int) -> None:
+        """Acknowledge `count` messages, of which those at QoS 1 came under `mids`."""
+        self.unacknowledged -= count
+        self.write(packets.pubacks(mids))
 
     def write(self, data: bytes) -> None:
         """Send bytes, unless the connection is gone."""
@@ -125,33 +134,57 @@ class Wire(asyncio.Protocol):
                 self.abort()
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to reach the broker, and who one is there."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    receive_maximum: int
+
+    async def open(self, client_id: str, arrived: asyncio.Event) -> tuple[Wire, bool]:
+        """Connect into the kept session of `client_id`; tell whether there was one.
+
+        Raises `OSError` (`RefusedError` among them) or `TimeoutError`.
+        """
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(HANDSHAKE_SECONDS):
+            _, wire = await loop.create_connection(lambda: Wire(arrived), self.host, self.port)
+        try:
+            wire.write(self._connect(client_id))
+            body = await wire.answer(packets.CONNACK)
+        except BaseException:
+            wire.abort()
+            raise
+        if body[1] >= packets.FAILURE:
+            wire.abort()
+            message = f"the broker refused the connection, reason {body[1]:#x}"
+            raise RefusedError(message)
+        return wire, bool(body[0] & 1)
+
+    def _connect(self, client_id: str) -> bytes:
+        return packets.connect(
+            client_id,
+            self.username,
+            self.password,
+            keepalive=KEEPALIVE_SECONDS,
+            receive_maximum=self.receive_maximum,
+        )
+
+
 class Link:
     """A session at the broker, under a client id that stays, with what it subscribes to."""
 
-    def __init__(  # noqa: PLR0913 - a connection has this many sides
-        self,
-        host: str,
-        port: int,
-        username: str,
-        password: str,
-        *,
-        client_id: str,
-        filters: list[str],
-        receive_maximum: int,
-        arrived: asyncio.Event,
+    def __init__(
+        self, access: Access, client_id: str, filters: list[str], arrived: asyncio.Event
     ) -> None:
         self.client_id = client_id
         self.wire: Wire | None = None
-        self._address = (host, port)
+        self._access = access
         self._filters = filters
         self._arrived = arrived
-        self._connect = packets.connect(
-            client_id,
-            username,
-            password,
-            keepalive=KEEPALIVE_SECONDS,
-            receive_maximum=receive_maximum,
-        )
 
     @property
     def connected(self) -> bool:
@@ -181,24 +214,15 @@ class Link:
             log.warning("broker_lost", client_id=self.client_id)
 
     async def _open(self) -> Wire:
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(HANDSHAKE_SECONDS):
-            _, wire = await loop.create_connection(lambda: Wire(self._arrived), *self._address)
+        wire, _ = await self._access.open(self.client_id, self._arrived)
         try:
-            await self._greet(wire)
+            wire.write(packets.subscribe(1, self._filters, qos=1))
+            body = await wire.answer(packets.SUBACK)
         except BaseException:
             wire.abort()
             raise
-        return wire
-
-    async def _greet(self, wire: Wire) -> None:
-        wire.write(self._connect)
-        body = await wire.answer(packets.CONNACK)
-        if body[1] >= packets.FAILURE:
-            message = f"the broker refused the connection, reason {body[1]:#x}"
-            raise RefusedError(message)
-        wire.write(packets.subscribe(1, self._filters, qos=1))
-        body = await wire.answer(packets.SUBACK)
         if any(code >= packets.FAILURE for code in body[-len(self._filters) :]):
+            wire.abort()
             message = "the broker refused a subscription"
             raise RefusedError(message)
+        return wire

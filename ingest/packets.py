@@ -6,9 +6,9 @@ the acknowledgements of a whole batch leave in one write.
 
 import struct
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
-CONNACK, PUBLISH, SUBACK, PINGRESP, DISCONNECT = 0x20, 0x30, 0x90, 0xD0, 0xE0
+CONNACK, PUBLISH, SUBACK, UNSUBACK, PINGRESP = 0x20, 0x30, 0x90, 0xB0, 0xD0
 PINGREQ = b"\xc0\x00"
 FAILURE = 0x80
 """Reason codes from here on are errors."""
@@ -20,6 +20,8 @@ _NEVER = 0xFFFFFFFF
 _FIXED_WIDTH = {0x01: 1, 0x02: 4, 0x0B: 0, 0x23: 2}
 _STRINGS = frozenset({0x03, 0x08, 0x09})
 _MORE = 0x80
+_COUNTER_DIGITS = 15
+"""Every number of so many digits fits where boot and seq are kept."""
 
 
 class MalformedPacketError(ValueError):
@@ -91,6 +93,11 @@ def subscribe(mid: int, filters: list[str], qos: int) -> bytes:
     return _packet(0x82, body)
 
 
+def unsubscribe(mid: int, filters: list[str]) -> bytes:
+    """UNSUBSCRIBE; what is queued already still comes."""
+    return _packet(0xA2, struct.pack(">HB", mid, 0) + b"".join(_text(one) for one in filters))
+
+
 def publish(topic: str, payload: bytes) -> bytes:
     """PUBLISH at QoS 0, not retained."""
     return _packet(PUBLISH, _text(topic) + b"\x00" + payload)
@@ -104,6 +111,11 @@ def pubacks(mids: list[bytes]) -> bytes:
 def disconnect() -> bytes:
     """DISCONNECT, normal; the session stays at the broker."""
     return b"\xe0\x00"
+
+
+def disconnect_for_good() -> bytes:
+    """DISCONNECT that ends the session at the broker too."""
+    return b"\xe0\x07\x00\x05" + struct.pack(">BI", _SESSION_EXPIRY, 0)
 
 
 def split(data: bytes, inbox: list[Inbound], other: list[tuple[int, bytes]]) -> bytes:
@@ -176,6 +188,18 @@ def user_property(properties: bytes, name: bytes) -> str | None:
                 raise MalformedPacketError
             at = found[1]
     return None
+
+
+def numbers(properties: bytes) -> tuple[int, int, int | None] | None:
+    """boot, seq and sent among the user properties, digits only; for forms without these fields."""
+    boot, seq, sent = (user_property(properties, name) for name in (b"boot", b"seq", b"sent"))
+    if not (_is_counter(boot) and _is_counter(seq) and int(seq)):
+        return None
+    return int(boot), int(seq), int(sent) if _is_counter(sent) else None
+
+
+def _is_counter(text: str | None) -> TypeGuard[str]:
+    return text is not None and text.isascii() and text.isdigit() and len(text) <= _COUNTER_DIGITS
 
 
 def _string(data: bytes, at: int) -> tuple[bytes, int]:

@@ -7,9 +7,9 @@ next one lingers, since what a transaction costs per device is shared by that de
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeGuard
 from uuid import UUID
 
 import msgspec
@@ -35,8 +35,6 @@ MOST_RANGES = 16
 BROKER_DROPPED = "$SYS/broker/publish/messages/dropped"
 """The broker's own count of messages that it dropped: told every few seconds."""
 _KEY = b"key"
-_COUNTER_DIGITS = 15
-"""Every number of so many digits fits where boot and seq are kept."""
 
 WireSource = Callable[[], list[Wire]]
 """Lists the wires that are up now."""
@@ -48,6 +46,7 @@ class Load:
 
     batch: Batch = field(default_factory=Batch)
     mids: dict[Wire, list[bytes]] = field(default_factory=dict)
+    taken: Counter[Wire] = field(default_factory=Counter)
     began: float = 0.0
 
 
@@ -142,15 +141,42 @@ class Pipeline:
             load.began = time.monotonic()
         origins = [self._origins.get(message[0]) or self._origin(message[0]) for message in taken]
         await self._refresh(origins)
-        window = Window(now_ms(), self._skew_ms)
-        take, batch = self._judge.take, load.batch
-        for (_, payload, _, properties), origin in zip(taken, origins, strict=True):
-            key = packets.user_property(properties, _KEY) if properties else None
-            take(Arrival(origin.topic, origin.parsed, payload, key, window), origin.device, batch)
-            origin.heard_ms = window.received_ms
+        self._judge_all(taken, origins, load.batch)
+        load.taken[wire] += len(taken)
         load.mids.setdefault(wire, []).extend([m[2] for m in taken if m[2] is not None])
         rates.RECEIVED.inc(len(taken))
         rates.IN_FLIGHT.inc(len(taken))
+
+    def _judge_all(self, taken: list[Inbound], origins: list[Origin], batch: Batch) -> None:
+        """Enter messages into the batch, except those of a device that sends too much.
+
+        What may have waited at the broker may have been sent at any time since, so the limit
+        counts from there: a queue of hours that comes all at once is no flood.
+        """
+        window = Window(now_ms(), self._skew_ms, self._backlog.longest_ms())
+        now_is = window.received_ms
+        take, pace_ms = self._judge.take, self._pace_ms
+        earliest, latest = now_is - window.queued_ms, now_is + self._burst_ms
+        for (_, payload, _, properties), origin in zip(taken, origins, strict=True):
+            device = origin.device
+            if device is None:
+                if origin.topic == BROKER_DROPPED:
+                    batch.messages += 1
+                    rates.note_dropped(payload)
+                    continue
+            elif pace_ms:
+                busy = device.busy_until_ms
+                if busy > latest:
+                    batch.hold_back(device.device_id, origin.topic, now_is)
+                    continue
+                device.busy_until_ms = max(busy, earliest) + pace_ms
+            key = numbers = None
+            if properties:
+                key = packets.user_property(properties, _KEY)
+                if payload[:1] == b"[":
+                    numbers = packets.numbers(properties)
+            take(Arrival(origin.topic, origin.parsed, payload, key, window, numbers), device, batch)
+            origin.heard_ms = now_is
 
     async def _refresh(self, origins: list[Origin]) -> None:
         """Look the devices up again behind topics whose device may have changed since."""
@@ -159,8 +185,10 @@ class Pipeline:
         if not stale:
             return
         wanted = {one.parsed.device_id for one in stale if one.parsed}
+        began = time.monotonic()
         while missing := devices.missing(wanted):  # again, if one is forgotten meanwhile
             await self._store.load(missing)
+        self._backlog.stood_still(time.monotonic() - began)
         for one in stale:
             one.version = devices.version
             one.device = devices.get(one.parsed.device_id) if one.parsed else None
@@ -200,26 +228,12 @@ class Pipeline:
         committed = await self._store.commit(load.batch)
         done = time.monotonic()
         for wire, mids in load.mids.items():
-            wire.write(packets.pubacks(mids))
+            wire.acknowledge(mids, load.taken[wire])
         self._committing = 0
         _send_receipts(committed.receipts, load.mids)
         _count(load.batch, committed)
         rates.COMMIT_SECONDS.observe(done - began)
         rates.DELAY_SECONDS.observe(done - load.began)
-
-
-def _numbers(properties: bytes) -> tuple[int, int, int | None] | None:
-    """boot, seq and sent of a message whose form has no place for them; digits only."""
-    boot, seq, sent = (
-        packets.user_property(properties, name) for name in (b"boot", b"seq", b"sent")
-    )
-    if not (_is_counter(boot) and _is_counter(seq) and int(seq)):
-        return None
-    return int(boot), int(seq), int(sent) if _is_counter(sent) else None
-
-
-def _is_counter(text: str | None) -> TypeGuard[str]:
-    return text is not None and text.isascii() and text.isdigit() and len(text) <= _COUNTER_DIGITS
 
 
 def _send_receipts(receipts: list[Receipt], mids: dict[Wire, list[bytes]]) -> None:

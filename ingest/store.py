@@ -41,6 +41,7 @@ class Store:
         self._groups = groups
         self._lookup: Connection | None = None
         self._session: tuple[Connection, Lease] | None = None
+        self._former: Lease | None = None
         self._mine: set[int] = set()
         self._busy = asyncio.Lock()
 
@@ -80,6 +81,22 @@ class Store:
         async def attempt(_: Connection, lease: Lease) -> None:
             self._mine.discard(group)
             await lease.give_back(group)
+
+        await self._insist(attempt)
+
+    async def claim(self, groups: int, group: int) -> bool:
+        """Claim the MQTT session of a group, of any number of groups; False: somebody has it."""
+
+        async def attempt(_: Connection, lease: Lease) -> bool:
+            return await lease.claim(groups, group)
+
+        return await self._insist(attempt)
+
+    async def disclaim(self, groups: int, group: int) -> None:
+        """Let others have the MQTT session of a group."""
+
+        async def attempt(_: Connection, lease: Lease) -> None:
+            await lease.disclaim(groups, group)
 
         await self._insist(attempt)
 
@@ -130,9 +147,7 @@ class Store:
                     rates.RETRIES.inc()
                     rates.READY.set(0)
                     pause = await _pause(error, pause)
-                    if self._session:
-                        await _close(self._session[0])
-                        self._session = None
+                    await self._give_up()
 
     async def _leased(self) -> tuple[Connection, Lease]:
         """Return the leasing session; after a break first take again what was held."""
@@ -140,11 +155,21 @@ class Store:
             connection = await connect(self._url, application_name="jeg-ingest")
             lease = Lease(connection, self._groups)
             self._session = connection, lease
+            if self._former:
+                await lease.succeed(self._former)
             await lease.be_present()
+            self._former = lease
             for group in self._mine:
                 if not await lease.take_one(group):
+                    await self._give_up()  # and with it the groups that were still free
                     raise LeaseLostError
         return self._session
+
+    async def _give_up(self) -> None:
+        """End the leasing session; the next one takes over from it."""
+        if self._session:
+            await _close(self._session[0])
+            self._session = None
 
 
 async def _pause(error: Exception, pause: float) -> float:

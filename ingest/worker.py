@@ -6,15 +6,14 @@ from uuid import UUID
 import psycopg
 
 from ingest import rates
-from ingest.link import Link, Wire
+from ingest.heirs import Heirs, client_id, filters
+from ingest.link import Access, Link, Wire
 from ingest.pipeline import BROKER_DROPPED, Pipeline
 from ingest.settings import Settings
 from ingest.store import LeaseLostError, Store
 from storage.engine import connect
-from storage.lease import partitions_of
 from telemetry.clock import now_ms
 from telemetry.logs import logger
-from telemetry.topics import ROOT
 
 BALANCE_SECONDS = 0.5
 TOUCH_SECONDS = 5.0
@@ -35,6 +34,17 @@ class Worker:
             settings.clock_limits(),
         )
         self._pipeline = Pipeline(self._store, settings)
+        self._access = Access(
+            settings.broker_host,
+            settings.broker_port,
+            settings.broker_username,
+            settings.broker_password.get_secret_value(),
+            settings.receive_maximum,
+        )
+        self._heirs = Heirs(
+            self._access, settings.partition_groups, self._store, self._pipeline.arrived
+        )
+        self._complete = asyncio.Event()
         self._touched_ms = 0
         self._links: dict[int, tuple[Link, asyncio.Task[None]]] = {}
 
@@ -58,6 +68,7 @@ class Worker:
                 group.create_task(self._balance()),
                 group.create_task(self._listen()),
                 group.create_task(self._touch()),
+                group.create_task(self._inherit()),
             ]
             await stop.wait()
             if await self._settle():
@@ -77,8 +88,14 @@ class Worker:
         """Partition groups that it leases now."""
         return self._store.groups
 
+    @property
+    def inheriting(self) -> bool:
+        """Whether sessions of another number of groups are still to be emptied."""
+        return self._heirs.pending
+
     def _wires(self) -> list[Wire]:
-        return [link.wire for link, _ in self._links.values() if link.wire]
+        mine = [link.wire for link, _ in self._links.values() if link.wire]
+        return mine + self._heirs.wires
 
     async def _settle(self) -> bool:
         """Take nothing more, and wait until all that was taken is acknowledged, if it can be."""
@@ -101,24 +118,18 @@ class Worker:
             if surplus:
                 await self._give_back(surplus)
             rates.READY.set(int(self.connected or not self._store.groups))
+            if self.connected:
+                self._complete.set()
             rates.DEVICES.set(len(self._store.devices))
             await asyncio.sleep(BALANCE_SECONDS)
 
     def _hold(self, group: int) -> None:
-        settings = self._settings
-        groups = settings.partition_groups
+        groups = self._settings.partition_groups
         link = Link(
-            settings.broker_host,
-            settings.broker_port,
-            settings.broker_username,
-            settings.broker_password.get_secret_value(),
-            client_id=f"jeg-ingest-{groups}-{group}",
-            filters=[
-                *(f"{ROOT}/{digit}/+/up/#" for digit in partitions_of(group, groups)),
-                BROKER_DROPPED,
-            ],
-            receive_maximum=settings.receive_maximum,
-            arrived=self._pipeline.arrived,
+            self._access,
+            client_id(groups, group),
+            [*filters(groups, group), BROKER_DROPPED],
+            self._pipeline.arrived,
         )
         self._links[group] = link, asyncio.create_task(link.run())
 
@@ -157,6 +168,11 @@ class Worker:
             self._store.devices.forget(UUID(payload))
         except ValueError:
             self._store.devices.clear()
+
+    async def _inherit(self) -> None:
+        """Once all of its own sessions stand, see to those of another number of groups."""
+        await self._complete.wait()
+        await self._heirs.run()
 
     async def _touch(self) -> None:
         while True:

@@ -8,6 +8,7 @@ import aiomqtt
 import psycopg
 import pytest
 
+from ingest.link import Access
 from stack.services.mosquitto import Mosquitto
 from telemetry.clock import from_ms, now_ms
 from telemetry.errors import Reason
@@ -353,3 +354,31 @@ async def test_a_devices_own_fault_is_kept(broker: Mosquitto, database_url: str,
     )
     assert await cursor.fetchall() == [(3, "SENSOR_FAIL", "electrode off", None)]
     assert [reason for reason, _ in await letters(db, device)] == [Reason.INVALID_PAYLOAD]
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, 4), (4, 1), (2, 16)])
+async def test_changing_the_number_of_groups_loses_nothing(
+    broker: Mosquitto, database_url: str, db: Db, before: int, after: int
+) -> None:
+    devices = [await add_device(db, broker) for _ in range(6)]
+    async with ingesting(broker, database_url, partition_groups=before) as worker:
+        await until(lambda: len(worker.groups) == before)
+    for device in devices:
+        async with connected(broker, device) as client:
+            for i in range(20):
+                payload = device.message(beat(60 + i, now_ms() - 30_000 + i))
+                await client.publish(device.up(), payload, qos=1)
+    async with ingesting(broker, database_url, partition_groups=after) as worker:
+
+        async def all_there() -> bool:
+            return [await count(db, "vitals", device) for device in devices] == [20] * 6
+
+        await until(all_there)
+        await until(lambda: not worker.inheriting, seconds=30)
+    arrived = asyncio.Event()
+    password = broker.credentials["jeg-ingest"]
+    access = Access(broker.host, broker.port, "jeg-ingest", password, 100)
+    for group in range(before):
+        wire, was_there = await access.open(f"jeg-ingest-{before}-{group}", arrived)
+        wire.close()
+        assert not was_there
