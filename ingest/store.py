@@ -84,6 +84,22 @@ class Store:
 
         await self._insist(attempt)
 
+    async def claim(self, groups: int, group: int) -> bool:
+        """Claim the MQTT session of a group, of any number of groups; False: somebody has it."""
+
+        async def attempt(_: Connection, lease: Lease) -> bool:
+            return await lease.claim(groups, group)
+
+        return await self._insist(attempt)
+
+    async def disclaim(self, groups: int, group: int) -> None:
+        """Let others have the MQTT session of a group."""
+
+        async def attempt(_: Connection, lease: Lease) -> None:
+            await lease.disclaim(groups, group)
+
+        await self._insist(attempt)
+
     def forfeit(self) -> None:
         """Forget about groups that were lost, and what was learned of devices but not committed."""
         self._mine.clear()
