@@ -29,9 +29,12 @@ class Backlog:
         """Take note of how many messages are taken and not yet acknowledged."""
         now = time.monotonic()
         waiting = under_way + sum(len(wire.inbox) for wire in wires)
-        if waiting >= self._most or wires != self._wires or any(wire.paused for wire in wires):
-            self._stalled_at = now
+        if wires != self._wires:
+            if not set(wires) <= set(self._wires):
+                self._stalled_at, self._empty_at = now, None  # its queue may be of any age
             self._wires = wires
+        if waiting >= self._most or any(wire.paused for wire in wires):
+            self._stalled_at = now
         if wires and now - self._stalled_at >= CALM_SECONDS:
             self._empty_at = now
 

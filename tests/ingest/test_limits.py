@@ -217,10 +217,14 @@ async def test_the_wait_is_known_once_the_queue_was_seen_empty(
     now = 110.5
     queue.look(wires, 0)
     assert queue.longest_ms() == 9500
+    now = 112.0
+    queue.look(wires, 0)
     queue.look([], 0)
     now = 200.0
     queue.look([], 0)
-    assert queue.longest_ms() == 99_000
+    assert queue.longest_ms() == 88_000
+    queue.look([Wire(asyncio.Event())], 0)
+    assert queue.longest_ms() == UNKNOWN_MS, "of a session that is new here nothing is known"
     queue.look(wires, 0)
     now = 201.0
     queue.look(wires, 0)
