@@ -3,10 +3,11 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -29,6 +30,13 @@ SETTINGS = {
     "timescaledb.max_background_workers": "0",
 }
 """Smaller than the real one, and as durable: commits wait for the disk."""
+
+SMALL_DISK = {"min_wal_size": "32MB", "max_wal_size": "64MB"}
+"""On top, where there is little room."""
+
+
+class ImpossibleError(Exception):
+    """A case cannot be played on this machine; the message says why."""
 
 
 def first_port() -> int:
@@ -92,20 +100,47 @@ def children_of(parent: int) -> list[int]:
 
 
 @contextmanager
-def arena(parent: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[Arena]:
-    """Start a cluster in a temporary folder (of `parent`, where given), with a template."""
-    folder = Path(tempfile.mkdtemp(prefix="jeg-chaos-", dir=parent))
+def arena(disk_mb: int | None = None) -> Iterator[Arena]:
+    """Start a cluster in a temporary folder, with a template.
+
+    `disk_mb`: on a disk of its own, of so many MB. Raises `ImpossibleError` when none can be made.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="jeg-chaos-"))
     folder.chmod(0o755)
-    postgres = prepare_postgres(
-        folder / "postgres", port=first_port(), settings={**SETTINGS, **(settings or {})}
-    )
-    try:
+    with ExitStack() as ending:
+        ending.callback(shutil.rmtree, folder, ignore_errors=True)
+        settings = SETTINGS
+        if disk_mb is not None:
+            _mount(folder / "postgres", disk_mb)
+            ending.callback(_unmount, folder / "postgres")
+            settings = SETTINGS | SMALL_DISK
+        postgres = prepare_postgres(folder / "postgres", port=first_port(), settings=settings)
+        ending.callback(_kill_if_running, postgres)
         postgres.start()
         with psycopg.connect(postgres.url, autocommit=True) as db:
             db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
         migrate(postgres.url_of(TEMPLATE))
         yield Arena(folder, postgres)
-    finally:
-        if postgres.is_running():
-            kill_cluster(postgres)
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kill_if_running(postgres: Postgres) -> None:
+    if postgres.is_running():
+        kill_cluster(postgres)
+
+
+def _mount(path: Path, size_mb: int) -> None:
+    path.mkdir()
+    options = f"size={size_mb}m,mode=755"
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "jeg-chaos", str(path)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        message = f"no small disk can be mounted here: {done.stderr.strip()}"
+        raise ImpossibleError(message)
+
+
+def _unmount(path: Path) -> None:
+    subprocess.run(["umount", str(path)], check=True)

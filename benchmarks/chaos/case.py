@@ -24,6 +24,7 @@ class Case:
         play: Lets the devices publish and does the damage.
         setup: What it needs.
         after: Checks, once all is quiet, what no other case has.
+        disk_mb: Size of a disk of its own for the database, where it needs one.
 
     """
 
@@ -32,6 +33,7 @@ class Case:
     play: Play
     setup: Setup = field(default_factory=Setup)
     after: Play | None = None
+    disk_mb: int | None = None
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,8 @@ class Device:
     reasons: frozenset[Reason] = frozenset()
     entries: dict[int, Entry] = field(default_factory=dict)
     strays: list[Stray] = field(default_factory=list)
+    tolerated: set[Reason] = field(default_factory=set)
+    """Reasons of dead letters that its words, of which there is no account, may have left."""
     closed: bool = True
     """Whether its log ends with a message that must arrive."""
     connections: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from benchmarks.chaos.arena import arena
+from benchmarks.chaos.arena import Arena, ImpossibleError, arena
 from benchmarks.chaos.case import Case, Result, run
 
 MOST_FAULTS = 12
@@ -13,14 +13,25 @@ console = Console(stderr=True, highlight=False)
 
 
 async def play_all(cases: Sequence[Case], seed: int, *, short: bool) -> list[Result]:
-    """Play cases in one arena."""
+    """Play cases in one arena, but for those that need one of their own."""
     results = []
-    with arena() as ready:
+    with arena() as common:
         for case in cases:
-            result = await run(case, ready, seed, short=short)
+            try:
+                result = await _play(case, common, seed, short=short)
+            except ImpossibleError as error:
+                console.print(f"[yellow]not played[/yellow] {case.name}: {error}")
+                continue
             tell(result)
             results.append(result)
     return results
+
+
+async def _play(case: Case, common: Arena, seed: int, *, short: bool) -> Result:
+    if case.disk_mb is None:
+        return await run(case, common, seed, short=short)
+    with arena(case.disk_mb) as own:
+        return await run(case, own, seed, short=short)
 
 
 def tell(result: Result) -> None:

@@ -53,6 +53,7 @@ WORDS: list[tuple[Up, bytes]] = [
     (Up.ERROR, b'{"code":"NUL\\u0000","message":"a\\u0000b"}'),
     (Up.ERROR, b'{"code":"HALF","message":"\\ud800"}'),
     (Up.STATUS, b'{"boot":1,"state":"online","firmware":"2\\u0000"}'),
+    (Up.ERROR, b'{"code":' + b"[" * 5000),
     (Up.STATUS, b'{"boot":9007199254740992,"state":"offline","battery":1e300}'),
 ]
 """What a device may say of itself that a database cannot hold; it may be kept or refused."""
@@ -71,6 +72,7 @@ def feed(world: World, device: Device, turn: int) -> None:
         device.stray(body.replace(b"%MARK%", mark.encode()), reason, mark)
     elif kind < KINDS - 1:
         leaf, word = WORDS[kind - len(NUMBERED) - len(BODIES)]
+        device.tolerated |= {Reason.INVALID_PAYLOAD, Reason.INVALID_JSON}
         device.word(up(partition_of(device.owner_id), device.device_id, leaf), word)
     else:
         device.send([], outcomes=REJECTED, reasons=frozenset({Reason.NO_READINGS}))

@@ -14,6 +14,7 @@ class Program:
     """One process of the project, started by `python -m`, its log in a file."""
 
     def __init__(self, module: str, environment: dict[str, str], log: Path) -> None:
+        self._log = log
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module],
@@ -33,6 +34,11 @@ class Program:
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
+
+    def last_words(self) -> str:
+        """The last line of its log."""
+        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return lines[-1] if lines else "(nothing)"
 
     def kill(self) -> None:
         """End it with no chance to do anything about it."""

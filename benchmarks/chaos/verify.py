@@ -176,7 +176,7 @@ class Examination:
     def _check_letters(self) -> None:
         """There is no dead letter that nothing was the cause of, and none with a key."""
         allowed = {reason for entry in self._device.entries.values() for reason in entry.reasons}
-        allowed |= {stray.reason for stray in self._device.strays}
+        allowed |= {stray.reason for stray in self._device.strays} | self._device.tolerated
         for letter in self._letters:
             if letter.reason not in allowed:
                 self._wrong(1, f"a dead letter for {letter.reason} (message {letter.seq})")
@@ -188,7 +188,7 @@ def _is_about(letter: Letter, entry: Entry) -> bool:
     """Whether a letter is of a message: by its number, or for a conflict by its reading."""
     if letter.seq is not None:
         return letter.seq == entry.seq
-    sent = {(sample.get("c"), sample.get("t")) for sample in entry.samples}
+    sent = [(sample.get("c"), sample.get("t")) for sample in entry.samples]
     return any((one.get("c"), one.get("t")) in sent for one in letter.samples)
 
 

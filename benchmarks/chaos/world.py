@@ -152,6 +152,10 @@ class World:
         wanted = len(self.workers) if count is None else count
 
         async def ready() -> bool:
+            for program in self.workers[-wanted:]:
+                if not program.alive:
+                    message = f"a worker ended by itself: {program.last_words()}"
+                    raise CaseError(message)
             held = await self.held()
             present = (await self.ask(PRESENT, PRESENCE_LOCK))[0][0]
             return present == wanted and sum(held) == len(PARTITIONS) and len(held) == wanted

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from contextlib import suppress
+from pathlib import Path
 
 from benchmarks.chaos.case import Case
 from benchmarks.chaos.world import Setup, World, until
@@ -11,6 +13,9 @@ SHORT_DOWN_SECONDS = 6
 KILLED_SECONDS = 1.0
 SLOW_SECONDS = 0.2
 REPLIES = 3
+DISK_MB = 240
+FULL_SECONDS = 6
+BLOCK, PAGE = 1 << 20, 1 << 12
 
 
 async def _kill_postgres(world: World) -> None:
@@ -71,6 +76,37 @@ async def _lose_commit_replies(world: World) -> None:
     world.seen.append(f"{proxy.swallowed} commits were done and their reply lost")
 
 
+async def _fill_disk(world: World) -> None:
+    """Take every free block of the database's disk; give them back when it has hurt."""
+    folder = world.arena.postgres.folder
+    ballast = folder / "ballast"
+    async with world.load():
+        await asyncio.sleep(1)
+        await asyncio.to_thread(_occupy, ballast)
+        await asyncio.sleep(FULL_SECONDS)
+        alive = world.arena.postgres.is_running()
+        ballast.unlink()
+        if not world.arena.postgres.is_running():
+            await asyncio.to_thread(world.arena.postgres.start)
+        await world.workers_ready()
+    log = (folder / "server.log").read_text(encoding="utf-8", errors="replace")
+    refused = log.count("No space left on device")
+    state = "ran on" if alive else "had ended"
+    world.seen.append(f"PostgreSQL said {refused} times that no space is left, and {state}")
+    if not refused:
+        world.faults.append("the disk was never full")
+
+
+def _occupy(ballast: Path) -> None:
+    """Write until there is no room for another block."""
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(BLOCK)):
+            pass
+    with ballast.open("ab", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(PAGE)):
+            pass
+
+
 CASES = [
     Case(
         "postgres-killed",
@@ -94,5 +130,12 @@ CASES = [
         "A batch that is committed again adds no row and is counted once.",
         _lose_commit_replies,
         Setup(rate=500),
+    ),
+    Case(
+        "disk-full",
+        "Nothing is acknowledged that cannot be written; it is written once there is room again.",
+        _fill_disk,
+        Setup(rate=500, seconds=3, patience=40),
+        disk_mb=DISK_MB,
     ),
 ]
