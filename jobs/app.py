@@ -16,6 +16,7 @@ from jobs.retention import let_go
 from jobs.rollups import keep_up
 from jobs.settings import Settings
 from storage.engine import CONNECT_TIMEOUT_SECONDS, connect
+from storage.queries.retention import TIME_OUT_COMMANDS
 from telemetry.logs import logger
 
 log = logger()
@@ -26,6 +27,7 @@ ROLLUPS_CRON: Final = "* * * * * */20"
 ACCOUNTS_CRON: Final = "*/5 * * * *"
 EXPIRY_CRON: Final = "* * * * * */20"
 RETENTION_CRON: Final = "17 * * * *"
+COMMANDS_CRON: Final = "* * * * * */10"
 STALLED_CRON: Final = "* * * * *"
 """The sixth field counts seconds."""
 
@@ -82,6 +84,16 @@ def _add_housekeeping(app: procrastinate.App, settings: Settings, url: str) -> N
         await app.job_manager.delete_old_jobs(
             nb_hours=settings.failed_job_days * _HOURS_PER_DAY, include_failed=True
         )
+
+    @app.periodic(cron=COMMANDS_CRON)
+    @app.task(name="commands", queueing_lock="commands")
+    async def commands(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+        """Give up waiting for answers of devices that are overdue."""
+
+        async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+            await connection.execute(TIME_OUT_COMMANDS)
+
+        await _run("commands", url, work)
 
     @app.periodic(cron=STALLED_CRON)
     @app.task(name="stalled", queueing_lock="stalled")

@@ -19,6 +19,7 @@ async def let_go(connection: psycopg.AsyncConnection[Any], settings: Settings) -
         "closed_alarms": (sql.CLOSED_ALARMS, settings.closed_alarm_days),
         "rollup_minutes": (sql.ROLLUP_MINUTES, settings.rollup_minute_days),
         "refresh_tokens": (sql.REFRESH_TOKENS, settings.refresh_token_days),
+        "commands": (sql.COMMANDS, settings.command_days),
     }
     gone = {}
     for name, (statement, days) in wanted.items():

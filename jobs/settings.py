@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     refresh_token_days: int = Field(
         default=7, ge=0, description="How long refresh tokens are kept after they ran out."
     )
+    command_days: int = Field(
+        default=90, ge=1, description="How long commands to devices are kept, with their answers."
+    )
     failed_job_days: int = Field(default=14, ge=1, description="How long failed jobs are kept.")
     metrics_port: int | None = Field(
         default=None, description="Port on 127.0.0.1 for Prometheus; none: not served."

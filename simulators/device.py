@@ -9,7 +9,7 @@ import asyncio
 import random
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal, Never
@@ -21,7 +21,9 @@ from paho.mqtt.properties import Properties
 
 from simulators import payloads
 from simulators.buffer import Pending, SendBuffer
+from simulators.commands import Answer, Commands
 from simulators.payloads import Measurement
+from simulators.tasks import first_failure, stay_cancelled
 from telemetry.logs import logger
 from telemetry.topics import Down, Up
 
@@ -87,6 +89,7 @@ class Device:
         self.connected = False
         self.last_error: str | None = None
         self.refused = False
+        self.commands = Commands(boot)
         self._link = link
         self._buffer = SendBuffer() if buffer is None else buffer
         self._wake = asyncio.Event()
@@ -123,7 +126,7 @@ class Device:
         """Connect, talk, and connect again with backoff and jitter."""
         failures = 0
         while True:
-            _stay_cancelled()
+            stay_cancelled()
             started = time.monotonic()
             try:
                 async with self._client() as client:
@@ -174,15 +177,15 @@ class Device:
 
     async def _talk(self, client: aiomqtt.Client) -> None:
         """One connection: subscribe before the first message, so that no receipt is missed."""
-        await client.subscribe(self.identity.topics[Down.RECEIPT], qos=1)
+        await client.subscribe([(self.identity.topics[leaf], 1) for leaf in Down])
         await self._publish_status(client, "online")
-        _stay_cancelled()
+        stay_cancelled()
         self.connected = True
         self.refused, self.last_error = False, None
         self.counts.connections += 1
         self._advance()
         try:
-            await _first_failure(self._listen(client), self._send_all(client))
+            await first_failure(self._listen(client), self._send_all(client))
         except asyncio.CancelledError:
             # A planned end is no reason for the will: say goodbye, but not for long.
             with suppress(aiomqtt.MqttError, TimeoutError):
@@ -196,22 +199,39 @@ class Device:
         await client.publish(topic, self._status(state), 1, retain=True, properties=properties)
 
     async def _listen(self, client: aiomqtt.Client) -> None:
+        leaves = {self.identity.topics[leaf]: leaf for leaf in Down}
         async for message in client.messages:
-            try:
-                receipt = payloads.decode_receipt(message.payload)
-            except msgspec.DecodeError:
-                self._log.warning("device.receipt_unreadable")
-                continue
-            # A receipt for an earlier boot says nothing about this one's numbers.
-            if receipt.boot == self.boot:
-                freed = self._buffer.receipt(receipt.seq)
-                self.counts.receipted += len(freed)
-                self.counts.readings += sum(p.readings for p in freed)
-                self._advance()
+            leaf = leaves.get(str(message.topic))
+            if leaf is Down.RECEIPT:
+                self._take_receipt(message.payload)
+            elif leaf is Down.CMD:
+                now_ms = time.time_ns() // 1_000_000
+                await self._reply(client, self.commands.command(message.payload, now_ms))
+            elif leaf is Down.CONFIG:
+                await self._reply(client, self.commands.configure(message.payload))
+
+    def _take_receipt(self, payload: bytes) -> None:
+        try:
+            receipt = payloads.decode_receipt(payload)
+        except msgspec.DecodeError:
+            self._log.warning("device.receipt_unreadable")
+            return
+        # A receipt for an earlier boot says nothing about this one's numbers.
+        if receipt.boot == self.boot:
+            freed = self._buffer.receipt(receipt.seq)
+            self.counts.receipted += len(freed)
+            self.counts.readings += sum(p.readings for p in freed)
+            self._advance()
+
+    async def _reply(self, client: aiomqtt.Client, answer: Answer | None) -> None:
+        if answer is not None:
+            properties = self._key_property(PacketTypes.PUBLISH)
+            topic = self.identity.topics[Up.REPLY]
+            await client.publish(topic, payloads.encode(answer), qos=1, properties=properties)
 
     async def _send_all(self, client: aiomqtt.Client) -> None:
         while True:
-            _stay_cancelled()
+            stay_cancelled()
             pending = self._buffer.due(time.monotonic())
             if pending is None:
                 await self._rest(self._buffer.wait_s(time.monotonic()))
@@ -255,31 +275,6 @@ class Device:
 # MQTT 5 reason codes of a broker that knows the device and will not have it:
 # bad user name or password, not authorised, banned.
 REFUSALS = frozenset({0x86, 0x87, 0x8A})
-
-
-def _stay_cancelled() -> None:
-    """Go on ending a task whose cancellation got lost on the way.
-
-    The MQTT client waits with `asyncio.wait_for`, which before Python 3.12 drops a cancellation
-    that comes together with the answer; and an error of its farewell takes the cancellation's
-    place.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
-
-
-async def _first_failure(*coroutines: Coroutine[None, None, None]) -> None:
-    """Run all until one ends or fails, then end the others and give its failure."""
-    tasks = [asyncio.create_task(c) for c in coroutines]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

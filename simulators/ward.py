@@ -86,6 +86,7 @@ class Bed:
         self.device = Device(identity, link, remembered.boot, SendBuffer(capacity=BACKLOG))
         self._marks: deque[tuple[int, int]] = deque()
         self.history_sent = False
+        self._sent_ms = 0
 
     async def play_history(self, turn: asyncio.Semaphore) -> None:
         """Send what of the history is not on disk, `CHUNKS_OUT` messages at a time."""
@@ -131,11 +132,12 @@ class Bed:
     async def _send_due(self, due: deque[tuple[int, list[Reading]]]) -> None:
         while due:
             t, readings = due.popleft()
-            await _until(t)
+            await _until(max(t, self._sent_ms + round(1000 * self.device.commands.interval_s)))
             now = time.time_ns() // 1_000_000
             while due and due[0][0] <= now:
                 t, more = due.popleft()
                 readings += more
+            self._sent_ms = now
             await self._send_live(t, readings)
 
     def _ill(self, start_ms: int, end_ms: int) -> Patient:

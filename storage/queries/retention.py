@@ -46,6 +46,20 @@ DROP_VITALS = """
     SELECT drop_chunks('vitals', older_than => now() - %s * interval '1 day')
 """
 
+COMMANDS = """
+    -- Commands of so many days ago, whatever became of them.
+    DELETE FROM device_commands WHERE id IN (
+        SELECT id FROM device_commands
+        WHERE created_at < now() - %s * interval '1 day' ORDER BY created_at LIMIT %s
+    )
+"""
+
+TIME_OUT_COMMANDS = """
+    -- Commands that nobody answered in time.
+    UPDATE device_commands SET status = 'timed_out'
+    WHERE status IN ('pending', 'sent') AND expires_at < now()
+"""
+
 PULSE = """
     -- Whether the database answers.
     SELECT 1

@@ -36,7 +36,14 @@ async def bed(fresh_database_url: str) -> AsyncIterator[Bed]:
 @pytest.fixture
 def every_second(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks run every second instead of now and then."""
-    for name in ("ROLLUPS_CRON", "ACCOUNTS_CRON", "EXPIRY_CRON", "RETENTION_CRON", "STALLED_CRON"):
+    for name in (
+        "ROLLUPS_CRON",
+        "ACCOUNTS_CRON",
+        "COMMANDS_CRON",
+        "EXPIRY_CRON",
+        "RETENTION_CRON",
+        "STALLED_CRON",
+    ):
         monkeypatch.setattr(tasks, name, "* * * * * *")
 
 
@@ -113,6 +120,27 @@ async def test_a_database_that_is_not_there_yet_is_waited_for() -> None:
         await asyncio.sleep(1)
         assert not task.done()
         assert meters.READY._value.get() == 0
+
+
+@pytest.mark.usefixtures("every_second")
+async def test_an_overdue_command_has_timed_out(bed: Bed, fresh_database_url: str) -> None:
+    await bed.db.execute(
+        "INSERT INTO device_commands (device_id, name, status, expires_at)"
+        " SELECT %s, status, status, now() + (left_s * interval '1 s')"
+        " FROM (VALUES ('sent', -1), ('pending', -1), ('failed', -1), ('sent', 60))"
+        " AS v(status, left_s)",
+        (bed.device,),
+    )
+
+    async def states() -> list[str]:
+        cursor = await bed.db.execute("SELECT status FROM device_commands ORDER BY status")
+        return [row[0] for row in await cursor.fetchall()]
+
+    async def settled() -> bool:
+        return await states() == ["failed", "sent", "timed_out", "timed_out"]
+
+    async with working(fresh_database_url) as task:
+        await until(settled, task)
 
 
 @pytest.mark.usefixtures("every_second")
@@ -261,6 +289,12 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         " FROM unnest(ARRAY[91, 89]) AS d(days)",
         {"series": bed.series["steps"]},
     )
+    await bed.db.execute(
+        "INSERT INTO device_commands (device_id, name, expires_at, created_at)"
+        " SELECT %s, 'ping', now(), now() - days * interval '1 day'"
+        " FROM unnest(ARRAY[91, 89]) AS d(days)",
+        (bed.device,),
+    )
     settings = Settings(database_url=fresh_database_url)
     gone = await let_go(bed.db, settings)
     assert gone == {
@@ -268,6 +302,7 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         "uncalled_alarms": 1,
         "rollup_minutes": 1,
         "refresh_tokens": 1,
+        "commands": 1,
     }
     assert {alarm["condition"] for alarm in await bed.alarms()} == {"called", "found"}
     shorter = Settings(database_url=fresh_database_url, closed_alarm_days=39, vitals_days=30)
