@@ -126,7 +126,9 @@ async def test_history_without_receipts_is_not_taken_for_sent(
         await asyncio.gather(task, return_exceptions=True)
         (messages,) = ingest.telemetry.values()
         assert sum("h" in m for m in messages) <= 2
-    assert remembered(settings).of(ward.beds[0].device.identity.device_id).covered == []
+    covered = remembered(settings).of(ward.beds[0].device.identity.device_id).covered
+    # At most the minutes before the first reading, when nothing was due.
+    assert sum(end - start for start, end in covered) < 600_000
 
 
 async def test_program_is_ready_and_stops_within_five_seconds(
