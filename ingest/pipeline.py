@@ -12,26 +12,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import msgspec
-
-from ingest import packets, rates
+from ingest import packets, rates, receipts, rescue
 from ingest.backlog import Backlog
 from ingest.link import Wire
 from ingest.packets import Inbound
 from ingest.settings import Settings
 from ingest.store import Store
-from storage.ledgers import Receipt
 from storage.writer import Committed
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
 from telemetry.devices import Device
 from telemetry.judge import Arrival, Judge
-from telemetry.topics import Down, UpTopic, down, parse_up
+from telemetry.topics import UpTopic, parse_up
 
 SLICE = 500
 """Messages judged before the event loop may read the sockets again."""
 MOST_TOPICS = 200_000
-MOST_RANGES = 16
 BROKER_DROPPED = "$SYS/broker/publish/messages/dropped"
 """The broker's own count of messages that it dropped: told every few seconds."""
 _KEY = b"key"
@@ -45,6 +41,7 @@ class Load:
     """A batch, and what to say to whom once it is committed."""
 
     batch: Batch = field(default_factory=Batch)
+    arrivals: rescue.Arrivals = field(default_factory=list)
     mids: dict[Wire, list[bytes]] = field(default_factory=dict)
     taken: Counter[Wire] = field(default_factory=Counter)
     began: float = 0.0
@@ -141,13 +138,13 @@ class Pipeline:
             load.began = time.monotonic()
         origins = [self._origins.get(message[0]) or self._origin(message[0]) for message in taken]
         await self._refresh(origins)
-        self._judge_all(taken, origins, load.batch)
+        self._judge_all(taken, origins, load)
         load.taken[wire] += len(taken)
         load.mids.setdefault(wire, []).extend([m[2] for m in taken if m[2] is not None])
         rates.RECEIVED.inc(len(taken))
         rates.IN_FLIGHT.inc(len(taken))
 
-    def _judge_all(self, taken: list[Inbound], origins: list[Origin], batch: Batch) -> None:
+    def _judge_all(self, taken: list[Inbound], origins: list[Origin], load: Load) -> None:
         """Enter messages into the batch, except those of a device that sends too much.
 
         What may have waited at the broker may have been sent at any time since, so the limit
@@ -155,19 +152,19 @@ class Pipeline:
         """
         window = Window(now_ms(), self._skew_ms, self._backlog.longest_ms())
         now_is = window.received_ms
-        take, pace_ms = self._judge.take, self._pace_ms
+        take, keep, pace_ms = self._judge.take, load.arrivals.append, self._pace_ms
         earliest, latest = now_is - window.queued_ms, now_is + self._burst_ms
         for (_, payload, _, properties), origin in zip(taken, origins, strict=True):
             device = origin.device
             if device is None:
                 if origin.topic == BROKER_DROPPED:
-                    batch.messages += 1
+                    load.batch.messages += 1
                     rates.note_dropped(payload)
                     continue
             elif pace_ms:
                 busy = device.busy_until_ms
                 if busy > latest:
-                    batch.hold_back(device.device_id, origin.topic, now_is)
+                    load.batch.hold_back(device.device_id, origin.topic, now_is)
                     continue
                 device.busy_until_ms = max(busy, earliest) + pace_ms
             key = numbers = None
@@ -175,7 +172,9 @@ class Pipeline:
                 key = packets.user_property(properties, _KEY)
                 if payload[:1] == b"[":
                     numbers = packets.numbers(properties)
-            take(Arrival(origin.topic, origin.parsed, payload, key, window, numbers), device, batch)
+            arrival = Arrival(origin.topic, origin.parsed, payload, key, window, numbers)
+            take(arrival, device, load.batch)
+            keep((arrival, device))
             origin.heard_ms = now_is
 
     async def _refresh(self, origins: list[Origin]) -> None:
@@ -225,51 +224,25 @@ class Pipeline:
 
     async def _finish(self, load: Load) -> None:
         began = time.monotonic()
-        committed = await self._store.commit(load.batch)
-        done = time.monotonic()
+        done = await rescue.commit(self._store, self._judge, load.batch, load.arrivals)
+        ended = time.monotonic()
         for wire, mids in load.mids.items():
             wire.acknowledge(mids, load.taken[wire])
         self._committing = 0
-        _send_receipts(committed.receipts, load.mids)
-        _count(load.batch, committed)
-        rates.COMMIT_SECONDS.observe(done - began)
-        rates.DELAY_SECONDS.observe(done - load.began)
-
-
-def _send_receipts(receipts: list[Receipt], mids: dict[Wire, list[bytes]]) -> None:
-    if receipts:
-        out = b"".join([_receipt(receipt) for receipt in receipts])
-        next(iter(mids)).write(out)
-
-
-def _receipt(receipt: Receipt) -> bytes:
-    device = receipt.account.device
-    body: dict[str, object] = {
-        "boot": receipt.account.boot,
-        "seq": receipt.seq,
-        "stored": receipt.stored,
-        "duplicate": receipt.duplicate,
-        "rejected": receipt.rejected,
-    }
-    if receipt.beyond:
-        body["ranges"] = _ranges(receipt.beyond)[-MOST_RANGES:]
-    topic = down(device.partition, device.device_id, Down.RECEIPT)
-    return packets.publish(topic, msgspec.json.encode(body))
-
-
-def _ranges(multirange: str) -> list[list[int]]:
-    """`{[1,4),[6,9)}` as [[1, 3], [6, 8]]."""
-    pairs = multirange.strip("{}").strip("[)").split("),[")
-    return [[int(low), int(high) - 1] for low, high in (pair.split(",") for pair in pairs)]
+        for batch, committed in done:
+            next(iter(load.mids)).write(receipts.encode(committed.receipts))
+            _count(batch, committed)
+        rates.IN_FLIGHT.dec(load.taken.total())
+        rates.BATCH.observe(load.taken.total())
+        rates.COMMIT_SECONDS.observe(ended - began)
+        rates.DELAY_SECONDS.observe(ended - load.began)
 
 
 def _count(batch: Batch, committed: Committed) -> None:
-    rates.IN_FLIGHT.dec(len(batch))
     rates.note_delays(batch.received_ms, committed.measured_ms, now_ms())
     if batch.held_back:
         rates.RATE_LIMITED.inc(batch.held_back)
     rates.COMMITTED.inc(len(batch))
-    rates.BATCH.observe(len(batch))
     rates.STORED.inc(committed.stored)
     rates.DUPLICATE.inc(committed.duplicate)
     if committed.conflicting:

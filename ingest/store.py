@@ -53,7 +53,8 @@ class Store:
     async def commit(self, batch: Batch) -> Committed:
         """Commit a batch, again and again until it is done.
 
-        Raises `LeaseLostError` when it is no longer this worker's to commit.
+        Raises `LeaseLostError` when it is no longer this worker's to commit, and whatever is wrong
+        with the batch itself (`psycopg.DataError`, `psycopg.IntegrityError` and others).
         """
 
         async def attempt(connection: Connection, _: Lease) -> Committed:
@@ -143,6 +144,8 @@ class Store:
                 try:
                     async with asyncio.timeout(TRANSACTION_SECONDS):
                         return await attempt(*await self._leased())
+                except (psycopg.DataError, psycopg.IntegrityError):
+                    raise  # no matter of trying again
                 except (psycopg.Error, OSError, TimeoutError) as error:
                     rates.RETRIES.inc()
                     rates.READY.set(0)

@@ -33,6 +33,8 @@ class Reason(StrEnum):
     """JSON, but none of the payload forms, or a field of the wrong type."""
     NO_READINGS = "no_readings"
     """A telemetry message without a reading."""
+    UNSTORABLE = "unstorable"
+    """Nothing known is wrong with it, yet the database would not have it."""
     ENGINE_FAILED = "engine_failed"
     """Stored, but the engine could not score the batch: it raised no alarms."""
     # One reading.

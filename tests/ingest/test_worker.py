@@ -382,3 +382,28 @@ async def test_changing_the_number_of_groups_loses_nothing(
         wire, was_there = await access.open(f"jeg-ingest-{before}-{group}", arrived)
         wire.close()
         assert not was_there
+
+
+async def test_a_message_that_no_transaction_takes_costs_only_itself(
+    broker: Mosquitto, database_url: str, db: Db
+) -> None:
+    gone, stays = await add_device(db, broker), await add_device(db, broker)
+    async with (
+        ingesting(broker, database_url, linger_ms=300),
+        connected(broker, gone) as first,
+        connected(broker, stays) as second,
+    ):
+        for client, device in ((first, gone), (second, stays)):
+            await client.publish(device.up(), device.message(beat()), qos=1)
+            await receipt(client)
+        # Erased behind the worker's back: a ledger for its next boot has nothing to refer to.
+        await db.execute("DELETE FROM iot_devices WHERE device_id = %s", (gone.device_id,))
+        gone.boot = 2
+        await first.publish(gone.up(), gone.message(beat()), qos=1)
+        await second.publish(stays.up(), stays.message(beat()), qos=1)
+        assert (await receipt(second))["stored"] == 1
+
+        async def kept() -> bool:
+            return [reason for reason, _ in await letters(db, gone)] == [Reason.UNSTORABLE]
+
+        await until(kept)
