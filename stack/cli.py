@@ -152,6 +152,23 @@ def reset(
     typer.echo("everything is deleted; jeg up starts anew")
 
 
+@app.command()
+def ledger(
+    device: Annotated[str, typer.Argument(help="A device id.")],
+    *,
+    boots: Annotated[int, typer.Option(min=1, max=10_000, help="How many, newest first.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+) -> None:
+    """Account for every message of a device: what became of it, and which never came.
+
+    For each boot published = stored + duplicate + quarantined + rejected + missing.
+    """
+    from stack.ledger import ledger as account  # noqa: PLC0415
+
+    folders = Folders.from_environment()
+    typer.echo(account(folders, device=device, boots=boots, as_json=as_json))
+
+
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(quarantine, name="quarantine")
 

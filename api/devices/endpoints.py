@@ -11,6 +11,7 @@ from api.devices import service
 from api.devices.schemas import (
     Device,
     DeviceChange,
+    DeviceFault,
     DeviceInput,
     KeyProof,
     Ledger,
@@ -21,9 +22,10 @@ from api.devices.schemas import (
 from api.pagination import Page, Paging
 from api.services import Shared
 from api.sessions import Reading, Writing
-from storage.queries import devices
+from storage.queries import device_faults, devices
 
 POSITION: Decoder[devices.DevicePosition] = Decoder(devices.DevicePosition)
+FAULT_POSITION: Decoder[device_faults.FaultPosition] = Decoder(device_faults.FaultPosition)
 router = APIRouter(prefix="/api/iot/devices", tags=["devices"])
 
 
@@ -109,3 +111,17 @@ async def revoke_device(parts: Shared, caller: CurrentCaller, device_id: UUID) -
 async def get_ledger(session: Reading, caller: CurrentCaller, device_id: UUID) -> Ledger:
     """What became of every message and every reading of a device."""
     return await service.ledger(session, caller, device_id)
+
+
+@router.get("/{device_id}/errors/")
+async def list_faults(
+    session: Reading, caller: CurrentCaller, device_id: UUID, paging: Paging
+) -> Page[DeviceFault]:
+    """Faults that a device reported of itself, newest first."""
+    await service.require(session, caller, device_id)
+    found = await device_faults.page(
+        session, device_id, after=paging.after(FAULT_POSITION), limit=paging.limit + 1
+    )
+    kept, following = paging.cut(found, lambda row: row.position)
+    results = [DeviceFault.model_validate(row, from_attributes=True) for row in kept]
+    return Page(results=results, next=following)

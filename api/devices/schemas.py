@@ -121,7 +121,7 @@ class MessageCounts(BaseModel):
 
 
 class BootLedger(BaseModel):
-    """Account of one boot; boot 0 gathers messages that carry no number."""
+    """Account of one boot; boot -1 gathers messages that carry no number."""
 
     boot: int
     max_seq: int
@@ -145,3 +145,14 @@ class Ledger(BaseModel):
     device_id: UUID
     boots: list[BootLedger] = Field(description="The newest 100.")
     readings: ReadingCounts = Field(description="Over all boots.")
+
+
+class DeviceFault(BaseModel):
+    """A fault that a device reported of itself."""
+
+    id: int
+    received_at: dt.datetime
+    occurred_at: dt.datetime | None = Field(description="By its own clock, where plausible.")
+    boot: int | None
+    code: str
+    message: str

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hmac
-from collections.abc import Iterator
 from uuid import UUID
 
 from api.auth import Caller
@@ -23,8 +22,9 @@ from api.errors import DeviceRevokedError, InvalidKeyError, NotFoundError
 from api.services import Services
 from gateways.account_sync import publish
 from storage.engine import UNAVAILABLE, ReadSession, WriteSession
-from storage.queries import accounts, care, device_keys, devices
-from storage.queries.devices import DeviceRow, LedgerRow, NewDevice
+from storage.queries import accounts, care, device_keys, devices, ledgers
+from storage.queries.devices import DeviceRow, NewDevice
+from storage.queries.ledgers import LedgerRow
 from telemetry.keys import digest, new_key
 from telemetry.logs import logger
 from telemetry.topics import device_topics, partition_of
@@ -159,8 +159,8 @@ async def change(
 async def ledger(session: ReadSession, caller: Caller, device_id: UUID) -> Ledger:
     """Account of a device's messages by boot, and of its readings."""
     await require(session, caller, device_id)
-    boots = await devices.ledger(session, device_id, limit=MAX_BOOTS)
-    totals = await devices.reading_totals(session, device_id)
+    boots = await ledgers.ledger(session, device_id, limit=MAX_BOOTS)
+    totals = await ledgers.reading_totals(session, device_id)
     return Ledger(
         device_id=device_id,
         boots=[_boot(row) for row in boots],
@@ -169,12 +169,9 @@ async def ledger(session: ReadSession, caller: Caller, device_id: UUID) -> Ledge
 
 
 def _boot(row: LedgerRow) -> BootLedger:
-    counted = row.stored + row.duplicate + row.quarantined + row.rejected
-    gaps = list(_gaps(row))
-    # Messages of boot 0 have no numbers: as many were published as came.
-    published = row.max_seq if row.boot else counted
+    gaps = list(row.gaps())
     counts = MessageCounts(
-        published=published,
+        published=row.published,
         stored=row.stored,
         duplicate=row.duplicate,
         quarantined=row.quarantined,
@@ -184,15 +181,3 @@ def _boot(row: LedgerRow) -> BootLedger:
     return BootLedger(
         boot=row.boot, max_seq=row.max_seq, messages=counts, missing_ranges=gaps[:MAX_GAPS]
     )
-
-
-def _gaps(row: LedgerRow) -> Iterator[tuple[int, int]]:
-    """First and last number of each stretch of 1..max_seq that was never seen."""
-    following = 1
-    for seen in row.seen:
-        lower, upper = seen.lower or 0, seen.upper or 0
-        if lower > following:
-            yield following, lower - 1
-        following = max(following, upper)
-    if following <= row.max_seq:
-        yield following, row.max_seq

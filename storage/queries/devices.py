@@ -1,16 +1,14 @@
-"""Devices, their keys and their ledgers."""
+"""Devices: registering, finding, changing."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Result, Select, func, or_, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import Select, or_, select, tuple_, update
 
 from storage.engine import ReadSession, WriteSession
-from storage.models import DeviceKey, DeviceLedger, IoTDevice
+from storage.models import DeviceKey, IoTDevice
 from storage.queries.care import Condition, Viewer, visible
 from storage.queries.device_keys import tell
 
@@ -146,65 +144,3 @@ async def change(
     if status is not None and changed is not None:
         await tell(session, device_id)
     return changed is not None
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """Account of one boot of a device."""
-
-    boot: int
-    max_seq: int
-    seen: Sequence[Range[int]]
-    stored: int
-    duplicate: int
-    quarantined: int
-    rejected: int
-
-
-async def ledger(session: ReadSession, device_id: UUID, *, limit: int) -> list[LedgerRow]:
-    """Accounts of a device's newest boots."""
-    found: Result[*tuple[Any, ...]] = await session.execute(
-        select(
-            DeviceLedger.boot,
-            DeviceLedger.max_seq,
-            DeviceLedger.seen,
-            DeviceLedger.stored,
-            DeviceLedger.duplicate,
-            DeviceLedger.quarantined,
-            DeviceLedger.rejected,
-        )
-        .where(DeviceLedger.device_id == device_id)
-        .order_by(DeviceLedger.boot.desc())
-        .limit(limit)
-    )
-    return [LedgerRow(*row) for row in found]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingTotals:
-    """Readings of a device over all its boots."""
-
-    stored: int
-    duplicate: int
-    rejected: dict[str, int]
-
-
-async def reading_totals(session: ReadSession, device_id: UUID) -> ReadingTotals:
-    """Sum up what became of a device's readings, refusals by reason."""
-    stored, duplicate = (
-        await session.execute(
-            select(
-                func.coalesce(func.sum(DeviceLedger.readings_stored), 0),
-                func.coalesce(func.sum(DeviceLedger.readings_duplicate), 0),
-            ).where(DeviceLedger.device_id == device_id)
-        )
-    ).one()
-    rejected = await session.execute(
-        text(
-            "SELECT reason.key, sum(reason.value::bigint)::bigint FROM device_ledgers"
-            " CROSS JOIN LATERAL jsonb_each_text(readings_rejected) AS reason"
-            " WHERE device_id = :device_id GROUP BY reason.key ORDER BY reason.key"
-        ),
-        {"device_id": device_id},
-    )
-    return ReadingTotals(int(stored), int(duplicate), {row[0]: row[1] for row in rejected})

@@ -232,7 +232,7 @@ async def test_rotations_at_once_leave_two_keys(
     assert lines == {digest(key).hex() for key in live}
 
 
-@pytest.mark.parametrize("path", ["", "ledger/"])
+@pytest.mark.parametrize("path", ["", "ledger/", "errors/"])
 async def test_other_peoples_devices_do_not_exist(
     people: People, client: AsyncClient, path: str
 ) -> None:
@@ -297,11 +297,12 @@ async def test_a_ledger_adds_up_and_names_its_gaps(people: People) -> None:
         owner,
         (1, "{[1,4),[6,10)}", 12, 4, 1, 1, 1, 40, 3, '{"out_of_range": 2}'),
         (2, "{[1,3)}", 2, 2, 0, 0, 0, 20, 0, '{"out_of_range": 1, "unknown_unit": 5}'),
-        (0, "{}", 0, 7, 0, 0, 1, 7, 0, "{}"),
+        (-1, "{}", 0, 7, 0, 0, 1, 7, 0, "{}"),
+        (0, "{[1,2)}", 1, 1, 0, 0, 0, 0, 0, "{}"),
     )
     boots = found["boots"]
     assert isinstance(boots, list)
-    assert [boot["boot"] for boot in boots] == [2, 1, 0]
+    assert [boot["boot"] for boot in boots] == [2, 1, 0, -1]
     assert boots[0]["missing_ranges"] == []
     assert boots[1]["missing_ranges"] == [[4, 5], [10, 12]]
     assert boots[1]["messages"] == {
@@ -312,7 +313,8 @@ async def test_a_ledger_adds_up_and_names_its_gaps(people: People) -> None:
         "rejected": 1,
         "missing": 5,
     }
-    assert boots[2]["messages"]["published"] == 8
+    assert boots[2]["messages"]["published"] == 1
+    assert boots[3]["messages"]["published"] == 8
     for boot in boots:
         counts = dict(boot["messages"])
         assert counts.pop("published") == sum(counts.values())
@@ -327,3 +329,19 @@ async def test_a_device_that_sent_nothing_has_an_empty_ledger(people: People) ->
     found = await ledger(people, await people.patient())
     assert found["boots"] == []
     assert found["readings"] == {"stored": 0, "duplicate": 0, "rejected": {}}
+
+
+async def test_faults_newest_first(people: People) -> None:
+    owner = await people.patient()
+    device = await people.device(owner)
+    for number in range(3):
+        await people.db.execute(
+            "INSERT INTO device_errors (device_id, code, message) VALUES (%s, %s, 'off')",
+            (device, f"E{number}"),
+        )
+    path = f"/api/iot/devices/{device}/errors/"
+    first = (await owner.get(path, limit=2)).json()
+    rest = (await owner.get(path, limit=2, cursor=first["next"])).json()
+    assert [one["code"] for one in first["results"] + rest["results"]] == ["E2", "E1", "E0"]
+    assert first["results"][0]["message"] == "off"
+    assert rest["next"] is None
