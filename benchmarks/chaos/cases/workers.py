@@ -3,7 +3,7 @@
 import asyncio
 
 from benchmarks.chaos.case import Case
-from benchmarks.chaos.world import Setup, World, until
+from benchmarks.chaos.world import SICK, Setup, World, until
 
 KILLS = 3
 STOPPED_SECONDS = 5
@@ -13,6 +13,11 @@ WAITS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE application_name = 'jeg-ingest' AND wait_event_type = 'Lock'
       AND datname = current_database()
+"""
+END_SESSIONS = """
+    -- End every committing session: who stands still loses his lease, the others take theirs again.
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE application_name = 'jeg-ingest' AND datname = current_database()
 """
 
 
@@ -70,6 +75,31 @@ async def _terminate(world: World) -> None:
             await world.workers_ready(1)
 
 
+async def _come_back(world: World) -> None:
+    """A worker stands still, its sessions end, another takes over; then it goes on."""
+    async with world.load():
+        await asyncio.sleep(1)
+        world.workers[0].pause()
+        await asyncio.sleep(0.3)
+        await world.ask(END_SESSIONS)
+        await world.workers_ready(1)
+        await asyncio.sleep(1)
+        world.workers[0].resume()
+        await world.workers_ready(2)
+    world.seen.append(f"in the end the two workers hold {await world.held()} partitions")
+
+
+async def _kill_analytics(world: World) -> None:
+    async with world.load():
+        for _ in range(KILLS):
+            await asyncio.sleep(world.random.uniform(0.8, 1.6))
+            if world.analytics:
+                world.analytics.kill()
+            await asyncio.sleep(0.5)
+            world.start_analytics()
+    world.seen.append(f"{KILLS} x killed; {SICK} alarms, each raised once")
+
+
 CASES = [
     Case(
         "worker-killed",
@@ -94,5 +124,16 @@ CASES = [
         "SIGTERM settles what was taken and ends with exit code 0 within 5 s.",
         _terminate,
         Setup(rate=500),
+    ),
+    Case(
+        "lease-taken",
+        "A worker whose lease was taken while it stood still commits nothing and starts anew.",
+        _come_back,
+        Setup(workers=2, groups=4),
+    ),
+    Case(
+        "analytics-killed",
+        "The engine goes on from what it had stored, and raises no alarm twice.",
+        _kill_analytics,
     ),
 ]
