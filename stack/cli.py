@@ -21,6 +21,7 @@ EXIT_DOWN = 3
 MOUNTED = {
     "bench": "benchmarks.cli",
     "chaos": "benchmarks.chaos.cli",
+    "eval": "benchmarks.eval.cli",
     "simulate": "simulators.cli",
 }
 """Commands of other packages and where they are: loaded only when asked for, they are slow."""

@@ -6,10 +6,15 @@ from types import ModuleType
 import pytest
 
 from analytics.detectors import limits
-from analytics.scores import news2
+from analytics.scores import deterioration, news2, trees, vital_trends
+from analytics.training import stays
 
 
-@pytest.mark.parametrize("module", [limits, news2], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module",
+    [deterioration, limits, news2, stays, trees, vital_trends],
+    ids=lambda module: module.__name__,
+)
 def test_examples(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted

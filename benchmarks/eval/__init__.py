@@ -1,0 +1,1 @@
+"""How well the engine sees what it is for, on recordings of real patients."""
