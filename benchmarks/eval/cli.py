@@ -5,7 +5,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Judge the engine on recordings of real patients.", no_args_is_help=True)
+app = typer.Typer(
+    help="Judge the engine on recordings of real patients.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 
