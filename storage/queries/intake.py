@@ -215,7 +215,8 @@ COPY_DEAD_LETTERS = """
 """
 
 KEEP_CLOCKS = """
-    -- Clocks that are understood anew; of each device the newest thousand rows stay.
+    -- Clocks that are understood anew. Of each device some thousand rows stay, the newest: those
+    -- beyond are looked for once in a while, when the number of the message is a multiple of 32.
     WITH made AS (
         INSERT INTO device_clocks (
             device_id, boot, seq, valid_from, offset_ms, drift_ppm, uncertainty_ms, state
@@ -234,10 +235,10 @@ KEEP_CLOCKS = """
         SET seq = EXCLUDED.seq, offset_ms = EXCLUDED.offset_ms, drift_ppm = EXCLUDED.drift_ppm,
             uncertainty_ms = EXCLUDED.uncertainty_ms, state = EXCLUDED.state,
             recorded_at = EXCLUDED.recorded_at
-        RETURNING device_id
+        RETURNING device_id, seq
     )
     DELETE FROM device_clocks c
-    USING (SELECT DISTINCT device_id FROM made) m
+    USING (SELECT DISTINCT device_id FROM made WHERE mod(seq, 32) = 0) m
     CROSS JOIN LATERAL (
         SELECT recorded_at FROM device_clocks WHERE device_id = m.device_id
         ORDER BY recorded_at DESC OFFSET 1000 LIMIT 1

@@ -5,10 +5,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from storage.devices import Devices
 from storage.lease import Lease, partitions_of
 from storage.writer import Committed, commit
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
+from telemetry.clocks import Model
 from telemetry.devices import Device as Known
 from telemetry.judge import Arrival, Judge
 from telemetry.keys import digest
@@ -126,3 +128,40 @@ async def test_a_group_has_one_holder_whatever_the_number_of_groups(
         assert await theirs.take(16) == set(range(4, 8))
     assert not await mine.take_one(0) or mine.held == {0}
     assert "".join(partitions_of(group, 4) for group in range(4)) == "0123456789abcdef"
+
+
+async def test_clocks_are_kept_and_the_oldest_given_up(db: Db) -> None:
+    device = await add_device(db)
+    await db.execute(
+        "INSERT INTO device_clocks SELECT %s, 1, to_timestamp(n), n, 0, 0, 1, 'good',"
+        " now() - interval '1 day' + n * interval '1 second' FROM generate_series(1, 1010) n",
+        (device.device_id,),
+    )
+
+    async def keep(seq: int) -> tuple[Any, ...]:
+        batch = Batch()
+        for offset in (7, 9):
+            batch.clocks.append((device.device_id, Model(2, seq, now_ms(), offset, -1.5, 3)))
+        await commit(db, batch)
+        cursor = await db.execute(
+            "SELECT count(*), min(seq), (SELECT offset_ms FROM device_clocks c"
+            " WHERE c.device_id = d.device_id AND boot = 2 AND seq = %s ORDER BY valid_from DESC"
+            " LIMIT 1) FROM device_clocks d WHERE device_id = %s GROUP BY device_id",
+            (seq, device.device_id),
+        )
+        row = await cursor.fetchone()
+        assert row is not None
+        return tuple(row)
+
+    assert (await keep(33))[1:] == (1, 9)
+    rows, oldest, offset = await keep(64)
+    assert (offset, oldest > 10) == (9, True)
+    assert 1000 <= rows <= 1002
+    devices = Devices()
+    await devices.load(db, [device.device_id])
+    entry = devices.get(device.device_id)
+    assert entry is not None
+    assert entry.clock is not None
+    assert entry.clock.model is not None
+    assert (entry.clock.boot, entry.clock.model.offset_ms) == (2, 9)
+    assert entry.clock.model.drift_ppm == -1.5
