@@ -19,6 +19,7 @@ from api.events.endpoints import router as events
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
 from api.hub import Hub
+from api.intake.endpoints import FORMS
 from api.intake.endpoints import router as intake
 from api.intake.service import Intake
 from api.middleware import AttemptLimit, BodyLimit, RequestContext, TrailingSlash
@@ -73,7 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in _ROUTERS:
         app.include_router(router)
     app.include_router(pages(settings.api_static_dir))
-    reference.install(app)
+    reference.install(app, also=FORMS)
     return app
 
 

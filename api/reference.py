@@ -1,6 +1,6 @@
 """The API described: OpenAPI with problem documents, and the same as Markdown and as a page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from api.errors import MEDIA_TYPE, Problem
 
@@ -21,8 +23,11 @@ COMMAND = "python -m api reference"
 router = APIRouter(include_in_schema=False)
 
 
-def install(app: FastAPI) -> None:
-    """Let the application describe itself, problems under their own media type."""
+def install(app: FastAPI, also: Sequence[type[BaseModel]] = ()) -> None:
+    """Let the application describe itself, problems under their own media type.
+
+    `also` are shapes that operations refer to without taking them as parameters.
+    """
 
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -32,6 +37,11 @@ def install(app: FastAPI) -> None:
                 description=app.description,
                 routes=app.routes,
             )
+            _, more = models_json_schema(
+                [(model, "validation") for model in also],
+                ref_template="#/components/schemas/{model}",
+            )
+            app.openapi_schema["components"]["schemas"].update(more.get("$defs", {}))
             for path in app.openapi_schema["paths"].values():
                 for operation in path.values():
                     content = operation["responses"]["default"]["content"]

@@ -28,19 +28,13 @@ KeyHeader = Annotated[
 ]
 
 
+FORMS: tuple[type[BaseModel], ...] = (ReadingInput, StreamInput, NativeInput)
+"""Shapes of bodies that are read as they come: what is wrong with one is kept, with its reason."""
+
+
 def _takes(*forms: type[BaseModel]) -> dict[str, Any]:
-    """Describe a body that is read as it comes: what is wrong with it is kept, not refused here."""
-    schemas = [
-        form.model_json_schema(ref_template="#/components/schemas/{model}") for form in forms
-    ]
-    for schema in schemas:
-        schema.pop("$defs", None)
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"anyOf": schemas}}},
-        }
-    }
+    schema = {"anyOf": [{"$ref": f"#/components/schemas/{form.__name__}"} for form in forms]}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 @router.post("/data/", openapi_extra=_takes(ReadingInput, NativeInput))

@@ -1,5 +1,7 @@
 """The description of the API is true, whole, and equal to its reference page."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -57,6 +59,12 @@ def test_every_operation_and_shape_is_explained(
     }
     assert unexplained == set()
     assert "HTTPValidationError" not in schemas
+
+
+def test_every_reference_leads_somewhere(built: FastAPI) -> None:
+    described = built.openapi()
+    named = set(re.findall(r"#/components/schemas/([^\"]+)", json.dumps(described)))
+    assert named <= described["components"]["schemas"].keys()
 
 
 def test_problems_have_their_media_type(

@@ -275,6 +275,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/iot/data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Reading
+         * @description Store a reading of a device; 200 means that it is on disk.
+         *
+         *     Every payload form of MQTT is taken. 401: unknown device or wrong key. 422: all of it was
+         *     refused, for the reasons given; it is kept as a dead letter. Sending again adds nothing.
+         */
+        post: operations["take_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iot/data/stream/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Readings
+         * @description Store several readings of a device, each judged for itself; else as `/api/iot/data/`.
+         */
+        post: operations["take_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/iot/devices/": {
         parameters: {
             query?: never;
@@ -295,6 +338,26 @@ export interface paths {
          *     Anyone may register a device of their own; for a patient, the caller must be able to see them.
          */
         post: operations["create_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iot/devices/error/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Fault
+         * @description Keep a fault that a device reports of itself.
+         */
+        post: operations["report_fault"];
         delete?: never;
         options?: never;
         head?: never;
@@ -361,10 +424,102 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename Device
-         * @description Give a device another name.
+         * Change Device
+         * @description Give a device another name or state. A revoked one stays what it is.
          */
-        patch: operations["rename_device"];
+        patch: operations["change_device"];
+        trace?: never;
+    };
+    "/api/iot/devices/{device_id}/commands/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Commands
+         * @description Commands of a device, newest first.
+         */
+        get: operations["list_commands"];
+        put?: never;
+        /**
+         * Send Command
+         * @description Send a command to a device, which gets it if it is connected before the time-out.
+         *
+         *     503: the broker is away, and the command has failed.
+         */
+        post: operations["send_command"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iot/devices/{device_id}/commands/{command_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Command
+         * @description One command and what became of it.
+         */
+        get: operations["get_command"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iot/devices/{device_id}/config/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Config
+         * @description The configuration of a device, and the version that it says it has. 404: it never had one.
+         */
+        get: operations["get_config"];
+        /**
+         * Set Config
+         * @description Set the configuration of a device; it is retained, for whenever the device connects.
+         *
+         *     503: the broker is away, and nothing is changed.
+         */
+        put: operations["set_config"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iot/devices/{device_id}/errors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Faults
+         * @description Faults that a device reported of itself, newest first.
+         */
+        get: operations["list_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/iot/devices/{device_id}/ledger/": {
@@ -401,6 +556,29 @@ export interface paths {
          * @description End a device for good: its keys stop working and it is disconnected. Its readings stay.
          */
         post: operations["revoke_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iot/devices/{device_id}/rotate-key/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Device Key
+         * @description Give a device a new key, shown in this answer only.
+         *
+         *     The old key stays good for a while, so that the device can be told the new one over it; of
+         *     more than two keys the oldest ends at once.
+         */
+        post: operations["rotate_device_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -734,7 +912,7 @@ export interface components {
         };
         /**
          * BootLedger
-         * @description Account of one boot; boot 0 gathers messages that carry no number.
+         * @description Account of one boot; boot -1 gathers messages that carry no number.
          */
         BootLedger: {
             /** Boot */
@@ -760,6 +938,130 @@ export interface components {
             host: string;
             /** Port */
             port: number;
+        };
+        /**
+         * Command
+         * @description A command and what became of it.
+         */
+        Command: {
+            /** Answered At */
+            answered_at: string | null;
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /** Error */
+            error: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Result
+             * @description As the device sent it.
+             */
+            result: unknown;
+            /** Sent At */
+            sent_at: string | null;
+            /**
+             * Status
+             * @description pending: not yet at the broker; sent: the broker has it. An answer that comes after the time-out still counts.
+             * @enum {string}
+             */
+            status: "pending" | "sent" | "succeeded" | "failed" | "timed_out";
+        };
+        /**
+         * CommandInput
+         * @description A command to a device.
+         */
+        CommandInput: {
+            /**
+             * Arguments
+             * @description At most 8 KiB of JSON.
+             * @default {}
+             */
+            arguments: {
+                [key: string]: unknown;
+            };
+            /**
+             * Name
+             * @description What the device is to do, such as ping; what there is depends on the device.
+             */
+            name: string;
+            /**
+             * Timeout Seconds
+             * @description For so long it may be delivered and answered.
+             * @default 30
+             */
+            timeout_seconds: number;
+        };
+        /**
+         * Config
+         * @description How a device is to be set, and what it says that it has.
+         */
+        Config: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /**
+             * Acknowledged Version
+             * @description The last one that the device answered.
+             */
+            acknowledged_version: number | null;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Error
+             * @description Why the device did not take that version.
+             */
+            error: string | null;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /**
+         * ConfigInput
+         * @description How a device is to be set.
+         */
+        ConfigInput: {
+            /**
+             * Settings
+             * @description At most 8 KiB of JSON; all of it, not a change of it.
+             */
+            settings: {
+                [key: string]: unknown;
+            };
         };
         /**
          * Demo
@@ -837,11 +1139,40 @@ export interface components {
         };
         /**
          * DeviceChange
-         * @description What can be changed about a device.
+         * @description What can be changed about a device; what is left out stays.
          */
         DeviceChange: {
             /** Name */
-            name: string;
+            name?: string | null;
+            /**
+             * Status
+             * @description Readings are taken while it is ACTIVE, and refused otherwise.
+             */
+            status?: ("ACTIVE" | "INACTIVE" | "MAINTENANCE") | null;
+        };
+        /**
+         * DeviceFault
+         * @description A fault that a device reported of itself.
+         */
+        DeviceFault: {
+            /** Boot */
+            boot: number | null;
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            /** Message */
+            message: string;
+            /**
+             * Occurred At
+             * @description By its own clock, where plausible.
+             */
+            occurred_at: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
         };
         /**
          * DeviceInput
@@ -884,6 +1215,52 @@ export interface components {
              * @default false
              */
             provisioned: boolean;
+        };
+        /**
+         * FaultInput
+         * @description A fault that a device reports of itself.
+         */
+        FaultInput: {
+            /**
+             * Api Key
+             * Format: password
+             */
+            api_key: string;
+            /** Boot */
+            boot?: number | null;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Error Code
+             * @description Of the device's own making, such as SENSOR_FAIL.
+             */
+            error_code: string;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /**
+             * Timestamp
+             * @description Milliseconds since 1970, or RFC 3339 with an offset.
+             */
+            timestamp?: number | string | null;
+        };
+        /**
+         * FaultLogged
+         * @description The fault is kept with the device.
+         */
+        FaultLogged: {
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /** Error Code */
+            error_code: string;
         };
         /**
          * FieldProblem
@@ -1000,6 +1377,106 @@ export interface components {
             stored: number;
         };
         /**
+         * NamedReading
+         * @description One of several readings.
+         */
+        NamedReading: {
+            /**
+             * Diastolic
+             * @default null
+             */
+            diastolic: number | null;
+            /**
+             * Systolic
+             * @default null
+             */
+            systolic: number | null;
+            /**
+             * Timestamp
+             * @description Milliseconds since 1970, or RFC 3339 with an offset.
+             */
+            timestamp: number | string;
+            /**
+             * Type
+             * @description Code, alias or LOINC code of a metric, or `blood_pressure`.
+             */
+            type: string;
+            /**
+             * Unit
+             * @description The metric's own when left out.
+             * @default null
+             */
+            unit: string | null;
+            /**
+             * Value
+             * @default null
+             */
+            value: number | null;
+        };
+        /**
+         * NativeInput
+         * @description The compact form of MQTT; `boot` and `seq` enter it in the device's ledger.
+         */
+        NativeInput: {
+            /**
+             * Api Key
+             * Format: password
+             */
+            api_key: string;
+            /**
+             * Boot
+             * @default null
+             */
+            boot: number | null;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * H
+             * @description Backlog: stored, and not taken for live.
+             * @default false
+             */
+            h: boolean;
+            /**
+             * M
+             * @description Readings and runs, see the device protocol.
+             */
+            m: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Sent
+             * @description The device's clock.
+             * @default null
+             */
+            sent: number | string | null;
+            /**
+             * Seq
+             * @default null
+             */
+            seq: number | null;
+        };
+        /**
+         * NewKey
+         * @description A device's new key, shown here and never again.
+         */
+        NewKey: {
+            /** Api Key */
+            api_key: string;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Old Key Ends At
+             * @description Until when the key before it is good, too; null when it is no longer.
+             */
+            old_key_ends_at: string | null;
+        };
+        /**
          * News2Input
          * @description What one input contributes to NEWS2.
          */
@@ -1088,6 +1565,26 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["BoardRow"][];
+        };
+        /** Page[Command] */
+        Page_Command_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Command"][];
+        };
+        /** Page[DeviceFault] */
+        Page_DeviceFault_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["DeviceFault"][];
         };
         /** Page[Device] */
         Page_Device_: {
@@ -1318,6 +1815,53 @@ export interface components {
             stored: number;
         };
         /**
+         * ReadingInput
+         * @description One reading of a device.
+         */
+        ReadingInput: {
+            /**
+             * Api Key
+             * Format: password
+             */
+            api_key: string;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Diastolic
+             * @default null
+             */
+            diastolic: number | null;
+            /**
+             * Metric Type
+             * @description Code, alias or LOINC code of a metric, or `blood_pressure`.
+             */
+            metric_type: string;
+            /**
+             * Systolic
+             * @default null
+             */
+            systolic: number | null;
+            /**
+             * Timestamp
+             * @description Milliseconds since 1970, or RFC 3339 with an offset.
+             */
+            timestamp: number | string;
+            /**
+             * Unit
+             * @description The metric's own when left out.
+             * @default null
+             */
+            unit: string | null;
+            /**
+             * Value
+             * @default null
+             */
+            value: number | null;
+        };
+        /**
          * Ready
          * @description The stream is open: what changes from now on will come.
          */
@@ -1330,6 +1874,16 @@ export interface components {
             event: "ready";
         };
         /**
+         * Receipt
+         * @description As on `down/receipt`: every message of the boot up to `seq` is accounted for.
+         */
+        Receipt: {
+            /** Boot */
+            boot: number;
+            /** Seq */
+            seq: number;
+        };
+        /**
          * RefreshInput
          * @description A refresh token.
          */
@@ -1339,6 +1893,32 @@ export interface components {
              * Format: password
              */
             refresh: string;
+        };
+        /**
+         * Refused
+         * @description Readings that were refused, without their values.
+         */
+        Refused: {
+            /**
+             * Metric
+             * @description Null when it is none that is known.
+             */
+            metric: string | null;
+            /**
+             * Readings
+             * @description More than one for a run.
+             */
+            readings: number;
+            /**
+             * Reason
+             * @description One of the reasons of the device protocol.
+             */
+            reason: string;
+            /**
+             * Time
+             * @description When it was measured; null where that is unsure.
+             */
+            time: string | null;
         };
         /**
          * Registration
@@ -1387,6 +1967,51 @@ export interface components {
             min: (number | null)[];
             /** N */
             n: number[];
+        };
+        /**
+         * StreamInput
+         * @description Several readings of a device.
+         */
+        StreamInput: {
+            /**
+             * Api Key
+             * Format: password
+             */
+            api_key: string;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /** Metrics */
+            metrics: components["schemas"]["NamedReading"][];
+        };
+        /**
+         * Taken
+         * @description What became of the readings; whatever is stored is on disk.
+         */
+        Taken: {
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Duplicate
+             * @description Stored before, with the same value.
+             */
+            duplicate: number;
+            /** @description For a message with boot and seq. */
+            receipt: components["schemas"]["Receipt"] | null;
+            /**
+             * Refused
+             * @description The first 100.
+             */
+            refused: components["schemas"]["Refused"][];
+            /** Rejected */
+            rejected: number;
+            /** Stored */
+            stored: number;
         };
         /**
          * TokenPair
@@ -1988,6 +2613,82 @@ export interface operations {
             };
         };
     };
+    take_reading: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Where the body names no device. */
+                "X-Device-ID"?: string | null;
+                /** @description Where the body carries no key. */
+                "X-API-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingInput"] | components["schemas"]["NativeInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_readings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Where the body names no device. */
+                "X-Device-ID"?: string | null;
+                /** @description Where the body carries no key. */
+                "X-API-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamInput"] | components["schemas"]["NativeInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_devices: {
         parameters: {
             query?: {
@@ -2044,6 +2745,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_fault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultLogged"];
                 };
             };
             /** @description What went wrong. */
@@ -2154,7 +2888,7 @@ export interface operations {
             };
         };
     };
-    rename_device: {
+    change_device: {
         parameters: {
             query?: never;
             header?: never;
@@ -2176,6 +2910,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_commands: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Command_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_command: {
+        parameters: {
+            query?: {
+                /** @description Answer when the device has, or at the time-out; after 55 s at the latest. */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_command: {
+        parameters: {
+            query?: {
+                /** @description Answer when the device has, or at the time-out; after 55 s at the latest. */
+                wait?: boolean;
+            };
+            header?: never;
+            path: {
+                device_id: string;
+                command_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Config"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Config"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_faults: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceFault_"];
                 };
             };
             /** @description What went wrong. */
@@ -2238,6 +3183,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_device_key: {
+        parameters: {
+            query?: {
+                /** @description End the old key now, and the connection that used it. */
+                immediately?: boolean;
+            };
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
                 };
             };
             /** @description What went wrong. */
