@@ -32,3 +32,19 @@ def ingest(
     with stage(DEVICES) as ready:
         figures = measure(ready, 1 if quick else 3, quick=quick)
     write(figures, json)
+
+
+@app.command()
+def registration(
+    json: Json = None,
+    *,
+    quick: Annotated[bool, typer.Option(help="Up to 1,000 devices instead of 10,000.")] = False,
+) -> None:
+    """Cost of registering a device, and of connecting as it, among 100, 1,000 and 10,000."""
+    from benchmarks.registration import LEVELS, measure  # noqa: PLC0415 - loaded when asked for
+    from benchmarks.report import write  # noqa: PLC0415
+    from benchmarks.stage import stage  # noqa: PLC0415
+
+    with stage(0) as ready:
+        figures = measure(ready, LEVELS[:2] if quick else LEVELS)
+    write(figures, json)

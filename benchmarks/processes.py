@@ -16,6 +16,7 @@ from benchmarks.flood import Task
 from benchmarks.stage import Stage, cpu_seconds
 
 METRICS_PORT = 57432
+API_PORT = 57433
 READY_SECONDS = 30
 
 
@@ -66,6 +67,23 @@ def worker(stage: Stage, **settings: object) -> Iterator[subprocess.Popen[bytes]
     } | {f"JEG_{name.upper()}": str(value) for name, value in settings.items()}
     with _program([sys.executable, "-m", "ingest"], environment) as process:
         _until(lambda: metric("jeg_ready") == 1, "the worker")
+        yield process
+
+
+@contextmanager
+def api(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the API until the block ends."""
+    environment = {
+        "JEG_DATABASE_URL": stage.postgres.url,
+        "JEG_BROKER_PORT": str(stage.broker.port),
+        "JEG_BROKER_PASSWORD": stage.broker.credentials["jeg-api"],
+        "JEG_BROKER_ACCOUNTS_DIR": str(stage.broker.accounts_folder),
+        "JEG_API_PORT": str(API_PORT),
+        "JEG_ACCESS_TOKEN_MINUTES": "120",
+        "JEG_METRICS_PORT": str(METRICS_PORT),
+    }
+    with _program([sys.executable, "-m", "api"], environment) as process:
+        _until(lambda: metric("jeg_ready") == 1, "the API")
         yield process
 
 
