@@ -20,33 +20,37 @@ log = logger()
 async def commit(
     store: Store, judge: Judge, batch: Batch, arrivals: Arrivals
 ) -> list[tuple[Batch, Committed]]:
-    """Commit a batch, or, if it cannot be stored as a whole, each of its messages by itself.
+    """Commit a batch, or, if it cannot be stored as a whole, each half by itself, and so on.
 
-    Returns every batch that was committed. Raises `LeaseLostError`.
+    So one bad message among n costs log2(n) transactions. A message that is alone in its batch is
+    kept as a dead letter, and its device looked up again: what is known of it may be out of date.
+    Returns every batch that was committed, in the order of arrival. Raises `LeaseLostError`.
     """
     try:
         return [(batch, await store.commit(batch))]
     except LeaseLostError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the others must not wait for it
-        log.warning("batch_unstorable", error=type(error).__name__, messages=len(batch))
-    return [await _commit_one(store, judge, *one) for one in arrivals]
+        log.warning("batch_unstorable", error=type(error).__name__, messages=len(arrivals))
+    if len(arrivals) == 1:
+        return [await _refuse(store, arrivals[0][0])]
+    middle = len(arrivals) // 2
+    done = []
+    for part in (arrivals[:middle], arrivals[middle:]):
+        half = Batch()
+        for arrival, device in part:
+            judge.take(arrival, device, half)
+        done += await commit(store, judge, half, part)
+    return done
 
 
-async def _commit_one(
-    store: Store, judge: Judge, arrival: Arrival, device: Device | None
-) -> tuple[Batch, Committed]:
-    batch = Batch()
-    judge.take(arrival, device, batch)
-    try:
-        return batch, await store.commit(batch)
-    except LeaseLostError:
-        raise
-    except Exception as error:  # noqa: BLE001 - as above
-        log.warning("message_unstorable", topic=arrival.topic, error=type(error).__name__)
+async def _refuse(store: Store, arrival: Arrival) -> tuple[Batch, Committed]:
+    log.warning("message_unstorable", topic=arrival.topic)
     batch = Batch()
     batch.messages = 1
     device_id = arrival.parsed.device_id if arrival.parsed else None
+    if device_id is not None:
+        store.devices.forget(device_id)
     batch.refuse(
         Reason.UNSTORABLE,
         arrival.topic,
