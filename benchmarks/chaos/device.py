@@ -91,6 +91,8 @@ class Device:
     """Reasons of dead letters that its words, of which there is no account, may have left."""
     closed: bool = True
     """Whether its log ends with a message that must arrive."""
+    deleted: bool = False
+    """Whether its patient was deleted, and all that is known of it with him."""
     connections: int = 0
     refusals: int = 0
     resent: int = 0

@@ -40,6 +40,8 @@ async def verify(world: World) -> Verdict:
         alarms = await (await db.execute(ALARMS)).fetchall()
     verdict = Verdict()
     for device in world.devices:
+        if device.deleted:
+            continue
         Examination(world, device, found[device.device_id], verdict).run()
     known = {device.device_id for device in world.devices}
     verdict.unaccounted += sum(len(one.rows) for who, one in found.items() if who not in known)

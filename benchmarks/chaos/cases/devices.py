@@ -37,6 +37,10 @@ HELD_BACK = """
     -- Messages left out for the rate limit.
     SELECT coalesce(sum(readings), 0) FROM dead_letters WHERE reason = 'rate_limited'
 """
+OF_DELETED = """
+    -- Dead letters of devices, by reason.
+    SELECT reason, count(*) FROM dead_letters WHERE device_id = ANY(%s) GROUP BY reason
+"""
 REVOKE = """
     UPDATE iot_devices SET status = 'REVOKED' WHERE device_id = %s
 """
@@ -213,6 +217,22 @@ async def _revoked_and_spoofing(world: World) -> None:
         world.faults.append(f"a revoked device published {len(late)} more")
 
 
+async def _deleted(world: World) -> None:
+    """Patients are deleted under a worker that knows their devices, and is told later."""
+    gone = world.devices[SICK : SICK + 3]
+    async with world.load():
+        await asyncio.sleep(1)
+        for device in gone:
+            device.closed, device.deleted = False, True
+            await world.ask("DELETE FROM users WHERE id = %s RETURNING 1", device.owner_id)
+        await asyncio.sleep(1.5)
+        for device in gone:
+            await world.ask("SELECT pg_notify('jeg_keys', %s)", str(device.device_id))
+    refused = await world.ask(OF_DELETED, [device.device_id for device in gone])
+    told = ", ".join(f"{n} {reason}" for reason, n in refused)
+    world.seen.append(f"of 3 deleted patients: {told}")
+
+
 def _spoof(spoofer: Device, victim: Device) -> None:
     say = poison.claim
     spoofer.stray(
@@ -280,5 +300,10 @@ CASES = [
         "A revoked device is cut off within a second, and nobody can speak as another device.",
         _revoked_and_spoofing,
         Setup(resends=True),
+    ),
+    Case(
+        "patient-deleted",
+        "What the database will not have costs itself; the batch around it is stored.",
+        _deleted,
     ),
 ]
