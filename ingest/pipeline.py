@@ -23,7 +23,7 @@ from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
 from telemetry.devices import Device
 from telemetry.judge import Arrival, Judge
-from telemetry.topics import UpTopic, parse_up
+from telemetry.topics import Up, UpTopic, parse_up
 
 SLICE = 500
 """Messages judged before the event loop may read the sockets again."""
@@ -55,12 +55,14 @@ class Origin:
         topic: As published.
         parsed: Taken apart; None when it is none of the protocol's.
         device: The device as last looked up, at `version` of the devices.
+        limited: Whether the rate limit applies: to readings, not to a device's word on itself.
         heard_ms: When a message last came in.
 
     """
 
     topic: str
     parsed: UpTopic | None
+    limited: bool
     device: Device | None = None
     version: int = -1
     heard_ms: int = 0
@@ -161,7 +163,7 @@ class Pipeline:
                     load.batch.messages += 1
                     rates.note_dropped(payload)
                     continue
-            elif pace_ms:
+            elif pace_ms and origin.limited:
                 busy = device.busy_until_ms
                 if busy > latest:
                     load.batch.hold_back(device.device_id, origin.topic, now_is)
@@ -197,7 +199,9 @@ class Pipeline:
         if len(self._origins) >= MOST_TOPICS:
             self._origins.clear()
         topic = raw.decode(errors="replace")
-        return self._origins.setdefault(raw, Origin(topic, parse_up(topic)))
+        parsed = parse_up(topic)
+        limited = parsed is not None and parsed.leaf is Up.TELEMETRY
+        return self._origins.setdefault(raw, Origin(topic, parsed, limited))
 
     def heard_since(self, since_ms: int) -> dict[UUID, int]:
         """Devices heard of after `since_ms`, each with when it was."""
