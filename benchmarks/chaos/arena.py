@@ -73,8 +73,11 @@ class Arena:
         return psycopg.connect(self.postgres.url, autocommit=True)
 
 
-def kill_cluster(postgres: Postgres) -> int:
-    """Kill a server and every process of it, as a power cut would; return how many there were."""
+def kill_cluster(postgres: Postgres, *, for_good: bool = False) -> int:
+    """Kill a server and every process of it, as a power cut would; return how many there were.
+
+    Unless it is `for_good` this waits until the server can be started again.
+    """
     file = postgres.folder / "data" / "postmaster.pid"
     postmaster = int(file.read_text(encoding="utf-8").split()[0])
     pids = [postmaster, *children_of(postmaster)]
@@ -82,6 +85,8 @@ def kill_cluster(postgres: Postgres) -> int:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     end = time.monotonic() + END_SECONDS
+    if for_good:
+        return len(pids)
     # Until they are reaped, too: till then PostgreSQL takes the process of its pid file for alive.
     while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < end:
         time.sleep(0.02)
@@ -125,7 +130,7 @@ def arena(disk_mb: int | None = None) -> Iterator[Arena]:
 
 def _kill_if_running(postgres: Postgres) -> None:
     if postgres.is_running():
-        kill_cluster(postgres)
+        kill_cluster(postgres, for_good=True)
 
 
 def _mount(path: Path, size_mb: int) -> None:
@@ -143,4 +148,4 @@ def _mount(path: Path, size_mb: int) -> None:
 
 
 def _unmount(path: Path) -> None:
-    subprocess.run(["umount", str(path)], check=True)
+    subprocess.run(["umount", "--lazy", str(path)], check=True)

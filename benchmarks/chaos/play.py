@@ -9,7 +9,7 @@ from benchmarks.chaos.case import Case, Result, run
 
 MOST_FAULTS = 12
 
-console = Console(stderr=True, highlight=False)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 async def play_all(cases: Sequence[Case], seed: int, *, short: bool) -> list[Result]:

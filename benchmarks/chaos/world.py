@@ -195,10 +195,10 @@ class World:
             await asyncio.sleep(max(0.0, moment - time.monotonic()))
             device.send([self.sample(device) for _ in range(self.turns.choice(PER_MESSAGE))])
 
-    def lossy(self, before: float, after: float = 0.0) -> None:
-        """Declare that the broker may have lost what it acknowledged around now."""
+    def lossy(self, before: float) -> None:
+        """Declare that the broker may have lost what it acknowledged in so many seconds."""
         now = time.monotonic()
-        self.windows.append((now - before, now + after))
+        self.windows.append((now - before, now))
 
     async def add_device(self, *, sick: bool = False, status: str = "ACTIVE") -> Device:
         """Register a device of a new patient."""

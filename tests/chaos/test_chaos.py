@@ -1,6 +1,7 @@
 """A short set of the cases of `jeg chaos`; and the judge of them must see what is wrong."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from benchmarks.chaos.arena import Arena, arena
 from benchmarks.chaos.case import Case, Result, run
 from benchmarks.chaos.cases import CASES
 from benchmarks.chaos.world import Setup, World
+from stack.services.place import REPOSITORY
 
 SEED = 3
 SHORT = [
@@ -77,3 +79,9 @@ async def test_the_same_seed_lets_the_same_devices_publish(stage: Arena) -> None
         await run(case, stage, seed)
     assert turns[:2] == turns[2:4]
     assert turns[:2] != turns[4:]
+
+
+def test_every_case_is_on_the_page() -> None:
+    page = (REPOSITORY / "docs" / "reliability.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)
+    assert named == list(CASES)
