@@ -20,10 +20,11 @@ async def _kill_broker(world: World) -> None:
         await asyncio.sleep(3 if world.setup.short else AUTOSAVE_SECONDS + 2)
         world.workers[0].pause()
         await asyncio.sleep(0.5)
+        began = time.monotonic()
         await asyncio.to_thread(world.broker.kill)
-        world.lossy(AUTOSAVE_SECONDS)
         world.workers[0].resume()
         await asyncio.sleep(0.5)
+        world.lossy(AUTOSAVE_SECONDS + time.monotonic() - began)
         await asyncio.to_thread(world.broker.start)
         await asyncio.sleep(2)
 
