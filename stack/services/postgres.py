@@ -53,6 +53,8 @@ SETTINGS: Mapping[str, str] = {
     "timezone": "'UTC'",
     "log_timezone": "'UTC'",
     "log_line_prefix": "'%m [%p] %q%u@%d '",
+    # Details of an error quote the row that it is about: no health value belongs in a log.
+    "log_error_verbosity": "terse",
 }
 """Settings of a cluster that keeps data."""
 
