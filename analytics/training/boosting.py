@@ -42,7 +42,7 @@ class Plan:
 
     """
 
-    trees: int = 200
+    trees: int = 300
     depth: int = 3
     rate: float = 0.08
     penalty: float = 10.0
