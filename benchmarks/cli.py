@@ -1,7 +1,7 @@
 """The commands of `jeg bench`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -22,15 +22,25 @@ def ingest(
     json: Json = None,
     *,
     quick: Annotated[bool, typer.Option(help="Only the rates, once each.")] = False,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only this: rates, delay, partitions or outage (ten minutes). May be given again."
+        ),
+    ] = None,
 ) -> None:
-    """Messages and readings a second, CPU a message, delay, partition groups."""
-    from benchmarks.ingest import DEVICES, measure  # noqa: PLC0415 - loaded when asked for
+    """Messages and readings a second, CPU a message, delay, partition groups, an outage."""
+    from benchmarks.ingest import DEVICES, Part, measure  # noqa: PLC0415 - loaded when asked for
     from benchmarks.report import write  # noqa: PLC0415
     from benchmarks.stage import stage  # noqa: PLC0415
 
-    figures: dict[str, Any]
+    try:
+        parts = [Part(one) for one in part] if part else list(Part)
+    except ValueError:
+        message = f"one of {', '.join(Part)}"
+        raise typer.BadParameter(message, param_hint="--part") from None
     with stage(DEVICES) as ready:
-        figures = measure(ready, 1 if quick else 3, quick=quick)
+        figures = measure(ready, 1 if quick else 3, [Part.RATES] if quick else parts)
     write(figures, json)
 
 

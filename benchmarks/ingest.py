@@ -2,8 +2,9 @@
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -152,8 +153,32 @@ def _count(db: psycopg.Connection, table: str) -> float:
     return float(row[0]) if row else 0
 
 
-def measure(stage: Stage, repeats: int, *, quick: bool) -> dict[str, Any]:
-    """Measure all; `quick` leaves out delay, outage and partition groups."""
+class Part(StrEnum):
+    """What may be measured by itself."""
+
+    RATES = "rates"
+    DELAY = "delay"
+    OUTAGE = "outage"
+    PARTITIONS = "partitions"
+
+
+def measure(stage: Stage, repeats: int, parts: Sequence[Part]) -> dict[str, Any]:
+    """Measure `parts`, rates `repeats` times each."""
+    figures: dict[str, Any] = {}
+    if Part.RATES in parts:
+        figures |= _rates(stage, repeats)
+    if Part.DELAY in parts:
+        figures["latency_ms"] = run_paced(stage)
+    if Part.PARTITIONS in parts:
+        figures["partitions"] = {
+            str(groups): _partitions(stage, groups, repeats) for groups in GROUPS
+        }
+    if Part.OUTAGE in parts:
+        figures["outage"] = run_outage(stage)
+    return figures
+
+
+def _rates(stage: Stage, repeats: int) -> dict[str, Any]:
     singles: list[Run] = []
     nulls: list[Run] = []
     for i in range(repeats):
@@ -168,7 +193,7 @@ def measure(stage: Stage, repeats: int, *, quick: bool) -> dict[str, Any]:
         batched.append(run_worker(stage, task(stage, BATCHED, per=READINGS)).rate * READINGS)
         more = task(stage, BATCHED, per=READINGS, runs=True)
         runs.append(run_worker(stage, more).rate * READINGS)
-    figures: dict[str, Any] = {
+    return {
         "null_drain_msg_s": spread([run.rate for run in nulls]),
         "baseline_msg_s": spread(baselines),
         "committed_msg_s": spread([run.rate for run in singles]),
@@ -179,14 +204,6 @@ def measure(stage: Stage, repeats: int, *, quick: bool) -> dict[str, Any]:
         "batched_readings_s": spread(batched),
         "batched_runs_readings_s": spread(runs),
     }
-    if not quick:
-        console.print("delay")
-        figures["latency_ms"] = run_paced(stage)
-        figures["outage"] = run_outage(stage)
-        figures["partitions"] = {
-            str(groups): _partitions(stage, groups, repeats) for groups in GROUPS
-        }
-    return figures
 
 
 def _partitions(stage: Stage, groups: int, repeats: int) -> dict[str, float]:
