@@ -147,3 +147,19 @@ async def count(db: psycopg.AsyncConnection[Any], table: str, device: Device) ->
     row = await (await db.execute(queries[table], (device.device_id,))).fetchone()
     assert row is not None
     return int(row[0])
+
+
+async def receipt(client: aiomqtt.Client) -> dict[str, Any]:
+    """Wait for the next receipt."""
+    async with asyncio.timeout(5):
+        message = await anext(aiter(client.messages))
+    return json.loads(message.payload)  # type: ignore[no-any-return]
+
+
+async def letters(db: psycopg.AsyncConnection[Any], device: Device) -> list[tuple[str, bytes]]:
+    """Dead letters of a device, oldest first: (reason, payload)."""
+    cursor = await db.execute(
+        "SELECT reason, payload FROM dead_letters WHERE device_id = %s ORDER BY id",
+        (device.device_id,),
+    )
+    return [(reason, bytes(payload)) for reason, payload in await cursor.fetchall()]
