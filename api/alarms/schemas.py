@@ -10,7 +10,9 @@ from api.schemas import PatientRef
 from api.ward.schemas import Priority
 from storage.queries.alarms import AlarmRow
 
-State = Literal["pending", "active_unacknowledged", "active_acknowledged", "latched", "closed"]
+State = Literal[
+    "pending", "active_unacknowledged", "active_acknowledged", "latched", "cleared", "closed"
+]
 Category = Literal["physiological", "technical"]
 
 
