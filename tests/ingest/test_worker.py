@@ -301,3 +301,19 @@ async def test_a_devices_own_fault_is_kept(broker: Mosquitto, database_url: str,
     )
     assert await cursor.fetchall() == [(3, "SENSOR_FAIL", "electrode off", None)]
     assert [reason for reason, _ in await letters(db, device)] == [Reason.INVALID_PAYLOAD]
+
+
+@pytest.mark.parametrize("protocol", [aiomqtt.ProtocolVersion.V311, aiomqtt.ProtocolVersion.V5])
+@pytest.mark.parametrize("qos", [1, 2])
+async def test_either_protocol_and_quality_of_service_is_receipted_once(
+    broker: Mosquitto, database_url: str, db: Db, protocol: aiomqtt.ProtocolVersion, qos: int
+) -> None:
+    device = await add_device(db, broker)
+    async with (
+        ingesting(broker, database_url),
+        connected(broker, device, protocol) as client,
+    ):
+        await client.publish(device.up(), device.message(beat()), qos=qos)
+        assert (await receipt(client))["stored"] == 1
+    assert await count(db, "vitals", device) == 1
+    assert (await ledger(db, device))["redelivered"] == 0

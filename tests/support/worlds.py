@@ -90,14 +90,18 @@ async def add_device(
 
 
 @asynccontextmanager
-async def connected(broker: Mosquitto, device: Device) -> AsyncIterator[aiomqtt.Client]:
+async def connected(
+    broker: Mosquitto,
+    device: Device,
+    protocol: aiomqtt.ProtocolVersion = aiomqtt.ProtocolVersion.V5,
+) -> AsyncIterator[aiomqtt.Client]:
     """Connect as a device, subscribed to its receipts."""
     async with aiomqtt.Client(
         broker.host,
         broker.port,
         username=str(device.device_id),
         password=device.key,
-        protocol=aiomqtt.ProtocolVersion.V5,
+        protocol=protocol,
     ) as client:
         await client.subscribe(device.down(), qos=1)
         yield client
