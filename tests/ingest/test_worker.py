@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import aiomqtt
 import psycopg
 import pytest
 
