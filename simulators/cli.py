@@ -10,7 +10,7 @@ from rich.console import Console
 
 from simulators.replay import ReplayError
 from simulators.replay.command import Request, replay
-from simulators.settings import Settings
+from simulators.settings import Settings, demo_ward_plays
 from simulators.state import StateError
 from simulators.ward import WardError
 from simulators.ward import play as play_ward
@@ -36,8 +36,10 @@ def ward_command(
 ) -> None:
     """Play the demo ward: a month of history once, then live vitals until Ctrl-C."""
     settings = _settings()
-    if devices is not None:
-        settings = settings.model_copy(update={"devices_file": devices})
+    where = settings.where_devices() if devices is None else devices
+    settings = settings.model_copy(update={"devices_file": where})
+    if demo_ward_plays(where):
+        _fail("`jeg up` plays this ward already; another one is played with --devices FILE")
     try:
         play_ward(settings)
     except (WardError, StateError) as error:

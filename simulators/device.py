@@ -23,7 +23,7 @@ from simulators import payloads
 from simulators.buffer import Pending, SendBuffer
 from simulators.commands import Answer, Commands
 from simulators.payloads import Measurement
-from simulators.tasks import first_failure, stay_cancelled
+from simulators.tasks import first_failure, retrieve, stay_cancelled
 from telemetry.logs import logger
 from telemetry.topics import Down, Up
 
@@ -128,14 +128,16 @@ class Device:
         while True:
             stay_cancelled()
             started = time.monotonic()
+            client = self._client()
             try:
-                async with self._client() as client:
+                async with client:
                     await self._talk(client)
             except (aiomqtt.MqttError, OSError) as error:
                 self._note(error)
             finally:
                 self.connected = False
                 self._buffer.connection_lost()
+                retrieve(client)
             failures = 1 if time.monotonic() - started > STEADY_S else failures + 1
             await asyncio.sleep(self._link.backoff_s(failures))
 

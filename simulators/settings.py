@@ -3,7 +3,7 @@
 import json
 import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,7 +24,11 @@ class Settings(BaseSettings):
         default=Path(".jeg/demo/devices.json"),
         description="The demo ward's devices with their keys; the state file lies beside it.",
     )
-    broker_host: str = Field(default="127.0.0.1", description="MQTT broker of the demo ward.")
+    broker_host: str = Field(
+        default="127.0.0.1",
+        description="MQTT broker of the demo ward; neither this nor the port set: that of the"
+        " running native stack.",
+    )
     broker_port: int = Field(default=1883, ge=1, le=65535, description="Its port.")
     api_url: str = Field(
         default="",
@@ -56,14 +60,47 @@ class Settings(BaseSettings):
 
     def where_api(self) -> str:
         """URL of the API: as told, else that of the running stack, else the usual one."""
-        return self.api_url or _running_stack_url() or "http://127.0.0.1:8000"
+        return self.api_url or str(_record().get("url") or "") or "http://127.0.0.1:8000"
+
+    def where_broker(self) -> tuple[str, int] | None:
+        """Host and port of the broker: as told, else of the running stack; None without either."""
+        if self.model_fields_set & {"broker_host", "broker_port"}:
+            return self.broker_host, self.broker_port
+        record = _record()
+        if not _alive(record):
+            return None
+        try:
+            return str(record["broker"]["host"]), int(record["broker"]["port"])
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def where_devices(self) -> Path:
+        """File of the ward's devices: as told, else the one that `jeg up` writes."""
+        told = "devices_file" in self.model_fields_set
+        return self.devices_file if told else _home() / self.devices_file
 
 
-def _running_stack_url() -> str:
-    """Read the URL that `jeg up` wrote for this clone; empty when it never ran."""
-    root = Path(os.environ.get("JEG_HOME") or Path(__file__).resolve().parents[1])
+def demo_ward_plays(devices: Path) -> bool:
+    """Tell whether the running stack plays the devices of this file already."""
+    record = _record()
+    plays = "simulator" in record.get("programs", {}) and _alive(record)
+    return plays and devices.resolve() == (_home() / ".jeg" / "demo" / "devices.json").resolve()
+
+
+def _home() -> Path:
+    return Path(os.environ.get("JEG_HOME") or Path(__file__).resolve().parents[1])
+
+
+def _record() -> dict[str, Any]:
+    """Read what `jeg up` wrote of the stack of this clone; empty when it never ran."""
     try:
-        record = json.loads((root / ".jeg" / "run" / "stack.json").read_text(encoding="utf-8"))
-        return str(record["url"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        record = json.loads((_home() / ".jeg" / "run" / "stack.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _alive(record: dict[str, Any]) -> bool:
+    """Tell whether the supervisor that wrote the record still runs."""
+    pid = record.get("pid")
+    return isinstance(pid, int) and Path(f"/proc/{pid}").exists()

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Coroutine
 
+import aiomqtt
+
 
 def stay_cancelled() -> None:
     """Go on ending a task whose cancellation got lost on the way.
@@ -27,3 +29,13 @@ async def first_failure(*coroutines: Coroutine[None, None, None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def retrieve(client: aiomqtt.Client) -> None:
+    """Look at what a closed client's futures hold, which asyncio else complains about in the log.
+
+    The client keeps the reason of a lost connection in a future that nobody may be waiting for.
+    """
+    for future in (client._connected, client._disconnected):  # noqa: SLF001 - not to be had else
+        if future.done() and not future.cancelled():
+            future.exception()

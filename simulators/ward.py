@@ -29,6 +29,10 @@ CHUNKS_OUT = 2
 CONNECTS_PER_S = 50.0
 STATE_EVERY_S = 5
 BACKLOG = 200
+UNREACHABLE_S = 5
+NO_BROKER = (
+    "no broker is known: start the stack with `jeg up`, or set JEG_BROKER_HOST and JEG_BROKER_PORT"
+)
 
 
 class WardError(Exception):
@@ -170,14 +174,17 @@ class Ward:
         """Read the devices and the state, and count a new boot for each device.
 
         Raises:
-            WardError: when the devices' file is missing or wrong.
+            WardError: when the devices' file is missing or wrong, or no broker is known.
             StateError: when the state file is damaged.
         """
         self._settings = settings
         self._state_path = settings.devices_file.with_name("simulator-state.json")
         self._state = state.load(self._state_path)
-        link = Link(settings.broker_host, settings.broker_port)
         entries = read_devices(settings.devices_file)
+        where = settings.where_broker()
+        if where is None:
+            raise WardError(NO_BROKER)
+        self._link = link = Link(*where)
         try:
             self.beds = [Bed(e, link, self._state.of(str(e.device_id))) for e in entries]
         except ValueError as error:
@@ -213,12 +220,16 @@ class Ward:
         devices = [bed.device for bed in self.beds]
         told: tuple[int, int] = (0, 0)
         history_told = False
+        alone_s = 0
         for second in count():
             metrics.refresh(devices)
             seen = sum(d.connected for d in devices), sum(d.refused for d in devices)
             if seen != told:
                 told = seen
                 self._log.info("ward.connected", connected=told[0], refused=told[1])
+            alone_s = 0 if seen[0] else alone_s + 1
+            if alone_s == UNREACHABLE_S:
+                self._tell_unreachable(devices)
             if not history_told and all(bed.history_sent for bed in self.beds):
                 history_told = True
                 self._log.info(
@@ -227,6 +238,15 @@ class Ward:
             if second % STATE_EVERY_S == 0:
                 self._save()
             await asyncio.sleep(1.0)
+
+    def _tell_unreachable(self, devices: Sequence[Device]) -> None:
+        errors = (device.last_error for device in devices if device.last_error)
+        self._log.warning(
+            "ward.broker_unreachable",
+            host=self._link.host,
+            port=self._link.port,
+            error=next(errors, "no answer"),
+        )
 
     def _save(self) -> None:
         for bed in self.beds:

@@ -73,6 +73,10 @@ class Client:
         identity = Identity(told["device_id"], told["api_key"], told["topics"])
         return identity, told["broker"]["host"], told["broker"]["port"]
 
+    async def retire_device(self, device_id: str) -> None:
+        """Take a device out of use: nobody waits for its readings any more."""
+        await self._json("PATCH", f"/api/iot/devices/{device_id}/", json={"status": "INACTIVE"})
+
     async def ledger(self, device_id: str) -> dict[str, Any]:
         """Get what became of a device's messages and readings."""
         return await self._json("GET", f"/api/iot/devices/{device_id}/ledger/")

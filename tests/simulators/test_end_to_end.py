@@ -131,6 +131,10 @@ def test_replay_accounts_for_every_sample_and_can_be_repeated(
         assert figures["unusable"] == 2
         assert 0.9 < figures["seconds"] < 20
     with psycopg.connect(environment["JEG_DATABASE_URL"]) as connection:
+        states = connection.execute(
+            "SELECT DISTINCT status FROM iot_devices WHERE model = 'replay'"
+        ).fetchall()
+        assert states == [("INACTIVE",)], "nobody waits for what ended"
         rows, future, patients = connection.execute(
             "SELECT count(*), count(*) FILTER (WHERE v.time > now()), count(DISTINCT s.patient_id)"
             " FROM vitals v JOIN series s ON s.id = v.series_id"

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from simulators.cli import app
 from simulators.device import Device, Identity, Link
-from simulators.replay import ReplayError
+from simulators.replay import ReplayError, command
 from simulators.replay.account import CHECKED, settle
 from simulators.replay.client import Client, logged_in
 from simulators.replay.recordings import COLUMNS, Recording, Sample, read, read_folder
@@ -265,6 +265,36 @@ def test_command_line_errors_are_one_line(tmp_path: Path, monkeypatch: pytest.Mo
     result = CliRunner().invoke(app, ["ward", "--devices", str(tmp_path / "no.json")])
     assert result.exit_code == 1
     assert "does not exist" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["absent/figures.json", "."])
+def test_figures_that_cannot_be_written_are_told_before_the_first_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("simulators.cli.configure", lambda *_: None)
+    write_recording(tmp_path, "Time [s], HR\n0,94\n")
+    where = ["--api-url", "http://127.0.0.1:9", "--json", str(tmp_path / name)]
+    result = CliRunner().invoke(app, ["replay", str(tmp_path), *where])
+    assert result.exit_code == 1
+    assert "cannot be written: " in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+async def test_devices_of_a_replay_are_retired_even_if_one_fails() -> None:
+    asked: list[tuple[str, str, bytes]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.method, request.url.path, request.content))
+        return httpx.Response(404 if len(asked) == 1 else 200, json={"detail": "gone"})
+
+    devices = [Device(Identity(f"d{i}", "jk_x", {}), Link("127.0.0.1", 1), 1) for i in range(3)]
+    playbacks = [Playback(RECORDING, "p1", device) for device in devices]
+    with pytest.raises(ReplayError, match=r"1 devices of the replay stay in use: .* gone"):
+        await command._retire(client(answer), playbacks)
+    assert [(method, path) for method, path, _ in asked] == [
+        ("PATCH", f"/api/iot/devices/d{i}/") for i in range(3)
+    ]
+    assert {json.loads(body)["status"] for *_, body in asked} == {"INACTIVE"}
 
 
 def test_demo_password_is_refused_in_production(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from simulators import bedside, payloads, state
 from simulators.demo_plan import DEMO_COURSES, STABLE, Plan
 from simulators.physiology import DAY_MS, Baseline, Patient
 from simulators.scenarios import COURSES, episode
-from simulators.settings import Settings
+from simulators.settings import Settings, demo_ward_plays
 from simulators.ward import Ward, WardError, play
 from stack.services.mosquitto import Mosquitto
 from tests.simulators.fake_ingest import FakeIngest, fake_ingest, identity, until
@@ -171,10 +171,10 @@ async def test_program_is_ready_and_stops_within_five_seconds(
 def test_a_missing_or_wrong_devices_file_is_one_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "devices.json"
     with pytest.raises(WardError, match="does not exist"):
-        play(Settings(devices_file=path))
+        play(Settings(devices_file=path, broker_port=9))
     path.write_text('[{"device_id": 3}]')
     with pytest.raises(WardError, match="not a list of devices"):
-        play(Settings(devices_file=path))
+        play(Settings(devices_file=path, broker_port=9))
     entry = {
         "device_id": str(uuid4()),
         "api_key": "jk_x",
@@ -184,7 +184,7 @@ def test_a_missing_or_wrong_devices_file_is_one_clear_error(tmp_path: Path) -> N
     }
     path.write_text(json.dumps([entry]))
     with pytest.raises(WardError, match="'hiccups' is none of stable, desaturation"):
-        play(Settings(devices_file=path))
+        play(Settings(devices_file=path, broker_port=9))
 
 
 def test_a_damaged_state_file_is_named(tmp_path: Path) -> None:
@@ -246,3 +246,35 @@ def test_demo_illness_comes_in_the_first_minute_and_again(kind: str) -> None:
     by_minute = [s for m in range(360) for s in plan.live(T0 + m * 60_000, T0 + (m + 1) * 60_000)]
     assert sorted({episode(s).start_ms for s in by_minute}) == [episode(s).start_ms for s in hours]
     assert Plan(STABLE, 5, T0).live(T0, T0 + DAY_MS) == []
+
+
+def test_the_broker_is_the_running_stacks_unless_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("JEG_BROKER_HOST", "JEG_BROKER_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("JEG_HOME", str(tmp_path))
+    assert Settings().where_broker() is None
+    record = tmp_path / ".jeg" / "run" / "stack.json"
+    record.parent.mkdir(parents=True)
+    known = {"pid": os.getpid(), "broker": {"host": "127.0.0.1", "port": 51884}}
+    record.write_text(json.dumps(known | {"programs": {"simulator": {}}}))
+    assert Settings().where_broker() == ("127.0.0.1", 51884)
+    assert Settings(broker_port=1884).where_broker() == ("127.0.0.1", 1884)
+    assert Settings().where_devices() == tmp_path / ".jeg" / "demo" / "devices.json"
+    assert demo_ward_plays(Settings().where_devices())
+    assert not demo_ward_plays(tmp_path / "others.json")
+    record.write_text(json.dumps(known | {"pid": None}))
+    assert Settings().where_broker() is None, "the stack is down"
+
+
+def test_a_ward_without_any_broker_is_one_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("JEG_BROKER_HOST", "JEG_BROKER_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("JEG_HOME", str(tmp_path))
+    path = tmp_path / "devices.json"
+    path.write_text("[]")
+    with pytest.raises(WardError, match="no broker is known"):
+        play(Settings(devices_file=path))
