@@ -54,7 +54,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "now": "newest value",
         "mean_6h": "mean, half-life 6 h",
         "mean_24h": "mean, half-life 24 h",
-        "unrest": "mean absolute step between successive measurements, half-life 12 h",
+        "unrest": "mean absolute step between measurements, per root hour, half-life 12 h",
         "high": "highest, drawn towards the day's mean with a half-life of 12 h",
         "low": "lowest, drawn towards the day's mean with a half-life of 12 h",
         "trend": "mean of 2 h less mean of 24 h",
@@ -96,13 +96,14 @@ STATE: Final = np.dtype(
         ("weight", "<f8", (_WIDTH, len(_HALF_LIVES))),
         ("total", "<f8", (_WIDTH, len(_HALF_LIVES))),
         ("measured", "<f8", _WIDTH),
+        ("measured_hours", "<f8", _WIDTH),
         ("steps", "<f8", _WIDTH),
         ("step_weight", "<f8", _WIDTH),
         ("high", "<f8", _WIDTH),
         ("low", "<f8", _WIDTH),
     ]
 )
-"""What is remembered of one patient: 1.2 kB, however long the stay."""
+"""What is remembered of one patient: 1.3 kB, however long the stay."""
 
 
 def fresh(patients: int) -> State:
@@ -207,12 +208,16 @@ def _means(state: State, known: Floats, elapsed: Floats) -> Floats:
 
 def _unrest(state: State, measured: Floats, elapsed: Floats) -> Floats:
     """Mean absolute step between successive measurements, (k, 9)."""
-    step_size = np.abs(measured - state["measured"])
+    apart = state["measured_hours"] + elapsed
+    # As of a random walk: values hours apart differ more than successive ones, and how often
+    # something is measured is no vital sign.
+    step_size = np.abs(measured - state["measured"]) / np.sqrt(np.maximum(apart, 1.0))
     there = np.isfinite(step_size)
     fade = 2.0 ** (-elapsed / _HALF_LIVES[_12H])
     state["steps"] = state["steps"] * fade + np.where(there, step_size, 0.0)
     state["step_weight"] = state["step_weight"] * fade + there
     state["measured"] = np.where(np.isfinite(measured), measured, state["measured"])
+    state["measured_hours"] = np.where(np.isfinite(measured), 0.0, apart)
     unrest: Floats = (state["steps"] + _STEP_PRIOR * TYPICAL_STEP) / (
         state["step_weight"] + _STEP_PRIOR
     )

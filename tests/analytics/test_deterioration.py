@@ -148,6 +148,21 @@ def test_hours_that_passed_count_however_many_steps_they_took() -> None:
     np.testing.assert_allclose(one[:, unrest], two[:, unrest])
 
 
+def test_unrest_is_the_patients_and_not_the_measuring() -> None:
+    """A random walk is as restless when it is looked at every fourth hour."""
+    walks = np.tile(WELL, (60, 300, 1))
+    walks[:, :, 2] += np.cumsum(np.random.default_rng(2).normal(0, 0.3, (60, 300)), axis=0)
+    rare = walks.copy()
+    rare[np.arange(60) % 4 != 0, :, 2] = np.nan
+    column = FEATURES.index("unrest:body_temperature")
+    for record in (walks, rare):
+        state = fresh(300)
+        for values in record:
+            features = step(state, values)
+        expected = 0.3 * np.sqrt(2 / np.pi)
+        assert features[:, column].mean() == pytest.approx(expected, rel=0.1)
+
+
 def test_state_survives_a_save_and_load(model: Model) -> None:
     state = model.fresh(2)
     model.step(state, np.stack((WELL, ILL)))
