@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from stack.errors import StackError
 from stack.folders import Folders
 from stack.letters import dead_letters, quarantine
+from stack.people import user
 from stack.services.place import ServiceError
 
 EXIT_FAILED = 1
@@ -172,6 +173,7 @@ def ledger(
 
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(user, name="user")
 
 
 def main() -> None:

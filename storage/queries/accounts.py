@@ -60,8 +60,8 @@ async def credentials(session: ReadSession, email: str) -> tuple[UUID, str] | No
     return None if row is None or row[1] is None else (row[0], row[1])
 
 
-async def add(session: WriteSession, new: NewAccount) -> UUID | None:
-    """Create an account with the role patient; None when its address is taken.
+async def add(session: WriteSession, new: NewAccount, role: str = "patient") -> UUID | None:
+    """Create an account with one role; None when its address is taken.
 
     Two registrations of one address at once: the second waits for the first and gets None.
     """
@@ -84,7 +84,7 @@ async def add(session: WriteSession, new: NewAccount) -> UUID | None:
         return None
     session.add(UserProfile(user_id=user_id))
     await session.flush()
-    await grant_role(session, user_id, "patient")
+    await grant_role(session, user_id, role)
     return user_id
 
 
