@@ -1,12 +1,10 @@
-import { useState } from "react";
 import { Link } from "wouter";
-import { ApiError } from "../api/client";
 import type { Alarm, User } from "../api/types";
 import { STATE_LABELS, isOpen, needsAcknowledgement, since } from "../lib/alarms";
 import { serverNow } from "../lib/clock";
 import { metricInfo, unitText, valueText } from "../lib/metrics";
 import { absoluteText, clockText, isSameDay, momentText } from "../lib/time";
-import { useLive } from "../live/provider";
+import { AcknowledgeButton } from "./acknowledge-button";
 import { Age } from "./age";
 import { PriorityTag } from "./badges";
 import { CheckIcon } from "./icons";
@@ -14,43 +12,6 @@ import { CheckIcon } from "./icons";
 /** Whom the API lets answer an alarm. */
 export function mayAcknowledge(user: User): boolean {
   return user.roles.some((role) => ["clinician", "developer", "admin"].includes(role));
-}
-
-function AcknowledgeButton({ alarm, onDone }: { alarm: Alarm; onDone?: ((alarm: Alarm) => void) | undefined }) {
-  const { client, store } = useLive();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-
-  // Shown as acknowledged only once the server says so: an alarm must not fall silent on a guess.
-  const acknowledge = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      const answer = await client.post<Alarm>(`/api/alarms/${alarm.id}/acknowledge/`);
-      store.apply({ alarm: answer });
-      store.flush();
-      onDone?.(answer);
-    } catch (failure) {
-      const closed = failure instanceof ApiError && failure.status === 409;
-      setError(closed ? "It has closed meanwhile." : failure instanceof Error ? failure.message : "That failed.");
-    } finally {
-      setBusy(false);
-    }
-  };
-
-  return (
-    <>
-      <button type="button" className="button button--acknowledge" disabled={busy} onClick={() => void acknowledge()} aria-label={`Acknowledge: ${alarm.title}, ${alarm.patient.name}`}>
-        <CheckIcon />
-        {busy ? "Sending…" : "Acknowledge"}
-      </button>
-      {error && (
-        <span className="alarm__error" role="alert">
-          {error}
-        </span>
-      )}
-    </>
-  );
 }
 
 function Acknowledged({ alarm }: { alarm: Alarm }) {
@@ -102,16 +63,17 @@ interface AlarmItemProps {
   user: User;
   /** Beside one patient's charts the name would only repeat the heading. */
   showPatient: boolean;
-  onChange?: ((alarm: Alarm) => void) | undefined;
+  /** The list keeps its order for a while: something in it was just answered. */
+  onHold: () => void;
 }
 
-export function AlarmItem({ alarm, user, showPatient, onChange }: AlarmItemProps) {
+export function AlarmItem({ alarm, user, showPatient, onHold }: AlarmItemProps) {
   const waiting = needsAcknowledgement(alarm);
   const technical = alarm.category === "technical";
   const { patient } = alarm;
   const open = isOpen(alarm);
   return (
-    <li className={`alarm ${open ? `alarm--${alarm.priority}` : "alarm--closed"} ${waiting ? "alarm--waiting" : ""}`} data-alarm={alarm.id} data-state={alarm.state}>
+    <li className={`alarm ${open ? `alarm--${alarm.priority}` : "alarm--closed"} ${waiting ? "alarm--waiting" : ""}`} data-alarm={alarm.id} data-state={alarm.state} tabIndex={-1}>
       <div className="alarm__priority">
         <PriorityTag priority={alarm.priority} waiting={waiting} />
       </div>
@@ -141,7 +103,7 @@ export function AlarmItem({ alarm, user, showPatient, onChange }: AlarmItemProps
         <Since alarm={alarm} />
       </div>
       <div className="alarm__action">
-        {waiting && mayAcknowledge(user) ? <AcknowledgeButton alarm={alarm} onDone={onChange} /> : <Acknowledged alarm={alarm} />}
+        {waiting && mayAcknowledge(user) ? <AcknowledgeButton alarm={alarm} onHold={onHold} /> : <Acknowledged alarm={alarm} />}
       </div>
     </li>
   );

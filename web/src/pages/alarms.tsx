@@ -3,6 +3,7 @@ import type { Alarm, Page, User } from "../api/types";
 import { AlarmItem } from "../components/alarm-item";
 import { Loading, Message } from "../components/message";
 import { countUnacknowledged, hasCalled, isOpen, keepNewer, sortAlarms } from "../lib/alarms";
+import { useHeld } from "../lib/use-held";
 import { useLive, useLiveState } from "../live/provider";
 
 type Filter = "open" | "all";
@@ -80,7 +81,8 @@ export function AlarmsPage({ user }: { user: User }) {
   const history = useHistory(filter === "all");
 
   const open = useMemo(() => [...(live?.values() ?? [])].filter(isOpen), [live]);
-  const shown = sortAlarms(filter === "open" ? open : merged(live?.values() ?? [], history.alarms));
+  const sorted = sortAlarms(filter === "open" ? open : merged(live?.values() ?? [], history.alarms));
+  const { rows: shown, hold } = useHeld(sorted, (id) => live?.get(id));
   const counts = countUnacknowledged(open);
 
   if (!live) {
@@ -124,7 +126,7 @@ export function AlarmsPage({ user }: { user: User }) {
       ) : (
         <ul className="alarms" aria-label="Alarms">
           {shown.map((alarm) => (
-            <AlarmItem key={alarm.id} alarm={alarm} user={user} showPatient />
+            <AlarmItem key={alarm.id} alarm={alarm} user={user} showPatient onHold={hold} />
           ))}
         </ul>
       )}

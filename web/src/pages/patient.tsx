@@ -2,10 +2,10 @@ import { useEffect, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { ApiError } from "../api/client";
 import type { Alarm, BoardRow, Device, Page, PatientDetail, User } from "../api/types";
-import { AlarmItem } from "../components/alarm-item";
 import { BackIcon, DeviceIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
 import { News2Panel } from "../components/news2-panel";
+import { PatientAlarms } from "../components/patient-alarms";
 import { TrendStack } from "../components/trend-stack";
 import { Vital } from "../components/vital";
 import { hasCalled, keepNewer, sortAlarms } from "../lib/alarms";
@@ -65,23 +65,6 @@ function Devices({ devices }: { devices: Device[] }) {
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-function PatientAlarms({ alarms, user }: { alarms: Alarm[]; user: User }) {
-  return (
-    <section className="panel patient__alarms" aria-label="Alarms of this patient">
-      <h2>Alarms</h2>
-      {alarms.length === 0 ? (
-        <p className="panel__empty">None so far.</p>
-      ) : (
-        <ul className="alarms alarms--narrow">
-          {alarms.map((alarm) => (
-            <AlarmItem key={alarm.id} alarm={alarm} user={user} showPatient={false} />
-          ))}
-        </ul>
-      )}
     </section>
   );
 }
