@@ -12,7 +12,7 @@ from ingest.link import Access, Wire
 from ingest.store import Store
 from storage.lease import GROUP_COUNTS, partitions_of
 from telemetry.logs import logger
-from telemetry.topics import ROOT
+from telemetry.topics import REFUSED, ROOT
 
 QUIET_SECONDS = 2.0
 POLL_SECONDS = 0.1
@@ -27,8 +27,9 @@ def client_id(groups: int, group: int) -> str:
 
 
 def filters(groups: int, group: int) -> list[str]:
-    """What that session subscribes to."""
-    return [f"{ROOT}/{digit}/+/up/#" for digit in partitions_of(group, groups)]
+    """What that session subscribes to; what the broker refused is for the first one only."""
+    ups = [f"{ROOT}/{digit}/+/up/#" for digit in partitions_of(group, groups)]
+    return ups if group else [*ups, REFUSED]
 
 
 class Heirs:

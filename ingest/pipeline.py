@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from ingest import packets, rates, receipts, rescue
+from ingest import packets, rates, receipts, refusals, rescue
 from ingest.backlog import Backlog
 from ingest.link import Wire
 from ingest.packets import Inbound
@@ -23,7 +23,7 @@ from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
 from telemetry.devices import Device
 from telemetry.judge import Arrival, Judge
-from telemetry.topics import Up, UpTopic, parse_up
+from telemetry.topics import REFUSED, Up, UpTopic, parse_up
 
 SLICE = 500
 """Messages judged before the event loop may read the sockets again."""
@@ -162,6 +162,11 @@ class Pipeline:
                 if origin.topic == BROKER_DROPPED:
                     load.batch.messages += 1
                     rates.note_dropped(payload)
+                    continue
+                if origin.topic == REFUSED:
+                    told = Arrival(REFUSED, None, payload, None, window)
+                    refusals.enter(told, load.batch)
+                    keep((told, None))
                     continue
             elif pace_ms and origin.limited:
                 busy = device.busy_until_ms

@@ -38,6 +38,10 @@ RATE_LIMITED = Counter(
 LAG_SECONDS = Gauge(
     "jeg_ingest_lag_seconds", "Newest receipt less newest measurement, in the last live batch."
 )
+SUPPRESSED = Counter(
+    "jeg_broker_refusals_suppressed_total",
+    "Logins and topics that the broker refused without a dead letter, because of their number.",
+)
 BROKER_DROPPED = Gauge(
     "jeg_broker_dropped_messages", "Messages that the broker says it dropped since it started."
 )

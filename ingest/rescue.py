@@ -4,6 +4,7 @@ Everything that is known to be wrong with a message is found before its batch is
 for what is not known: whatever a message does to a transaction, the others must not wait for it.
 """
 
+from ingest import refusals
 from ingest.store import LeaseLostError, Store
 from storage.writer import Committed
 from telemetry.batch import Batch
@@ -39,7 +40,7 @@ async def commit(
     for part in (arrivals[:middle], arrivals[middle:]):
         half = Batch()
         for arrival, device in part:
-            judge.take(arrival, device, half)
+            refusals.take(judge, arrival, device, half)
         done += await commit(store, judge, half, part)
     return done
 

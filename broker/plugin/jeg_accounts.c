@@ -11,12 +11,17 @@
  * reload, and no cost that grows with the number of devices. User names that are not device ids
  * are left to the password file.
  *
+ * What is refused leaves a trace: a message on jeg/v1/broker/refused, which only ingest may read, with
+ * the device id, the reason and the topic that was tried; never a key or a payload. It is bounded, per
+ * device and in all, so that no client can flood anybody by being refused; the rest is counted.
+ *
  * Plugin interface: mosquitto_plugin.h and mosquitto_broker.h of Mosquitto 2.0, version 5.
  */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,10 +37,24 @@
 #define ID_LENGTH 36
 #define DIGEST_DIGITS (2 * SHA256_DIGEST_LENGTH)
 #define MAX_KEYS 8               /* two live during a rotation; the rest is room */
-#define CHECK_EVERY_NS 200000000 /* how often revoked.log is looked at */
+#define CHECK_EVERY 0.2          /* seconds between two looks at revoked.log */
+#define TELL_EVERY 5             /* seconds between two counts of what was not told */
 #define LINES_PER_CHECK 256      /* a mass revocation is spread, so that the broker stays live */
 
+#define REFUSED "jeg/v1/broker/refused"
+#define TOPIC_SHOWN 256 /* bytes of a foreign topic that are told */
+#define SLOTS 1024      /* devices share these by hash */
+
+static const double ALL_PER_SECOND = 5, ALL_AT_ONCE = 200;
+static const double DEVICE_PER_SECOND = 0.2, DEVICE_AT_ONCE = 10;
+
 #define UNUSED __attribute__((unused))
+
+/* So much may pass per second; what was not used is saved up. */
+struct bucket {
+	double used;
+	double at;
+};
 
 struct accounts {
 	mosquitto_plugin_id_t *plugin;
@@ -43,7 +62,11 @@ struct accounts {
 	char journal[PATH_MAX];
 	ino_t journal_inode;
 	off_t journal_read;
-	struct timespec checked;
+	double checked;
+	double told;
+	struct bucket all;
+	struct bucket device[SLOTS];
+	long suppressed; /* refusals that were not told, since the last that were */
 };
 
 /* Whether a user name is a device id: a UUID in its lower-case form of 36 characters. */
@@ -59,6 +82,82 @@ static bool is_device_id(const char *name)
 	return name[ID_LENGTH] == '\0';
 }
 
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static bool has_room(struct bucket *bucket, double per_second, double at_once, double now)
+{
+	double left = bucket->used - (now - bucket->at) * per_second;
+
+	bucket->used = left > 0 ? left : 0;
+	bucket->at = now;
+	return bucket->used + 1 <= at_once;
+}
+
+/* A topic as the inside of a JSON string, cut between two characters. */
+static void quote(const char *topic, char quoted[2 * TOPIC_SHOWN + 1])
+{
+	size_t length = strnlen(topic, TOPIC_SHOWN + 1), end = 0;
+
+	if (length > TOPIC_SHOWN) {
+		for (length = TOPIC_SHOWN; length > 0 && (topic[length] & 0xC0) == 0x80; length--) {
+		}
+	}
+	for (size_t i = 0; i < length; i++) {
+		if (topic[i] == '"' || topic[i] == '\\') {
+			quoted[end++] = '\\';
+		}
+		quoted[end++] = (unsigned char)topic[i] < ' ' ? '?' : topic[i];
+	}
+	quoted[end] = '\0';
+}
+
+static void tell(const char *json, int length)
+{
+	if (mosquitto_broker_publish_copy(NULL, REFUSED, length, json, 1, false, NULL) != MOSQ_ERR_SUCCESS) {
+		mosquitto_log_printf(MOSQ_LOG_ERR, "jeg_accounts: a refusal could not be told");
+	}
+}
+
+/* Tell of a refusal, unless there were too many. The topic is NULL where none was tried. */
+static void refused(struct accounts *accounts, const char *device_id, const char *reason, const char *topic)
+{
+	char quoted[2 * TOPIC_SHOWN + 1] = "";
+	char json[sizeof quoted + 128];
+	uint32_t hash = 2166136261u; /* FNV-1a */
+	double now = seconds_now();
+
+	for (const char *at = device_id; *at != '\0'; at++) {
+		hash = (hash ^ (unsigned char)*at) * 16777619u;
+	}
+	struct bucket *own = &accounts->device[hash % SLOTS];
+	if (!has_room(own, DEVICE_PER_SECOND, DEVICE_AT_ONCE, now)
+		|| !has_room(&accounts->all, ALL_PER_SECOND, ALL_AT_ONCE, now)) {
+		accounts->suppressed++;
+		return;
+	}
+	own->used++;
+	accounts->all.used++;
+	quote(topic == NULL ? REFUSED : topic, quoted);
+	tell(json, snprintf(json, sizeof json, "{\"device_id\":\"%s\",\"reason\":\"%s\",\"topic\":\"%s\"}",
+		device_id, reason, quoted));
+}
+
+static void tell_suppressed(struct accounts *accounts)
+{
+	char json[64];
+
+	if (accounts->suppressed > 0) {
+		tell(json, snprintf(json, sizeof json, "{\"suppressed\":%ld}", accounts->suppressed));
+		accounts->suppressed = 0;
+	}
+}
+
 static void digest_of(const char *password, char digits[DIGEST_DIGITS + 1])
 {
 	unsigned char raw[SHA256_DIGEST_LENGTH];
@@ -69,8 +168,11 @@ static void digest_of(const char *password, char digits[DIGEST_DIGITS + 1])
 	}
 }
 
-/* Whether the account's file has the digest. Every line is compared, each in constant time. */
-static bool file_has_digest(const char *path, const char *digest)
+/*
+ * Why a digest is refused; NULL when the account's file has it. Every line is compared, each in
+ * constant time.
+ */
+static const char *fault_of(const char *path, const char *digest)
 {
 	char text[MAX_KEYS * (DIGEST_DIGITS + 1)];
 	bool found = false;
@@ -80,20 +182,20 @@ static bool file_has_digest(const char *path, const char *digest)
 		if (errno != ENOENT) {
 			mosquitto_log_printf(MOSQ_LOG_ERR, "jeg_accounts: cannot read an account: %s", strerror(errno));
 		}
-		return false;
+		return "unknown_device";
 	}
 	ssize_t length = read(file, text, sizeof text);
 	close(file);
 	for (ssize_t at = 0; at + DIGEST_DIGITS <= length; at += DIGEST_DIGITS + 1) {
 		found |= CRYPTO_memcmp(text + at, digest, DIGEST_DIGITS) == 0;
 	}
-	return found;
+	return found ? NULL : "wrong_key";
 }
 
 static int on_login(int event UNUSED, void *event_data, void *userdata)
 {
 	struct mosquitto_evt_basic_auth *login = event_data;
-	const struct accounts *accounts = userdata;
+	struct accounts *accounts = userdata;
 	char path[PATH_MAX];
 	char digest[DIGEST_DIGITS + 1];
 
@@ -101,11 +203,48 @@ static int on_login(int event UNUSED, void *event_data, void *userdata)
 		return MOSQ_ERR_PLUGIN_DEFER;
 	}
 	if (login->password == NULL) {
+		refused(accounts, login->username, "missing_key", NULL);
 		return MOSQ_ERR_AUTH;
 	}
 	snprintf(path, sizeof path, "%s/%.2s/%s", accounts->folder, login->username, login->username);
 	digest_of(login->password, digest);
-	return file_has_digest(path, digest) ? MOSQ_ERR_SUCCESS : MOSQ_ERR_AUTH;
+	const char *fault = fault_of(path, digest);
+	if (fault != NULL) {
+		refused(accounts, login->username, fault, NULL);
+	}
+	return fault == NULL ? MOSQ_ERR_SUCCESS : MOSQ_ERR_AUTH;
+}
+
+/* Whether a topic is jeg/v1/+/<device id>/up/#, what access.acl lets a device write. */
+static bool is_own(const char *topic, const char *device_id)
+{
+	static const char root[] = "jeg/v1/";
+
+	if (strncmp(topic, root, sizeof root - 1) != 0) {
+		return false;
+	}
+	const char *at = strchr(topic + sizeof root - 1, '/');
+	if (at == NULL || strncmp(at + 1, device_id, ID_LENGTH) != 0) {
+		return false;
+	}
+	at += 1 + ID_LENGTH;
+	return strncmp(at, "/up", 3) == 0 && (at[3] == '/' || at[3] == '\0');
+}
+
+/* What is not denied here is left to access.acl. */
+static int on_access(int event UNUSED, void *event_data, void *userdata)
+{
+	const struct mosquitto_evt_acl_check *check = event_data;
+
+	if (check->access != MOSQ_ACL_WRITE) {
+		return MOSQ_ERR_PLUGIN_DEFER;
+	}
+	const char *name = mosquitto_client_username(check->client);
+	if (name == NULL || !is_device_id(name) || is_own(check->topic, name)) {
+		return MOSQ_ERR_PLUGIN_DEFER;
+	}
+	refused(userdata, name, "foreign_topic", check->topic);
+	return MOSQ_ERR_ACL_DENIED;
 }
 
 static void disconnect_revoked(struct accounts *accounts, int journal)
@@ -151,14 +290,15 @@ static void read_journal(struct accounts *accounts)
 static int on_tick(int event UNUSED, void *event_data UNUSED, void *userdata)
 {
 	struct accounts *accounts = userdata;
-	struct timespec now;
+	double now = seconds_now();
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	long long waited_ns = (now.tv_sec - accounts->checked.tv_sec) * 1000000000LL
-		+ now.tv_nsec - accounts->checked.tv_nsec;
-	if (waited_ns >= CHECK_EVERY_NS) {
+	if (now - accounts->checked >= CHECK_EVERY) {
 		accounts->checked = now;
 		read_journal(accounts);
+	}
+	if (now - accounts->told >= TELL_EVERY) {
+		accounts->told = now;
+		tell_suppressed(accounts);
 	}
 	return MOSQ_ERR_SUCCESS;
 }
@@ -173,6 +313,15 @@ static void skip_journal(struct accounts *accounts)
 		accounts->journal_read = now.st_size;
 	}
 }
+
+static const struct {
+	int event;
+	MOSQ_FUNC_generic_callback function;
+} callbacks[] = {
+	{MOSQ_EVT_BASIC_AUTH, on_login},
+	{MOSQ_EVT_ACL_CHECK, on_access},
+	{MOSQ_EVT_TICK, on_tick},
+};
 
 int mosquitto_plugin_version(int count, const int *versions)
 {
@@ -208,8 +357,13 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **userdata, struct mos
 	snprintf(accounts->journal, sizeof accounts->journal, "%s/revoked.log", folder);
 	skip_journal(accounts);
 	*userdata = accounts;
-	int failed = mosquitto_callback_register(id, MOSQ_EVT_BASIC_AUTH, on_login, NULL, accounts);
-	return failed ? failed : mosquitto_callback_register(id, MOSQ_EVT_TICK, on_tick, NULL, accounts);
+	for (size_t i = 0; i < sizeof callbacks / sizeof *callbacks; i++) {
+		int failed = mosquitto_callback_register(id, callbacks[i].event, callbacks[i].function, NULL, accounts);
+		if (failed) {
+			return failed;
+		}
+	}
+	return MOSQ_ERR_SUCCESS;
 }
 
 int mosquitto_plugin_cleanup(void *userdata, struct mosquitto_opt *options UNUSED, int count UNUSED)
@@ -217,8 +371,9 @@ int mosquitto_plugin_cleanup(void *userdata, struct mosquitto_opt *options UNUSE
 	struct accounts *accounts = userdata;
 
 	if (accounts != NULL) {
-		mosquitto_callback_unregister(accounts->plugin, MOSQ_EVT_BASIC_AUTH, on_login, NULL);
-		mosquitto_callback_unregister(accounts->plugin, MOSQ_EVT_TICK, on_tick, NULL);
+		for (size_t i = 0; i < sizeof callbacks / sizeof *callbacks; i++) {
+			mosquitto_callback_unregister(accounts->plugin, callbacks[i].event, callbacks[i].function, NULL);
+		}
 		mosquitto_free(accounts);
 	}
 	return MOSQ_ERR_SUCCESS;
