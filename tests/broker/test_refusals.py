@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 from typing import Any
-from uuid import uuid4
 
 import aiomqtt
 import pytest
@@ -26,7 +25,8 @@ OF_ONE_DEVICE = 10
 
 async def attempt(broker: Mosquitto, device: Device, **more: Any) -> None:
     """Try to log in as a device; must be refused."""
-    login = {"username": str(device.device_id), "password": device.key} | more
+    login: dict[str, Any] = {"username": str(device.device_id), "password": device.key}
+    login |= more
     with pytest.raises(aiomqtt.MqttError):
         async with aiomqtt.Client(broker.host, broker.port, **login):
             pass
@@ -42,12 +42,12 @@ async def test_each_refused_login_is_told_with_its_reason(broker: Mosquitto) -> 
     known, stranger = registered(broker), Device()
     async with as_program(broker, "jeg-ingest") as ingest:
         await ingest.subscribe(REFUSED, qos=1)
-        for device, more, reason in (
-            (Device(known.device_id), {}, "wrong_key"),
-            (stranger, {}, "unknown_device"),
-            (known, {"password": None}, "missing_key"),
+        for device, password, reason in (
+            (known, known.key + "x", "wrong_key"),
+            (stranger, stranger.key, "unknown_device"),
+            (known, None, "missing_key"),
         ):
-            await attempt(broker, device, **more)
+            await attempt(broker, device, password=password)
             assert await told(ingest) == {
                 "device_id": str(device.device_id),
                 "reason": reason,
@@ -60,7 +60,7 @@ async def test_each_refused_login_is_told_with_its_reason(broker: Mosquitto) -> 
     [
         REFUSED,
         "jeg/v1/alarms/x",
-        f"jeg/v1/a/{uuid4()}/up/telemetry",
+        "jeg/v1/a/7d0e45b9-fa46-4a13-af99-b17c3adcfd98/up/telemetry",
         "jeg/v1/a/{me}/down/receipt",
         "jeg/v1/a/b/{me}/up/telemetry",
         "jeg/v1/a/{me}0/up/telemetry",
@@ -91,7 +91,11 @@ async def test_a_foreign_topic_is_told_and_nothing_else_of_the_message(
 async def test_a_foreign_last_will_is_told_when_it_is_due(broker: Mosquitto) -> None:
     device = registered(broker)
     will = aiomqtt.Will("jeg/v1/alarms/x", b"x", qos=1)
-    login = {"username": str(device.device_id), "password": device.key, "identifier": "same"}
+    login: dict[str, Any] = {
+        "username": str(device.device_id),
+        "password": device.key,
+        "identifier": "same",
+    }
     async with as_program(broker, "jeg-ingest") as ingest:
         await ingest.subscribe(REFUSED, qos=1)
         with contextlib.suppress(aiomqtt.MqttError):
@@ -122,7 +126,7 @@ async def test_what_the_rules_allow_is_not_refused(broker: Mosquitto, name: str)
 async def test_a_hammering_client_is_counted_and_hides_no_other(broker: Mosquitto) -> None:
     hammer, other = registered(broker), registered(broker)
     times = 300
-    messages = []
+    messages: list[dict[str, Any]] = []
     async with as_program(broker, "jeg-ingest") as ingest:
         await ingest.subscribe(REFUSED, qos=1)
         async with as_device(broker, hammer) as client:

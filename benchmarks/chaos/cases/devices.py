@@ -195,6 +195,8 @@ async def _revoked_and_spoofing(world: World) -> None:
     revoked, spoofer, victim = world.devices[SICK : SICK + 3]
     revoked.closed, revoked.outcomes = False, frozenset({Outcome.STORED, Outcome.REJECTED})
     revoked.reasons = frozenset({Reason.DEVICE_REVOKED, Reason.WRONG_KEY})
+    revoked.tolerated.add(Reason.UNKNOWN_DEVICE)  # at the broker, once its account is gone
+    victim.tolerated.add(Reason.WRONG_KEY)  # the guest's
     guest = Device(victim.device_id, victim.owner_id, "jk_" + "x" * 43, world.broker.port)
     trying = asyncio.create_task(guest.run())
     try:
