@@ -5,6 +5,7 @@ Markdown; both need nothing that runs.
 """
 
 import json
+import os
 import signal
 import socket
 import sys
@@ -20,6 +21,7 @@ from api.reference import as_markdown
 from api.services import Services
 from api.settings import Settings
 from telemetry import logs
+from telemetry.faults import faults_of
 
 GRACE_SECONDS = 3
 
@@ -83,15 +85,11 @@ def main() -> None:
     try:
         settings = Settings()
     except ValidationError as error:
-        sys.exit("The settings of the API are wrong:\n  " + "\n  ".join(_wrong(error)))
+        sys.stderr.write(
+            "The settings of the API are wrong:\n  " + "\n  ".join(faults_of(error)) + "\n"
+        )
+        sys.exit(os.EX_CONFIG)
     serve(settings)
-
-
-def _wrong(error: ValidationError) -> list[str]:
-    return [
-        f"{'JEG_' if one['loc'] else ''}{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}"
-        for one in error.errors(include_input=False)
-    ]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from ingest.settings import Settings
 from ingest.worker import Worker
 from telemetry import logs
+from telemetry.faults import faults_of
 
 
 async def _run(settings: Settings) -> None:
@@ -27,8 +29,8 @@ def main() -> None:
     try:
         settings = Settings()
     except ValidationError as error:
-        names = ", ".join(f"JEG_{e['loc'][0]}".upper() for e in error.errors())
-        sys.exit(f"ingest: missing or wrong setting: {names}")
+        sys.stderr.write(f"ingest: missing or wrong setting: {'; '.join(faults_of(error))}\n")
+        sys.exit(os.EX_CONFIG)
     logs.configure("ingest", settings.log_format)
     if settings.metrics_port:
         start_http_server(settings.metrics_port, addr="127.0.0.1")

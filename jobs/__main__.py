@@ -1,6 +1,8 @@
 """Run the background worker: `python -m jobs`."""
 
 import asyncio
+import logging
+import os
 import signal
 import sys
 
@@ -12,6 +14,7 @@ from jobs.meters import REGISTRY
 from jobs.settings import Settings
 from jobs.worker import Worker
 from telemetry import logs
+from telemetry.faults import faults_of
 
 
 async def _run(settings: Settings) -> None:
@@ -27,9 +30,12 @@ def main() -> None:
     try:
         settings = Settings()
     except ValidationError as error:
-        names = ", ".join(f"JEG_{e['loc'][0]}".upper() for e in error.errors())
-        sys.exit(f"jobs: missing or wrong setting: {names}")
+        sys.stderr.write(f"jobs: missing or wrong setting: {'; '.join(faults_of(error))}\n")
+        sys.exit(os.EX_CONFIG)
     logs.configure("jobs", settings.log_format)
+    # A lost database is told in one line, by the worker.
+    for library in ("psycopg.pool", "procrastinate"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     if settings.metrics_port:
         start_http_server(settings.metrics_port, addr="127.0.0.1", registry=REGISTRY)
     uvloop.run(_run(settings))

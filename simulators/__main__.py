@@ -1,5 +1,6 @@
 """`python -m simulators`: play the demo ward until it is told to stop."""
 
+import os
 import sys
 
 from pydantic import ValidationError
@@ -7,6 +8,7 @@ from pydantic import ValidationError
 from simulators.settings import Settings
 from simulators.state import StateError
 from simulators.ward import WardError, play
+from telemetry.faults import faults_of
 from telemetry.logs import configure
 
 
@@ -16,7 +18,10 @@ def main() -> int:
         settings = Settings()
         configure("simulator", settings.log_format)
         play(settings)
-    except (ValidationError, WardError, StateError) as error:
+    except ValidationError as error:
+        sys.stderr.write(f"simulator: wrong setting: {'; '.join(faults_of(error))}\n")
+        return os.EX_CONFIG
+    except (WardError, StateError) as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 1
     return 0

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import enum
+import os
 import signal
 import time
 from collections import deque
@@ -31,6 +32,8 @@ class State(enum.StrEnum):
     RESTARTING = "restarting"
     """It died; it is started again after a pause."""
     STOPPED = "stopped"
+    FAILED = "failed"
+    """It refused its settings: starting it again would change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +125,15 @@ class Child:
         self.identity: Identity | None = None
         self.samples: deque[tuple[float, Reading]] = deque(maxlen=_SAMPLES)
         self.became_ready = asyncio.Event()
+        self.settled = asyncio.Event()
+        """Set once it was ready, or will never be."""
         self._on_line = on_line
         self._on_change = on_change
         self._backoff = backoff or Backoff()
         self._stopping = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
         self._since = time.monotonic()
+        self._code = 0
 
     @property
     def uptime_s(self) -> float:
@@ -140,6 +146,11 @@ class Child:
             uptime_s = await self._live_once()
             if self._stopping.is_set():
                 break
+            if self._code == os.EX_CONFIG:
+                self._on_line("[supervisor] its settings are wrong: not started again")
+                self._become(State.FAILED)
+                self.settled.set()
+                return
             self.restarts += 1
             pause_s = self._backoff.pause_s(uptime_s)
             self._on_line(f"[supervisor] starts again in {pause_s:g} s")
@@ -177,7 +188,7 @@ class Child:
         pump = asyncio.create_task(self._pump(process))
         watch = asyncio.create_task(self._watch())
         try:
-            code = await process.wait()
+            self._code = await process.wait()
         finally:
             watch.cancel()
             signal_group(process.pid, signal.SIGKILL)  # what it started and left behind
@@ -187,7 +198,7 @@ class Child:
             self._process = self.identity = None
             self.samples.clear()
         if not self._stopping.is_set():
-            self._on_line(f"[supervisor] ended {describe_exit(code)}")
+            self._on_line(f"[supervisor] ended {describe_exit(self._code)}")
         return uptime_s
 
     def _end_soon(self, pid: int) -> None:
@@ -207,6 +218,7 @@ class Child:
             if reading.ready:
                 self._become(State.RUNNING)
                 self.became_ready.set()
+                self.settled.set()
             elif self.state is State.RUNNING:
                 self._become(State.WAITING)
             starting = self.state is State.STARTING

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from stack.called import as_called
 from stack.errors import StackError
 from stack.folders import Folders
 from stack.letters import dead_letters, quarantine
@@ -77,6 +78,12 @@ def up(
             " name."
         ),
     ] = Services.NATIVE,
+    default_ports: Annotated[
+        bool,
+        typer.Option(
+            "--default-ports", help="Forget the ports of earlier starts; the usual ones if free."
+        ),
+    ] = False,
 ) -> None:
     """Start everything and keep it running until Ctrl-C or `jeg down`."""
     if services is Services.DOCKER:
@@ -85,7 +92,10 @@ def up(
         raise typer.Exit(compose_up(demo=demo))
     from stack.start import start  # noqa: PLC0415
 
-    raise typer.Exit(start(Folders.from_environment(), demo=demo, services=services.value))
+    folders = Folders.from_environment()
+    raise typer.Exit(
+        start(folders, demo=demo, services=services.value, default_ports=default_ports)
+    )
 
 
 @app.command()
@@ -93,7 +103,7 @@ def down() -> None:
     """Stop everything: programs first, then the broker, then the database."""
     from stack.stop import stop  # noqa: PLC0415
 
-    raise typer.Exit(stop(Folders.from_environment(), typer.echo))
+    raise typer.Exit(stop(Folders.from_environment(), _say))
 
 
 @app.command()
@@ -108,7 +118,7 @@ def status(
     from stack.status import ask_status, exit_code, render  # noqa: PLC0415
 
     answer = ask_status(Folders.from_environment())
-    typer.echo(json.dumps(answer, indent=2) if as_json else render(answer))
+    typer.echo(json.dumps(answer, indent=2) if as_json else as_called(render(answer)))
     raise typer.Exit(exit_code(answer))
 
 
@@ -137,7 +147,7 @@ def doctor() -> None:
     """
     from stack.doctor import examine  # noqa: PLC0415
 
-    raise typer.Exit(examine(Folders.from_environment(), typer.echo))
+    raise typer.Exit(examine(Folders.from_environment(), _say))
 
 
 @app.command()
@@ -151,7 +161,7 @@ def reset(
     if not yes:
         typer.confirm("Delete all data of this clone: readings, accounts, secrets?", abort=True)
     delete(Folders.from_environment())
-    typer.echo("everything is deleted; jeg up starts anew")
+    _say("everything is deleted; jeg up starts anew")
 
 
 @app.command()
@@ -176,12 +186,20 @@ app.add_typer(quarantine, name="quarantine")
 app.add_typer(user, name="user")
 
 
+def _say(text: str) -> None:
+    typer.echo(as_called(text))
+
+
 def main() -> None:
     """Run the command; errors that a user can act on are one line, not a traceback."""
     try:
         app()
     except (StackError, ServiceError) as error:
-        sys.stderr.write(f"jeg: {error}\n")
+        sys.stderr.write(f"jeg: {as_called(str(error))}\n")
+        sys.exit(EXIT_FAILED)
+    except PermissionError as error:
+        what = f"{error.filename}: {error.strerror}; it is its owner who may do this"
+        sys.stderr.write(f"jeg: {what}\n")
         sys.exit(EXIT_FAILED)
     except BrokenPipeError:  # `jeg logs | head`
         sys.stderr.close()

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from stack.errors import StackError
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -64,8 +66,18 @@ class Folders:
         return self.jeg / "demo" / "devices.json"
 
     def make(self) -> None:
-        """Make the folders that the supervisor itself writes to."""
-        for folder in (self.jeg, self.run, self.logs):
-            folder.mkdir(parents=True, exist_ok=True)
-        self.run.chmod(0o700)
-        self.logs.chmod(0o700)
+        """Make the folders that the supervisor itself writes to.
+
+        Raises StackError where the caller may not write.
+        """
+        try:
+            for folder in (self.jeg, self.run, self.logs):
+                folder.mkdir(parents=True, exist_ok=True)
+            self.run.chmod(0o700)
+            self.logs.chmod(0o700)
+        except OSError as error:
+            message = (
+                f"{self.jeg} cannot be written ({error.strerror}): work as its owner in a clone of"
+                " your own, or name another folder with JEG_HOME"
+            )
+            raise StackError(message) from error

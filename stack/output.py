@@ -9,6 +9,8 @@ import threading
 from pathlib import Path
 from typing import TextIO
 
+from stack.called import as_called
+
 _COLOURS = (36, 33, 32, 35, 34, 96, 93, 92, 95)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINES_WAITING = 5000
@@ -84,7 +86,7 @@ class Terminal:
     def say(self, text: str) -> None:
         """Queue a line of the supervisor itself."""
         with contextlib.suppress(queue.Full):
-            self._lines.put_nowait(text)
+            self._lines.put_nowait(as_called(text))
 
     def bold(self, text: str) -> str:
         """Return `text` in bold where the terminal can show it."""

@@ -110,3 +110,12 @@ async def end_leftovers(
             deadline += patience_s
         await asyncio.sleep(0.05)
     return len(living)
+
+
+def processes(number: int) -> str:
+    """Count processes in words.
+
+    >>> processes(1), processes(2)
+    ('1 process', '2 processes')
+    """
+    return f"{number} process" if number == 1 else f"{number} processes"

@@ -3,8 +3,6 @@
 A test holds both files equal to what this gives.
 """
 
-import importlib
-import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,20 +15,10 @@ from pydantic_settings import BaseSettings
 
 from stack.cli import app
 from stack.folders import REPOSITORY
+from stack.program_settings import SETTINGS, settings_class
 
 FOLDER = REPOSITORY / "docs" / "reference"
 REWRITE = "Written by `python -m stack.reference`; a test holds it equal to the code."
-
-SETTINGS = {
-    "Ingest": "ingest.settings",
-    "Analytics": "analytics.settings",
-    "Jobs": "jobs.settings",
-    "API": "api.settings",
-    "Simulators": "simulators.settings",
-    "Demo clinic": "stack.demo",
-    "`jeg up`": "stack.settings",
-}
-"""Heading -> module that holds one settings class. Named, not imported: programs stay apart."""
 
 
 def pages() -> dict[Path, str]:
@@ -84,16 +72,6 @@ def settings_page() -> str:
     for heading, module in SETTINGS.items():
         parts += [f"## {heading}", _settings_table(settings_class(module))]
     return "\n\n".join(parts) + "\n"
-
-
-def settings_class(module: str) -> type[BaseSettings]:
-    """Return the one settings class that a module defines."""
-    [found] = [
-        value
-        for value in vars(importlib.import_module(module)).values()
-        if inspect.isclass(value) and issubclass(value, BaseSettings) and value.__module__ == module
-    ]
-    return found
 
 
 def _settings_table(settings: type[BaseSettings]) -> str:

@@ -6,11 +6,13 @@ from pydantic import ValidationError
 
 from stack.errors import StackError
 from stack.folders import REPOSITORY, Folders
+from stack.program_settings import check_programs
 from stack.settings import StackSettings
 from stack.up import Stack, Wish
+from telemetry.faults import faults_of
 
 
-def start(folders: Folders, *, demo: bool, services: str) -> int:
+def start(folders: Folders, *, demo: bool, services: str, default_ports: bool = False) -> int:
     """Run the stack until it is stopped; returns the exit code.
 
     Raises StackError for a setting that cannot be used.
@@ -19,7 +21,9 @@ def start(folders: Folders, *, demo: bool, services: str) -> int:
     if demo and settings.environment == "production":
         message = "the demo clinic is refused while JEG_ENVIRONMENT is production: jeg up --no-demo"
         raise StackError(message)
-    return asyncio.run(Stack(folders, settings, Wish(demo=demo, services=services)).run())
+    check_programs()
+    wish = Wish(demo=demo, services=services, default_ports=default_ports)
+    return asyncio.run(Stack(folders, settings, wish).run())
 
 
 def read_settings() -> StackSettings:
@@ -27,6 +31,5 @@ def read_settings() -> StackSettings:
     try:
         return StackSettings(_env_file=REPOSITORY / ".env")
     except ValidationError as error:
-        faults = [f"JEG_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
-        message = "; ".join(faults)
+        message = "; ".join(faults_of(error))
         raise StackError(message) from None

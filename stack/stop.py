@@ -10,7 +10,7 @@ from collections.abc import Callable
 from stack import control
 from stack.errors import StackError
 from stack.folders import Folders
-from stack.processes import end_leftovers
+from stack.processes import end_leftovers, processes
 from stack.record import Lock, load
 
 _PATIENCE_S = 90.0
@@ -42,5 +42,5 @@ def stop(folders: Folders, say: Callable[[str], None]) -> int:
 def _end_orphans(folders: Folders, say: Callable[[str], None]) -> int:
     record = load(folders.record)
     ended = asyncio.run(end_leftovers(record.leftovers())) if record else 0
-    say(f"ended {ended} processes that were left behind" if ended else "nothing is running")
+    say(f"ended {processes(ended)} left behind" if ended else "nothing is running")
     return 0

@@ -33,6 +33,8 @@ def summary(where: Where, backing: Backing, outcome: Outcome) -> str:
     if outcome.demo:
         lines += ["", f"  log in with the password {PASSWORD} as"]
         lines += [f"    {login.email:<26}{login.role}" for login in LOGINS]
+    else:
+        lines += ["", "  the first account: jeg user add you@example.org --role admin"]
     lines += [
         "",
         "  jeg status   jeg logs [program] -f   jeg doctor   jeg dead-letters",

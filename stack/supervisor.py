@@ -44,14 +44,17 @@ class Supervisor:
         return child
 
     async def wait_ready(self, names: Iterable[str], patience_s: float) -> list[str]:
-        """Wait until each named process was ready once; returns those that are not in time."""
-        waits = [asyncio.create_task(self.children[n].became_ready.wait(), name=n) for n in names]
-        if not waits:
-            return []
-        _, late = await asyncio.wait(waits, timeout=patience_s)
-        for task in late:
-            task.cancel()
-        return sorted(task.get_name() for task in late)
+        """Wait until each named process was ready once; returns those that are not in time.
+
+        For one that gave up, nobody waits.
+        """
+        wanted = {name: self.children[name] for name in names}
+        waits = [asyncio.create_task(child.settled.wait()) for child in wanted.values()]
+        if waits:
+            _, late = await asyncio.wait(waits, timeout=patience_s)
+            for task in late:
+                task.cancel()
+        return sorted(n for n, child in wanted.items() if not child.became_ready.is_set())
 
     async def run_once(self, spec: Spec) -> Ended:
         """Run a command to its end; when this is cancelled, the command is ended too."""

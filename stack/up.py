@@ -21,7 +21,8 @@ from stack.places import (
     make_secrets,
     remember,
 )
-from stack.processes import boot_id, end_leftovers
+from stack.ports import forget, told_ports
+from stack.processes import boot_id, end_leftovers, processes
 from stack.programs import DEMO, MIGRATE, PROGRAMS, SIMULATOR, Program
 from stack.record import Addresses, Lock, Process, Record, load
 from stack.services.place import ServiceError
@@ -39,6 +40,7 @@ class Wish:
 
     demo: bool = True
     services: str = "native"
+    default_ports: bool = False
 
 
 class Stack:
@@ -118,16 +120,21 @@ class Stack:
         self._addresses = record.addresses
         ended = await end_leftovers(record.leftovers())
         if ended:
-            self._step(f"ended {ended} processes that an earlier run left behind")
+            self._step(f"ended {processes(ended)} that an earlier run left behind")
 
     async def _start(self) -> None:
+        if self._wish.default_ports:
+            forget(self._folders)
+            self._addresses = Addresses()
         backing = await self._start_backing()
         where = choose_where(self._folders, self._settings, backing, self._addresses)
         if self._wish.demo:
             where = replace(where, demo_logins=offered_logins())
         secrets = make_secrets(self._folders, self._settings, backing)
         remember(self._folders, where, secrets)
-        self._addresses = addresses_of(where, backing)
+        for line in told_ports(self._addresses, now := addresses_of(where, backing), backing):
+            self._step(line)
+        self._addresses = now
         launcher = Launcher.make(where, secrets, backing)
         if launcher.read_all:
             self._step(f"the account {backing.account.name} gets leave to read this folder")

@@ -20,7 +20,8 @@ def examine(folders: Folders, say: Callable[[str], None]) -> int:
         if finding.remedy:
             say(f"{'':<20}-> {finding.remedy}")
         wrong += finding.level is Level.WRONG
-    say(f"\n{wrong} of the parts need care" if wrong else "\neverything checked is in order")
+    care = "1 part needs care" if wrong == 1 else f"{wrong} parts need care"
+    say(f"\n{care}" if wrong else "\neverything checked is in order")
     return 1 if wrong else 0
 
 

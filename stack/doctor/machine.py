@@ -11,12 +11,10 @@ from collections.abc import Callable
 
 from stack.doctor.finding import Finding, Level
 from stack.folders import REPOSITORY, Folders
-from stack.programs import DEFAULT_API_PORT
+from stack.ports import USUAL, kept
 from stack.record import Lock
-from stack.services.mosquitto import DEFAULT_PORT as BROKER_PORT
 from stack.services.mosquitto import PLUGIN
 from stack.services.place import ServiceError, free_port
-from stack.services.postgres import DEFAULT_PORT as DATABASE_PORT
 from stack.services.postgres import newest_installation
 
 _GIGABYTE = 1_000_000_000
@@ -119,15 +117,19 @@ def web() -> Finding:
 
 
 def ports(folders: Folders) -> Finding:
-    """Tell which usual ports are taken while the stack is down; the next free ones are used."""
+    """Tell which wanted ports are taken while the stack is down; the next free ones are used."""
     if Lock(folders).holder() is not None:
         return Finding("ports", Level.OK, "in use by this stack: jeg status")
-    usual = {"API": DEFAULT_API_PORT, "broker": BROKER_PORT, "database": DATABASE_PORT}
-    taken = {name: port for name, port in usual.items() if free_port(port) != port}
+    wanted = kept(folders)
+    taken = {name: port for name, port in wanted.items() if free_port(port) != port}
     if taken:
         text = ", ".join(f"{name} {port} is taken" for name, port in taken.items())
         return Finding("ports", Level.NOTE, text, "nothing to do: jeg up takes the next free one")
-    return Finding("ports", Level.OK, ", ".join(f"{n} {p}" for n, p in usual.items()))
+    text = ", ".join(f"{name} {port}" for name, port in wanted.items())
+    if wanted != USUAL:
+        remedy = "kept from an earlier start; the usual ones: jeg up --default-ports"
+        return Finding("ports", Level.NOTE, text, remedy)
+    return Finding("ports", Level.OK, text)
 
 
 def disk(folders: Folders) -> Finding:

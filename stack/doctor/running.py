@@ -52,7 +52,8 @@ def program(name: str, entry: dict[str, object]) -> Finding:
     if state != "running":
         return Finding(name, Level.WRONG, str(state), f"{LOGS} {name}")
     if restarts:
-        return Finding(name, Level.NOTE, f"running, restarted {restarts} times", f"{LOGS} {name}")
+        often = "once" if restarts == 1 else f"{restarts} times"
+        return Finding(name, Level.NOTE, f"running, restarted {often}", f"{LOGS} {name}")
     return Finding(name, Level.OK, "running")
 
 

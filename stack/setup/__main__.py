@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from stack.setup.console import SetupError, Shell, Step, run_steps, say
+from stack.setup.console import SetupError, Shell, Step, check_writable, run_steps, say
 from stack.setup.packages import Apt, Need, header, program
 from stack.setup.plugin import BrokerPlugin
 from stack.setup.python import VirtualEnvironment, check_python
@@ -65,6 +65,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         check_python()
+        check_writable(REPOSITORY)
         run_steps(steps(tests=arguments.tests))
     except SetupError as error:
         sys.exit(f"setup: {error}")

@@ -29,6 +29,22 @@ class Step:
     run: Callable[[], str]
 
 
+def check_writable(repository: Path) -> None:
+    """Refuse a clone in which the caller may not write, before anything is done.
+
+    Raises:
+        SetupError: with what to do instead.
+    """
+    for folder in (repository, repository / ".jeg", repository / ".venv"):
+        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+            problem = (
+                f"{folder} belongs to somebody else ({folder.owner()}): start as that account, or"
+                " in a clone of your own"
+            )
+            command = shlex.join(["git", "clone", str(repository), "jeghealth"])
+            raise SetupError(problem, f"{command} && cd jeghealth && make up")
+
+
 def run_steps(steps: Sequence[Step]) -> None:
     """Do the steps in order, one line for each on the terminal."""
     for number, step in enumerate(steps, start=1):

@@ -10,6 +10,15 @@ from stack.setup.packages import Apt, Need
 from stack.setup.stamps import Stamp, digest_of
 
 OLDEST = (3, 11)
+NO_NETWORK = (
+    "NewConnectionError",
+    "ConnectTimeoutError",
+    "ProxyError",
+    "Temporary failure in name resolution",
+    "Name or service not known",
+    "Network is unreachable",
+)
+"""What pip says of a registry that is out of reach, before it finds no such package."""
 
 
 def check_python() -> None:
@@ -54,13 +63,25 @@ class VirtualEnvironment:
         if not (version and self._works() and output_of([*pip, "--version"])):
             self._make()
         install = [*pip, "--disable-pip-version-check", "install", "--quiet"]
-        self.shell.run([*install, "--require-hashes", "--requirement", str(lock)])
+        self._download([*install, "--require-hashes", "--requirement", str(lock)])
         self.shell.run(
             [*install, "--no-deps", "--no-build-isolation", "--editable", str(self.repository)]
         )
         version = output_of([str(self.python), "-c", "import sys; print(sys.version)"])
         self.stamp.write(digest_of(inputs, version))
         return "installed from requirements.lock"
+
+    def _download(self, command: list[str]) -> None:
+        """Run pip; when no registry answers, say that alone: what pip says is a page long."""
+        try:
+            self.shell.run(command)
+        except SetupError as error:
+            if any(sign in str(error) for sign in NO_NETWORK):
+                problem = (
+                    "the package registry cannot be reached (see .jeg/setup.log); with a network"
+                )
+                raise SetupError(problem, "make setup") from error
+            raise
 
     def _works(self) -> bool:
         """Tell whether its programs start: in a clone that was moved they name the old place."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import reference
+from stack import program_settings, reference
 from stack.doctor import findings
 from stack.doctor.finding import Finding, Level
 from stack.folders import REPOSITORY, Folders
@@ -50,7 +50,7 @@ def test_every_settings_class_is_in_the_reference() -> None:
         and re.search(r"^class \w+\(BaseSettings\)", path.read_text("utf-8"), re.MULTILINE)
     ]
     modules = {".".join(path.relative_to(REPOSITORY).with_suffix("").parts) for path in sources}
-    assert modules == set(reference.SETTINGS.values())
+    assert modules == set(program_settings.SETTINGS.values())
 
 
 def test_every_setting_and_every_option_is_described() -> None:
@@ -89,6 +89,12 @@ def test_asking_for_a_status_loads_nothing_heavy() -> None:
         ),
         (["logs", "ipa"], {}, "no log of 'ipa'; there is none: jeg up writes them"),
         (["up"], {"JEG_API_PORT": "many"}, "JEG_API_PORT: Input should be a valid integer"),
+        (
+            ["up"],
+            {"JEG_LINGER_MS": "-4"},
+            "JEG_LINGER_MS: Input should be greater than or equal to",
+        ),
+        (["up"], {"JEG_HOME": "/proc"}, "/proc/.jeg cannot be written ("),
         (["up"], {"JEG_ENVIRONMENT": "production"}, "the demo clinic is refused"),
     ],
 )
@@ -169,7 +175,7 @@ def test_down_ends_what_a_killed_supervisor_left(tmp_path: Path) -> None:
         assert identity is not None
         processes = {"api": Process(identity, signal.SIGTERM)}
         Record(ADDRESSES, None, processes, boot_id()).save(folders.record)
-        assert jeg(tmp_path, "down").stdout == "ended 1 processes that were left behind\n"
+        assert jeg(tmp_path, "down").stdout == "ended 1 process left behind\n"
         assert orphan.wait(5) < 0
     assert load(folders.record) is not None
 

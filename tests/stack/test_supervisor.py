@@ -82,6 +82,19 @@ async def test_waiting_for_ready_is_bounded_and_names_who_is_late(supervisor: Su
     await supervisor.stop()
 
 
+async def test_what_refuses_its_settings_is_not_started_again(
+    supervisor: Supervisor, folders: Folders
+) -> None:
+    code = f"import sys; sys.exit({os.EX_CONFIG})"
+    refusing = replace(fake("ingest", probe=never_ready), argv=(sys.executable, "-c", code))
+    child = supervisor.start(refusing, Backoff(0.01, 0.02))
+    async with asyncio.timeout(10):
+        assert await supervisor.wait_ready(["ingest"], 60) == ["ingest"]
+    assert (child.state, child.restarts) == (State.FAILED, 0)
+    await supervisor.stop()
+    assert "not started again" in folders.log("ingest").read_text("utf-8")
+
+
 async def test_what_dies_is_started_again_and_counted(
     supervisor: Supervisor, folders: Folders
 ) -> None:
