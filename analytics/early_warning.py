@@ -16,6 +16,7 @@ from analytics.detectors.base import Floats, Ints
 from analytics.outcome import Readings
 from analytics.rules import NEWS2
 from analytics.scores.news2 import INPUTS, STALE_AFTER_S, News2, news2
+from analytics.wording import named
 
 STEP_MS: Final = 60_000
 _METRICS: Final = tuple(
@@ -126,8 +127,8 @@ def note(score: News2, row: int = 0) -> str:
         parts.append(f"at least {score.minimum[row]}, at most {score.maximum[row]}")
     unknown = score.names(score.missing | score.stale, row)
     if unknown:
-        parts.append("unknown: " + ", ".join(name.replace("_", " ") for name in unknown))
+        parts.append("unknown: " + ", ".join(named(name) for name in unknown))
     settling = score.settling_name(row)
     if settling is not None:
-        parts.append(f"measure {settling.replace('_', ' ')} first")
+        parts.append(f"measure {named(settling)} first")
     return "; ".join(parts)

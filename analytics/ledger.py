@@ -20,7 +20,7 @@ from analytics.evidence import gather
 from analytics.outcome import Change, Finding
 from analytics.rules import NO_DATA, Category, Priority, Rule
 from analytics.tracking import Kind
-from analytics.wording import SILENT_TITLE, limit_message, message
+from analytics.wording import SILENT_TITLE, limit_message, silent_message
 from storage.queries import engine as sql
 from storage.queries.alarms import ALARMS_CHANNEL
 from telemetry.clock import from_ms, to_ms
@@ -82,9 +82,12 @@ class Ledger:
             return True
         calls = any(step.to_state is State.ACTIVE_UNACKNOWLEDGED for step in steps)
         evidence = await gather(self._cursor, self._book, change) if calls else {}
+        before = None if row is None else row["worst_value"]
+        worst = None if change.rule is None else change.rule.worse(before, change.value)
         fields = _fields(alarm) | {
-            "message": message(change),
+            "message": await self._message(change, alarm, worst),
             "value": change.value,
+            "worst_value": worst,
             "evidence": Jsonb(evidence),
         }
         if row is None:
@@ -98,6 +101,16 @@ class Ledger:
             await self._cursor.execute(sql.UPDATE_ALARM, fields | {"id": alarm_id})
         await self._record(alarm_id, steps, _identity(change)["category"])
         return True
+
+    async def _message(self, change: Change, alarm: Alarm, worst: float | None) -> str:
+        rule, value = change.rule, change.value
+        if rule is not None and value is not None:
+            metric = change.channel.metric
+            return limit_message(rule, metric, value, alarm.priority, worst=worst, note=change.note)
+        await self._cursor.execute(sql.DEVICE_NAME, (change.device_id,))
+        row = await self._cursor.fetchone()
+        name = "a removed device" if row is None else row["name"]
+        return silent_message(f"{name} ({str(change.device_id)[:8]})", alarm.started_ms)
 
     async def _record(self, alarm_id: UUID, steps: tuple[Step, ...], category: str) -> None:
         await self._cursor.executemany(
@@ -169,6 +182,7 @@ def _identity(change: Change) -> dict[str, Any]:
             "metric": None,
             "unit": None,
             "limit_value": None,
+            "severe_limit": None,
             "rule_version": _SILENCE_VERSION,
         }
     return fields | _rule_fields(change.rule, change.channel.metric)
@@ -181,6 +195,7 @@ def _rule_fields(rule: Rule, metric: str) -> dict[str, Any]:
         "metric": metric,
         "unit": rule.unit,
         "limit_value": rule.limit,
+        "severe_limit": rule.severe_limit,
         "rule_version": rule.version,
     }
 
@@ -189,6 +204,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     """Columns of a finding; its id says which series showed what from when on."""
     channel, rule = finding.channel, finding.rule
     name = f"{channel.number}:{rule.condition}:{finding.started_ms}"
+    value = rule.score_to_value(finding.score)
     evidence = {
         "rule": asdict(rule),
         "score": finding.score,
@@ -200,8 +216,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "patient_id": channel.patient_id,
         "condition": rule.condition,
         "priority": finding.priority,
-        "message": limit_message(rule, channel.metric, finding.score),
-        "value": rule.score_to_value(finding.score),
+        "message": limit_message(rule, channel.metric, value, finding.priority),
+        "value": value,
         "started_at": from_ms(finding.started_ms),
         "activated_at": _time(finding.activated_ms),
         "cleared_at": _time(finding.ended_ms),

@@ -1,6 +1,7 @@
 """What goes into the engine and what comes out of it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import numpy as np
@@ -115,3 +116,11 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     scored: int = 0
     failures: list[str] = field(default_factory=list)
+
+    def of(self, patients: AbstractSet[UUID]) -> "Outcome":
+        """What of it is about these patients."""
+        return replace(
+            self,
+            changes=[one for one in self.changes if one.patient_id in patients],
+            findings=[one for one in self.findings if one.channel.patient_id in patients],
+        )

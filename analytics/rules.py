@@ -97,6 +97,11 @@ class Rule:
             return float("inf")
         return SIGN[self.side] * (self.severe_limit - self.limit)
 
+    def worse(self, one: float | None, other: float | None) -> float | None:
+        """The worse of two values; None where neither is known."""
+        known = [value for value in (one, other) if value is not None]
+        return max(known, key=lambda value: SIGN[self.side] * value, default=None)
+
     def score_to_value(self, score: float) -> float:
         """The value that has this score."""
         return self.limit + SIGN[self.side] * score

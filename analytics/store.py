@@ -17,8 +17,11 @@ from analytics.scores.news2 import ADULT_FROM_YEARS
 from storage.queries import engine as sql
 from storage.queries import outbox
 from telemetry.errors import Reason
+from telemetry.logs import logger
 from telemetry.metrics import METRICS_BY_ID
 from telemetry.outbox import Batch, InvalidBatchError, unpack
+
+log = logger()
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -161,23 +164,50 @@ class Store:
         """Store an outcome and take its batches out, in one transaction; alarms that changed.
 
         Without an outcome the batches are moved to the dead letters: readings are stored and
-        shown, but nothing has judged them.
+        shown, but nothing has judged them. What is about patients who have been removed meanwhile
+        is left out.
         """
+        try:
+            return await self._save(outcome, taken)
+        except psycopg.errors.ForeignKeyViolation:
+            log.warning("patient_removed_meanwhile")
+        return await self._save(outcome, taken, careful=True)
+
+    async def _save(
+        self, outcome: Outcome | None, taken: Taken | None, *, careful: bool = False
+    ) -> list[UUID]:
+        """Save; `careful` keeps the patients from being removed meanwhile, which costs a write."""
         async with self._connection.transaction():
             ledger = Ledger(self._connection, self._book)
             if outcome is not None:
+                rows = self._rows(outcome)
+                if careful:
+                    kept = await self._keep(outcome)
+                    outcome, rows = outcome.of(kept), [row for row in rows if row[0] in kept]
                 await ledger.apply(outcome.changes)
                 await ledger.find(outcome.findings)
-                await self._remember(outcome)
+                await self._remember(rows)
             if taken is not None:
-                await self._connection.execute(outbox.MARK_ROLLUPS, taken.hours())
-                for row_id in taken.damaged if outcome is not None else taken.ids:
-                    await self._connection.execute(outbox.BURY, (Reason.ENGINE_FAILED, row_id))
-                await self._connection.execute(outbox.DELETE, (taken.ids,))
+                await self._take_out(taken, buried=outcome is None)
         return list(ledger.changed)
 
-    async def _remember(self, outcome: Outcome) -> None:
-        rows = self._book.save(outcome.slots[outcome.touched], outcome.records[outcome.touched])
+    async def _take_out(self, taken: Taken, *, buried: bool) -> None:
+        series, hours = taken.hours()
+        await self._connection.execute(outbox.MARK_ROLLUPS, (series, hours, series))
+        for row_id in taken.ids if buried else taken.damaged:
+            await self._connection.execute(outbox.BURY, (Reason.ENGINE_FAILED, row_id))
+        await self._connection.execute(outbox.DELETE, (taken.ids,))
+
+    async def _keep(self, outcome: Outcome) -> set[UUID]:
+        """Patients of an outcome who are still there, and stay for this transaction."""
+        patients = {self._book.channels[slot].patient_id for slot in outcome.slots.tolist()}
+        cursor = await self._connection.execute(sql.KEEP_PATIENTS, (list(patients),))
+        return {row[0] for row in await cursor.fetchall()}
+
+    def _rows(self, outcome: Outcome) -> list[tuple[UUID, int, bytes]]:
+        return self._book.save(outcome.slots[outcome.touched], outcome.records[outcome.touched])
+
+    async def _remember(self, rows: list[tuple[UUID, int, bytes]]) -> None:
         if rows:
             patients, channels, payloads = zip(*rows, strict=True)
             await self._connection.execute(

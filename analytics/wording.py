@@ -1,7 +1,6 @@
 """Alarms in words: titles and messages for people."""
 
-from analytics.outcome import Change
-from analytics.rules import HIGH_SIDE, NEWS2, Rule
+from analytics.rules import HIGH_SIDE, NEWS2, Priority, Rule
 from telemetry.clock import from_ms
 from telemetry.metrics import METRICS
 
@@ -16,17 +15,45 @@ def shown(value: float, unit: str) -> str:
     return f"{number} {_SHOWN_UNITS.get(unit, unit)}".strip()
 
 
-def limit_message(rule: Rule, metric: str, score: float, note: str = "") -> str:
-    """Say which value is beyond which limit."""
+def named(metric: str) -> str:
+    """Name of a metric, or of another input of a score, within a sentence."""
+    known = METRICS.get(metric)
+    name = metric.replace("_", " ") if known is None else known.display
+    # What begins with two capitals is an abbreviation.
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def limit_message(  # noqa: PLR0913 (what one sentence is about)
+    rule: Rule,
+    metric: str,
+    value: float,
+    priority: Priority,
+    *,
+    worst: float | None = None,
+    note: str = "",
+) -> str:
+    """Say which value is beyond which limit, and for a high priority, why it is high.
+
+    Args:
+        rule: What it is measured against.
+        metric: What was measured.
+        value: In the rule's unit.
+        priority: Of the alarm.
+        worst: The worst value while the alarm was open, where it may be another one.
+        note: What else a person should read.
+
+    """
     name = "NEWS2" if metric == NEWS2 else METRICS[metric].display
     side = "or more" if rule.side == HIGH_SIDE else "or less"
-    value, limit = shown(rule.score_to_value(score), rule.unit), shown(rule.limit, rule.unit)
-    return f"{name} {value} (alarm at {limit} {side})" + (f"; {note}" if note else "")
+    limits = f"alarm at {shown(rule.limit, rule.unit)} {side}"
+    if priority is Priority.HIGH and rule.severe_limit is not None:
+        limits += f", high priority at {shown(rule.severe_limit, rule.unit)} {side}"
+    parts = [f"{name} {shown(value, rule.unit)} ({limits})"]
+    if worst is not None and worst != value:
+        parts.append(f"worst {shown(worst, rule.unit)}")
+    return "; ".join([*parts, note] if note else parts)
 
 
-def message(change: Change) -> str:
-    """Say what a change is about."""
-    if change.rule is None:
-        heard = from_ms(max(change.event.started_ms, 0))
-        return f"A device that was sending has been silent since {heard:%H:%M:%S} UTC"
-    return limit_message(change.rule, change.channel.metric, change.event.score, change.note)
+def silent_message(device: str, heard_ms: int) -> str:
+    """Say which device is silent, and since when."""
+    return f"No data from {device} since {from_ms(max(heard_ms, 0)):%H:%M:%S} UTC"

@@ -42,9 +42,15 @@ class Alarm(BaseModel):
     acknowledged_by: Person | None
     cleared_at: dt.datetime | None
     closed_at: dt.datetime | None
-    value: float | None
+    value: float | None = Field(description="Of the present episode, as of its newest step.")
     unit: str | None
-    limit: float | None
+    limit: float | None = Field(description="The alarm comes at it or beyond.")
+    severe_limit: float | None = Field(
+        description="At it or beyond, the priority is high; null where there is no such limit."
+    )
+    worst_value: float | None = Field(
+        description="The worst while the alarm was open: why its priority is what it is."
+    )
     message: str
     rule_version: str
 

@@ -55,6 +55,9 @@ class AlarmSummary(BaseModel):
     open: int
     unacknowledged: int
     highest_priority: Priority | None
+    highest_title: str | None = Field(
+        description="Title of the worst open alarm: by priority, then unanswered, then newest."
+    )
 
 
 class BoardRow(BaseModel):

@@ -115,8 +115,13 @@ class Alarm(Entity):
     metric: Mapped[str | None]
     unit: Mapped[str | None]
     value: Mapped[float | None]
-    """The value that began it; the worst one so far once it is active."""
+    """The worst value of the present episode, as of the newest step; a latched alarm whose
+    condition comes back has another episode."""
+    worst_value: Mapped[float | None]
+    """The worst value that any step of it was about."""
     limit_value: Mapped[float | None]
+    severe_limit: Mapped[float | None]
+    """From here on the priority is high; null where the rule has no such step."""
     rule_version: Mapped[str]
     """builtin:1, default:<version> or patient:<version>."""
     started_at: Mapped[Instant]

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, not_, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from storage.engine import ReadSession, WriteSession
@@ -77,6 +78,8 @@ class AlarmRow:
     value: float | None
     unit: str | None
     limit: float | None
+    severe_limit: float | None
+    worst_value: float | None
     message: str
     rule_version: str
 
@@ -106,6 +109,7 @@ class AlarmCounts:
     open: int = 0
     unacknowledged: int = 0
     highest_priority: Literal["high", "medium", "low"] | None = None
+    highest_title: str | None = None
 
 
 def _name(user: Any) -> ColumnElement[str]:  # noqa: ANN401 (User or an alias of it)
@@ -139,6 +143,8 @@ def _alarms(where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Alarm.value,
             Alarm.unit,
             Alarm.limit_value,
+            Alarm.severe_limit,
+            Alarm.worst_value,
             Alarm.message,
             Alarm.rule_version,
         )
@@ -268,8 +274,12 @@ async def _acknowledge(session: WriteSession, alarm: Alarm, actor_id: UUID) -> N
 async def summary(session: ReadSession, patient_ids: Sequence[UUID]) -> dict[UUID, AlarmCounts]:
     """Count the open alarms of each of these patients; one query for all."""
     rank = case(_RANK, value=Alarm.priority)
+    # Of the highest priority, one that nobody has answered, and of those the newest.
+    order = (rank.desc(), _UNSEEN.desc(), Alarm.started_at.desc())
+    worst = aggregate_order_by(Alarm.title, *order)
     statement = (
-        select(Alarm.patient_id, func.count(), func.count().filter(_UNSEEN), func.max(rank))
+        select(Alarm.patient_id, func.count(), func.count().filter(_UNSEEN))
+        .add_columns(func.max(rank), func.array_agg(worst)[1])
         # The first condition is the one of the partial index.
         .where(Alarm.state != "closed", not_(_STATES["pending"]))
         .where(Alarm.patient_id.in_(patient_ids))
@@ -277,8 +287,8 @@ async def summary(session: ReadSession, patient_ids: Sequence[UUID]) -> dict[UUI
     )
     counts = {patient_id: AlarmCounts() for patient_id in patient_ids}
     names = {value: name for name, value in _RANK.items()}
-    for patient_id, total, unseen, highest in await session.execute(statement):
-        counts[patient_id] = AlarmCounts(total, unseen, names[highest])  # type: ignore[arg-type]
+    for patient_id, total, unseen, highest, title in await session.execute(statement):
+        counts[patient_id] = AlarmCounts(total, unseen, names[highest], title)  # type: ignore[arg-type]
     return counts
 
 

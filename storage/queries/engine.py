@@ -58,7 +58,7 @@ RULES = """
 OPEN_ALARM = """
     -- The open alarm of one patient and condition, locked against acknowledgement.
     SELECT id, state, priority, started_at, activated_at, acknowledged_at, acknowledged_by_id,
-           cleared_at, closed_at
+           cleared_at, closed_at, worst_value
     FROM alarms WHERE patient_id = %s AND condition = %s AND state <> 'closed'
     FOR UPDATE
 """
@@ -66,12 +66,14 @@ OPEN_ALARM = """
 INSERT_ALARM = """
     -- A new alarm, unless another writer has just opened the same one.
     INSERT INTO alarms (patient_id, device_id, condition, category, priority, state, title,
-        message, metric, unit, value, limit_value, rule_version, started_at, activated_at,
-        cleared_at, closed_at, evidence)
-    VALUES (%(patient_id)s, (SELECT device_id FROM iot_devices WHERE device_id = %(device_id)s),
+        message, metric, unit, value, worst_value, limit_value, severe_limit, rule_version,
+        started_at, activated_at, cleared_at, closed_at, evidence)
+    VALUES (%(patient_id)s,
+        (SELECT device_id FROM iot_devices WHERE device_id = %(device_id)s FOR KEY SHARE),
         %(condition)s, %(category)s, %(priority)s, %(state)s, %(title)s, %(message)s, %(metric)s,
-        %(unit)s, %(value)s, %(limit_value)s, %(rule_version)s, %(started_at)s, %(activated_at)s,
-        %(cleared_at)s, %(closed_at)s, %(evidence)s)
+        %(unit)s, %(value)s, %(worst_value)s, %(limit_value)s, %(severe_limit)s,
+        %(rule_version)s, %(started_at)s, %(activated_at)s, %(cleared_at)s, %(closed_at)s,
+        %(evidence)s)
     ON CONFLICT (patient_id, condition) WHERE state <> 'closed' DO NOTHING
     RETURNING id
 """
@@ -79,7 +81,8 @@ INSERT_ALARM = """
 UPDATE_ALARM = """
     -- The next step of an alarm that is open.
     UPDATE alarms SET priority = %(priority)s, state = %(state)s, message = %(message)s,
-        value = coalesce(%(value)s, value), activated_at = %(activated_at)s,
+        value = coalesce(%(value)s, value), worst_value = %(worst_value)s,
+        activated_at = %(activated_at)s,
         acknowledged_at = CASE WHEN %(acknowledged)s THEN acknowledged_at END,
         acknowledged_by_id = CASE WHEN %(acknowledged)s THEN acknowledged_by_id END,
         cleared_at = %(cleared_at)s, closed_at = %(closed_at)s,
@@ -96,11 +99,11 @@ INSERT_TRANSITION = """
 INSERT_FINDING = """
     -- A retrospective finding. Its id is made from what was found, so the same data twice is one.
     INSERT INTO alarms (id, patient_id, condition, category, priority, state, retrospective, title,
-        message, metric, unit, value, limit_value, rule_version, started_at, activated_at,
-        closed_at, evidence)
+        message, metric, unit, value, worst_value, limit_value, severe_limit, rule_version,
+        started_at, activated_at, closed_at, evidence)
     VALUES (%(id)s, %(patient_id)s, %(condition)s, %(category)s, %(priority)s, 'closed', true,
-        %(title)s, %(message)s, %(metric)s, %(unit)s, %(value)s, %(limit_value)s,
-        %(rule_version)s, %(started_at)s, %(activated_at)s, now(), %(evidence)s)
+        %(title)s, %(message)s, %(metric)s, %(unit)s, %(value)s, %(value)s, %(limit_value)s,
+        %(severe_limit)s, %(rule_version)s, %(started_at)s, %(activated_at)s, now(), %(evidence)s)
     ON CONFLICT (id) DO NOTHING
     RETURNING id
 """
@@ -108,7 +111,8 @@ INSERT_FINDING = """
 UPDATE_FINDING = """
     -- How bad a finding became, and when it was over.
     UPDATE alarms SET priority = %(priority)s, message = %(message)s, value = %(value)s,
-        cleared_at = coalesce(%(cleared_at)s, cleared_at), updated_at = now()
+        worst_value = %(value)s, cleared_at = coalesce(%(cleared_at)s, cleared_at),
+        updated_at = now()
     WHERE id = %(id)s
 """
 
@@ -128,6 +132,18 @@ DEVICES_IN_USE = """
     SELECT device_id FROM iot_devices WHERE device_id = ANY(%s) AND status = 'ACTIVE'
 """
 
+DEVICE_NAME = """
+    -- What people call a device.
+    SELECT coalesce(nullif(name, ''), nullif(trim(manufacturer || ' ' || model), ''),
+                    device_type) AS name
+    FROM iot_devices WHERE device_id = %s
+"""
+
+KEEP_PATIENTS = """
+    -- Those of these patients who are still there; they stay until this transaction is over.
+    SELECT id FROM users WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE
+"""
+
 NOTIFY = """
     -- Tell listeners that an alarm has changed; they hear it when the transaction commits.
     SELECT pg_notify(%s, %s)
@@ -137,6 +153,6 @@ PUBLISHED = """
     -- Alarms as they are told to subscribers.
     SELECT id, patient_id, device_id, condition, title, metric, priority, category, state,
            retrospective, started_at, activated_at, acknowledged_at, cleared_at, closed_at,
-           value, unit, limit_value AS "limit", message, rule_version
+           value, worst_value, unit, limit_value AS "limit", severe_limit, message, rule_version
     FROM alarms WHERE id = ANY(%s)
 """

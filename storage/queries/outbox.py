@@ -31,7 +31,7 @@ MARK_ROLLUPS = """
     INSERT INTO rollup_dirty (series_id, bucket)
     SELECT a.series_id, to_timestamp(a.hour * 3600.0)
     FROM unnest(%s::int[], %s::bigint[]) AS a(series_id, hour)
-    JOIN series ON series.id = a.series_id
+    JOIN (SELECT id FROM series WHERE id = ANY(%s) FOR KEY SHARE) AS kept ON kept.id = a.series_id
     ORDER BY 1, 2
     ON CONFLICT DO NOTHING
 """

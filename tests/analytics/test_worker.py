@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from typing import Any
 
 import aiomqtt
@@ -15,7 +16,7 @@ from stack.services.mosquitto import Mosquitto, prepare_mosquitto
 from storage.engine import Database, connect
 from storage.queries import alarms as answers
 from telemetry.clock import now_ms
-from tests.support.beds import Bed, analysing
+from tests.support.beds import Bed, add_bed, analysing
 from tests.support.worlds import until
 
 MINUTE_MS = 60_000
@@ -249,6 +250,71 @@ async def test_a_device_falls_silent_and_comes_back(bed: Bed, fresh_database_url
         assert (alarm["category"], alarm["device_id"]) == ("technical", bed.device)
         await bed.send("heart_rate", [(now_ms(), 70.0)])
         await wait_for(bed, task, (condition, "closed"))
+
+
+async def test_a_silent_device_is_named(bed: Bed, fresh_database_url: str) -> None:
+    await bed.db.execute("UPDATE iot_devices SET name = 'Monitor 7'")
+    async with analysing(fresh_database_url, silence_seconds=0.5) as task:
+        for _ in range(7):
+            await bed.send("heart_rate", [(now_ms(), 70.0)])
+            await asyncio.sleep(0.05)
+        await wait_for(bed, task, (f"no_data:{bed.device}", "active_unacknowledged"))
+        (alarm,) = await bed.alarms()
+        begun = f"No data from Monitor 7 ({str(bed.device)[:8]}) since {alarm['started_at']:%H:%M}"
+        assert alarm["message"].startswith(begun)
+        await bed.send("heart_rate", [(now_ms(), 70.0)])
+        await wait_for(bed, task, (f"no_data:{bed.device}", "closed"))
+    (over,) = await bed.alarms()
+    assert over["message"] == alarm["message"]
+
+
+async def test_an_alarm_keeps_what_made_it_high(bed: Bed, fresh_database_url: str) -> None:
+    now = now_ms()
+    async with analysing(fresh_database_url) as task:
+        await bed.send("blood_glucose", [(now - 3000, 52.0), (now - 2000, 90.0)])
+        await wait_for(bed, task, ("blood_glucose_low", "latched"))
+        await bed.send("blood_glucose", [(now - 1000, 60.0)])
+        await wait_for(bed, task, ("blood_glucose_low", "active_unacknowledged"))
+    (alarm,) = await bed.alarms()
+    assert (alarm["priority"], alarm["value"], alarm["worst_value"]) == ("high", 60, 52)
+    assert (alarm["limit_value"], alarm["severe_limit"]) == (69, 53)
+    assert alarm["message"] == (
+        "Blood glucose 60 mg/dL (alarm at 69 mg/dL or less, high priority at 53 mg/dL or less);"
+        " worst 52 mg/dL"
+    )
+
+
+async def test_a_patient_who_is_removed_does_not_take_others_along(
+    bed: Bed, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are scored in one run, and one of them goes before it is stored."""
+    other = await add_bed(bed.db)
+    run = Engine.run
+
+    async with analysing(fresh_database_url) as task:
+        for one in (bed, other):
+            await one.send("heart_rate", [(now_ms() - 60_000, 70.0)])
+        await until(lambda: empty(bed), task)
+        gone = threading.Event()
+
+        def run_late(self: Engine, readings: Any, now: int) -> Any:
+            outcome = run(self, readings, now)
+            if {bed.patient, other.patient} <= {one.patient_id for one in outcome.changes}:
+                with psycopg.connect(fresh_database_url, autocommit=True) as connection:
+                    connection.execute("DELETE FROM users WHERE id = %s", (other.patient,))
+                gone.set()
+            return outcome
+
+        monkeypatch.setattr(Engine, "run", run_late)
+        async with bed.db.transaction():
+            for one in (other, bed):
+                await one.send("oxygen_saturation", second_by_second(86, seconds=20))
+        await wait_for(bed, task, ("oxygen_saturation_low", "active_unacknowledged"))
+        await until(lambda: empty(bed), task)
+    assert gone.is_set()
+    assert not await buried(bed)
+    remembered = await bed.db.execute("SELECT DISTINCT patient_id FROM engine_states")
+    assert await remembered.fetchall() == [(bed.patient,)]
 
 
 async def test_a_device_out_of_use_may_be_silent(bed: Bed, fresh_database_url: str) -> None:

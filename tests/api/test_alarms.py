@@ -2,13 +2,22 @@
 
 import asyncio
 import datetime as dt
+from typing import get_args
 from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
 
+from analytics.alarms import State
+from analytics.rules import Category, Priority
+from analytics.scores.news2 import RISKS
+from api.alarms import schemas
+from api.ward import schemas as ward
+from telemetry.clock import now_ms
+from tests.support.beds import add_bed, analysing
 from tests.support.http import NOW, People, Person
 from tests.support.queries import counted
+from tests.support.worlds import until
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -49,6 +58,8 @@ async def test_an_alarm_as_it_is_sent(people: People) -> None:
             "value": 141,
             "unit": "/min",
             "limit": 130,
+            "severe_limit": None,
+            "worst_value": None,
             "message": "Above the limit",
             "rule_version": "builtin:1",
         }
@@ -179,3 +190,40 @@ async def test_queries_do_not_grow_with_alarms(people: People) -> None:
             assert await alarms(nurse)
         counts.append(len(statements))
     assert counts == [4, 4]
+
+
+async def test_alarms_that_ended_by_themselves_can_be_read(
+    people: People, database_url: str
+) -> None:
+    nurse, bed = await people.person("clinician"), await add_bed(people.db)
+    await people.care(nurse, Person(bed.patient, people.client, ""))
+    begun = now_ms() - 60_000
+    low = [(begun + 1000 * second, 86.0) for second in range(20)]
+    well = [(begun + 1000 * second, 97.0) for second in range(20, 40)]
+    brief = [(begun, 135.0), (begun + 1000, 80.0)]
+
+    async def over() -> bool:
+        return [one["state"] for one in await bed.alarms()] == ["closed", "closed"]
+
+    async with analysing(database_url) as task:
+        await bed.send("heart_rate", brief)
+        await bed.send("oxygen_saturation", low + well)
+        await until(over, task)
+    steps = {}
+    for alarm in await bed.alarms():
+        answer = await nurse.get(f"/api/alarms/{alarm['id']}/")
+        assert answer.status_code == 200
+        steps[alarm["condition"]] = [one["to_state"] for one in answer.json()["transitions"]]
+    assert steps == {
+        "heart_rate_high": ["pending", "closed"],
+        "oxygen_saturation_low": ["pending", "active_unacknowledged", "cleared", "closed"],
+    }
+    (row,) = [one for one in await alarms(nurse) if one["metric"] == "oxygen_saturation"]
+    assert (row["value"], row["worst_value"], row["severe_limit"]) == (86, 86, 84)
+
+
+def test_the_api_knows_every_word_of_the_engine() -> None:
+    assert set(get_args(schemas.State)) == set(State)
+    assert set(get_args(schemas.Category)) == set(Category)
+    assert set(get_args(ward.Priority)) == set(Priority)
+    assert get_args(ward.Risk) == RISKS

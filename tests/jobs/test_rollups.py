@@ -49,7 +49,7 @@ async def store(db: Connection, series: int, readings: dict[dt.datetime, float])
 
 async def mark(db: Connection, series: int, times: Any) -> None:
     hours = sorted({to_ms(time) // 3_600_000 for time in times})
-    await db.execute(MARK_ROLLUPS, ([series] * len(hours), hours))
+    await db.execute(MARK_ROLLUPS, ([series] * len(hours), hours, [series]))
 
 
 async def rollup(db: Connection, table: str, series: int) -> list[tuple[Any, ...]]:
