@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings)
     for router in _ROUTERS:
         app.include_router(router)
-    app.include_router(pages(settings.api_static_dir))
+    app.include_router(pages(settings.api_static_dir, _ROUTERS))
     reference.install(app, also=FORMS)
     return app
 

@@ -19,6 +19,8 @@ from telemetry.logs import logger
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+MAX_FIELD = 100
+"""Characters of a field's name that are told back: unknown ones are the caller's own."""
 
 
 class FieldProblem(BaseModel):
@@ -203,6 +205,7 @@ class UnavailableError(APIError):
 # Reasons by pydantic's error type. Its own messages may quote the input, so none is passed on.
 _REASONS = {
     "missing": "is required",
+    "extra_forbidden": "is not a field of this request",
     "json_invalid": "is not JSON",
     "string_type": "must be text",
     "string_too_short": "must have at least {min_length} characters",
@@ -240,7 +243,7 @@ def field_problem(error: Mapping[str, Any]) -> FieldProblem:
     location, *path = (str(part) for part in error["loc"]) if error["loc"] else ("body",)
     reason = _REASONS.get(error["type"], "is not valid").format_map(error.get("ctx") or {})
     field = "" if error["type"] == "json_invalid" else ".".join(path)
-    return FieldProblem(location=location, field=field, reason=reason)
+    return FieldProblem(location=location, field=field[:MAX_FIELD], reason=reason)
 
 
 def problem_response(error: APIError, request_id: str | None = None) -> Response:
@@ -267,6 +270,9 @@ async def _api_error(request: Request, error: Exception) -> Response:
 
 async def _validation_error(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else ()
+    if any(one["loc"][:1] == ("path",) for one in found):
+        # What cannot be an id is no resource's, like an id that is unknown.
+        return _respond(request, NotFoundError())
     return _respond(request, InvalidInputError(errors=[field_problem(one) for one in found]))
 
 

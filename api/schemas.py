@@ -4,7 +4,14 @@ import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 Sex = Literal["male", "female", "other", "unknown", ""]
 """FHIR administrative gender; empty where nobody asked."""
@@ -43,6 +50,12 @@ Name = Annotated[
 
 UtcTime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """RFC 3339 with an offset, from 1970 to 2199, turned to UTC."""
+
+
+class Input(BaseModel):
+    """What somebody asks for. An unknown field is refused: a misspelt one must not be lost."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class PatientRef(BaseModel):

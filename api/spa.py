@@ -4,12 +4,15 @@ Files under /assets/ have a hash in their names, so browsers keep them for good;
 them and is therefore asked for each time.
 """
 
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Match, Route
 
-from api.errors import NotFoundError
+from api.errors import MethodNotAllowedError, NotFoundError
 
 NOT_BUILT = (
     "The web pages are not built. Run `make setup`, then load this page again.\n"
@@ -17,17 +20,24 @@ NOT_BUILT = (
 )
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def pages(folder: Path) -> APIRouter:
-    """Serve the files in `folder`; to be included after every other route."""
+def pages(folder: Path, others: Sequence[APIRouter]) -> APIRouter:
+    """Serve the files in `folder`; to be included after `others`, all other routes."""
     router = APIRouter(include_in_schema=False)
     root = folder.resolve()
 
+    @router.api_route("/api/{path:path}", methods=METHODS)
+    async def unknown(request: Request) -> Response:
+        """Tell a path that has other methods from one that does not exist."""
+        allowed = _methods(request, others)
+        if allowed:
+            raise MethodNotAllowedError(headers={"Allow": ", ".join(sorted(allowed))})
+        raise NotFoundError
+
     @router.api_route("/{path:path}", methods=["GET", "HEAD"])
     async def page(path: str) -> Response:
-        if path.startswith("api/"):
-            raise NotFoundError
         found = _inside(root, path)
         if found is not None:
             hashed = path.startswith("assets/")
@@ -39,6 +49,14 @@ def pages(folder: Path) -> APIRouter:
         return _application(root)
 
     return router
+
+
+def _methods(request: Request, routers: Iterable[APIRouter]) -> set[str]:
+    """Methods that other routes have for this path."""
+    every = chain(request.app.routes, *(router.routes for router in routers))
+    routes = (one for one in every if isinstance(one, Route))
+    matching = (one for one in routes if one.matches(request.scope)[0] is Match.PARTIAL)
+    return {method for one in matching for method in one.methods or ()} - {"HEAD"}
 
 
 def _application(root: Path) -> Response:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, PastDate, SecretStr
 
-from api.schemas import Name, ShortText
+from api.schemas import Input, Name, ShortText
 
 MAX_PASSWORD = 256
 MAX_TOKEN = 2048
@@ -16,7 +16,7 @@ NewPassword = Annotated[SecretStr, Field(min_length=10, max_length=MAX_PASSWORD)
 LowerEmail = Annotated[EmailStr, Field(max_length=254), AfterValidator(str.lower)]
 
 
-class AccountInput(BaseModel):
+class AccountInput(Input):
     """A person who registers."""
 
     email: LowerEmail
@@ -27,14 +27,14 @@ class AccountInput(BaseModel):
     date_of_birth: PastDate | None = None
 
 
-class Login(BaseModel):
+class Login(Input):
     """An e-mail address and a password."""
 
     email: ShortText
     password: Password
 
 
-class RefreshInput(BaseModel):
+class RefreshInput(Input):
     """A refresh token."""
 
     refresh: Annotated[SecretStr, Field(min_length=1, max_length=MAX_TOKEN)]

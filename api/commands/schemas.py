@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from api.schemas import Input
 from storage.queries.commands import CommandRow
 
 MAX_BYTES = 8 * 1024
@@ -26,7 +27,7 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
 Small = Annotated[dict[str, Any], AfterValidator(_small)]
 
 
-class CommandInput(BaseModel):
+class CommandInput(Input):
     """A command to a device."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")] = Field(
@@ -60,7 +61,7 @@ class Command(BaseModel):
     error: str | None
 
 
-class ConfigInput(BaseModel):
+class ConfigInput(Input):
     """How a device is to be set."""
 
     settings: Small = Field(description="At most 8 KiB of JSON; all of it, not a change of it.")

@@ -66,14 +66,14 @@ async def list_devices(
     return Page(results=results, next=following)
 
 
-@router.get("/{device_id}/")
+@router.get("/{device_id:uuid}/")
 async def get_device(session: Reading, caller: CurrentCaller, device_id: UUID) -> Device:
     """One device."""
     found = await service.require(session, caller, device_id)
     return Device.model_validate(found, from_attributes=True)
 
 
-@router.patch("/{device_id}/")
+@router.patch("/{device_id:uuid}/")
 async def change_device(
     session: Writing, caller: CurrentCaller, device_id: UUID, body: DeviceChange
 ) -> Device:

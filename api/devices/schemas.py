@@ -4,11 +4,37 @@ import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 
-from api.schemas import Name, ShortText
+from api.schemas import Input, Name, ShortText
 
 Status = Literal["ACTIVE", "INACTIVE", "MAINTENANCE", "REVOKED"]
+
+
+def _upper(text: object) -> object:
+    return text.strip().upper() if isinstance(text, str) else text
+
+
+DeviceType = Annotated[
+    Literal[
+        "SMARTWATCH",
+        "FITNESS_TRACKER",
+        "WEARABLE",
+        "MONITOR",
+        "PATIENT_MONITOR",
+        "PULSE_OXIMETER",
+        "BLOOD_PRESSURE_MONITOR",
+        "GLUCOSE_MONITOR",
+        "THERMOMETER",
+        "SCALE",
+        "ECG",
+        "PHONE",
+        "GATEWAY",
+        "OTHER",
+    ],
+    BeforeValidator(_upper),
+]
+"""Kinds of devices; `OTHER` is every other one."""
 
 
 class Device(BaseModel):
@@ -29,10 +55,10 @@ class Device(BaseModel):
     created_at: dt.datetime
 
 
-class DeviceInput(BaseModel):
+class DeviceInput(Input):
     """A device to register."""
 
-    device_type: Name = Field(description="For example SMARTWATCH or MONITOR.")
+    device_type: DeviceType = Field(description="What kind of device it is; case does not matter.")
     name: ShortText = ""
     manufacturer: ShortText = ""
     model: ShortText = ""
@@ -46,7 +72,7 @@ class DeviceInput(BaseModel):
     )
 
 
-class DeviceChange(BaseModel):
+class DeviceChange(Input):
     """What can be changed about a device; what is left out stays."""
 
     name: Name | None = None
@@ -95,7 +121,7 @@ class NewKey(BaseModel):
     )
 
 
-class KeyProof(BaseModel):
+class KeyProof(Input):
     """A device shows its key."""
 
     device_id: UUID

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.devices.schemas import KeyProof
 from api.schemas import ShortText
@@ -12,6 +12,12 @@ from api.schemas import ShortText
 Time = int | str
 TIME = "Milliseconds since 1970, or RFC 3339 with an offset."
 METRIC = "Code, alias or LOINC code of a metric, or `blood_pressure`."
+
+
+class Proven(KeyProof):
+    """What a device says about itself; as over MQTT, what it says besides is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 class Measured(BaseModel):
@@ -24,7 +30,7 @@ class Measured(BaseModel):
     timestamp: Time = Field(description=TIME)
 
 
-class ReadingInput(KeyProof, Measured):
+class ReadingInput(Proven, Measured):
     """One reading of a device."""
 
     metric_type: str = Field(description=METRIC)
@@ -36,13 +42,13 @@ class NamedReading(Measured):
     type: str = Field(description=METRIC)
 
 
-class StreamInput(KeyProof):
+class StreamInput(Proven):
     """Several readings of a device."""
 
     metrics: list[NamedReading]
 
 
-class NativeInput(KeyProof):
+class NativeInput(Proven):
     """The compact form of MQTT; `boot` and `seq` enter it in the device's ledger."""
 
     boot: int | None = None
@@ -79,7 +85,7 @@ class Taken(BaseModel):
     receipt: Receipt | None = Field(description="For a message with boot and seq.")
 
 
-class FaultInput(KeyProof):
+class FaultInput(Proven):
     """A fault that a device reports of itself."""
 
     error_code: Annotated[str, StringConstraints(min_length=1, max_length=64)] = Field(

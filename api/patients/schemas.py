@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, PastDate, StringConstraints
 
 from api.devices.schemas import Device
-from api.schemas import Name, Patient, Sex, ShortText
+from api.schemas import Input, Name, Patient, Sex, ShortText
 from api.ward.schemas import AlarmSummary, News2Now, VitalNow
 
 Identifier = Annotated[
@@ -28,7 +28,7 @@ def _plausible(born: dt.date) -> dt.date:
     return born
 
 
-class PatientInput(BaseModel):
+class PatientInput(Input):
     """A patient to register; such an account cannot log in."""
 
     first_name: Name

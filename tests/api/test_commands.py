@@ -319,7 +319,9 @@ async def test_a_revoked_device_is_off_within_a_second(
     crew: People, broker: Mosquitto, database_url: str
 ) -> None:
     owner = await crew.patient()
-    told = (await owner.post("/api/iot/devices/", {"device_type": "W", "provisioned": True})).json()
+    told = (
+        await owner.post("/api/iot/devices/", {"device_type": "SMARTWATCH", "provisioned": True})
+    ).json()
     device = Device(owner.id, UUID(told["device_id"]), told["api_key"])
     body = device.message({"c": "heart_rate", "t": int(time.time() * 1000), "v": 71})
     async with ingesting(broker, database_url) as worker, connected(broker, device) as client:

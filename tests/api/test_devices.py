@@ -345,3 +345,13 @@ async def test_faults_newest_first(people: People) -> None:
     assert [one["code"] for one in first["results"] + rest["results"]] == ["E2", "E1", "E0"]
     assert first["results"][0]["message"] == "off"
     assert rest["next"] is None
+
+
+async def test_kinds_of_devices_are_a_list(people: People) -> None:
+    owner = await people.patient()
+    answer = await owner.post("/api/iot/devices/", {"device_type": "toaster"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "device_type"
+    told = await owner.post("/api/iot/devices/", {"device_type": " pulse_oximeter"})
+    page = await owner.get(f"/api/iot/devices/{told.json()['device_id']}/")
+    assert page.json()["device_type"] == "PULSE_OXIMETER"

@@ -118,6 +118,7 @@ async def test_an_alarm_comes_with_the_board_that_it_changes(people: People, hub
             "open": 1,
             "unacknowledged": 1,
             "highest_priority": "high",
+            "highest_title": "Heart rate high",
         }
         await stream.nothing()
 

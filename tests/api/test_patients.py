@@ -14,9 +14,7 @@ KOFI = {"first_name": "Kofi", "last_name": "Asante", "sex": "male", "ward": "4B"
 @pytest.mark.parametrize("role", ["clinician", "developer", "admin"])
 async def test_who_registers_a_patient_sees_them(people: People, role: str) -> None:
     registrar = await people.person(role)
-    answer = await registrar.post(
-        "/api/patients/", KOFI | {"date_of_birth": "1950-02-01", "email": "ignored"}
-    )
+    answer = await registrar.post("/api/patients/", KOFI | {"date_of_birth": "1950-02-01"})
     assert answer.status_code == 201
     created = answer.json()
     assert created | {"id": ""} == {
@@ -96,7 +94,12 @@ async def test_a_page_shows_vitals_score_devices_and_alarms(people: People) -> N
         "assumed": False,
     }
     assert [one["device_id"] for one in page["devices"]] == [str(device)]
-    assert page["alarms"] == {"open": 1, "unacknowledged": 1, "highest_priority": "medium"}
+    assert page["alarms"] == {
+        "open": 1,
+        "unacknowledged": 1,
+        "highest_priority": "medium",
+        "highest_title": "Heart rate high",
+    }
 
 
 async def test_a_patient_without_readings_has_no_score(people: People) -> None:
@@ -114,7 +117,7 @@ async def test_strangers_and_nobody_look_the_same(people: People, client: AsyncC
     hidden_body, absent_body = hidden.json(), absent.json()
     del hidden_body["request_id"], absent_body["request_id"]
     assert hidden_body == absent_body
-    assert (await nurse.get("/api/patients/91c4/")).status_code == 422
+    assert (await nurse.get("/api/patients/91c4/")).status_code == 404
     assert (await client.get(f"/api/patients/{stranger.id}/")).status_code == 401
 
 

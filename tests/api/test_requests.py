@@ -54,6 +54,8 @@ async def test_a_request_id_is_taken_over_when_harmless(client: AsyncClient) -> 
     [
         ("GET", "/api/nowhere/91c4/", 404, "not-found"),
         ("DELETE", "/api/ward/", 405, "method-not-allowed"),
+        ("GET", "/api/auth/login", 405, "method-not-allowed"),
+        ("DELETE", "/api/nowhere/91c4/", 404, "not-found"),
         ("POST", "/somewhere", 405, "method-not-allowed"),
         ("GET", "/assets/91c4.js", 404, "not-found"),
     ],
@@ -216,3 +218,41 @@ async def test_pages_and_how_long_they_keep(settings: Settings, tmp_path: Path) 
             answer = await client.get(outside)
             assert answer.status_code == 404, outside
             assert "secret" not in answer.text
+
+
+async def test_unknown_fields_are_refused_by_name(people: People) -> None:
+    owner = await people.patient()
+    body = {"device_type": "SMARTWATCH", "owner": "91c4"}
+    answer = await owner.post("/api/iot/devices/register/", body)
+    assert answer.status_code == 422
+    (problem,) = answer.json()["errors"]
+    assert (problem["location"], problem["field"]) == ("body", "owner")
+    assert "91c4" not in answer.text
+
+
+def test_every_body_but_of_devices_forbids_unknown_fields(app: FastAPI) -> None:
+    told = app.openapi()
+    shapes = told["components"]["schemas"]
+    open_ones = set()
+    for methods in told["paths"].values():
+        for operation in methods.values():
+            content = operation.get("requestBody", {}).get("content", {})
+            name = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+            if name and shapes[name.rsplit("/", 1)[-1]].get("additionalProperties") is not False:
+                open_ones.add(name.rsplit("/", 1)[-1])
+    assert open_ones <= {"FaultInput", "NativeInput", "ReadingInput", "StreamInput"}
+
+
+async def test_a_method_that_a_path_lacks_names_those_it_has(client: AsyncClient) -> None:
+    for path in ("/api/auth/login/", "/api/iot/devices/verify"):
+        answer = await client.get(path)
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    answer = await client.delete("/api/iot/devices/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")
+
+
+@pytest.mark.parametrize("resource", ["patients", "alarms", "iot/devices"])
+async def test_what_cannot_be_an_id_is_like_an_unknown_one(people: People, resource: str) -> None:
+    nurse = await people.person("clinician")
+    answer = await nurse.get(f"/api/{resource}/nope")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:jeghealth:problem:not-found")

@@ -60,7 +60,12 @@ async def test_shows_vitals_score_and_alarms(people: People) -> None:
         "assumed": ["supplemental_oxygen", "consciousness"],
         "measure_next": "respiratory_rate",
     }
-    assert row["alarms"] == {"open": 1, "unacknowledged": 1, "highest_priority": "high"}
+    assert row["alarms"] == {
+        "open": 1,
+        "unacknowledged": 1,
+        "highest_priority": "high",
+        "highest_title": "Heart rate high",
+    }
 
 
 async def test_newest_of_two_devices_is_by_measured_time(people: People) -> None:
@@ -162,3 +167,23 @@ async def test_queries_do_not_grow_with_patients(people: People) -> None:
         counts.append(len(statements))
     # The caller, two SET TRANSACTION, patients, newest readings, alarms.
     assert counts == [6, 6]
+
+
+async def test_the_board_names_the_worst_open_alarm(people: People) -> None:
+    patient = await people.patient()
+    for title, priority, state in (
+        ("Answered", "high", "active_acknowledged"),
+        ("Waiting", "high", "latched"),
+        ("Over", "high", "closed"),
+        ("Lesser", "medium", "active_unacknowledged"),
+    ):
+        alarm = await people.alarm(patient, priority=priority, state=state, condition=title.lower())
+        await people.db.execute("UPDATE alarms SET title = %s WHERE id = %s", (title, alarm))
+    await people.db.commit()
+    (row,) = await board(patient)
+    assert row["alarms"] == {
+        "open": 3,
+        "unacknowledged": 2,
+        "highest_priority": "high",
+        "highest_title": "Waiting",
+    }
