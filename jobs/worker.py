@@ -31,6 +31,8 @@ class Worker:
     def __init__(self, settings: Settings) -> None:
         """Know the settings; nothing is connected yet."""
         self._settings = settings
+        # One for all terms: the library's own tasks are renamed by every app that takes them in.
+        self._app = build(settings)
         self._pause = _FIRST_PAUSE_SECONDS
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -51,7 +53,7 @@ class Worker:
         """Take jobs until `stop`, or until the database does not answer."""
         url = self._settings.database_url.get_secret_value()
         async with await connect(url, application_name="jeg-jobs-pulse") as connection:
-            app = build(self._settings)
+            app = self._app
             async with app.open_async(), asyncio.TaskGroup() as group:
                 working = group.create_task(self._work(app))
                 pulse = group.create_task(_pulse(connection))

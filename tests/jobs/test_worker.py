@@ -115,6 +115,25 @@ async def test_a_database_that_goes_away_is_waited_for(bed: Bed, fresh_database_
         assert not task.done()
 
 
+async def test_tasks_keep_their_names_when_the_queue_is_begun_anew(
+    bed: Bed, fresh_database_url: str
+) -> None:
+    worker, stop = Worker(Settings(database_url=fresh_database_url)), asyncio.Event()
+    names = set(worker._app.tasks)
+    task = asyncio.create_task(worker.run(stop))
+    for _ in range(2):
+        await until(lambda: meters.READY._value.get() == 1, task)
+        await bed.db.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+        await until(lambda: meters.READY._value.get() == 0, task)
+    await until(lambda: meters.READY._value.get() == 1, task, 15)
+    stop.set()
+    await asyncio.wait_for(task, 5)
+    assert set(worker._app.tasks) == names
+
+
 async def test_a_database_that_is_not_there_yet_is_waited_for() -> None:
     async with working("postgresql://jeg:x@127.0.0.1:1/none") as task:
         await asyncio.sleep(1)
