@@ -123,7 +123,9 @@ def _states() -> str:
 {states}
 
 A patient has at most one open alarm per condition. High priority latches, medium and low close by
-themselves. A fall in priority does not lower an open alarm.
+themselves. A fall in priority does not lower an open alarm, and an alarm
+of high priority tells the limit that made it high (`severe_limit`) and the worst value while it was
+open (`worst_value`); `value` is of the present episode.
 
 Each step is kept with its time, its reason and whoever took it:
 

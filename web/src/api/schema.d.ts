@@ -750,7 +750,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Limit */
+            /**
+             * Limit
+             * @description The alarm comes at it or beyond.
+             */
             limit: number | null;
             /** Message */
             message: string;
@@ -770,6 +773,11 @@ export interface components {
             /** Rule Version */
             rule_version: string;
             /**
+             * Severe Limit
+             * @description At it or beyond, the priority is high; null where there is no such limit.
+             */
+            severe_limit: number | null;
+            /**
              * Started At
              * Format: date-time
              * @description Measured time at which the condition began.
@@ -779,13 +787,21 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "closed";
+            state: "pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
             /** Title */
             title: string;
             /** Unit */
             unit: string | null;
-            /** Value */
+            /**
+             * Value
+             * @description Of the present episode, as of its newest step.
+             */
             value: number | null;
+            /**
+             * Worst Value
+             * @description The worst while the alarm was open: why its priority is what it is.
+             */
+            worst_value: number | null;
         };
         /**
          * AlarmDetail
@@ -818,7 +834,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Limit */
+            /**
+             * Limit
+             * @description The alarm comes at it or beyond.
+             */
             limit: number | null;
             /** Message */
             message: string;
@@ -838,6 +857,11 @@ export interface components {
             /** Rule Version */
             rule_version: string;
             /**
+             * Severe Limit
+             * @description At it or beyond, the priority is high; null where there is no such limit.
+             */
+            severe_limit: number | null;
+            /**
              * Started At
              * Format: date-time
              * @description Measured time at which the condition began.
@@ -847,15 +871,23 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "closed";
+            state: "pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
             /** Title */
             title: string;
             /** Transitions */
             transitions: components["schemas"]["Transition"][];
             /** Unit */
             unit: string | null;
-            /** Value */
+            /**
+             * Value
+             * @description Of the present episode, as of its newest step.
+             */
             value: number | null;
+            /**
+             * Worst Value
+             * @description The worst while the alarm was open: why its priority is what it is.
+             */
+            worst_value: number | null;
         };
         /**
          * AlarmEvent
@@ -876,6 +908,11 @@ export interface components {
         AlarmSummary: {
             /** Highest Priority */
             highest_priority: ("high" | "medium" | "low") | null;
+            /**
+             * Highest Title
+             * @description Title of the worst open alarm: by priority, then unanswered, then newest.
+             */
+            highest_title: string | null;
             /** Open */
             open: number;
             /** Unacknowledged */
@@ -1181,9 +1218,10 @@ export interface components {
         DeviceInput: {
             /**
              * Device Type
-             * @description For example SMARTWATCH or MONITOR.
+             * @description What kind of device it is; case does not matter.
+             * @enum {string}
              */
-            device_type: string;
+            device_type: "SMARTWATCH" | "FITNESS_TRACKER" | "WEARABLE" | "MONITOR" | "PATIENT_MONITOR" | "PULSE_OXIMETER" | "BLOOD_PRESSURE_MONITOR" | "GLUCOSE_MONITOR" | "THERMOMETER" | "SCALE" | "ECG" | "PHONE" | "GATEWAY" | "OTHER";
             /**
              * Firmware Version
              * @default
@@ -2061,7 +2099,7 @@ export interface components {
              */
             at: string;
             /** From State */
-            from_state: ("pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "closed") | null;
+            from_state: ("pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed") | null;
             /**
              * Priority
              * @enum {string}
@@ -2073,7 +2111,7 @@ export interface components {
              * To State
              * @enum {string}
              */
-            to_state: "pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "closed";
+            to_state: "pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
         };
         /**
          * Trend
