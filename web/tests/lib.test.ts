@@ -102,8 +102,8 @@ describe("the board", () => {
       boardRow({ name: "Bed two", bed: "2" }),
       boardRow({ name: "Score", bed: "3" }, { news2: news2({ min: 6, max: 6 }) }),
       boardRow({ name: "Score may be more", bed: "4" }, { news2: news2({ min: 6, max: 9 }) }),
-      boardRow({ name: "Low", bed: "5" }, { alarms: { open: 1, unacknowledged: 0, highest_priority: "low" } }),
-      boardRow({ name: "High", bed: "6" }, { alarms: { open: 1, unacknowledged: 1, highest_priority: "high" } }),
+      boardRow({ name: "Low", bed: "5" }, { alarms: { open: 1, unacknowledged: 0, highest_priority: "low", highest_title: "Fever" } }),
+      boardRow({ name: "High", bed: "6" }, { alarms: { open: 1, unacknowledged: 1, highest_priority: "high", highest_title: "Fever" } }),
     ];
     const names = rows.sort(compareRows).map((row) => row.patient.name);
     expect(names).toEqual(["High", "Low", "Score may be more", "Score", "Bed two", "Bed ten"]);
@@ -120,7 +120,7 @@ describe("the board", () => {
   it("counts patients, new alarms and urgent scores", () => {
     const rows = [
       boardRow({}, { news2: news2({ risk: "emergency" }) }),
-      boardRow({}, { alarms: { open: 2, unacknowledged: 1, highest_priority: "low" }, news2: null }),
+      boardRow({}, { alarms: { open: 2, unacknowledged: 1, highest_priority: "low", highest_title: "Fever" }, news2: null }),
     ];
     expect(summarize(rows)).toEqual({ patients: 2, urgent: 1, alarming: 1 });
   });

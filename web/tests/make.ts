@@ -24,7 +24,7 @@ export function boardRow(patient: Partial<PatientSummary>, change: Partial<Board
     patient: { id: `patient-${serial}`, name: "Ama", birth_date: null, sex: "", ward: "", bed: "", ...patient },
     vitals: {},
     news2: news2({}),
-    alarms: { open: 0, unacknowledged: 0, highest_priority: null },
+    alarms: { open: 0, unacknowledged: 0, highest_priority: null, highest_title: null },
     ...change,
   };
 }
@@ -49,6 +49,8 @@ export function alarm(change: Partial<Alarm>): Alarm {
     value: 131,
     unit: "/min",
     limit: 120,
+    severe_limit: null,
+    worst_value: null,
     message: "",
     rule_version: "1",
     device_id: null,

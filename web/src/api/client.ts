@@ -92,6 +92,12 @@ export class ApiClient {
     return rows;
   }
 
+  /** Whether the API says that it can do its work; a failure to answer is one. */
+  async ready(signal: AbortSignal): Promise<boolean> {
+    const response = await this.#send("/readyz", { signal });
+    return response.ok;
+  }
+
   /** An open `text/event-stream` answer; its body is read by the caller. */
   stream(path: string, signal: AbortSignal): Promise<Response> {
     return this.#authorized(path, { signal, accept: "text/event-stream" });

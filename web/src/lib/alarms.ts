@@ -12,6 +12,7 @@ export const STATE_LABELS: Record<AlarmState, string> = {
   active_unacknowledged: "Active",
   active_acknowledged: "Acknowledged",
   latched: "Over, not seen",
+  cleared: "Over",
   closed: "Closed",
 };
 

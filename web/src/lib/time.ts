@@ -17,11 +17,15 @@ export const SPAN_MS: Record<Span, number> = {
 /** "12 s ago", "4 min ago", "3 h ago", "2 d ago"; a moment ahead counts as now. */
 export function ageText(then_ms: number, now_ms: number): string {
   const age = Math.max(0, now_ms - then_ms);
-  if (age < 1000) return "now";
-  if (age < 100_000) return `${Math.floor(age / 1000)} s ago`;
-  if (age < 100 * MINUTE) return `${Math.floor(age / MINUTE)} min ago`;
-  if (age < 2 * DAY) return `${Math.floor(age / HOUR)} h ago`;
-  return `${Math.floor(age / DAY)} d ago`;
+  return age < 1000 ? "now" : `${durationText(age)} ago`;
+}
+
+/** "83 s", "4 min", "3 h", "2 d". */
+export function durationText(ms: number): string {
+  if (ms < 100_000) return `${Math.floor(ms / 1000)} s`;
+  if (ms < 100 * MINUTE) return `${Math.floor(ms / MINUTE)} min`;
+  if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)} h`;
+  return `${Math.floor(ms / DAY)} d`;
 }
 
 const absolute = new Intl.DateTimeFormat(undefined, {

@@ -2,6 +2,7 @@ import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } f
 import type { ReactNode } from "react";
 import type { ApiClient } from "../api/client";
 import type { Alarm, BoardRow } from "../api/types";
+import { watchReady } from "./ready";
 import { LiveStore } from "./store";
 import type { LiveState, Snapshot } from "./store";
 import { keepStream } from "./stream";
@@ -46,6 +47,7 @@ export function LiveProvider({ client, children }: { client: ApiClient; children
         else if (name === "alarm") store.apply({ alarm: JSON.parse(data) as Alarm });
       },
     });
+    const stopAsking = watchReady((signal) => client.ready(signal), (ready) => store.setReady(ready));
     let loadedAt = Date.now();
     const timer = setInterval(() => {
       const { connection, error } = store.get();
@@ -56,6 +58,7 @@ export function LiveProvider({ client, children }: { client: ApiClient; children
     }, 5_000);
     return () => {
       clearInterval(timer);
+      stopAsking();
       stop();
     };
   }, [client, live]);

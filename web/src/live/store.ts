@@ -1,5 +1,6 @@
 import type { Alarm, BoardRow } from "../api/types";
 import { hasCalled, isOpen, keepNewer } from "../lib/alarms";
+import { serverNow } from "../lib/clock";
 import type { Connection } from "./stream";
 
 /** How long changes are gathered before the page is drawn again. */
@@ -7,6 +8,8 @@ const DRAW_AFTER_MS = 150;
 
 export interface LiveState {
   connection: Connection;
+  /** Since when the API has said that it cannot do its work (server's clock); null while it can. */
+  unreadySince: number | null;
   /** Null until the first answer. */
   board: ReadonlyMap<string, BoardRow> | null;
   /** Open alarms and those that closed while the page was up; null until the first answer. */
@@ -31,6 +34,7 @@ type Change = { row: BoardRow } | { alarm: Alarm };
 export class LiveStore {
   #state: LiveState = {
     connection: { state: "connecting" },
+    unreadySince: null,
     board: null,
     alarms: null,
     error: null,
@@ -53,6 +57,11 @@ export class LiveStore {
 
   setConnection(connection: Connection): void {
     this.#set({ connection });
+  }
+
+  setReady(ready: boolean): void {
+    const unreadySince = ready ? null : (this.#state.unreadySince ?? serverNow());
+    if (unreadySince !== this.#state.unreadySince) this.#set({ unreadySince });
   }
 
   apply(change: Change): void {

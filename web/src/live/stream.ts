@@ -2,8 +2,8 @@ import { createParser } from "eventsource-parser";
 import { serverNow } from "../lib/clock";
 import { backoffMs } from "./backoff";
 
-/** The server pings every 15 s: twice that without a byte means the connection is dead. */
-const SILENCE_MS = 35_000;
+/** The server pings every 15 s: without a byte for longer, in opening too, the connection is dead. */
+const SILENCE_MS = 20_000;
 /** A stream that was live for less has not proved that the trouble is over. */
 const STEADY_MS = 10_000;
 
@@ -18,22 +18,16 @@ export interface StreamOptions {
   onConnection: (connection: Connection) => void;
 }
 
-/** Reads one event stream until it ends; throws when it fails or falls silent. */
-async function readStream(response: Response, abort: AbortController, onEvent: StreamOptions["onEvent"]) {
+/** Reads one event stream until it ends; throws when it fails or is aborted. */
+async function readStream(response: Response, alive: () => void, onEvent: StreamOptions["onEvent"]) {
   if (!response.body) throw new Error("The event stream has no body.");
   const parser = createParser({ onEvent: (event) => onEvent(event.event ?? "message", event.data) });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      clearTimeout(watchdog);
-      watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
-      parser.feed(value);
-    }
-  } finally {
-    clearTimeout(watchdog);
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    alive();
+    parser.feed(value);
   }
 }
 
@@ -57,10 +51,15 @@ async function readOnce({ open, onEvent }: StreamOptions, onReady: () => void, s
   const abort = new AbortController();
   const stop = () => abort.abort();
   stopped.addEventListener("abort", stop);
+  let watchdog = setTimeout(stop, SILENCE_MS);
+  const alive = () => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(stop, SILENCE_MS);
+  };
   let readyAt: number | null = null;
   let clean = false;
   try {
-    await readStream(await open(abort.signal), abort, (name, data) => {
+    await readStream(await open(abort.signal), alive, (name, data) => {
       if (name === "ready") {
         readyAt = serverNow();
         onReady();
@@ -71,6 +70,7 @@ async function readOnce({ open, onEvent }: StreamOptions, onReady: () => void, s
   } catch {
     // Whatever the reason, the answer is the same: wait and connect again.
   } finally {
+    clearTimeout(watchdog);
     stopped.removeEventListener("abort", stop);
     abort.abort();
   }
