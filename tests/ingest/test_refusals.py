@@ -1,6 +1,8 @@
 """What the broker refuses becomes dead letters, one each, without a key."""
 
+import asyncio
 import json
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,13 +10,18 @@ import aiomqtt
 import psycopg
 import pytest
 from prometheus_client import REGISTRY
+from typer.testing import CliRunner
 
-from ingest import refusals
+from ingest import refusals, rescue
 from ingest.heirs import filters
+from ingest.store import Store
+from stack.cli import app
 from stack.services.mosquitto import Mosquitto
 from storage.lease import GROUP_COUNTS
+from storage.writer import Committed
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
+from telemetry.clocks import DEFAULT_LIMITS
 from telemetry.errors import Reason
 from telemetry.judge import Arrival, Judge
 from telemetry.topics import REFUSED, Up, up
@@ -55,7 +62,7 @@ async def kept(db: Db, device_id: UUID) -> list[Row]:
 
 
 async def test_each_refusal_is_one_dead_letter_and_disturbs_nobody(
-    broker: Mosquitto, database_url: str, db: Db
+    broker: Mosquitto, database_url: str, db: Db, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     device, stranger = await add_device(db, broker), uuid4()
     key = "jk_" + "w" * 43
@@ -83,6 +90,13 @@ async def test_each_refusal_is_one_dead_letter_and_disturbs_nobody(
         ("foreign_topic", mine, "x/[removed]", b"", 1),
     ]
     assert await kept(db, stranger) == [("unknown_device", stranger, REFUSED, b"", 1)]
+    monkeypatch.setenv("JEG_HOME", str(tmp_path))
+    monkeypatch.setenv("JEG_DATABASE_URL", database_url)
+    shown = await asyncio.to_thread(
+        CliRunner().invoke, app, ["dead-letters", "--reason", "wrong_key", "--device", str(mine)]
+    )
+    assert "wrong_key" in shown.stdout
+    assert REFUSED in shown.stdout
     assert {reason: counted(reason) - n for reason, n in before.items()} == dict.fromkeys(before, 1)
 
 
@@ -142,3 +156,34 @@ def test_a_refusal_is_in_nobodys_ledger() -> None:
     assert not batch.accounts
     (letter,) = batch.letters
     assert (letter.reason, letter.topic, letter.replayable) == (Reason.FOREIGN_TOPIC, "a/b", False)
+
+
+async def test_a_refusal_outlives_a_batch_that_cannot_be_stored(
+    database_url: str, db: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = uuid4()
+    told = {"device_id": str(stranger), "reason": "unknown_device"}
+    arrivals: rescue.Arrivals = [
+        (Arrival(REFUSED, None, json.dumps(told).encode(), None, Window(now_ms())), None),
+        (Arrival("x", None, b"{}", None, Window(now_ms())), None),
+    ]
+    store, judge, batch = Store(database_url, 1, DEFAULT_LIMITS), Judge(), Batch()
+    for arrival, device in arrivals:
+        refusals.take(judge, arrival, device, batch)
+    commit = store.commit
+
+    async def only_single(given: Batch) -> Committed:
+        if len(given) > 1:
+            raise ValueError
+        return await commit(given)
+
+    monkeypatch.setattr(store, "commit", only_single)
+    try:
+        done = await rescue.commit(store, judge, batch, arrivals)
+    finally:
+        await store.close()
+    assert [[one.reason for one in part.letters] for part, _ in done] == [
+        ["unknown_device"],
+        ["foreign_topic"],
+    ]
+    assert await kept(db, stranger) == [("unknown_device", stranger, REFUSED, b"", 1)]
