@@ -59,7 +59,7 @@ def native(folders: Folders, settings: StackSettings) -> Backing:
     """
     root = services_folder(folders.root)
     cluster = _stopped_postgres(root / "postgres", settings.private_database_port)
-    broker = _stopped_mosquitto(root / "mosquitto", settings.private_broker_port)
+    broker = _stopped_mosquitto(root / "mosquitto", settings)
     return Backing(
         database_url=cluster.url_of(DATABASE),
         broker_host=broker.host,
@@ -82,11 +82,12 @@ def _stopped_postgres(folder: Path, port: int) -> Postgres:
     return cluster
 
 
-def _stopped_mosquitto(folder: Path, port: int) -> Mosquitto:
-    broker = prepare_mosquitto(folder, port=port)
+def _stopped_mosquitto(folder: Path, settings: StackSettings) -> Mosquitto:
+    port, listen = settings.private_broker_port, settings.listen
+    broker = prepare_mosquitto(folder, port=port, listen=listen)
     if broker.is_running():
         broker.stop()
-        broker = prepare_mosquitto(folder, port=port)
+        broker = prepare_mosquitto(folder, port=port, listen=listen)
     return broker
 
 

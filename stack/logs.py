@@ -1,6 +1,8 @@
 """`jeg logs`: the last lines of the log files, and those that come."""
 
+import re
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,6 +12,7 @@ from stack.output import Terminal
 
 _LOOK_EVERY_S = 0.2
 _BLOCK = 65_536
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)")
 
 
 def show(folders: Folders, program: str, *, lines: int, follow: bool) -> None:
@@ -26,13 +29,11 @@ def show(folders: Folders, program: str, *, lines: int, follow: bool) -> None:
     terminal = Terminal()
     tails = {name: Tail(path) for name, path in chosen.items()}
     try:
-        for name, tail in tails.items():
-            for line in tail.last(lines):
-                terminal.line(name, line)
+        for name, line in merged({name: tail.last(lines) for name, tail in tails.items()}):
+            terminal.line(name, line)
         while follow:
-            for name, tail in tails.items():
-                for line in tail.more():
-                    terminal.line(name, line)
+            for name, line in merged({name: tail.more() for name, tail in tails.items()}):
+                terminal.line(name, line)
             time.sleep(_LOOK_EVERY_S)
     except KeyboardInterrupt:
         pass
@@ -40,6 +41,23 @@ def show(folders: Folders, program: str, *, lines: int, follow: bool) -> None:
         terminal.close()
         for tail in tails.values():
             tail.close()
+
+
+def merged(logs: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return (program, line) of all logs by time; a line without a time stays with the last one.
+
+    >>> merged({"a": ["2026-01-02T03:04:07Z x", "more"], "b": ["2026-01-02 03:04:05 UTC y"]})[0]
+    ('b', '2026-01-02 03:04:05 UTC y')
+    """
+    timed: list[tuple[str, str, str]] = []
+    for name, lines in logs.items():
+        time_of_last = ""
+        for line in lines:
+            found = _TIME.search(line)
+            # Never backwards: the lines of one program stay in their order.
+            time_of_last = max(time_of_last, f"{found[1]} {found[2]}") if found else time_of_last
+            timed.append((time_of_last, name, line))
+    return [(name, line) for _, name, line in sorted(timed, key=lambda one: one[0])]
 
 
 class Tail:

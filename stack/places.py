@@ -48,15 +48,23 @@ def choose_where(
         broker_port=backing.broker_port,
         broker_username=backing.broker_username,
         accounts_dir=backing.accounts_dir,
-        api_host=settings.api_host,
+        api_host=settings.api_host or settings.listen,
         api_port=api_port,
         api_url=api_url,
         public_url=settings.public_url or api_url,
+        device_broker_host=_device_host(settings, backing),
+        device_broker_port=backing.broker_port,
         devices_file=str(folders.devices),
         metrics_ports={p.name: ports[f"metrics of {p.name}"] for p in PROGRAMS},
         environment=settings.environment,
         log_format=settings.log_format,
     )
+
+
+def _device_host(settings: StackSettings, backing: Backing) -> str:
+    """Return the broker's name for devices on other machines, if it is opened to them."""
+    opened = backing.specs and settings.listen != "127.0.0.1"
+    return (urlsplit(settings.public_url).hostname or "") if opened else ""
 
 
 def choose_ports(wanted: Mapping[str, int]) -> dict[str, int]:

@@ -22,7 +22,14 @@ class StackSettings(BaseSettings):
     log_format: Literal["console", "json"] = Field(
         default="console", description="One line per event, for people or for machines."
     )
-    api_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
+    listen: Literal["127.0.0.1", "0.0.0.0"] = Field(  # noqa: S104  # only when it is asked for
+        default="127.0.0.1",
+        description="`0.0.0.0` opens the API and the private Mosquitto to other machines; name this"
+        " one in `JEG_PUBLIC_URL`. Both speak without TLS: a private network only.",
+    )
+    api_host: str = Field(
+        default="", description="Address that the API listens on; empty: that of `JEG_LISTEN`."
+    )
     api_port: int = Field(
         default=DEFAULT_API_PORT,
         ge=1,

@@ -118,6 +118,7 @@ def prepare_mosquitto(
     folder: Path,
     *,
     port: int = DEFAULT_PORT,
+    listen: str = "127.0.0.1",
     plugin: Path = PLUGIN,
     guests: Mapping[str, Sequence[str]] | None = None,
 ) -> Mosquitto:
@@ -126,6 +127,7 @@ def prepare_mosquitto(
     Args:
         folder: made when missing; every folder above it must be open to the service's account.
         port: wanted port; a running or earlier broker keeps its own, a taken one is passed over.
+        listen: address that it listens on; the programs reach it at 127.0.0.1 in any case.
         plugin: the built device-account plugin; copied, because the account may not reach it.
         guests: further accounts, each with its lines of the access rules (for measurements).
 
@@ -149,7 +151,7 @@ def prepare_mosquitto(
         return broker
     chosen = Mosquitto(folder, account, free_port(kept_port), credentials)
     write_private(port_file, str(chosen.port))
-    _write_files(chosen, plugin, guests)
+    _write_files(chosen, listen, plugin, guests)
     return chosen
 
 
@@ -170,7 +172,9 @@ def _credentials(folder: Path, names: Sequence[str]) -> dict[str, str]:
     return wanted
 
 
-def _write_files(broker: Mosquitto, plugin: Path, guests: Mapping[str, Sequence[str]]) -> None:
+def _write_files(
+    broker: Mosquitto, listen: str, plugin: Path, guests: Mapping[str, Sequence[str]]
+) -> None:
     if not plugin.exists():
         message = f"the broker plugin {plugin} is not built; run: make setup"
         raise ServiceError(message)
@@ -180,7 +184,7 @@ def _write_files(broker: Mosquitto, plugin: Path, guests: Mapping[str, Sequence[
     broker.account.own(own_plugin)
     _write_passwords(broker)
     template = Template((TEMPLATES / "mosquitto.conf").read_text(encoding="utf-8"))
-    values = {"listen": f"{broker.port} {broker.host}", "folder": str(broker.folder)}
+    values = {"listen": f"{broker.port} {listen}", "folder": str(broker.folder)}
     text = template.substitute(values)
     write_private(broker.folder / "mosquitto.conf", text, broker.account)
     rules = (TEMPLATES / "access.acl").read_text(encoding="utf-8")
