@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DEAD_MS, HOLD_AT_MOST_MS, HOLD_MS, heldUntil, holdOrder, isDead } from "../src/lib/hold";
-import { sortAlarms } from "../src/lib/alarms";
+import { newHighAlarms, sortAlarms } from "../src/lib/alarms";
 import { alarm } from "./make";
 
 describe("rows after an acknowledgement", () => {
@@ -52,5 +52,17 @@ describe("a button that comes to the pointer", () => {
 
   it("counts a pointer just beside it: that one was on its way", () => {
     expect(isDead({ ...under, pointer: { x: 210, y: 120 } }, 5_100)).toBe(true);
+  });
+});
+
+describe("what is read out", () => {
+  it("is a new high alarm, not those that the page found, and each once", () => {
+    const old = alarm({ id: "old", priority: "high" });
+    const medium = alarm({ id: "medium" });
+    const fresh = alarm({ id: "fresh", priority: "high" });
+    const first = newHighAlarms(null, [old, medium]);
+    expect(first).toEqual({ ids: ["old"], announce: [] });
+    expect(newHighAlarms(new Set(first.ids), [old, medium, fresh]).announce).toEqual([fresh]);
+    expect(newHighAlarms(new Set(["old", "fresh"]), [old, fresh]).announce).toEqual([]);
   });
 });

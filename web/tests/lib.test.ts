@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { matches, compareRows, summarize } from "../src/lib/board";
-import { metricInfo, seriesOf, unitText, valueText } from "../src/lib/metrics";
-import { certainPoints, explain, riskText, scoreText } from "../src/lib/news2";
+import { metricInfo, peopleText, seriesOf, unitText, valueText } from "../src/lib/metrics";
+import { adviceText, certainPoints, explain, riskText, scoreText } from "../src/lib/news2";
 import { personText, placeText } from "../src/lib/people";
 import { ageText, isSameDay, yearsOld } from "../src/lib/time";
 import { boardRow, news2 } from "./make";
@@ -57,6 +57,11 @@ describe("metrics", () => {
     expect(valueText("heart_rate", null)).toBe("–");
   });
 
+  it("says systolic pressure as people do", () => {
+    expect(peopleText("Blood pressure systolic low")).toBe("Systolic pressure low");
+    expect(metricInfo("blood_pressure_diastolic_high").label).toBe("Diastolic pressure high");
+  });
+
   it("copes with a metric it has never heard of", () => {
     expect(metricInfo("lung_volume").label).toBe("Lung volume");
     expect(seriesOf("lung_volume")).toEqual(["lung_volume"]);
@@ -74,6 +79,16 @@ describe("NEWS2", () => {
     expect(riskText(news2({ risk: "routine", risk_max: "routine" }))).toBe("Routine");
     expect(riskText(news2({ risk: "routine", risk_max: "urgent" }))).toBe("Incomplete");
     expect(riskText(news2({ risk: "low", risk_max: "urgent" }))).toBe("≥ Low");
+  });
+
+  it("advises nothing routine for what may be more", () => {
+    const unsettled = news2({ min: 0, max: 6, risk: "routine", risk_max: "urgent" });
+    expect(adviceText(unsettled)).toBe("Score 0–6, not settled: may be as much as urgent");
+    expect(explain(unsettled)).not.toMatch(/routine/i);
+    expect(adviceText(news2({ min: 3, max: 7, risk: "low", risk_max: "emergency" }))).toBe(
+      "Not settled. At least: assessment by a nurse. May be as much as emergency",
+    );
+    expect(adviceText(news2({}))).toMatch(/routine/);
   });
 
   it("names what is missing and what to measure", () => {
@@ -115,6 +130,17 @@ describe("the board", () => {
     expect(matches(row, " muller  ZOE ")).toBe(true);
     expect(matches(row, "4b")).toBe(true);
     expect(matches(row, "zoe smith")).toBe(false);
+  });
+
+  it("takes a bed as it is labelled and a ward as it is shown", () => {
+    const seven = boardRow({ name: "Ama Owusu", ward: "4B", bed: "7" });
+    const seventeen = boardRow({ name: "Kofi Boateng", ward: "ICU", bed: "17" });
+    expect([seven, seventeen].map((row) => matches(row, "7"))).toEqual([true, false]);
+    expect([seven, seventeen].map((row) => matches(row, "bed 17"))).toEqual([false, true]);
+    expect([seven, seventeen].map((row) => matches(row, "Ward ICU"))).toEqual([false, true]);
+    expect([seven, seventeen].map((row) => matches(row, "4"))).toEqual([false, false]);
+    expect(matches(seven, "ward 4b bed 7")).toBe(true);
+    expect(placeText({ ward: "Stroke ward", bed: "2" })).toBe("Stroke ward · Bed 2");
   });
 
   it("counts patients, new alarms and urgent scores", () => {

@@ -2,7 +2,8 @@ import { Link } from "wouter";
 import type { Alarm, User } from "../api/types";
 import { STATE_LABELS, isOpen, needsAcknowledgement, since } from "../lib/alarms";
 import { serverNow } from "../lib/clock";
-import { metricInfo, unitText, valueText } from "../lib/metrics";
+import { metricInfo, peopleText, unitText, valueText } from "../lib/metrics";
+import { placeText } from "../lib/people";
 import { absoluteText, clockText, isSameDay, momentText } from "../lib/time";
 import { AcknowledgeButton } from "./acknowledge-button";
 import { Age } from "./age";
@@ -80,12 +81,12 @@ export function AlarmItem({ alarm, user, showPatient, onHold }: AlarmItemProps) 
       {showPatient && (
         <div className="alarm__patient">
           <Link href={`/patients/${patient.id}`}>{patient.name}</Link>
-          <span>{[patient.ward && `Ward ${patient.ward}`, patient.bed && `Bed ${patient.bed}`].filter(Boolean).join(" · ")}</span>
+          <span>{placeText(patient)}</span>
         </div>
       )}
       <div className="alarm__what">
         <span className="alarm__title">
-          {alarm.title}
+          {peopleText(alarm.title)}
           {technical && <span className="alarm__category">Technical</span>}
           {alarm.retrospective && (
             <span className="alarm__category" title="Found in data that came late: it never called">
@@ -93,7 +94,7 @@ export function AlarmItem({ alarm, user, showPatient, onHold }: AlarmItemProps) 
             </span>
           )}
         </span>
-        <span className="alarm__message">{alarm.message || metricInfo(alarm.metric ?? alarm.condition).label}</span>
+        <span className="alarm__message">{alarm.message ? peopleText(alarm.message) : metricInfo(alarm.metric ?? alarm.condition).label}</span>
       </div>
       <div className="alarm__value">
         <Evidence alarm={alarm} />

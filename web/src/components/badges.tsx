@@ -1,5 +1,6 @@
 import type { AlarmCounts, News2, Priority } from "../api/types";
 import { PRIORITIES } from "../lib/alarms";
+import { peopleText } from "../lib/metrics";
 import { explain, riskText, scoreText } from "../lib/news2";
 
 /** The early-warning score: a number, or the interval in which it must lie. */
@@ -34,10 +35,17 @@ export function AlarmTag({ alarms }: { alarms: AlarmCounts }) {
   const waiting = alarms.unacknowledged > 0;
   return (
     <span className="alarm-tag">
-      <PriorityTag priority={alarms.highest_priority} waiting={waiting} />
-      <span className="alarm-tag__count">
-        {waiting ? `${alarms.unacknowledged} to acknowledge` : `${alarms.open} acknowledged`}
+      <span className="alarm-tag__head">
+        <PriorityTag priority={alarms.highest_priority} waiting={waiting} />
+        <span className="alarm-tag__count">
+          {waiting ? `${alarms.unacknowledged} to answer` : `${alarms.open} acknowledged`}
+        </span>
       </span>
+      {alarms.highest_title && (
+        <span className="alarm-tag__title" title={alarms.highest_title}>
+          {peopleText(alarms.highest_title)}
+        </span>
+      )}
     </span>
   );
 }

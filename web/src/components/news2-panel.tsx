@@ -1,5 +1,5 @@
 import type { News2, News2Input } from "../api/types";
-import { RISKS, inputLabel } from "../lib/news2";
+import { adviceText, inputLabel } from "../lib/news2";
 import { News2Badge } from "./badges";
 
 function pointsText(min: number, max: number): string {
@@ -21,7 +21,7 @@ export function News2Panel({ news2 }: { news2: News2 | null }) {
         <h2>NEWS2</h2>
         <News2Badge news2={news2} />
       </div>
-      <p className="news2-panel__advice">{news2 ? RISKS[news2.risk].advice : "No measurements yet"}</p>
+      <p className="news2-panel__advice">{news2 ? adviceText(news2) : "No measurements yet"}</p>
       {news2?.measure_next && (
         <p className="news2-panel__settling">
           Measure <b>{inputLabel(news2.measure_next).toLowerCase()}</b> to settle the score.

@@ -5,6 +5,7 @@ import type { Priority, User } from "../api/types";
 import { PRIORITIES, countUnacknowledged } from "../lib/alarms";
 import { isOnlyPatient } from "../lib/people";
 import { useLiveState } from "../live/provider";
+import { Announcer } from "./announcer";
 import { ConnectionBar, ConnectionTag } from "./connection";
 import { BellIcon, BoardIcon, ExitIcon, Logo } from "./icons";
 
@@ -76,6 +77,7 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
         </button>
       </header>
       <ConnectionBar />
+      <Announcer />
       <main id="main" className="main" tabIndex={-1}>
         {children}
       </main>

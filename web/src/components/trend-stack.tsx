@@ -33,8 +33,10 @@ const CHART_SERIES = CHART_METRICS.flatMap(seriesOf);
 /** What is around the charts of a page, and around each chart, in pixels. */
 const AROUND_STACK = 345;
 const AROUND_CHART = 23;
+/** A curve of ninety pixels, and what is above and below it. */
+const LEAST_PLOT = 100;
 
-/** As high as lets the whole stack be seen at once, within reason. */
+/** As high as lets the whole stack be seen at once, if it can be read then. */
 function usePlotHeight(charts: number): number {
   const room = useSyncExternalStore(
     (tell) => {
@@ -43,7 +45,7 @@ function usePlotHeight(charts: number): number {
     },
     () => window.innerHeight,
   );
-  return Math.min(130, Math.max(56, Math.floor((room - AROUND_STACK) / Math.max(1, charts)) - AROUND_CHART));
+  return Math.min(190, Math.max(LEAST_PLOT, Math.floor((room - AROUND_STACK) / Math.max(1, charts)) - AROUND_CHART));
 }
 
 /** The time axis moves on by about a pixel at a time. */

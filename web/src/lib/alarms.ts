@@ -61,6 +61,12 @@ export function sortAlarms(alarms: Iterable<Alarm>): Alarm[] {
   );
 }
 
+/** High alarms that wait for an answer: all of them, and those of which nobody was told (none at first). */
+export function newHighAlarms(told: ReadonlySet<string> | null, alarms: Iterable<Alarm>): { ids: string[]; announce: Alarm[] } {
+  const high = [...alarms].filter((alarm) => alarm.priority === "high" && alarm.state === "active_unacknowledged");
+  return { ids: high.map(({ id }) => id), announce: told ? high.filter(({ id }) => !told.has(id)) : [] };
+}
+
 export function countUnacknowledged(alarms: Iterable<Alarm>): Record<Priority, number> {
   const counts: Record<Priority, number> = { high: 0, medium: 0, low: 0 };
   for (const alarm of alarms) if (needsAcknowledgement(alarm)) counts[alarm.priority] += 1;

@@ -1,5 +1,6 @@
 import type { BoardRow } from "../api/types";
 import { priorityRank } from "./alarms";
+import { wardText } from "./people";
 
 const natural = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
@@ -14,12 +15,26 @@ export function compareRows(a: BoardRow, b: BoardRow): number {
   );
 }
 
-/** Every word typed must occur in the name, the ward or the bed; accents do not matter. */
-export function matches(row: BoardRow, query: string): boolean {
-  const text = fold(`${row.patient.name} ${row.patient.ward ?? ""} ${row.patient.bed ?? ""}`);
-  return fold(query)
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+/**
+ * Every word typed must be part of the name, begin a word of the ward as it is shown, or be the bed
+ * exactly: 1 is not bed 10, and not in ward 4B. "bed 7" and "ward 4b" are read as the labels that
+ * they are. Accents do not matter.
+ */
+export function matches({ patient }: BoardRow, query: string): boolean {
+  const typed = fold(query);
+  const [name, ward, bed] = [fold(patient.name), fold(wardText(patient.ward ?? "")), fold(patient.bed ?? "")];
+  if (typed === "" || typed === bed || typed === `bed ${bed}` || (patient.ward && typed === ward)) return true;
+  const wardWords = patient.ward ? ward.split(/\s+/) : [];
+  const isWard = (word: string) => wardWords.some((part) => (/^\d+$/.test(word) ? part === word : part.startsWith(word)));
+  const isBed = (word: string) => bed !== "" && word === bed;
+  const words = typed.split(/\s+/);
+  return words.every((word, i) => {
+    const label = words[i - 1];
+    if (label === "bed") return isBed(word);
+    if (label === "ward") return wardWords.some((part) => part.startsWith(word));
+    if (word === "bed" && bed !== "") return true;
+    return name.includes(word) || isWard(word) || isBed(word);
+  });
 }
 
 function fold(text: string): string {

@@ -54,9 +54,15 @@ export const TILE_METRICS = [...CHART_METRICS, "steps"] as const;
 export const SYSTOLIC = "blood_pressure_systolic";
 export const DIASTOLIC = "blood_pressure_diastolic";
 
+/** Words that a metric's code has left in a text, as people say them. */
+export function peopleText(text: string): string {
+  const said = text.replaceAll(/blood[ _]pressure[ _](systolic|diastolic)/gi, "$1 pressure").replaceAll("_", " ");
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
 export function metricInfo(code: string): MetricInfo {
-  const label = code.replaceAll("_", " ");
-  return METRICS[code] ?? { label: label.charAt(0).toUpperCase() + label.slice(1), short: label, decimals: 1, minSpan: 1 };
+  const label = peopleText(code);
+  return METRICS[code] ?? { label, short: label, decimals: 1, minSpan: 1 };
 }
 
 /** The series behind a chart or a column: blood pressure is two, all others one. */

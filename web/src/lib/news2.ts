@@ -37,10 +37,18 @@ export function riskText(news2: News2 | null): string {
   return news2.risk === "routine" ? "Incomplete" : `≥ ${RISKS[news2.risk].label}`;
 }
 
+/** What to do; a score that is not settled is never called routine. */
+export function adviceText(news2: News2): string {
+  if (news2.risk === news2.risk_max) return RISKS[news2.risk].advice;
+  const most = RISKS[news2.risk_max].label.toLowerCase();
+  if (news2.risk === "routine") return `Score ${scoreText(news2)}, not settled: may be as much as ${most}`;
+  return `Not settled. At least: ${RISKS[news2.risk].advice.replace(/^.*?: /, "")}. May be as much as ${most}`;
+}
+
 /** The whole score in words: for the title and for screen readers. */
 export function explain(news2: News2 | null): string {
   if (!news2) return "NEWS2: no measurements yet";
-  const parts = [`NEWS2 ${scoreText(news2)}. ${RISKS[news2.risk].advice}.`];
+  const parts = [`NEWS2 ${scoreText(news2)}. ${adviceText(news2)}.`];
   if (news2.missing.length > 0) parts.push(`Missing: ${list(news2.missing)}.`);
   if (news2.stale.length > 0) parts.push(`Stale: ${list(news2.stale)}.`);
   if (news2.measure_next) parts.push(`Measure ${inputLabel(news2.measure_next).toLowerCase()} first.`);

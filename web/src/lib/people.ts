@@ -10,9 +10,14 @@ export function personText(patient: Pick<PatientSummary, "birth_date" | "sex">, 
   return [age === null ? null : `${age} y`, sex].filter(Boolean).join(" · ");
 }
 
+/** "Ward 4B"; a ward whose name says so already keeps it. */
+export function wardText(ward: string): string {
+  return /\bward\b/i.test(ward) ? ward : `Ward ${ward}`;
+}
+
 /** "Ward 4B · Bed 7", leaving out what is unknown. */
 export function placeText(patient: Pick<PatientSummary, "ward" | "bed">): string {
-  return [patient.ward && `Ward ${patient.ward}`, patient.bed && `Bed ${patient.bed}`].filter(Boolean).join(" · ");
+  return [patient.ward && wardText(patient.ward), patient.bed && `Bed ${patient.bed}`].filter(Boolean).join(" · ");
 }
 
 /** A patient has no ward: they start at their own page, and stay there. */

@@ -9,17 +9,22 @@ import { compareRows, matches, summarize } from "../lib/board";
 import { serverNow } from "../lib/clock";
 import { BOARD_METRICS, metricInfo } from "../lib/metrics";
 import { certainPoints } from "../lib/news2";
-import { personText } from "../lib/people";
+import { personText, wardText } from "../lib/people";
 import { useLive, useLiveState } from "../live/provider";
 
-const PatientRow = memo(function PatientRow({ row }: { row: BoardRow }) {
+const PatientRow = memo(function PatientRow({ row, showWard }: { row: BoardRow; showWard: boolean }) {
   const { patient, vitals, news2, alarms } = row;
   const edge = alarms.highest_priority ? `row--${alarms.highest_priority}` : "";
   return (
     <li className={`row ${edge} ${alarms.unacknowledged > 0 ? "row--waiting" : ""}`} data-patient={patient.id}>
       <div className="row__bed">
         <span className="visually-hidden">Bed </span>
-        {patient.bed ?? "–"}
+        {patient.bed || "–"}
+        {showWard && patient.ward && (
+          <span className="row__ward" title={wardText(patient.ward)}>
+            {wardText(patient.ward)}
+          </span>
+        )}
       </div>
       <div className="row__who">
         <Link href={`/patients/${patient.id}`} className="row__name" title={patient.name}>
@@ -90,7 +95,7 @@ export function BoardPage() {
   return (
     <>
       <div className="toolbar">
-        <h1>{wards.length === 1 ? `Ward ${wards[0] ?? ""}` : "Ward board"}</h1>
+        <h1>{wards.length === 1 ? wardText(wards[0] ?? "") : "Ward board"}</h1>
         <p className="toolbar__summary">
           <span>
             <b>{summary.patients}</b> {summary.patients === 1 ? "patient" : "patients"}
@@ -111,7 +116,7 @@ export function BoardPage() {
       {shown.length === 0 ? (
         <Empty query={query} />
       ) : (
-        <>
+        <div className={wards.length > 1 ? "wards" : ""}>
           <div className="row row--head" aria-hidden="true">
             <div>Bed</div>
             <div>Patient</div>
@@ -125,10 +130,10 @@ export function BoardPage() {
           </div>
           <ul className="board" aria-label="Patients">
             {shown.map((row) => (
-              <PatientRow key={row.patient.id} row={row} />
+              <PatientRow key={row.patient.id} row={row} showWard={wards.length > 1} />
             ))}
           </ul>
-        </>
+        </div>
       )}
     </>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
 import { ApiError } from "../api/client";
 import type { Alarm, BoardRow, Device, Page, PatientDetail, User } from "../api/types";
@@ -21,26 +21,46 @@ interface Fetched {
   error: ApiError | null;
 }
 
+/** There is no such patient, for this person; an address that is no id is answered by 422. */
+function isUnknown({ status }: ApiError): boolean {
+  return [403, 404, 422].includes(status);
+}
+
 /** What the board does not carry: devices and past alarms. */
 function useDetail(id: string) {
   const { client } = useLive();
   const epoch = useLiveState((state) => state.epoch);
   const [tries, setTries] = useState(0);
   const [fetched, setFetched] = useState<Fetched>({ detail: null, alarms: [], error: null });
+  // While one is under way no other begins, and what does not exist is not asked for again.
+  const under = useRef({ way: false, unknown: false });
+  const left = useRef<AbortController>(new AbortController());
   useEffect(() => {
-    const abort = new AbortController();
+    left.current = new AbortController();
+    under.current.way = false;
+    return () => left.current.abort();
+  }, []);
+  useEffect(() => {
+    const state = under.current;
+    const { signal } = left.current;
+    if (state.way || state.unknown) return;
+    state.way = true;
     Promise.all([
-      client.get<PatientDetail>(`/api/patients/${id}/`, {}, abort.signal),
-      client.get<Page<Alarm>>("/api/alarms/", { patient: id, limit: 50 }, abort.signal),
-    ]).then(
-      ([detail, page]) => setFetched({ detail, alarms: page.results, error: null }),
-      (failure: unknown) => {
-        if (abort.signal.aborted) return;
-        const error = failure instanceof ApiError ? failure : new ApiError(0, String(failure));
-        setFetched((before) => ({ ...before, error }));
-      },
-    );
-    return () => abort.abort();
+      client.get<PatientDetail>(`/api/patients/${encodeURIComponent(id)}/`, {}, signal),
+      client.get<Page<Alarm>>("/api/alarms/", { patient: id, limit: 50 }, signal),
+    ])
+      .then(
+        ([detail, page]) => setFetched({ detail, alarms: page.results, error: null }),
+        (failure: unknown) => {
+          if (signal.aborted) return;
+          const error = failure instanceof ApiError ? failure : new ApiError(0, String(failure));
+          state.unknown = isUnknown(error);
+          setFetched((before) => ({ ...before, error }));
+        },
+      )
+      .finally(() => {
+        if (!signal.aborted) state.way = false;
+      });
   }, [client, id, epoch, tries]);
   return { ...fetched, retry: () => setTries((count) => count + 1) };
 }
@@ -84,7 +104,7 @@ export function PatientPage({ id, user }: { id: string; user: User }) {
 
   if (!shown) {
     if (!error) return <Loading rows={6} label="Loading the patient" />;
-    const unknown = error.status === 404 || error.status === 403;
+    const unknown = isUnknown(error);
     return (
       <Message title={unknown ? "This patient is not in your care" : "The patient cannot be shown"} tone="error" onRetry={unknown ? undefined : retry}>
         <p>{unknown ? "Either the address is wrong or you may not see this person." : error.message}</p>
