@@ -116,6 +116,8 @@ def test_an_alarm_appears_by_itself_and_is_acknowledged(ward: Page, clinic: Clin
     patient = clinic.patient(3)
     alarm = raise_alarm(clinic, patient.id)
     expect(row(ward, patient.id).locator(".alarm-tag")).to_contain_text("High")
+    expect(row(ward, patient.id).locator(".alarm-tag")).to_contain_text("Oxygen saturation low")
+    expect(ward.locator("[data-announcer]")).to_contain_text("High alarm: Oxygen saturation low")
     expect(ward.locator(".board .row").first).to_have_attribute("data-patient", str(patient.id))
     ward.get_by_role("link", name=re.compile("Alarms, 1 to acknowledge")).click()
     item = ward.locator(f"[data-alarm='{alarm}']")
@@ -128,6 +130,31 @@ def test_an_alarm_appears_by_itself_and_is_acknowledged(ward: Page, clinic: Clin
     assert state == "active_acknowledged"
     ward.get_by_role("link", name="Ward").click()
     expect(row(ward, patient.id)).to_contain_text("1 acknowledged")
+
+
+def test_two_clicks_on_one_spot_answer_one_alarm(ward: Page, clinic: Clinic) -> None:
+    alarms = [raise_alarm(clinic, clinic.patient(bed).id) for bed in (5, 6)]
+    ward.get_by_role("link", name=re.compile("Alarms, 2 to acknowledge")).click()
+    first = ward.locator(".alarm").first
+    answered = first.get_attribute("data-alarm")
+    box = first.get_by_role("button", name="Acknowledge").bounding_box()
+    assert box
+    spot = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    ward.mouse.move(spot[0], spot[1] - 300)
+    ward.wait_for_timeout(1_100)
+    ward.mouse.click(*spot)
+    expect(ward.locator(f"[data-alarm='{answered}']")).to_have_attribute(
+        "data-state", "active_acknowledged"
+    )
+    ward.mouse.click(*spot)
+    # Looked at with every frame: the new button is dead for a second only.
+    ward.wait_for_function(
+        "one => document.querySelector('.alarm').dataset.alarm !== one", arg=answered
+    )
+    ward.mouse.click(*spot)
+    expect(ward.locator(".alarm").first.get_by_role("button")).to_contain_text("Press again")
+    waiting = clinic.execute("SELECT id FROM alarms WHERE state = 'active_unacknowledged'")
+    assert waiting == [(one,) for one in alarms if str(one) != answered]
 
 
 def test_after_an_outage_the_page_says_so_and_then_misses_nothing(
