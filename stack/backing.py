@@ -111,7 +111,7 @@ def _mosquitto_spec(broker: Mosquitto) -> Spec:
     return Spec(
         name="broker",
         argv=(program or "mosquitto", "-c", str(broker.folder / "mosquitto.conf")),
-        env=plain_environment(),
+        env=plain_environment() | {"TZ": "UTC"},
         cwd=Path("/"),
         probe=port_probe(broker.port),
         stage=BROKER_STAGE,

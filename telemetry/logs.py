@@ -44,6 +44,9 @@ def configure(program: str, log_format: LogFormat = "console", level: str = "INF
 
 
 def logger(**ids: object) -> structlog.typing.FilteringBoundLogger:
-    """Get a logger that adds `ids` to each line."""
-    bound: structlog.typing.FilteringBoundLogger = structlog.get_logger().bind(**ids)
-    return bound
+    """Get a logger that adds `ids` to each line.
+
+    It takes its shape when it is first used: modules make theirs before `configure` is called.
+    """
+    lazy: structlog.typing.FilteringBoundLogger = structlog.get_logger(**ids)
+    return lazy
