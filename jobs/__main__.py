@@ -1,7 +1,6 @@
 """Run the background worker: `python -m jobs`."""
 
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -10,6 +9,7 @@ import uvloop
 from prometheus_client import start_http_server
 from pydantic import ValidationError
 
+from jobs.library import tell_in_lines
 from jobs.meters import REGISTRY
 from jobs.settings import Settings
 from jobs.worker import Worker
@@ -33,9 +33,7 @@ def main() -> None:
         sys.stderr.write(f"jobs: missing or wrong setting: {'; '.join(faults_of(error))}\n")
         sys.exit(os.EX_CONFIG)
     logs.configure("jobs", settings.log_format)
-    # A lost database is told in one line, by the worker.
-    for library in ("psycopg.pool", "procrastinate"):
-        logging.getLogger(library).setLevel(logging.CRITICAL)
+    tell_in_lines()
     if settings.metrics_port:
         start_http_server(settings.metrics_port, addr="127.0.0.1", registry=REGISTRY)
     uvloop.run(_run(settings))

@@ -111,7 +111,7 @@ def test_what_is_wrong_with_the_settings_is_said_without_their_values() -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 1
+    assert done.returncode == os.EX_CONFIG
     assert "JEG_SECRET_KEY" in done.stderr
     assert "JEG_API_PORT" in done.stderr
     assert "91c4" not in done.stderr
