@@ -1,5 +1,6 @@
 """How setup tells what it does, runs commands and installs packages."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from stack.setup import packages
 from stack.setup.console import SetupError, Shell, Step, run_steps
 from stack.setup.packages import Apt, Need, header, program
+from stack.setup.python import VirtualEnvironment
 from stack.setup.stamps import Stamp, digest_of
 from tests.support.shells import RecordingShell
 
@@ -114,3 +116,17 @@ def test_a_stamp_knows_contents_names_and_words(tmp_path: Path) -> None:
     assert stamp.matches("x")
     stamp.clear()
     assert not stamp.matches("x")
+
+
+def test_a_registry_out_of_reach_is_one_line(tmp_path: Path) -> None:
+    shell = Shell(tmp_path / "setup.log")
+    environment = VirtualEnvironment(
+        tmp_path, tmp_path / ".venv", Stamp(tmp_path / "stamp"), shell, Apt(shell)
+    )
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--retries", "1", "--target"]
+    where = ["--index-url", "http://127.0.0.1:9/simple", "no-such-package"]
+    with pytest.raises(SetupError, match=r"cannot be reached .*run: make setup") as failure:
+        environment._download([*pip, str(tmp_path / "target"), *where])
+    assert "\n" not in str(failure.value)
+    with pytest.raises(SetupError, match="failed with code 3"):
+        environment._download(["sh", "-c", "exit 3"])
