@@ -11,6 +11,7 @@ import "./styles/patient.css";
 import "./styles/panels.css";
 import "./styles/alarms.css";
 import "./styles/login.css";
+import "./styles/narrow.css";
 
 const root = document.getElementById("root");
 if (root) {
