@@ -31,7 +31,7 @@ class Settings(BaseSettings):
         "share the groups.",
     )
     receive_maximum: int = Field(
-        default=20_000,
+        default=10_000,
         ge=20,
         le=65_535,
         description="Messages that the broker may have under way to the worker, per session. "
@@ -45,13 +45,13 @@ class Settings(BaseSettings):
         "little to do. More saves transactions, less saves delay.",
     )
     linger_most_ms: int = Field(
-        default=250,
+        default=150,
         ge=0,
         le=1_000,
         description="The same after a full batch; in between it is in between.",
     )
     batch_messages: int = Field(
-        default=8_000, ge=1, description="Most messages in one transaction."
+        default=5_000, ge=1, description="Most messages in one transaction."
     )
     payload_bytes: int = Field(
         default=MAX_PAYLOAD_BYTES, ge=1_024, description="Largest payload that is looked at."
