@@ -25,8 +25,12 @@ from telemetry.devices import Device
 from telemetry.judge import Arrival, Judge
 from telemetry.topics import REFUSED, Up, UpTopic, parse_up
 
-SLICE = 500
-"""Messages judged before the event loop may read the sockets again."""
+SLICE = 100
+"""Messages judged before it is looked whether the batch is full."""
+HEAVY_READINGS = 10
+HEAD_START_SECONDS = 0.015
+"""Where messages carry many readings, judging them keeps the event loop from feeding the commit
+that is under way: that goes first for so long."""
 MOST_TOPICS = 200_000
 BROKER_DROPPED = "$SYS/broker/publish/messages/dropped"
 """The broker's own count of messages that it dropped: told every few seconds."""
@@ -45,6 +49,10 @@ class Load:
     mids: dict[Wire, list[bytes]] = field(default_factory=dict)
     taken: Counter[Wire] = field(default_factory=Counter)
     began: float = 0.0
+
+    def fill(self, messages: int, readings: int) -> float:
+        """How full it is, if it may hold so many messages and so many readings; 1 is full."""
+        return max(len(self.batch) / messages, len(self.batch.columns) / readings)
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +93,8 @@ class Pipeline:
         self._shortest = self._linger = settings.linger_ms / 1000
         self._longest = max(self._shortest, settings.linger_most_ms / 1000)
         self._most = settings.batch_messages
+        self._most_readings = settings.batch_readings
+        self._heavy = False
         self._load = Load()
         self._commit: asyncio.Task[None] | None = None
         self._origins: dict[bytes, Origin] = {}
@@ -120,6 +130,8 @@ class Pipeline:
                 await self.arrived.wait()
         except TimeoutError:
             pass
+        if self._heavy and self._commit:
+            await asyncio.wait({self._commit}, timeout=HEAD_START_SECONDS)
         self.arrived.clear()
 
     async def _gather(self, wires: WireSource) -> None:
@@ -127,8 +139,8 @@ class Pipeline:
         up = wires()
         self._backlog.look(up, len(self._load.batch) + self._committing)
         for wire in up:
-            while not self.held_back and (room := self._most - len(self._load.batch)) > 0:
-                taken = wire.take(min(room, SLICE))
+            while not self.held_back and self._load.fill(self._most, self._most_readings) < 1:
+                taken = wire.take(SLICE)
                 if not taken:
                     break
                 self.settled.clear()
@@ -223,12 +235,14 @@ class Pipeline:
             self.settled.set()
             return
         lingered = time.monotonic() >= load.began + self._linger
-        if lingered or self.held_back or len(load.batch) >= self._most:
-            share = len(load.batch) / self._most
-            self._linger = self._shortest + share * (self._longest - self._shortest)
+        fill = load.fill(self._most, self._most_readings)
+        if lingered or self.held_back or fill >= 1:
+            self._linger = self._shortest + min(fill, 1) * (self._longest - self._shortest)
+            self._heavy = len(load.batch.columns) > HEAVY_READINGS * len(load.batch)
             self._load = Load()
             self._committing = len(load.batch)
             self._commit = asyncio.create_task(self._finish(load))
+            self.arrived.set()  # there may be more, and the broker may have sent all that it may
             self._commit.add_done_callback(lambda _: self.arrived.set())
 
     async def _finish(self, load: Load) -> None:

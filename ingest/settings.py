@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     batch_messages: int = Field(
         default=5_000, ge=1, description="Most messages in one transaction."
     )
+    batch_readings: int = Field(
+        default=50_000,
+        ge=1,
+        description="About how many readings in one transaction at the most, where messages carry "
+        "many: the next batch is judged while one is being committed.",
+    )
     payload_bytes: int = Field(
         default=MAX_PAYLOAD_BYTES, ge=1_024, description="Largest payload that is looked at."
     )
