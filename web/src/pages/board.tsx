@@ -1,5 +1,5 @@
-import { memo, useMemo, useState } from "react";
-import { Link } from "wouter";
+import { memo, type MouseEvent, useMemo, useState } from "react";
+import { Link, useLocation } from "wouter";
 import type { BoardRow } from "../api/types";
 import { AlarmTag, News2Badge } from "../components/badges";
 import { SearchIcon } from "../components/icons";
@@ -14,9 +14,18 @@ import { useLive, useLiveState } from "../live/provider";
 
 const PatientRow = memo(function PatientRow({ row, showWard }: { row: BoardRow; showWard: boolean }) {
   const { patient, vitals, news2, alarms } = row;
+  const [, navigate] = useLocation();
   const edge = alarms.highest_priority ? `row--${alarms.highest_priority}` : "";
+  // What lies above the row's link for its tooltip (ages, NEWS2) leads to the patient as well.
+  const open = (event: MouseEvent) => {
+    if (!(event.target as Element).closest("a")) navigate(`/patients/${patient.id}`);
+  };
   return (
-    <li className={`row ${edge} ${alarms.unacknowledged > 0 ? "row--waiting" : ""}`} data-patient={patient.id}>
+    <li
+      className={`row ${edge} ${alarms.unacknowledged > 0 ? "row--waiting" : ""}`}
+      data-patient={patient.id}
+      onClick={open}
+    >
       <div className="row__bed">
         <span className="visually-hidden">Bed </span>
         {patient.bed || "–"}
