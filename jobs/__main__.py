@@ -9,8 +9,8 @@ import uvloop
 from prometheus_client import start_http_server
 from pydantic import ValidationError
 
-from jobs.library import tell_in_lines
 from jobs.meters import REGISTRY
+from jobs.queue_logs import tell_in_lines
 from jobs.settings import Settings
 from jobs.worker import Worker
 from telemetry import logs

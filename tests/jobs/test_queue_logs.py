@@ -6,7 +6,7 @@ import pytest
 from procrastinate.exceptions import ConnectorException
 from structlog.testing import capture_logs
 
-from jobs.library import Lines
+from jobs.queue_logs import Lines
 
 
 @pytest.mark.parametrize(("error", "traced"), [(ConnectorException, False), (ValueError, True)])
