@@ -1,7 +1,14 @@
 """Every table, so that importing this package fills `Base.metadata`."""
 
 from storage.models.accounts import RefreshToken, Role, User, UserProfile, UserRole
-from storage.models.alarms import Alarm, AlarmRule, AlarmTransition, EngineState
+from storage.models.alarms import (
+    Alarm,
+    AlarmNote,
+    AlarmRule,
+    AlarmShelf,
+    AlarmTransition,
+    EngineState,
+)
 from storage.models.base import Base
 from storage.models.care import (
     CareRelationship,
@@ -27,7 +34,9 @@ from storage.models.readings import (
 
 __all__ = [
     "Alarm",
+    "AlarmNote",
     "AlarmRule",
+    "AlarmShelf",
     "AlarmTransition",
     "Base",
     "CareRelationship",

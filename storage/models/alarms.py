@@ -20,6 +20,11 @@ from storage.models.accounts import User
 from storage.models.base import Base, CreatedAt, Entity, Instant, UuidKey
 
 _PRIORITIES = "priority IN ('high', 'medium', 'low')"
+_IS_OPEN = text("state <> 'closed'")
+_NEEDS_ATTENTION = text("attention_at IS NOT NULL")
+_WAS_SNOOZED = text("snoozed_by_id IS NOT NULL")
+ALARM_WORDS = text("to_tsvector('simple'::regconfig, (title || ' '::text) || message)")
+"""What of an alarm is looked for by words."""
 
 
 class AlarmRule(Base):
@@ -73,7 +78,10 @@ class AlarmRule(Base):
 
 
 class Alarm(Entity):
-    """One condition of one patient from its beginning to its end (IEC 60601-1-8)."""
+    """One condition of one patient from its beginning to its end (IEC 60601-1-8).
+
+    Without a patient it is about the platform itself, a site or a gateway.
+    """
 
     __tablename__ = "alarms"
     __table_args__ = (
@@ -84,23 +92,34 @@ class Alarm(Entity):
             "condition",
             unique=True,
             postgresql_where=text("state <> 'closed'"),
+            postgresql_nulls_not_distinct=True,
         ),
         Index("ix_alarms_started_at_id", "started_at", "id"),
         Index("ix_alarms_patient_id_started_at", "patient_id", "started_at"),
+        Index("ix_alarms_open_started_at", "started_at", "id", postgresql_where=_IS_OPEN),
+        Index("ix_alarms_device_id_started_at", "device_id", "started_at"),
+        Index("ix_alarms_assignee_id_started_at", "assignee_id", "started_at"),
+        Index("ix_alarms_condition_started_at", "condition", "started_at"),
+        # A condition that returns looks for the one that it was before.
+        Index("ix_alarms_patient_id_condition_closed_at", "patient_id", "condition", "closed_at"),
+        # What the clock has to look at is a handful, however many alarms there were.
+        Index("ix_alarms_attention_at", "attention_at", postgresql_where=_NEEDS_ATTENTION),
+        Index("ix_alarms_snoozed_by_id", "snoozed_by_id", postgresql_where=_WAS_SNOOZED),
+        Index("ix_alarms_words", ALARM_WORDS, postgresql_using="gin"),
         CheckConstraint("category IN ('physiological', 'technical')", name="category"),
         CheckConstraint(_PRIORITIES, name="priority"),
         CheckConstraint(
-            "state IN ('pending', 'active_unacknowledged', 'active_acknowledged', 'latched',"
-            " 'closed')",
+            "state IN ('pending', 'suppressed', 'active_unacknowledged', 'active_acknowledged',"
+            " 'latched', 'closed')",
             name="state",
         ),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         CheckConstraint("NOT retrospective OR state = 'closed'", name="retrospective"),
     )
 
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     device_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("iot_devices.device_id", ondelete="SET NULL"), index=True
+        ForeignKey("iot_devices.device_id", ondelete="SET NULL")
     )
     """The device that a technical alarm is about."""
     condition: Mapped[str]
@@ -133,10 +152,27 @@ class Alarm(Entity):
     cleared_at: Mapped[Instant | None]
     """When the condition ended; a latched alarm waits on for somebody to have seen it."""
     closed_at: Mapped[Instant | None]
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Who has taken it on, or was asked to."""
+    snoozed_until: Mapped[Instant | None]
+    """Until then it calls nobody. It outlives the alarm's end: what returns is still snoozed."""
+    snoozed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    escalation_step: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """How many steps of its escalation have been taken."""
+    attention_at: Mapped[Instant | None]
+    """When the clock must next look at it: a reminder, an escalation, an end of snooze or shelf."""
+    parent_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("alarms.id", ondelete="SET NULL"), index=True
+    )
+    """The one alarm that speaks for this and others like it."""
+    reopened: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """How often it was opened again after it had been closed."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Raised by every change, so that nobody undoes what they have not seen."""
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     """Readings, rule and scores that it came from; enough to compute it again."""
 
-    patient: Mapped[User] = relationship(foreign_keys=[patient_id], lazy="raise")
+    patient: Mapped[User | None] = relationship(foreign_keys=[patient_id], lazy="raise")
     acknowledged_by: Mapped[User | None] = relationship(
         foreign_keys=[acknowledged_by_id], lazy="raise"
     )
@@ -160,8 +196,66 @@ class AlarmTransition(Base):
     reason: Mapped[str]
     priority: Mapped[str]
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
-    """Who did it; null where the engine did."""
+    """Who did it; null where the engine or the clock did."""
+    note_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("alarm_notes.id", ondelete="CASCADE"), index=True
+    )
+    """What was said with it."""
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    """What else the step was: to whom it was assigned, until when it was snoozed."""
     recorded_at: Mapped[CreatedAt]
+
+
+class AlarmNote(Base):
+    """What somebody wrote about an alarm; never changed afterwards."""
+
+    __tablename__ = "alarm_notes"
+    __table_args__ = (
+        Index("ix_alarm_notes_alarm_id_at", "alarm_id", "at"),
+        CheckConstraint("text <> ''", name="text"),
+    )
+
+    id: Mapped[UuidKey]
+    alarm_id: Mapped[UUID] = mapped_column(ForeignKey("alarms.id", ondelete="CASCADE"))
+    at: Mapped[CreatedAt]
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    text: Mapped[str]
+
+
+class AlarmShelf(Base):
+    """A condition of a patient that is to call nobody for a while, and why.
+
+    Without a patient it is a condition of the platform itself, a site or a gateway.
+    """
+
+    __tablename__ = "alarm_shelves"
+    __table_args__ = (
+        Index(
+            "uq_alarm_shelves_standing",
+            "patient_id",
+            "condition",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_alarm_shelves_patient_id_starts_at", "patient_id", "starts_at"),
+        Index("ix_alarm_shelves_starts_at_id", "starts_at", "id"),
+        CheckConstraint("ends_at > starts_at", name="ends_at"),
+        CheckConstraint("reason <> ''", name="reason"),
+    )
+
+    id: Mapped[UuidKey]
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    condition: Mapped[str]
+    reason: Mapped[str]
+    starts_at: Mapped[CreatedAt]
+    ends_at: Mapped[Instant]
+    """It ends by itself then at the latest."""
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    ended_at: Mapped[Instant | None]
+    """When it was over; null while it stands. `ends_at` where the clock ended it."""
+    ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    """Who ended it early; null where the clock did."""
 
 
 class EngineState(Base):
