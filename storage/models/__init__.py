@@ -19,7 +19,7 @@ from storage.models.care import (
 )
 from storage.models.commands import DeviceCommand, DeviceConfig
 from storage.models.devices import DeviceClock, DeviceError, DeviceKey, DeviceLedger, IoTDevice
-from storage.models.jobs import RollupWork
+from storage.models.jobs import BackgroundJob, RollupWork
 from storage.models.operations import DeadLetter
 from storage.models.readings import (
     Latest,
@@ -31,6 +31,8 @@ from storage.models.readings import (
     Series,
     Vital,
 )
+from storage.models.technical import CanaryRun, DeviceCondition, DeviceFact
+from storage.models.trends import HealthGoal, Milestone, MilestoneCheck
 
 __all__ = [
     "Alarm",
@@ -38,21 +40,28 @@ __all__ = [
     "AlarmRule",
     "AlarmShelf",
     "AlarmTransition",
+    "BackgroundJob",
     "Base",
+    "CanaryRun",
     "CareRelationship",
     "DeadLetter",
     "DeviceClock",
     "DeviceCommand",
+    "DeviceCondition",
     "DeviceConfig",
     "DeviceError",
+    "DeviceFact",
     "DeviceKey",
     "DeviceLedger",
     "Encounter",
     "EngineState",
+    "HealthGoal",
     "HealthcareProvider",
     "Hospital",
     "IoTDevice",
     "Latest",
+    "Milestone",
+    "MilestoneCheck",
     "Outbox",
     "ProviderHospital",
     "RefreshToken",

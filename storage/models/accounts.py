@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -17,6 +17,7 @@ class User(Entity):
     __tablename__ = "users"
     __table_args__ = (
         Index("ix_users_last_name_first_name", "last_name", "first_name"),
+        Index("ix_users_synthetic", "id", postgresql_where=text("is_synthetic")),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
 
@@ -38,6 +39,8 @@ class User(Entity):
     time_zone: Mapped[str] = mapped_column(default="UTC", server_default="UTC")
     """IANA name; a patient's local days are computed in it."""
     last_login: Mapped[Instant | None]
+    is_synthetic: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """No person: the canary, by which the platform tries itself. In no list and no count."""
 
     profile: Mapped["UserProfile | None"] = relationship(back_populates="user", lazy="raise")
     roles: Mapped[list["Role"]] = relationship(

@@ -32,6 +32,9 @@ class IoTDevice(Entity):
         ),
         Index("ix_iot_devices_owner_id_created_at", "owner_id", "created_at"),
         Index("ix_iot_devices_created_at_device_id", "created_at", "device_id"),
+        # Groups of devices that may fall silent together.
+        Index("ix_iot_devices_gateway", "gateway", postgresql_where=text("gateway <> ''")),
+        Index("ix_iot_devices_model_firmware_version", "model", "firmware_version"),
     )
 
     device_id: Mapped[UUID] = mapped_column(
@@ -42,6 +45,8 @@ class IoTDevice(Entity):
     manufacturer: Mapped[str] = mapped_column(default="", server_default="")
     model: Mapped[str] = mapped_column(default="", server_default="")
     firmware_version: Mapped[str] = mapped_column(default="", server_default="")
+    gateway: Mapped[str] = mapped_column(default="", server_default="")
+    """Through which gateway it is connected, as its status says; empty: through none."""
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     """The patient whose vitals the device measures."""
     registered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
