@@ -9,6 +9,7 @@ from storage.models.alarms import (
     AlarmTransition,
     EngineState,
 )
+from storage.models.attention import AlarmAttention, Consent, EscalationPolicy
 from storage.models.base import Base
 from storage.models.care import (
     CareRelationship,
@@ -20,6 +21,13 @@ from storage.models.care import (
 from storage.models.commands import DeviceCommand, DeviceConfig
 from storage.models.devices import DeviceClock, DeviceError, DeviceKey, DeviceLedger, IoTDevice
 from storage.models.jobs import BackgroundJob, RollupWork
+from storage.models.notifications import (
+    Delivery,
+    Notification,
+    NotificationPreference,
+    PushSubscription,
+    WebhookEndpoint,
+)
 from storage.models.operations import DeadLetter
 from storage.models.readings import (
     Latest,
@@ -36,6 +44,7 @@ from storage.models.trends import HealthGoal, Milestone, MilestoneCheck
 
 __all__ = [
     "Alarm",
+    "AlarmAttention",
     "AlarmNote",
     "AlarmRule",
     "AlarmShelf",
@@ -44,7 +53,9 @@ __all__ = [
     "Base",
     "CanaryRun",
     "CareRelationship",
+    "Consent",
     "DeadLetter",
+    "Delivery",
     "DeviceClock",
     "DeviceCommand",
     "DeviceCondition",
@@ -55,6 +66,7 @@ __all__ = [
     "DeviceLedger",
     "Encounter",
     "EngineState",
+    "EscalationPolicy",
     "HealthGoal",
     "HealthcareProvider",
     "Hospital",
@@ -62,8 +74,11 @@ __all__ = [
     "Latest",
     "Milestone",
     "MilestoneCheck",
+    "Notification",
+    "NotificationPreference",
     "Outbox",
     "ProviderHospital",
+    "PushSubscription",
     "RefreshToken",
     "Role",
     "RollupDay",
@@ -76,4 +91,5 @@ __all__ = [
     "UserProfile",
     "UserRole",
     "Vital",
+    "WebhookEndpoint",
 ]

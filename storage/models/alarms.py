@@ -28,17 +28,20 @@ ALARM_WORDS = text("to_tsvector('simple'::regconfig, (title || ' '::text) || mes
 
 
 class AlarmRule(Base):
-    """One version of a limit, for everybody (`patient_id` null) or for one patient.
+    """One version of a rule: of one patient, of one ward, or (neither) of everybody.
 
-    Overrides the built-in limit of the same condition in `analytics.rules`; null columns keep
-    what is built in. A change is a new version; the old one gets `superseded_at`.
+    Overrides the wider scope's limit of the same condition, at last the one built into
+    `analytics.rules`; null columns keep what is wider. A change is a new version; the old one gets
+    `superseded_at`.
     """
 
     __tablename__ = "alarm_rules"
     __table_args__ = (
         Index(
-            "uq_alarm_rules_patient_id_condition_version",
+            "uq_alarm_rules_version",
             "patient_id",
+            "hospital_id",
+            "ward",
             "condition",
             "version",
             unique=True,
@@ -47,6 +50,8 @@ class AlarmRule(Base):
         Index(
             "uq_alarm_rules_current",
             "patient_id",
+            "hospital_id",
+            "ward",
             "condition",
             unique=True,
             postgresql_where=text("superseded_at IS NULL"),
@@ -56,12 +61,24 @@ class AlarmRule(Base):
         CheckConstraint("hysteresis > 0", name="hysteresis"),
         CheckConstraint("delay_seconds >= 0 AND clear_delay_seconds >= 0", name="delays"),
         CheckConstraint("version > 0", name="version"),
+        CheckConstraint(
+            "(patient_id IS NULL OR ward IS NULL)"
+            " AND (hospital_id IS NULL OR ward IS NOT NULL) AND ward <> ''",
+            name="scope",
+        ),
     )
 
     id: Mapped[UuidKey]
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    hospital_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("hospitals.id", ondelete="CASCADE"), index=True
+    )
+    """Whose ward; null for a ward of no hospital in particular, as in `encounters`."""
+    ward: Mapped[str | None]
     condition: Mapped[str]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """From this version on the wider scope's rule holds again."""
     enabled: Mapped[bool] = mapped_column(default=True, server_default="true")
     limit_value: Mapped[float | None]
     """In the metric's canonical unit; the alarm comes at the limit or beyond."""
@@ -72,6 +89,8 @@ class AlarmRule(Base):
     clear_delay_seconds: Mapped[float | None]
     hysteresis: Mapped[float | None]
     """How far back inside the limit a value must come to clear, in the metric's unit."""
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it was changed, in the words of whoever did."""
     created_at: Mapped[CreatedAt]
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     superseded_at: Mapped[Instant | None]
