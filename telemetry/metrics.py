@@ -6,6 +6,7 @@ value outside is refused, a value inside is scored. A rate of 0 is a reading, as
 and the last one to be thrown away.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -25,6 +26,8 @@ class Metric:
         loinc: LOINC codes, the first one preferred; empty for a technical metric.
         technical: About the device, not the patient.
         aliases: Other names accepted on the wire.
+        codes: Names of the coded values 0, 1, 2 and so on: a closed vocabulary; empty for a
+            measured quantity.
 
     """
 
@@ -37,10 +40,14 @@ class Metric:
     loinc: tuple[str, ...] = ()
     technical: bool = False
     aliases: tuple[str, ...] = field(default=())
+    codes: tuple[str, ...] = field(default=())
 
 
 BLOOD_PRESSURE_PANEL = "85354-9"
 """LOINC code of the panel that shows both pressures as one reading."""
+
+ACVPU = ("alert", "confusion", "voice", "pain", "unresponsive")
+"""Consciousness as NEWS2 takes it: alert, new confusion, responds to voice, to pain, to nothing."""
 
 _ALL = (
     Metric(1, "heart_rate", "Heart rate", "/min", 0, 350, ("8867-4",)),
@@ -90,6 +97,37 @@ _ALL = (
         aliases=("battery",),
     ),
     Metric(11, "pulse_rate", "Pulse rate", "/min", 0, 350, ("8889-8",), aliases=("pulse",)),
+    Metric(
+        12,
+        "consciousness",
+        "Consciousness",
+        "{ACVPU}",
+        0,
+        4,
+        ("80288-4", "67775-7"),
+        aliases=("acvpu",),
+        codes=ACVPU,
+    ),
+    Metric(
+        13,
+        "supplemental_oxygen",
+        "Supplemental oxygen",
+        "{code}",
+        0,
+        1,
+        codes=("air", "oxygen"),
+    ),
+    Metric(14, "oxygen_flow_rate", "Oxygen flow", "L/min", 0, 100, ("3151-8",)),
+    Metric(
+        15,
+        "inspired_oxygen",
+        "Inspired oxygen",
+        "%",
+        15,
+        100,
+        ("3150-6", "19994-3"),
+        aliases=("fio2",),
+    ),
 )
 
 METRICS = MappingProxyType({metric.code: metric for metric in _ALL})
@@ -121,6 +159,11 @@ def _same(value: float) -> float:
 
 def _scale(factor: float) -> Conversion:
     return lambda value: value * factor
+
+
+def _code(value: float) -> float:
+    """Take a code as it is; a number between two codes stands for none, outside every range."""
+    return value if float(value).is_integer() else math.inf
 
 
 def _fahrenheit(value: float) -> float:
@@ -169,13 +212,19 @@ _ACCEPTED: dict[str, dict[str, Conversion]] = {
     },
     "steps": {"{steps}": _same, "steps": _same, "count": _same, "1": _same},
     "battery_level": {"%": _same, "percent": _same, "%EL": _same, "/": _scale(100)},
+    "consciousness": {"{ACVPU}": _code},
+    "supplemental_oxygen": {"{code}": _code},
+    "oxygen_flow_rate": {"L/min": _same, "l/min": _same},
+    "inspired_oxygen": {"%": _same, "percent": _same, "/": _scale(100)},
 }
 
 CONVERSIONS: MappingProxyType[tuple[str, str | None], tuple[Metric, Conversion]] = MappingProxyType(
     {
         (name, unit): (metric, convert)
         for name, metric in METRICS_BY_NAME.items()
-        for unit, convert in ({None: _same} | _ACCEPTED[metric.code]).items()
+        for unit, convert in (
+            {None: _ACCEPTED[metric.code][metric.unit]} | _ACCEPTED[metric.code]
+        ).items()
     }
 )
 """(name, unit) on the wire -> (metric, conversion to its canonical unit); no unit: canonical."""

@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from telemetry.clock import Window
 from telemetry.devices import Device
+from telemetry.errors import Reason
 from telemetry.keys import digest, new_key
 from telemetry.metrics import CONVERSIONS, METRICS, METRICS_BY_ID, units
 from telemetry.outbox import Batch, InvalidBatchError, pack, unpack
+from telemetry.readings import Columns, validate
+from telemetry.samples import Sample
 from telemetry.topics import Down, Up, UpTopic, device_topics, down, parse_up, partition_of, up
 
 
@@ -18,7 +22,8 @@ def test_every_metric_is_known_by_its_id_and_takes_its_own_unit() -> None:
     assert len(METRICS_BY_ID) == len(METRICS)
     for code, metric in METRICS.items():
         assert metric.low < metric.high
-        assert metric.loinc or metric.technical
+        assert metric.loinc or metric.technical or metric.codes
+        assert not metric.codes or (metric.low, metric.high) == (0, len(metric.codes) - 1)
         assert units(code)[0] == metric.unit
         for unit in (None, metric.unit):
             found, convert = CONVERSIONS[code, unit]
@@ -39,6 +44,29 @@ def test_every_metric_is_known_by_its_id_and_takes_its_own_unit() -> None:
 def test_units_are_converted(name: str, unit: str, value: float, expected: float) -> None:
     _, convert = CONVERSIONS[name, unit]
     assert convert(value) == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [(0, [0]), (4, [4]), (2.0, [2]), (1.5, []), (5, []), (-1, []), (1e308, []), ([1, 2], [1, 2])],
+)
+def test_a_coded_value_is_one_of_its_vocabulary(
+    value: float | list[float], kept: list[float]
+) -> None:
+    run = isinstance(value, list)
+    times = {"t0": 1_700_000_000_000, "dt": 1000} if run else {"t": 1_700_000_000_000}
+    out = Columns()
+    refused = validate([Sample("80288-4", value, **times)], Window(1_700_000_100_000, 0), out)  # type: ignore[arg-type]
+    assert out.value == kept
+    assert [one.reason for one in refused] == ([] if kept else [Reason.OUT_OF_RANGE])
+
+
+def test_a_run_with_one_value_between_codes_is_refused() -> None:
+    out = Columns()
+    sample = Sample("supplemental_oxygen", [0, 0.5, 1], t0=1_700_000_000_000, dt=1000)
+    (refusal,) = validate([sample], Window(1_700_000_100_000, 0), out)
+    assert refusal.reason is Reason.OUT_OF_RANGE
+    assert not len(out)
 
 
 @given(st.uuids(), st.uuids(), st.sampled_from(Up))
