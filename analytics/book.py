@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from analytics.detectors.base import Detector, Ints, State
 from analytics.detectors.limits import Limits
-from analytics.rules import HIGH_SIDE, LOW_SIDE, NEWS2, SIGN, Rule, RuleBook, condition_of
+from analytics.overrides import RuleBook
+from analytics.rules import HIGH_SIDE, LOW_SIDE, NEWS2, SIGN, Rule, condition_of
 from analytics.tracking import NEVER, TRACK, Timing, Track
 
 Records = NDArray[np.void]
@@ -42,7 +43,8 @@ RECORD: Final = np.dtype(
 arrivals and their number, whether the silence alarm is on, and the tracks of both sides; then
 the same for readings that came late, which are followed apart."""
 
-RECORD_VERSION: Final = 1
+RECORD_VERSION: Final = 2
+_DELAYS: Final = ("delay_ms", "clear_ms", "hold_ms", "severe_delay_ms", "severe_clear_ms")
 _FIRST_CAPACITY: Final = 64
 
 
@@ -97,7 +99,8 @@ class Book:
         device: int64 (capacity,), number of the slot's device, -1 where it has none.
         score: bool (capacity,), a score over several series.
         limits: By side, the detector's state (capacity,).
-        delay_ms: int64 (capacity, 2); `clear_ms` and `hold_ms` likewise.
+        delay_ms: int64 (capacity, 2); `clear_ms`, `hold_ms`, `severe_delay_ms` and
+            `severe_clear_ms` likewise.
 
     """
 
@@ -117,6 +120,8 @@ class Book:
         self.delay_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
         self.clear_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
         self.hold_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
+        self.severe_delay_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
+        self.severe_clear_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
         self._watches: list[tuple[Watch | None, Watch | None]] = []
         self._slots: dict[tuple[UUID, int], int] = {}
         self._series: dict[int, int] = {}
@@ -208,9 +213,8 @@ class Book:
             if watch is not None:
                 # A limit that is switched off is out of reach, so that an open alarm clears.
                 limit = watch.rule.limit if watch.rule.enabled else SIGN[side] * np.inf
-                self.delay_ms[slot, side] = watch.timing.delay_ms
-                self.clear_ms[slot, side] = watch.timing.clear_ms
-                self.hold_ms[slot, side] = watch.timing.hold_ms
+                for name in _DELAYS:
+                    getattr(self, name)[slot, side] = getattr(watch.timing, name)
             self.limits[side]["limit"][slot] = limit
         self._watches[slot] = (watches[LOW_SIDE], watches[HIGH_SIDE])
 
@@ -225,6 +229,8 @@ class Book:
             hold_ms=round(rule.hold_s * 1000),
             hysteresis=rule.hysteresis,
             severe_score=rule.severe_score,
+            severe_delay_ms=round(rule.severe_delay_s * 1000),
+            severe_clear_ms=round(rule.severe_clear_delay_s * 1000),
         )
         return Watch(rule, timing)
 
@@ -239,7 +245,5 @@ class Book:
             for state, detector in zip(self.limits, self.detectors, strict=True)
         ]
         room = np.zeros((more, 2), np.int64)
-        self.delay_ms, self.clear_ms, self.hold_ms = (
-            np.concatenate((column, room))
-            for column in (self.delay_ms, self.clear_ms, self.hold_ms)
-        )
+        for name in _DELAYS:
+            setattr(self, name, np.concatenate((getattr(self, name), room)))

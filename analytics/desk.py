@@ -4,7 +4,7 @@ The book stays as it is until the outcome has been stored: a transaction that fa
 copy and nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -23,6 +23,7 @@ _PHASE_AFTER: Final = {
     Kind.BEGAN: WAITING,
     Kind.LASTED: PRESENT,
     Kind.WORSENED: PRESENT,
+    Kind.EASED: PRESENT,
     Kind.ENDED: IDLE,
     Kind.EXPIRED: IDLE,
 }
@@ -60,6 +61,12 @@ class Desk:
             for slot, phases in zip(slots.tolist(), self.records["live"]["phase"], strict=True)
             for side, phase in zip(SIDES, phases, strict=True)
             if phase != IDLE
+        }
+        self._severe = {
+            (slot, side)
+            for slot, severe in zip(slots.tolist(), self.records["live"]["severe"], strict=True)
+            for side in SIDES
+            if severe[side]
         }
         self.seen: list[Seen] = []
         self.changes: list[Change] = []
@@ -144,16 +151,27 @@ class Desk:
         def phase() -> int:
             return max(self._phase.get((member, seen.side), IDLE) for member in members)
 
-        before = phase()
-        self._phase[slot, seen.side] = _PHASE_AFTER[seen.event.kind]
-        if seen.event.kind is Kind.WORSENED or (
-            (seen.event.kind is Kind.BEGAN and before == IDLE)
-            or (seen.event.kind is Kind.LASTED and before < PRESENT)
+        def severe() -> bool:
+            return any((member, seen.side) in self._severe for member in members)
+
+        before, was_severe = phase(), severe()
+        event, kind = seen.event, seen.event.kind
+        self._phase[slot, seen.side] = _PHASE_AFTER[kind]
+        if kind is Kind.WORSENED:
+            self._severe.add((slot, seen.side))
+        elif kind is Kind.EASED or kind in _ENDS:
+            self._severe.discard((slot, seen.side))
+        eased = was_severe and not severe() and phase() == PRESENT
+        if eased:
+            # Also where the series that was severe ends while another still shows the condition.
+            event = replace(event, kind=Kind.EASED)
+        if eased or (
+            (kind is Kind.WORSENED and not was_severe)
+            or (kind is Kind.BEGAN and before == IDLE)
+            or (kind is Kind.LASTED and before < PRESENT)
             or (before > phase() == IDLE)
         ):
-            self.changes.append(
-                Change(seen.event, channel.patient_id, condition, watch.rule, channel)
-            )
+            self.changes.append(Change(event, channel.patient_id, condition, watch.rule, channel))
 
     def find(self, seen: list[Seen]) -> None:
         """Turn events of late readings into retrospective findings."""

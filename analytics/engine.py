@@ -197,6 +197,8 @@ class Engine:
             book.hold_ms,
             book.delay_ms,
             book.clear_ms,
+            book.severe_delay_ms,
+            book.severe_clear_ms,
         )
         return due <= clock_ms[:, None]
 

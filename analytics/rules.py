@@ -11,11 +11,10 @@ Goerges 2009: 15 s remove half or more of the SpO2 alarms and none that needed a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
-from uuid import UUID
 
 from telemetry.metrics import METRICS
 
@@ -66,7 +65,12 @@ class Rule:
         hold_s: Seconds without a reading after which a series no longer has a say.
         category: About the patient or about the equipment.
         enabled: Off for this patient where False.
-        version: Which version of the rule this is: `builtin:1`, `default:<n>`, `patient:<n>`.
+        own_severe_delay_s: Seconds beyond the severe limit before the priority is high; None
+            where they are `delay_s`. A shorter one calls before `delay_s` is over.
+        severe_clear_delay_s: Seconds back inside the severe limit, by the hysteresis, before the
+            priority falls again. Long, since a priority that flickers is not believed.
+        version: Which version of the rule this is: `builtin:1`, `default:<n>`, `ward:<n>`,
+            `patient:<n>`.
 
     """
 
@@ -84,6 +88,13 @@ class Rule:
     category: Category = Category.PHYSIOLOGICAL
     enabled: bool = True
     version: str = BUILTIN_VERSION
+    own_severe_delay_s: float | None = None
+    severe_clear_delay_s: float = 60
+
+    @property
+    def severe_delay_s(self) -> float:
+        """Seconds beyond the severe limit before the priority is high."""
+        return self.delay_s if self.own_severe_delay_s is None else self.own_severe_delay_s
 
     @property
     def unit(self) -> str:
@@ -105,37 +116,6 @@ class Rule:
     def score_to_value(self, score: float) -> float:
         """The value that has this score."""
         return self.limit + SIGN[self.side] * score
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """A stored change of a built-in rule; None keeps what is built in."""
-
-    condition: str
-    version: int
-    patient_id: UUID | None = None
-    enabled: bool = True
-    limit: float | None = None
-    severe_limit: float | None = None
-    priority: str | None = None
-    delay_s: float | None = None
-    clear_delay_s: float | None = None
-    hysteresis: float | None = None
-
-    def apply(self, rule: Rule) -> Rule:
-        """Change a rule. A severe limit that the new limit has passed is dropped."""
-        scope = "default" if self.patient_id is None else "patient"
-        fields = ("limit", "severe_limit", "delay_s", "clear_delay_s", "hysteresis")
-        given = {k: v for k in fields if (v := getattr(self, k)) is not None}
-        priority = rule.priority if self.priority is None else Priority(self.priority)
-        changed = replace(
-            rule,
-            **given,
-            priority=priority,
-            enabled=self.enabled,
-            version=f"{scope}:{self.version}",
-        )
-        return changed if changed.severe_score > 0 else replace(changed, severe_limit=None)
 
 
 _MINUTE, _HOUR = 60, 3_600
@@ -188,19 +168,3 @@ _BY_METRIC: Final = {
 def condition_of(metric: str, side: int) -> str | None:
     """Name of the condition that a metric shows on one side, or None."""
     return NEWS2 if (metric, side) == (NEWS2, HIGH_SIDE) else _BY_METRIC.get((metric, side))
-
-
-@dataclass(frozen=True, slots=True)
-class RuleBook:
-    """Every rule in force: built in, changed for everybody, changed for one patient."""
-
-    overrides: Mapping[tuple[UUID | None, str], Override] = field(default_factory=dict)
-
-    def rule(self, patient_id: UUID, condition: str) -> Rule:
-        """The rule of one patient. A patient's own goes before the default for everybody."""
-        rule = BUILTIN[condition]
-        for scope in (None, patient_id):
-            override = self.overrides.get((scope, condition))
-            if override is not None:
-                rule = override.apply(rule)
-        return rule

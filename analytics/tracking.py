@@ -42,7 +42,9 @@ class Kind(StrEnum):
     LASTED = "lasted"
     """It has lasted for the delay."""
     WORSENED = "worsened"
-    """The severe limit has been exceeded for the delay."""
+    """The severe limit has been exceeded for its delay."""
+    EASED = "eased"
+    """The severe limit has not been exceeded, by the hysteresis, for its delay to fall."""
     ENDED = "ended"
     """It is over: back inside by the hysteresis for the clearing delay, or never lasted."""
     EXPIRED = "expired"
@@ -58,6 +60,8 @@ class Timing:
     hold_ms: int
     hysteresis: float
     severe_score: float = math.inf
+    severe_delay_ms: int = 0
+    severe_clear_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,10 @@ class Event:
 
 @dataclass(slots=True)
 class Track:
-    """One side of one series while it is being followed; the mutable twin of a `TRACK`."""
+    """One side of one series while it is being followed; the mutable twin of a `TRACK`.
+
+    `severe_since_ms` is since when readings have spoken for the other severity than `severe`.
+    """
 
     phase: int = IDLE
     severe: bool = False
@@ -114,14 +121,23 @@ class Track:
 
     def next_due_ms(self, timing: Timing) -> tuple[float, Kind]:
         """When time alone would change something next (infinite: never), and into what."""
+        turns_ms = self._turns_ms(timing)
         if self.phase == WAITING:
-            return self.over_since_ms + timing.delay_ms, Kind.LASTED
-        due = (math.inf, Kind.LASTED)
-        if self.phase == PRESENT and self.ok_since_ms != NEVER:
-            due = (self.ok_since_ms + timing.clear_ms, Kind.ENDED)
-        if self.phase == PRESENT and not self.severe and self.severe_since_ms != NEVER:
-            due = min(due, (self.severe_since_ms + timing.delay_ms, Kind.WORSENED))
-        return due
+            # What is severe for its own delay need not wait for the other.
+            return min(self.over_since_ms + timing.delay_ms, turns_ms), Kind.LASTED
+        if self.phase != PRESENT:
+            return math.inf, Kind.LASTED
+        ends_ms = math.inf if self.ok_since_ms == NEVER else self.ok_since_ms + timing.clear_ms
+        if ends_ms <= turns_ms:
+            return ends_ms, Kind.ENDED
+        return turns_ms, Kind.EASED if self.severe else Kind.WORSENED
+
+    def _turns_ms(self, timing: Timing) -> float:
+        """When the severity would become the other one (infinite: never)."""
+        if self.severe_since_ms == NEVER:
+            return math.inf
+        delay_ms = timing.severe_clear_ms if self.severe else timing.severe_delay_ms
+        return self.severe_since_ms + delay_ms
 
     def pass_time(
         self,
@@ -150,15 +166,15 @@ class Track:
             if kind is Kind.LASTED:
                 self.phase = PRESENT
             else:
-                self.severe = True
+                self.severe, self.severe_since_ms = kind is Kind.WORSENED, NEVER
             self._emit(at_ms, kind)
         if trail is not None and self.phase != IDLE:
             self.worst = float(trail[1].max(initial=self.worst))
 
     def observe(self, at_ms: int, score: float, timing: Timing) -> None:
         """Take in one reading."""
+        self._weigh(at_ms, score, timing)
         if score < 0:
-            self.severe_since_ms = NEVER
             if self.phase == WAITING:
                 self.end(at_ms)
             elif self.phase == PRESENT:
@@ -168,14 +184,21 @@ class Track:
         else:
             self.ok_since_ms = NEVER
             self.worst = max(self.worst, score)
-            if score < timing.severe_score:
-                self.severe_since_ms = NEVER
-            elif self.severe_since_ms == NEVER:
-                self.severe_since_ms = at_ms
             if self.phase == IDLE:
                 self.phase, self.over_since_ms = WAITING, at_ms
                 self._emit(at_ms, Kind.BEGAN)
         self.pass_time(at_ms, timing)
+
+    def _weigh(self, at_ms: int, score: float, timing: Timing) -> None:
+        """Note since when readings have spoken for the other severity."""
+        if self.severe:
+            other = score <= timing.severe_score - timing.hysteresis
+        else:
+            other = score >= timing.severe_score
+        if not other:
+            self.severe_since_ms = NEVER
+        elif self.severe_since_ms == NEVER:
+            self.severe_since_ms = at_ms
 
     def wait(self, last_ms: int, until_ms: int, timing: Timing) -> None:
         """Let time go by after the last reading, at most for as long as it has a say."""
@@ -204,17 +227,26 @@ class Track:
 
 
 def _edges(score: Floats, timing: Timing) -> NDArray[np.bool_]:
-    """Where the band (inside, within the hysteresis, beyond, severe) changes; (n,)."""
+    """Where the band (inside, beyond, severe, and within the hysteresis of each) changes; (n,)."""
     band = (
-        (score > -timing.hysteresis).astype(np.int8) + (score >= 0) + (score >= timing.severe_score)
+        (score > -timing.hysteresis).astype(np.int8)
+        + (score >= 0)
+        + (score > timing.severe_score - timing.hysteresis)
+        + (score >= timing.severe_score)
     )
     edges = np.ones(len(score), np.bool_)
     edges[1:] = band[1:] != band[:-1]
     return edges
 
 
-def waiting(
-    track: NDArray[np.void], last_ms: Ints, hold_ms: Ints, delay_ms: Ints, clear_ms: Ints
+def waiting(  # noqa: PLR0913, PLR0917 (one array of each delay)
+    track: NDArray[np.void],
+    last_ms: Ints,
+    hold_ms: Ints,
+    delay_ms: Ints,
+    clear_ms: Ints,
+    severe_delay_ms: Ints,
+    severe_clear_ms: Ints,
 ) -> Floats:
     """When time alone would change each track next, in measured milliseconds; (n,).
 
@@ -223,14 +255,14 @@ def waiting(
     never = math.inf
     phase = track["phase"]
     lasted = np.where(phase == WAITING, track["over_since_ms"] + delay_ms, never)
-    present = phase == PRESENT
-    clearing = present & (track["ok_since_ms"] != NEVER)
+    clearing = (phase == PRESENT) & (track["ok_since_ms"] != NEVER)
     ended = np.where(clearing, track["ok_since_ms"] + clear_ms, never)
-    worsening = present & ~track["severe"] & (track["severe_since_ms"] != NEVER)
-    worsened = np.where(worsening, track["severe_since_ms"] + delay_ms, never)
+    turning = (phase != IDLE) & (track["severe_since_ms"] != NEVER)
+    severity_ms = np.where(track["severe"], severe_clear_ms, severe_delay_ms)
+    turned = np.where(turning, track["severe_since_ms"] + severity_ms, never)
     # A series expires a moment after its hold, so that the instant itself still counts.
     expired = np.where(phase != IDLE, last_ms + hold_ms + 1, never)
-    due: Floats = np.minimum(np.minimum(lasted, ended), np.minimum(worsened, expired))
+    due: Floats = np.minimum(np.minimum(lasted, ended), np.minimum(turned, expired))
     return due
 
 

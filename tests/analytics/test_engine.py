@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.book import NEWS2_CHANNEL, Book, Channel, load_record
+from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
 from analytics.engine import Engine
 from analytics.outcome import Change, Finding, Outcome, Readings
 from analytics.rules import NEWS2, Override, RuleBook
@@ -125,9 +125,22 @@ def test_records_survive_a_restart() -> None:
         engine.book.save(slots, engine.book.records[slots]), slots, strict=True
     ):
         assert again.book.channels[slot].number == number
-        again.book.records[slot] = load_record(1, payload)
+        again.book.records[slot] = load_record(RECORD_VERSION, payload)
     outcome = feed(again, series("oxygen_saturation", 80, range(10, 20)))
     assert [kind for _, kind, _ in brief(outcome.changes)] == [Kind.LASTED, Kind.WORSENED]
+
+
+def test_severity_is_that_of_the_series_where_it_is_worst() -> None:
+    engine = world()
+    both = series("heart_rate", 155, range(20)) + series("pulse_rate", 155, range(20))
+    assert (("heart_rate_high", Kind.WORSENED, 15)) in brief(feed(engine, both).changes)
+    one = series("heart_rate", 140, range(20, 90)) + series("pulse_rate", 155, range(20, 90))
+    assert brief(feed(engine, one).changes) == []
+    # The series that was the severe one is over: what is left is not severe.
+    over = series("heart_rate", 140, range(90, 110)) + series("pulse_rate", 80, range(90, 110))
+    assert brief(feed(engine, over).changes) == [("heart_rate_high", Kind.EASED, 100)]
+    ended = series("heart_rate", 80, range(110, 130))
+    assert brief(feed(engine, ended).changes) == [("heart_rate_high", Kind.ENDED, 120)]
 
 
 def test_news2_raises_on_what_is_certain_and_says_what_is_not() -> None:

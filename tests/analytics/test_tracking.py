@@ -5,9 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.tracking import IDLE, Event, Kind, Timing, Track
+from analytics.tracking import IDLE, Event, Kind, Timing, Track, fresh, waiting
 
-TIMING = Timing(delay_ms=15_000, clear_ms=10_000, hold_ms=600_000, hysteresis=2.0, severe_score=5.0)
+TIMING = Timing(
+    delay_ms=15_000,
+    clear_ms=10_000,
+    hold_ms=600_000,
+    hysteresis=2.0,
+    severe_score=5.0,
+    severe_delay_ms=15_000,
+    severe_clear_ms=30_000,
+)
+HASTY = Timing(60_000, 0, 600_000, 2.0, 5.0, severe_delay_ms=5_000, severe_clear_ms=20_000)
+"""What is severe calls long before what is not."""
 
 
 Scores = dict[float, float]
@@ -57,6 +67,33 @@ def test_severe_from_the_first_reading_is_both_at_once() -> None:
     assert follow({0: 7, 20: 7}) == [(Kind.BEGAN, 0), (Kind.LASTED, 15), (Kind.WORSENED, 15)]
 
 
+def test_severity_falls_when_it_has_been_over_for_its_own_delay() -> None:
+    scores: Scores = {0: 7, 20: 2, 49: 2}
+    assert follow(scores)[-1] == (Kind.WORSENED, 15)
+    assert follow({**scores, 50: 2})[-1] == (Kind.EASED, 50)
+
+
+def test_the_hysteresis_holds_severity_up() -> None:
+    assert follow({0: 7, 20: 4, 90: 4})[-1] == (Kind.WORSENED, 15)
+    # A moment beyond the severe limit starts the time to fall anew.
+    assert follow({0: 7, 20: 3, 40: 6, 41: 3, 70: 3})[-1] == (Kind.WORSENED, 15)
+    assert follow({0: 7, 20: 3, 40: 6, 41: 3, 71: 3})[-1] == (Kind.EASED, 71)
+
+
+def test_severity_that_rose_and_fell_rises_again() -> None:
+    assert follow({0: 7, 20: 2, 60: 7, 80: 7})[-2:] == [(Kind.EASED, 50), (Kind.WORSENED, 75)]
+
+
+def test_an_end_before_the_severity_would_fall_is_only_an_end() -> None:
+    assert follow({0: 7, 20: -5, 60: -5})[-1] == (Kind.ENDED, 30)
+
+
+def test_a_severe_value_need_not_wait_for_the_delay_of_a_lesser_one() -> None:
+    expected = [(Kind.BEGAN, 0), (Kind.LASTED, 15), (Kind.WORSENED, 15)]
+    assert follow({0: 1, 10: 7, 15: 7}, HASTY) == expected
+    assert follow({0: 1, 10: 7, 14: 1, 40: 1}, HASTY) == [(Kind.BEGAN, 0)]
+
+
 def test_a_long_silence_ends_what_was_known() -> None:
     assert follow({0: 1, 700: 1}) == [
         (Kind.BEGAN, 0),
@@ -91,7 +128,7 @@ steps = st.lists(
 )
 
 
-@pytest.mark.parametrize("timing", [TIMING, Timing(0, 0, 60_000, 0.5)])
+@pytest.mark.parametrize("timing", [TIMING, HASTY, Timing(0, 0, 60_000, 0.5)])
 @given(readings=steps, data=st.data())
 def test_the_same_events_however_readings_are_batched(
     readings: list[tuple[int, float]], data: st.DataObject, timing: Timing
@@ -114,17 +151,39 @@ def test_the_same_events_however_readings_are_batched(
     assert saved == whole.record()
 
 
+@pytest.mark.parametrize("timing", [TIMING, HASTY])
+@given(steps)
+def test_the_clock_of_all_tracks_is_the_clock_of_each(
+    timing: Timing, readings: list[tuple[int, float]]
+) -> None:
+    times = np.cumsum([gap for gap, _ in readings])
+    track, records = Track(), fresh(1)
+    track.follow(-1, times, np.array([score for _, score in readings]), timing)
+    records[0] = track.record()
+    names = ("hold_ms", "delay_ms", "clear_ms", "severe_delay_ms", "severe_clear_ms")
+    columns = [np.array([getattr(timing, name)]) for name in names]
+    [due] = waiting(records, times[-1:], *columns)
+    expires = times[-1] + timing.hold_ms + 1 if track.phase != IDLE else np.inf
+    assert due == min(track.next_due_ms(timing)[0], expires)
+
+
 @given(steps)
 def test_events_alternate_and_times_never_go_back(readings: list[tuple[int, float]]) -> None:
     track = Track()
     times = np.cumsum([gap for gap, _ in readings])
     track.follow(-1, times, np.array([score for _, score in readings]), TIMING)
     present = IDLE
+    severe = False
     before = 0
     for event in track.events:
         assert event.at_ms >= before
         before = event.at_ms
         assert (present == IDLE) == (event.kind is Kind.BEGAN)
         present = IDLE if event.kind in {Kind.ENDED, Kind.EXPIRED} else 1
+        if event.kind in {Kind.WORSENED, Kind.EASED}:
+            assert severe is (event.kind is Kind.EASED)
+            severe = not severe
+        if present == IDLE:
+            severe = False
         if event.kind is Kind.LASTED:
             assert event.at_ms - event.started_ms >= TIMING.delay_ms
