@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.noise import Floats, Times, gaussian, rounded, smooth
+from simulators.noise import Floats, Times, rounded, smooth
 from simulators.physiology import METRICS, Patient, Samples
 from simulators.scenarios import Episode
 
@@ -38,44 +38,61 @@ class Fault(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ProbeOff:
-    """The probe is off: no value (NaN) and quality 0 for its metrics."""
+    """The probe slips off: for `slipping_s` what is left of the light, then no value (NaN).
+
+    While it slips the saturation falls by up to 25 points and the pulse comes and goes, and the
+    quality falls from 0.6 to 0.1 with them; then it is 0.
+    """
 
     kind: ClassVar[str] = "probe_off"
     start_ms: int
     end_ms: int
     metrics: tuple[str, ...] = OPTICAL
+    slipping_s: float = 8.0
 
-    def apply(self, samples: Samples, patient: Patient) -> Samples:  # noqa: ARG002
+    def apply(self, samples: Samples, patient: Patient) -> Samples:
         """Blank the metrics of the probe."""
-        return _changed(self, samples, lambda _, v: np.full_like(v, np.nan), quality=0.0)
+        slipped = (samples.times_ms - self.start_ms) / (1000.0 * self.slipping_s)
+        wander = 30.0 * smooth(patient.seed, 63, samples.times_ms, 3.0)
+
+        def slip(code: str, value: Floats) -> Floats:
+            low = value - 25.0 * slipped
+            left = low if code == "oxygen_saturation" else value + wander * slipped
+            return np.where(slipped < 1.0, rounded(np.clip(left, 25.0, 220.0)), np.nan)
+
+        quality = np.where(slipped < 1.0, 0.6 - 0.5 * slipped, 0.0)
+        return _changed(self, samples, slip, quality=quality)
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """The patient moves: optical values wander, quality falls.
+    """The patient moves, in bouts: optical values wander, and the quality falls as they do.
 
-    Saturation reads low by |N(0, 6)| points and the pulse locks to the movement:
-    v + `spread` x with x unit-variance noise of 4 s correlation time.
+    With b(t) from 0 to 1 how much he moves, of about 15 s correlation time: saturation reads low
+    by up to `depth` b points; the pulse locks to the movement, v + `spread` b x with x
+    unit-variance noise of 4 s correlation time; quality 0.8 - 0.6 b. Venous blood that sloshes
+    about is read too low, not too high (Petterson 2007, Anesth Analg 105:S78).
     """
 
     kind: ClassVar[str] = "motion"
     start_ms: int
     end_ms: int
     metrics: tuple[str, ...] = OPTICAL
-    spread: float = 18.0
+    depth: float = 14.0
+    spread: float = 25.0
     seed: int = 0
 
     def apply(self, samples: Samples, patient: Patient) -> Samples:  # noqa: ARG002
         """Disturb the optical metrics."""
-        low = np.abs(6.0 * gaussian(self.seed, 61, samples.times_ms // 1000))
-        wander = self.spread * smooth(self.seed, 62, samples.times_ms, 4.0)
+        moves = np.clip(0.5 + 0.5 * smooth(self.seed, 61, samples.times_ms, 15.0), 0.0, 1.0)
+        wander = self.spread * moves * smooth(self.seed, 62, samples.times_ms, 4.0)
 
         def disturb(code: str, value: Floats) -> Floats:
             if code == "oxygen_saturation":
-                return rounded(np.clip(value - low, 50.0, 100.0))
+                return rounded(np.clip(value - self.depth * moves, 50.0, 100.0))
             return rounded(np.clip(value + wander, 22.0, 220.0))
 
-        return _changed(self, samples, disturb, quality=0.3)
+        return _changed(self, samples, disturb, quality=rounded(0.8 - 0.6 * moves, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +151,7 @@ def _changed(
     fault: ProbeOff | Motion | Flatline | Drift,
     samples: Samples,
     change: Callable[[str, Floats], Floats],
-    quality: float | None = None,
+    quality: Floats | None = None,
 ) -> Samples:
     """Apply `change` to the fault's metrics inside the episode, and set their quality."""
     inside = _inside(fault, samples)

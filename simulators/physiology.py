@@ -12,6 +12,9 @@ Model, with t in hours of the local day and n_k unit-variance noise (see `noise`
     SBP, DBP    = P0 + 6 / 4 day + 5 / 3.5 n + 14 / 4 activity
     glucose     = G0 + 28 meals + 4 n
 
+The noise of heart rate, breathing and systolic pressure has a part in common, n = 0.8 own + 0.6
+arousal: sleep, pain and company move all three.
+
 Sources of the parameters: fever and heart rate 8.5 /min per Cel (Karjalainen and Viitasalo
 1986, Arch Intern Med 146:1169); hypoxic drive nearly linear in saturation
 (Rebuck and Campbell 1974, Am Rev Respir Dis 109:345); day and night of heart rate and
@@ -20,62 +23,18 @@ early evening (Mackowiak 1992, doi 10.1001/jama.1992.03490120092034). The sizes 
 chosen to look like ward recordings; they are not fitted to any.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from simulators.baseline import Baseline
 from simulators.noise import Floats, Times, gaussian, physiological, rounded, smooth, uniform
-from simulators.scenarios import Episode, Scenario, Shift, episode
+from simulators.scenarios import Episode, Scenario, episode
+from simulators.shift import Shift
 
 DAY_MS = 86_400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """A patient at rest: heart rate and breaths in /min, pressures in mm[Hg], and so on.
-
-    `activity` is 0 for a patient in bed and 1 for one who walks about. `utc_offset_hours`
-    places the patient's day.
-    """
-
-    heart_rate: float = 74.0
-    respiratory_rate: float = 15.0
-    oxygen_saturation: float = 97.2
-    blood_pressure_systolic: float = 124.0
-    blood_pressure_diastolic: float = 76.0
-    body_temperature: float = 36.75
-    blood_glucose: float = 104.0
-    body_weight: float = 74.0
-    activity: float = 0.3
-    utc_offset_hours: float = 0.0
-
-    @classmethod
-    def drawn(cls, seed: int, profile: Mapping[str, object] | None = None) -> "Baseline":
-        """Draw a patient from `seed`; numbers in `profile` under a field's name win."""
-        spread = {
-            "heart_rate": 5.0,
-            "respiratory_rate": 1.2,
-            "oxygen_saturation": 0.7,
-            "blood_pressure_systolic": 9.0,
-            "blood_pressure_diastolic": 6.0,
-            "body_temperature": 0.12,
-            "blood_glucose": 9.0,
-            "body_weight": 12.0,
-        }
-        z = np.clip(gaussian(seed, 700, np.arange(len(spread))), -1.8, 1.8)
-        drawn = {
-            name: getattr(cls(), name) + sd * float(zi)
-            for (name, sd), zi in zip(spread.items(), z, strict=True)
-        }
-        known = {f.name for f in fields(cls)}
-        given = {
-            name: float(value)
-            for name, value in (profile or {}).items()
-            if name in known and isinstance(value, int | float)
-        }
-        return replace(cls(), **(drawn | given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +75,8 @@ class _State:
     times_ms: Times
     interval_s: float
     shift: Shift
+    calm: bool = False
+    """Without noise and activity: what the body tends to."""
 
     @cached_property
     def hour(self) -> Floats:
@@ -132,6 +93,8 @@ class _State:
     @cached_property
     def activity(self) -> Floats:
         """Bouts of walking while awake (07 to 22 h), from 0 to about 1.5."""
+        if self.calm:
+            return np.zeros(len(self.times_ms))
         awake = 1.0 / (1.0 + np.exp(-(np.minimum(self.hour - 7.0, 22.0 - self.hour)) / 0.3))
         bouts = np.maximum(0.0, smooth(self.seed, 50, self.times_ms, 420.0) - 0.9)
         active: Floats = self.baseline.activity * awake * np.minimum(bouts, 1.5)
@@ -151,24 +114,44 @@ class _State:
 
     def noise(self, stream: int) -> Floats:
         """Unit-variance variability of one vital sign."""
+        if self.calm:
+            return np.zeros(len(self.times_ms))
         return physiological(self.seed, stream, self.times_ms)
+
+    @cached_property
+    def arousal(self) -> Floats:
+        """Unit-variance variability that heart, breathing and pressure share."""
+        return self.noise(9)
+
+    def autonomic(self, stream: int) -> Floats:
+        """Unit-variance variability of a vital sign that arousal moves too."""
+        varied: Floats = 0.8 * self.noise(stream) + 0.6 * self.arousal
+        return varied
 
     def jitter(self, stream: int) -> Floats:
         """Unit-variance noise, independent from second to second."""
+        if self.calm:
+            return np.zeros(len(self.times_ms))
         return gaussian(self.seed, stream, self.times_ms // 1000)
+
+    def beats(self, stream: int) -> Floats:
+        """Unit-variance noise of a mean over a few heartbeats."""
+        if self.calm:
+            return np.zeros(len(self.times_ms))
+        return smooth(self.seed, stream, self.times_ms, 4.0)
 
 
 def _heart_rate(s: _State) -> Floats:
     sinus = (
         s.baseline.heart_rate
         + 5.0 * s.day
-        + 3.5 * s.noise(2)
+        + 3.5 * s.autonomic(2)
         + 8.5 * s.shift.fever
         + 1.2 * s.deficit
         + 24.0 * s.activity
         + s.shift.heart_rate
     )
-    return s.shift.rhythm.on(sinus, s.jitter(31))
+    return s.shift.rhythm.on(sinus, s.beats(31))
 
 
 def _pulse_rate(s: _State) -> Floats:
@@ -181,7 +164,7 @@ def _respiratory_rate(s: _State) -> Floats:
     return (
         s.baseline.respiratory_rate
         + 0.6 * s.day
-        + 1.1 * s.noise(3)
+        + 1.1 * s.autonomic(3)
         + 2.0 * s.shift.fever
         + 0.5 * s.deficit
         + 6.0 * s.activity
@@ -194,13 +177,13 @@ def _oxygen_saturation(s: _State) -> Floats:
 
 
 def _systolic(s: _State) -> Floats:
-    rest = s.baseline.blood_pressure_systolic + 6.0 * s.day + 5.0 * s.noise(4)
+    rest = s.baseline.blood_pressure_systolic + 6.0 * s.day + 5.0 * s.autonomic(4)
     return rest + 14.0 * s.activity + s.shift.systolic
 
 
 def _diastolic(s: _State) -> Floats:
     # Shares most of its noise with the systolic value, as pressures do.
-    own = 0.8 * s.noise(4) + 0.6 * s.noise(5)
+    own = 0.8 * s.autonomic(4) + 0.6 * s.noise(5)
     rest = s.baseline.blood_pressure_diastolic + 4.0 * s.day + 3.5 * own
     return rest + 4.0 * s.activity + s.shift.diastolic
 
@@ -277,6 +260,15 @@ class Patient:
         }
         quality = rounded(0.97 - 0.04 * uniform(self.seed, 41, times_ms // 1000), 2)
         return Samples(times_ms, values, {code: quality.copy() for code in metrics})
+
+    def calm(self, times_ms: Times, metrics: Sequence[str]) -> dict[str, Floats]:
+        """What the vitals (n,) tend to at `times_ms` (n,): no noise, no activity, no rounding.
+
+        Raises KeyError for a metric that the model does not know.
+        """
+        shift = self._shift(times_ms)
+        state = _State(self.seed, self.baseline, times_ms, 60.0, shift, calm=True)
+        return {code: METRICS[code](state) for code in metrics}
 
     def _shift(self, times_ms: Times) -> Shift:
         shift = Shift.none(len(times_ms))

@@ -1,18 +1,20 @@
 """What goes wrong with a patient, with the truth about when: labelled episodes.
 
 A scenario moves the patient's hidden state; the model in `physiology` turns that into
-vitals, with its couplings. Each shape is an envelope e(t) in [0, 1]: a raised-cosine rise,
-a plateau, a raised-cosine fall. The labelled episode is where e(t) > 0.
+vitals, with its couplings. Each shape is an envelope e(t) in [0, 1]: a smooth rise, a plateau,
+and a recovery that is quick at first and then takes its time. The labelled episode is where
+e(t) > 0; when it needs somebody is in `truth`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.noise import Floats, Times, uniform
+from simulators.noise import Floats, Times, gaussian, uniform
+from simulators.shift import Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,50 +30,8 @@ class Episode:
         return (times_ms >= self.start_ms) & (times_ms < self.end_ms)
 
 
-@dataclass(slots=True)
-class Pull:
-    """Draws a value towards a target: x + share (target - x), plus noise of sd `spread`.
-
-    `share` has shape (n,), 0..1; target and spread are in the value's unit.
-    """
-
-    share: Floats
-    target: float = 0.0
-    spread: float = 0.0
-
-    def towards(self, target: float, share: Floats, spread: float = 0.0) -> None:
-        """Add a draw; where two overlap the stronger share counts, and the later target."""
-        self.share = np.maximum(self.share, share)
-        self.target, self.spread = target, spread
-
-    def on(self, value: Floats, noise: Floats) -> Floats:
-        """Draw `value` (n,) with unit-variance `noise` (n,)."""
-        return value + self.share * (self.target + self.spread * noise - value)
-
-
-@dataclass(slots=True)
-class Shift:
-    """What scenarios add to the hidden state; arrays of shape (n,), zero at rest.
-
-    hypoxia: points of SpO2 lost. fever: Cel. heart_rate, respiratory_rate: /min beyond the
-    couplings. systolic, diastolic: mm[Hg]. rhythm: a heart rate other than the sinus node's.
-    sugar: a glucose (mg/dL) that the body no longer holds off.
-    """
-
-    hypoxia: Floats
-    fever: Floats
-    heart_rate: Floats
-    respiratory_rate: Floats
-    systolic: Floats
-    diastolic: Floats
-    rhythm: Pull
-    sugar: Pull
-
-    @classmethod
-    def none(cls, n: int) -> "Shift":
-        """Build the shift of a patient at rest, for n times."""
-        a, b, c, d, e, f, rhythm, sugar = np.zeros((8, n))
-        return cls(a, b, c, d, e, f, Pull(rhythm), Pull(sugar))
+RECOVERY: Final = 1.6
+"""How much quicker a recovery is at its beginning than at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +49,19 @@ class Envelope:
         return self.start_ms + round(1000 * (self.rise_s + self.hold_s + self.fall_s))
 
     def at(self, times_ms: Times) -> Floats:
-        """e(t) in [0, 1], shape of `times_ms`."""
+        """e(t) in [0, 1], shape of `times_ms`.
+
+        With r the share of the rise that has passed and l the share of the fall that is left,
+        e = (1 - cos(pi min(r, l ** 1.6))) / 2: no corner anywhere, and half way through the
+        recovery three quarters of it are done.
+        """
         since = (times_ms - self.start_ms) / 1000.0
         left = (self.end_ms - times_ms) / 1000.0
         share = np.minimum(
-            since / max(self.rise_s, 1e-9),
-            left / max(self.fall_s, 1e-9),
+            np.clip(since / max(self.rise_s, 1e-9), 0.0, 1.0),
+            np.clip(left / max(self.fall_s, 1e-9), 0.0, 1.0) ** RECOVERY,
         )
-        smooth: Floats = 0.5 - 0.5 * np.cos(np.pi * np.clip(share, 0.0, 1.0))
+        smooth: Floats = 0.5 - 0.5 * np.cos(np.pi * share)
         return smooth
 
 
@@ -104,6 +69,8 @@ class Scenario(Protocol):
     """A labelled disturbance of one patient."""
 
     kind: ClassVar[str]
+    signs: ClassVar[tuple[str, ...]]
+    """Metrics on which it shows beyond doubt."""
 
     @property
     def envelope(self) -> Envelope:
@@ -113,14 +80,21 @@ class Scenario(Protocol):
         """Add its effect at `times_ms` (n,) to `shift`."""
 
 
+_HEART: Final = ("heart_rate", "pulse_rate")
+_BREATH: Final = ("respiratory_rate",)
+_PRESSURE: Final = ("blood_pressure_systolic", "blood_pressure_diastolic")
+
+
 @dataclass(frozen=True, slots=True)
 class Desaturation:
-    """SpO2 falls by `depth` points within a minute or so (mucus plug, apnoea, oxygen off).
+    """SpO2 falls by `depth` points within minutes (mucus plug, apnoea, oxygen off).
 
-    Parameters: rise 45 s, hold 180 s, fall 90 s, depth 11 points (97 -> 86 %, NEWS2 3).
+    11 points are 97 -> 86 %, NEWS2 3. A healthy adult who stops breathing air falls from 95 to
+    85 % in about a minute (Farmery and Roe 1996, Br J Anaesth 76:284), an ill one faster.
     """
 
     kind: ClassVar[str] = "desaturation"
+    signs: ClassVar[tuple[str, ...]] = ("oxygen_saturation", *_BREATH, *_HEART)
     envelope: Envelope
     depth: float = 11.0
 
@@ -134,6 +108,7 @@ class Fever:
     """Temperature rises by `rise` Cel; heart rate and breathing follow by coupling."""
 
     kind: ClassVar[str] = "fever"
+    signs: ClassVar[tuple[str, ...]] = ("body_temperature", *_BREATH, *_HEART)
     envelope: Envelope
     rise: float = 2.7
 
@@ -148,10 +123,17 @@ class Sepsis:
 
     Directions and sizes after Sepsis-3's bedside criteria, RR >= 22/min and SBP <= 100
     mm[Hg] (Singer 2016, doi 10.1001/jama.2016.0287). At severity 1: +1.6 Cel, +14/min heart
-    rate beyond the fever's share, +6/min breaths, -36 / -18 mm[Hg], -4 points of SpO2.
+    rate beyond the fever's share, +8/min breaths, -42 / -20 mm[Hg], -4 points of SpO2.
     """
 
     kind: ClassVar[str] = "sepsis"
+    signs: ClassVar[tuple[str, ...]] = (
+        "body_temperature",
+        "oxygen_saturation",
+        *_BREATH,
+        *_HEART,
+        *_PRESSURE,
+    )
     envelope: Envelope
     severity: float = 1.0
 
@@ -160,9 +142,9 @@ class Sepsis:
         e = self.severity * self.envelope.at(times_ms)
         shift.fever += 1.6 * e
         shift.heart_rate += 14.0 * e
-        shift.respiratory_rate += 6.0 * e
-        shift.systolic -= 36.0 * e
-        shift.diastolic -= 18.0 * e
+        shift.respiratory_rate += 8.0 * e
+        shift.systolic -= 42.0 * e
+        shift.diastolic -= 20.0 * e
         shift.hypoxia += 4.0 * e
 
 
@@ -174,6 +156,7 @@ class Bradycardia:
     """
 
     kind: ClassVar[str] = "bradycardia"
+    signs: ClassVar[tuple[str, ...]] = (*_HEART, *_PRESSURE)
     envelope: Envelope
     rate: float = 36.0
 
@@ -186,21 +169,24 @@ class Bradycardia:
 
 @dataclass(frozen=True, slots=True)
 class AtrialFibrillation:
-    """Irregular fast rhythm: ventricular rate `rate` /min, spread 14 /min beat to beat.
+    """Irregular fast rhythm: ventricular rate `rate` /min, +-7 /min as a monitor shows it.
 
-    Untreated AF conducts at more than 110/min (ESC guideline 2020, doi
-    10.1093/eurheartj/ehaa612, rate control section); -12 mm[Hg] for the lost atrial kick.
+    Beats differ by some 20 %; a monitor shows the mean of about eight of them. Untreated AF
+    conducts at more than 110/min (ESC guideline 2020, doi 10.1093/eurheartj/ehaa612, rate
+    control section); -12 mm[Hg] for the lost atrial kick.
     """
 
     kind: ClassVar[str] = "atrial_fibrillation"
+    signs: ClassVar[tuple[str, ...]] = (*_HEART, *_PRESSURE)
     envelope: Envelope
     rate: float = 138.0
 
     def apply(self, times_ms: Times, shift: Shift) -> None:
         """Replace the sinus rhythm by the irregular one."""
         e = self.envelope.at(times_ms)
-        shift.rhythm.towards(self.rate, e, spread=14.0)
+        shift.rhythm.towards(self.rate, e, spread=7.0)
         shift.systolic -= 12.0 * e
+        shift.respiratory_rate += 2.0 * e
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +198,7 @@ class Hypoglycaemia:
     """
 
     kind: ClassVar[str] = "hypoglycaemia"
+    signs: ClassVar[tuple[str, ...]] = ("blood_glucose", *_HEART)
     envelope: Envelope
     level: float = 46.0
 
@@ -229,15 +216,32 @@ def episode(scenario: Scenario) -> Episode:
     return Episode(e.start_ms, e.end_ms, scenario.kind)
 
 
-# Usual course at the bedside: rise, hold and fall in seconds.
-COURSES: dict[str, tuple[Callable[[Envelope], Scenario], float, float, float]] = {
-    "desaturation": (Desaturation, 45, 180, 90),
-    "fever": (Fever, 5400, 10800, 7200),
-    "sepsis": (Sepsis, 14400, 14400, 10800),
-    "bradycardia": (Bradycardia, 30, 240, 60),
-    "atrial_fibrillation": (AtrialFibrillation, 4, 1200, 4),
-    "hypoglycaemia": (Hypoglycaemia, 1800, 1200, 900),
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a scenario usually goes: rise, hold and fall in seconds; what differs each time.
+
+    `dial` is the field that says how bad it gets, `usual` its middle and `spread` its deviation.
+    """
+
+    build: Callable[..., Scenario]
+    rise_s: float
+    hold_s: float
+    fall_s: float
+    dial: str
+    usual: float
+    spread: float
+
+
+COURSES: Final[dict[str, Course]] = {
+    "desaturation": Course(Desaturation, 75, 180, 150, "depth", 12.0, 1.5),
+    "fever": Course(Fever, 5400, 10800, 9000, "rise", 2.7, 0.25),
+    "sepsis": Course(Sepsis, 14400, 14400, 14400, "severity", 1.0, 0.08),
+    "bradycardia": Course(Bradycardia, 60, 240, 120, "rate", 36.0, 1.5),
+    "atrial_fibrillation": Course(AtrialFibrillation, 40, 1200, 120, "rate", 138.0, 5.0),
+    "hypoglycaemia": Course(Hypoglycaemia, 3600, 1200, 2400, "level", 46.0, 4.0),
 }
+_TEMPO: Final = 0.25
+"""Deviation of the logarithm of how long each part of a course takes."""
 
 
 def make(kind: str, start_ms: int, pace: float = 1.0) -> Scenario:
@@ -245,8 +249,21 @@ def make(kind: str, start_ms: int, pace: float = 1.0) -> Scenario:
 
     Raises KeyError for a kind that does not exist.
     """
-    build, rise_s, hold_s, fall_s = COURSES[kind]
-    return build(Envelope(start_ms, rise_s / pace, hold_s / pace, fall_s / pace))
+    c = COURSES[kind]
+    return c.build(Envelope(start_ms, c.rise_s / pace, c.hold_s / pace, c.fall_s / pace))
+
+
+def drawn(kind: str, seed: int, start_ms: int) -> Scenario:
+    """Build a scenario of `kind` whose course and severity are drawn from `seed` and its start.
+
+    Raises KeyError for a kind that does not exist.
+    """
+    c = COURSES[kind]
+    index = start_ms // 1000 * 4 + np.arange(4)
+    z = np.clip(gaussian(seed, 902, index), -2.0, 2.0)
+    rise_s, hold_s, fall_s = np.exp(_TEMPO * z[:3]) * (c.rise_s, c.hold_s, c.fall_s)
+    envelope = Envelope(start_ms, float(rise_s), float(hold_s), float(fall_s))
+    return c.build(envelope, **{c.dial: c.usual + c.spread * float(z[3])})
 
 
 def recurring(kind: str, seed: int, start_ms: int, end_ms: int, every_s: float) -> list[Scenario]:
@@ -258,4 +275,4 @@ def recurring(kind: str, seed: int, start_ms: int, end_ms: int, every_s: float) 
     slot_ms = round(every_s * 1000)
     slots = np.arange(start_ms // slot_ms, end_ms // slot_ms + 1, dtype=np.int64)
     starts = ((slots + 0.8 * uniform(seed, 901, slots)) * slot_ms).astype(np.int64)
-    return [make(kind, int(t)) for t in starts if start_ms <= t < end_ms]
+    return [drawn(kind, seed, int(t)) for t in starts if start_ms <= t < end_ms]

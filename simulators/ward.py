@@ -14,11 +14,12 @@ from uuid import UUID
 import msgspec
 
 from simulators import bedside, monitoring, state
+from simulators.baseline import Baseline
 from simulators.buffer import SendBuffer
 from simulators.demo_plan import FIRST_AFTER_S, STABLE, Plan
 from simulators.device import Device, Identity, Link
 from simulators.payloads import Reading
-from simulators.physiology import DAY_MS, Baseline, Patient
+from simulators.physiology import DAY_MS, Patient
 from simulators.settings import Settings
 from telemetry.logs import logger
 from telemetry.topics import device_topics
@@ -94,7 +95,7 @@ class Bed:
 
     async def play_history(self, turn: asyncio.Semaphore) -> None:
         """Send what of the history is not on disk, `CHUNKS_OUT` messages at a time."""
-        patient = Patient(self._patient.seed, self._patient.baseline, self._past)
+        patient = self.before()
         await self.device.online()
         async with turn:
             for start_ms, end_ms in self.state.gaps(self.history_from_ms, self.live_from_ms):
@@ -125,12 +126,12 @@ class Bed:
         When the device could not send for a while, what fell due goes out in one message.
         """
         begin = self.live_from_ms
-        await self._send_live(begin, bedside.now_all(self._ill(begin, begin + 1), begin))
+        await self._send_live(begin, bedside.now_all(self.ill(begin, begin + 1), begin))
         begin += 1
         while True:
             # Blocks begin at the device's own start: a thousand do not compute at one instant.
             end = begin + BLOCK_MS
-            await self._send_due(deque(bedside.live(self._ill(begin, end), begin, end)))
+            await self._send_due(deque(bedside.live(self.ill(begin, end), begin, end)))
             begin = end
 
     async def _send_due(self, due: deque[tuple[int, list[Reading]]]) -> None:
@@ -144,7 +145,12 @@ class Bed:
             self._sent_ms = now
             await self._send_live(t, readings)
 
-    def _ill(self, start_ms: int, end_ms: int) -> Patient:
+    def before(self) -> Patient:
+        """The patient up to now, with the illness that is under way."""
+        ill = [*self._past, *self.plan.live(self.history_from_ms, self.live_from_ms)]
+        return Patient(self._patient.seed, self._patient.baseline, ill)
+
+    def ill(self, start_ms: int, end_ms: int) -> Patient:
         """The patient with what befalls him in [start_ms, end_ms)."""
         self._patient.scenarios = [*self._past, *self.plan.live(start_ms, end_ms)]
         return self._patient

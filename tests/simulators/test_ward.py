@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -18,11 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators import bedside, payloads, state
+from simulators.baseline import Baseline
 from simulators.demo_plan import DEMO_COURSES, STABLE, Plan
-from simulators.physiology import DAY_MS, Baseline, Patient
+from simulators.device import Link
+from simulators.physiology import DAY_MS, Patient
 from simulators.scenarios import COURSES, episode
 from simulators.settings import Settings, demo_ward_plays
-from simulators.ward import Ward, WardError, play
+from simulators.ward import Bed, Entry, Ward, WardError, play
 from stack.services.mosquitto import Mosquitto
 from tests.simulators.fake_ingest import FakeIngest, fake_ingest, identity, until
 
@@ -238,14 +240,26 @@ def test_live_blocks_join_without_gap_or_overlap(cut: int) -> None:
 
 
 @pytest.mark.parametrize("kind", DEMO_COURSES)
-def test_demo_illness_comes_in_the_first_minute_and_again(kind: str) -> None:
+def test_demo_illness_is_under_way_in_the_first_minute_and_comes_again(kind: str) -> None:
     plan = Plan(kind, seed=5, live_from_ms=T0)
-    hours = plan.live(T0, T0 + 6 * 3_600_000)
-    assert T0 < hours[0].envelope.start_ms < T0 + 60_000
+    hours = plan.live(T0, T0 + 12 * 3_600_000)
+    height_ms = hours[0].envelope.start_ms + 1000 * hours[0].envelope.rise_s
+    assert hours[0].envelope.start_ms < T0 + 60_000 < height_ms + 30_000
+    assert height_ms < T0 + 30 * 60_000
     assert len(hours) >= 3
-    by_minute = [s for m in range(360) for s in plan.live(T0 + m * 60_000, T0 + (m + 1) * 60_000)]
+    by_minute = [s for m in range(720) for s in plan.live(T0 + m * 60_000, T0 + (m + 1) * 60_000)]
     assert sorted({episode(s).start_ms for s in by_minute}) == [episode(s).start_ms for s in hours]
     assert Plan(STABLE, 5, T0).live(T0, T0 + DAY_MS) == []
+
+
+@pytest.mark.parametrize("kind", DEMO_COURSES)
+def test_history_joins_the_live_signal_without_a_step(kind: str) -> None:
+    entry = Entry(uuid4(), "jk_x", "a", UUID(int=77), kind, {}, 1.0)
+    bed = Bed(entry, Link("127.0.0.1", 9), state.DeviceState())
+    edge = np.array([bed.live_from_ms], np.int64)
+    live = bed.ill(bed.live_from_ms, bed.live_from_ms + 60_000).sample(edge)
+    before = bed.before().sample(edge)
+    assert all((live.values[code] == before.values[code]).all() for code in live.values)
 
 
 def test_the_broker_is_the_running_stacks_unless_one_is_named(
