@@ -12,7 +12,9 @@ from analytics import meters
 from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
 from analytics.ledger import Ledger
 from analytics.outcome import Outcome, Readings
-from analytics.rules import NEWS2, Override, RuleBook
+from analytics.overrides import RuleBook
+from analytics.rule_store import load_rules
+from analytics.rules import NEWS2
 from analytics.scores.news2 import ADULT_FROM_YEARS
 from storage.queries import engine as sql
 from storage.queries import outbox
@@ -111,23 +113,7 @@ class Store:
 
     async def rules(self) -> RuleBook:
         """Every rule in force."""
-        cursor = await self._connection.execute(sql.RULES)
-        overrides = {}
-        for patient_id, condition, version, enabled, *columns in await cursor.fetchall():
-            limit, severe, priority, delay, clear_delay, hysteresis = columns
-            overrides[patient_id, condition] = Override(
-                condition=condition,
-                version=version,
-                patient_id=patient_id,
-                enabled=enabled,
-                limit=limit,
-                severe_limit=severe,
-                priority=priority,
-                delay_s=delay,
-                clear_delay_s=clear_delay,
-                hysteresis=hysteresis,
-            )
-        return RuleBook(overrides)
+        return await load_rules(self._connection)
 
     async def take(self, most: int) -> Taken:
         """Look at the oldest batches; they stay until an outcome is saved with them."""

@@ -26,6 +26,7 @@ from analytics.store import Store, Taken
 from storage.engine import connect
 from storage.queries import engine as sql
 from storage.queries import notifications
+from storage.queries.alarm_rules import RULES_CHANNEL
 from storage.queries.outbox import VITALS_CHANNEL
 from telemetry.clock import now_ms
 from telemetry.logs import logger
@@ -46,6 +47,7 @@ class Worker:
         self._settings = settings
         self._publisher = Publisher(settings)
         self._wake = asyncio.Event()
+        self._rules_changed = False
         self._pause = _FIRST_PAUSE_SECONDS
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -96,6 +98,9 @@ class Worker:
     async def _turn(self, term: "Term") -> None:
         """Everything that is waiting, then what the clock says; then wait for more."""
         self._wake.clear()
+        if self._rules_changed:
+            self._rules_changed = False
+            await term.refresh_rules()
         changed, drained = await term.step()
         if drained:
             changed += await term.tick_if_due()
@@ -112,12 +117,13 @@ class Worker:
         async def listen() -> None:
             while True:
                 with contextlib.suppress(psycopg.Error, OSError):
-                    async for _ in notifications.listen(
+                    async for heard in notifications.listen(
                         url,
-                        [VITALS_CHANNEL],
+                        [VITALS_CHANNEL, RULES_CHANNEL],
                         application_name="jeg-analytics-listen",
                         connected=self._wake.set,
                     ):
+                        self._rules_changed |= heard.channel == RULES_CHANNEL
                         self._wake.set()
                 log.warning("not_listening")
                 await asyncio.sleep(_LISTEN_PAUSE_SECONDS)
@@ -151,12 +157,13 @@ class Term:
 
     async def open(self) -> None:
         """Take up everything that is remembered."""
-        await self._refresh_rules()
+        await self.refresh_rules()
         await self._store.open_remembered()
 
     async def step(self) -> tuple[list[UUID], bool]:
         """Run the engine over waiting batches: (alarms that changed, whether none is left)."""
-        await self._refresh_rules()
+        if time.monotonic() - self._rules_at >= self._settings.rules_refresh_seconds:
+            await self.refresh_rules()
         most = self._settings.engine_batches
         taken = await self._store.take(most)
         if not taken.ids:
@@ -189,9 +196,8 @@ class Term:
             await cursor.execute(sql.PUBLISHED, (alarm_ids,))
             return await cursor.fetchall()
 
-    async def _refresh_rules(self) -> None:
-        if time.monotonic() - self._rules_at < self._settings.rules_refresh_seconds:
-            return
+    async def refresh_rules(self) -> None:
+        """Put the rules that are stored in force, and the wards that patients are on."""
         self._rules_at = time.monotonic()
         rules = await self._store.rules()
         if rules != self.engine.book.rules:

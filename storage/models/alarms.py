@@ -60,6 +60,9 @@ class AlarmRule(Base):
         CheckConstraint(_PRIORITIES, name="priority"),
         CheckConstraint("hysteresis > 0", name="hysteresis"),
         CheckConstraint("delay_seconds >= 0 AND clear_delay_seconds >= 0", name="delays"),
+        CheckConstraint(
+            "severe_delay_seconds >= 0 AND severe_clear_delay_seconds >= 0", name="severe_delays"
+        ),
         CheckConstraint("version > 0", name="version"),
         CheckConstraint(
             "(patient_id IS NULL OR ward IS NULL)"
@@ -79,7 +82,7 @@ class AlarmRule(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     withdrawn: Mapped[bool] = mapped_column(default=False, server_default="false")
     """From this version on the wider scope's rule holds again."""
-    enabled: Mapped[bool] = mapped_column(default=True, server_default="true")
+    enabled: Mapped[bool | None]
     limit_value: Mapped[float | None]
     """In the metric's canonical unit; the alarm comes at the limit or beyond."""
     severe_limit: Mapped[float | None]
@@ -87,6 +90,8 @@ class AlarmRule(Base):
     priority: Mapped[str | None]
     delay_seconds: Mapped[float | None]
     clear_delay_seconds: Mapped[float | None]
+    severe_delay_seconds: Mapped[float | None]
+    severe_clear_delay_seconds: Mapped[float | None]
     hysteresis: Mapped[float | None]
     """How far back inside the limit a value must come to clear, in the metric's unit."""
     reason: Mapped[str] = mapped_column(default="", server_default="")

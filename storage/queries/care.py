@@ -41,7 +41,8 @@ class Viewer:
         return not self.roles.isdisjoint(CARING_ROLES)
 
 
-def _open() -> Condition:
+def is_open() -> Condition:
+    """Condition that holds for a care relationship that is open now."""
     return (CareRelationship.starts_at <= func.now()) & or_(
         CareRelationship.ends_at.is_(None), CareRelationship.ends_at > func.now()
     )
@@ -55,7 +56,7 @@ def visible(viewer: Viewer, patient_id: UserIdColumn) -> Condition:
     if not viewer.cares:
         return mine
     cared_for = select(CareRelationship.patient_id).where(
-        CareRelationship.clinician_id == viewer.id, _open()
+        CareRelationship.clinician_id == viewer.id, is_open()
     )
     return or_(mine, patient_id.in_(cared_for))
 
@@ -82,7 +83,7 @@ async def audience(
         select(CareRelationship.clinician_id, CareRelationship.patient_id).where(
             CareRelationship.clinician_id.in_([viewer.id for viewer in viewers if viewer.cares]),
             CareRelationship.patient_id.in_(patient_ids),
-            _open(),
+            is_open(),
         )
     )
     for clinician_id, patient_id in pairs:
@@ -117,7 +118,7 @@ async def watched_patients(
     else:
         caring = [viewer.id for viewer in viewers if viewer.cares]
         cared_for = select(CareRelationship.patient_id).where(
-            CareRelationship.clinician_id.in_(caring), _open()
+            CareRelationship.clinician_id.in_(caring), is_open()
         )
         condition = or_(User.id.in_([one.id for one in viewers]), User.id.in_(cared_for))
     found = await session.scalars(

@@ -49,10 +49,22 @@ REMEMBER = """
 
 RULES = """
     -- Stored changes of the built-in rules that are in force.
-    SELECT patient_id, condition, version, enabled, limit_value, severe_limit, priority,
-           delay_seconds, clear_delay_seconds, hysteresis
-    FROM alarm_rules WHERE superseded_at IS NULL
-    ORDER BY id
+    SELECT patient_id, hospital_id, ward, condition, version, enabled, limit_value AS "limit",
+           severe_limit, priority, delay_seconds AS delay_s, clear_delay_seconds AS clear_delay_s,
+           severe_delay_seconds AS severe_delay_s,
+           severe_clear_delay_seconds AS severe_clear_delay_s, hysteresis
+    FROM alarm_rules WHERE superseded_at IS NULL AND NOT withdrawn
+"""
+
+WARDS = """
+    -- Who is on a ward that has a rule of its own.
+    SELECT e.patient_id, e.hospital_id, e.ward
+    FROM (
+        SELECT DISTINCT hospital_id, ward FROM alarm_rules
+        WHERE ward IS NOT NULL AND superseded_at IS NULL AND NOT withdrawn
+    ) AS ruled
+    JOIN encounters e ON e.ward = ruled.ward AND e.period_end IS NULL
+        AND e.hospital_id IS NOT DISTINCT FROM ruled.hospital_id
 """
 
 OPEN_ALARM = """

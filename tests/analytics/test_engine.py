@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
 from analytics.engine import Engine
 from analytics.outcome import Change, Finding, Outcome, Readings
-from analytics.rules import NEWS2, Override, RuleBook
+from analytics.overrides import EVERYBODY, Override, RuleBook, Scope
+from analytics.rules import NEWS2
 from analytics.tracking import Kind
 
 START_MS = 1_760_000_040_000
@@ -168,8 +169,10 @@ def test_news2_is_not_for_children() -> None:
 def test_a_patients_own_limit_goes_before_the_default() -> None:
     rules = RuleBook(
         {
-            (None, "heart_rate_high"): Override("heart_rate_high", 3, None, limit=100),
-            (PATIENT, "heart_rate_high"): Override("heart_rate_high", 2, PATIENT, limit=160),
+            (EVERYBODY, "heart_rate_high"): Override("heart_rate_high", 3, limit=100),
+            (Scope(PATIENT), "heart_rate_high"): Override(
+                "heart_rate_high", 2, Scope(PATIENT), limit=160
+            ),
         }
     )
     other = uuid4()
@@ -187,8 +190,8 @@ def test_a_patients_own_limit_goes_before_the_default() -> None:
 def test_switching_a_rule_off_ends_its_condition() -> None:
     engine = world()
     feed(engine, series("heart_rate", 140, range(20)))
-    off = Override("heart_rate_high", 1, PATIENT, enabled=False)
-    engine.book.use_rules(RuleBook({(PATIENT, "heart_rate_high"): off}))
+    off = Override("heart_rate_high", 1, Scope(PATIENT), enabled=False)
+    engine.book.use_rules(RuleBook({(Scope(PATIENT), "heart_rate_high"): off}))
     changes = feed(engine, series("heart_rate", 140, range(20, 40))).changes
     assert brief(changes) == [("heart_rate_high", Kind.ENDED, 30)]
 

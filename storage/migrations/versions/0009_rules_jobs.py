@@ -20,6 +20,17 @@ def upgrade() -> None:
     op.add_column(
         "alarm_rules", sa.Column("reason", sa.String(), server_default="", nullable=False)
     )
+    # Null keeps what the wider scope says, as in the other columns.
+    op.alter_column("alarm_rules", "enabled", nullable=True, server_default=None)
+    op.add_column("alarm_rules", sa.Column("severe_delay_seconds", sa.Double(), nullable=True))
+    op.add_column(
+        "alarm_rules", sa.Column("severe_clear_delay_seconds", sa.Double(), nullable=True)
+    )
+    op.create_check_constraint(
+        op.f("ck_alarm_rules_severe_delays"),
+        "alarm_rules",
+        "severe_delay_seconds >= 0 AND severe_clear_delay_seconds >= 0",
+    )
     op.create_foreign_key(
         op.f("fk_alarm_rules_hospital_id"),
         "alarm_rules",
@@ -134,5 +145,15 @@ def downgrade() -> None:
         postgresql_nulls_not_distinct=True,
     )
     op.drop_constraint(op.f("ck_alarm_rules_scope"), "alarm_rules")
-    for column in ("reason", "withdrawn", "ward", "hospital_id"):
+    op.drop_constraint(op.f("ck_alarm_rules_severe_delays"), "alarm_rules")
+    op.execute("UPDATE alarm_rules SET enabled = true WHERE enabled IS NULL")
+    op.alter_column("alarm_rules", "enabled", nullable=False, server_default=sa.text("true"))
+    for column in (
+        "severe_clear_delay_seconds",
+        "severe_delay_seconds",
+        "reason",
+        "withdrawn",
+        "ward",
+        "hospital_id",
+    ):
         op.drop_column("alarm_rules", column)
