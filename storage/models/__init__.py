@@ -39,6 +39,7 @@ from storage.models.readings import (
     Series,
     Vital,
 )
+from storage.models.scores import EarlyWarning, ScoreDirty, ScoreHistory, ScoreState
 from storage.models.technical import CanaryRun, DeviceCondition, DeviceFact
 from storage.models.trends import HealthGoal, Milestone, MilestoneCheck
 
@@ -64,6 +65,7 @@ __all__ = [
     "DeviceFact",
     "DeviceKey",
     "DeviceLedger",
+    "EarlyWarning",
     "Encounter",
     "EngineState",
     "EscalationPolicy",
@@ -86,6 +88,9 @@ __all__ = [
     "RollupHour",
     "RollupMinute",
     "RollupWork",
+    "ScoreDirty",
+    "ScoreHistory",
+    "ScoreState",
     "Series",
     "User",
     "UserProfile",
