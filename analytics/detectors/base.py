@@ -1,12 +1,18 @@
-"""What every detector is."""
+"""What every detector is, and how one walks through many series at once."""
 
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from telemetry.metrics import METRICS
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 State = NDArray[Any]
 """Structured array with one element per series. Its bytes are its saved form, and a copy of it
 is all that a rollback needs."""
@@ -17,12 +23,13 @@ class Detector(Protocol):
 
     What a detector knows of a series lies in a state that belongs to the caller: it is copied,
     saved and rolled back without the detector's knowing. The same state and readings always
-    give the same scores. Readings are never changed; a NaN or a gap in them is survived.
+    give the same scores, in one batch or in many. Readings are never changed; a NaN or a gap in
+    them is survived.
     """
 
     @property
     def name(self) -> str:
-        """Name that never changes, for metrics and logs."""
+        """Name that never changes, for rules, metrics and logs."""
         ...
 
     @property
@@ -35,20 +42,136 @@ class Detector(Protocol):
         ...
 
     def score(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
-        """Score readings against what is known.
+        """Score readings; what an earlier one of them teaches counts for a later one.
 
         Args:
             state: (k,) states; not changed.
-            rows: (n,) index into `state` of each reading.
+            rows: (n,) index into `state` of each reading, equal ones side by side.
             time_ms: (n,) ascending within a row, milliseconds since 1970.
             value: (n,) in the metric's canonical unit.
 
         Returns:
-            (n,) scores, higher is worse; NaN while warming up and for a NaN.
+            (n,) scores, higher is worse; NaN while warming up, for a NaN, and for a reading that
+            the detector does not look at.
 
         """
         ...
 
-    def learn(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> None:
-        """Take readings (as in `score`) into `state`, in place."""
+    def learn(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        """Take readings into `state`, in place; the scores that `score` would have given."""
         ...
+
+
+class Learner(ABC):
+    """What detectors that learn have in common: NaNs are passed over, `score` learns on a copy."""
+
+    name: ClassVar[str]
+    dtype: ClassVar["np.dtype[np.void]"]
+
+    def fresh(self, series: int) -> State:
+        """State of `series` series that have shown nothing yet: all zero."""
+        return np.zeros(series, self.dtype)
+
+    def score(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        """Scores, while `state` stays as it is."""
+        return self.learn(state.copy(), rows, time_ms, value)
+
+    def learn(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        """Scores, and `state` as it is after these readings."""
+        known = ~np.isnan(value)
+        if known.all() and len(rows):
+            return self._take(state, rows, time_ms, value)
+        scores = np.full(len(rows), np.nan)
+        if known.any():
+            scores[known] = self._take(state, rows[known], time_ms[known], value[known])
+        return scores
+
+    @abstractmethod
+    def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        """Take in readings, at least one and none of them NaN, and score them."""
+
+
+class Walk:
+    """Goes through readings of many series at once: all first ones, then all second ones.
+
+    Series with more readings come first, so that those which still have one are a prefix of
+    every array: a step costs a few whole-array operations, however many series there are.
+
+    Attributes:
+        rows: int64 (k,), row of each series.
+
+    """
+
+    def __init__(self, rows: Ints) -> None:
+        """Walk over readings (n,) with these rows, equal ones side by side; n is at least 1."""
+        starts, lengths = runs(rows)
+        if lengths.min() != lengths.max():
+            order = np.argsort(-lengths, kind="stable")
+            starts, lengths = starts[order], lengths[order]
+        self.rows = rows[starts]
+        self._starts = starts
+        self._counts = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left")
+
+    def __iter__(self) -> Iterator[tuple[slice, Ints]]:
+        """Slice of the series that take part in a step, and the index of their readings."""
+        for step, count in enumerate(self._counts.tolist()):
+            part = slice(0, count)
+            yield part, self._starts[part] + step
+
+
+def runs(rows: Ints) -> tuple[Ints, Ints]:
+    """Where each run of equal rows begins, and its length."""
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    return starts, np.diff(starts, append=len(rows))
+
+
+def before(rows: Ints, column: Floats | Ints, remembered: Floats | Ints) -> Any:  # noqa: ANN401 (the array's own type)
+    """What each reading (n,) follows: the one before it in its series, or what is remembered.
+
+    `remembered` (k,) is by row.
+    """
+    starts, _ = runs(rows)
+    previous = np.empty_like(column)
+    previous[1:] = column[:-1]
+    previous[starts] = remembered[rows[starts]]
+    return previous
+
+
+def first_of_period(minute: Ints, rows: Ints, time_ms: Ints, period_s: float) -> Bools:
+    """Mark the first reading of each period of its series.
+
+    What changes over hours is looked at once a minute: readings by the second tell little more,
+    and a fast device would otherwise teach faster than a slow one. `minute` (k,) holds the last
+    period of each row that was looked at, plus one, and is brought up to date.
+    """
+    period = (time_ms // round(period_s * 1000) + 1).astype(minute.dtype)
+    first: Bools = period != before(rows, period, minute)
+    last = np.flatnonzero(np.diff(rows, append=-1))
+    minute[rows[last]] = period[last]
+    return first
+
+
+@dataclass(frozen=True)
+class Table:
+    """A parameter by metric, looked up for many series at once.
+
+    Attributes:
+        default: For a metric that has none of its own.
+        by_metric: Metric code -> value.
+
+    """
+
+    default: float
+    by_metric: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        """Lay it out by metric id, which fits one byte."""
+        column = np.full(256, self.default)
+        for code, value in self.by_metric.items():
+            column[METRICS[code].id] = value
+        object.__setattr__(self, "_column", column)
+
+    def of(self, metric: NDArray[np.uint8]) -> Floats:
+        """Value for each metric id (k,); 0 is a metric that is not known."""
+        column: Floats = self._column  # type: ignore[attr-defined]
+        return column[metric]

@@ -22,7 +22,7 @@ class Limits:
         sign: +1.0 or -1.0.
         limit: Limit of series that have none of their own; NaN scores NaN.
 
-    The limit is given, not learned, so there is no warm-up and `learn` does nothing. Source: the
+    The limit is given, not learned, so there is no warm-up and `learn` learns nothing. Source: the
     alarm limit of IEC 60601-1-8:2006, 3.2.
 
     >>> low = Limits(-1.0, limit=90.0)
@@ -56,8 +56,9 @@ class Limits:
         limit: Floats = state["limit"][rows]
         return self.sign * (value - limit)
 
-    def learn(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> None:
-        """Do nothing: a limit is given."""
+    def learn(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        """Score; there is nothing to learn, a limit is given."""
+        return self.score(state, rows, time_ms, value)
 
 
 EXAMPLES: Final = (Limits(1.0, limit=131.0), Limits(-1.0, limit=45.0))

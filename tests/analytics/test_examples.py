@@ -5,14 +5,27 @@ from types import ModuleType
 
 import pytest
 
-from analytics.detectors import limits
+from analytics.detectors import artefact, baseline, drift, flatline, gap, limits, rate
 from analytics.scores import deterioration, news2, trees, vital_trends
 from analytics.training import stays
 
 
 @pytest.mark.parametrize(
     "module",
-    [deterioration, limits, news2, stays, trees, vital_trends],
+    [
+        artefact,
+        baseline,
+        deterioration,
+        drift,
+        flatline,
+        gap,
+        limits,
+        news2,
+        rate,
+        stays,
+        trees,
+        vital_trends,
+    ],
     ids=lambda module: module.__name__,
 )
 def test_examples(module: ModuleType) -> None:

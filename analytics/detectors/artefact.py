@@ -1,0 +1,126 @@
+"""Artefact: what cannot have come from the patient."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.detectors.base import Floats, Ints, Learner, State, Table, Walk
+
+_ANY: Final = float("inf")
+_IMPLAUSIBLE: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact(Learner):
+    """How far a reading is from what a body can do: plausibility and slew.
+
+    Plausibility: a value below `least` or above `most` scores 2. Slew:
+    score = |x - x0| / (jump + speed (t - t0)), where x0 is the last reading that was believed.
+    No unit; 1 and more is an artefact. The allowance grows with time, and after `patience`
+    whatever is still there is believed: a true arrest or desaturation is called a few seconds
+    later, a movement of the probe is over by then.
+
+    Attributes:
+        least: Lowest value that is believed, in the metric's unit, by metric.
+        most: Highest.
+        jump: Change from one reading to the next that is always believed, by metric. Metrics
+            that are taken now and then (cuff pressure, glucose, weight) may change by any.
+        speed: Further change a second.
+        patience_s: Seconds after which a change is believed, however fast it was.
+
+    No warm-up: the first plausible reading of a series is believed and scores 0. Source: the
+    flat-line, range and rate-of-change tests of Sun, Reisner & Mark 2006 (doi
+    10.1109/CIC.2006.4511829 and its signal abnormality index), and of Li, Mark & Clifford 2008
+    (doi 10.1088/0967-3334/29/1/002).
+
+    >>> motion = Artefact(jump=Table(12.0, {}), speed=Table(1.0, {}), patience_s=Table(15.0, {}))
+    >>> rows, time_ms = np.zeros(4, np.int64), np.array([1, 2, 3, 20]) * 1000
+    >>> spo2 = np.array([97.0, 71.0, 96.0, 75.0])
+    >>> motion.score(motion.fresh(1), rows, time_ms, spo2).round(2).tolist()
+    [0.0, 2.0, 0.07, 0.0]
+
+    """
+
+    least: Table = Table(-_ANY, {"oxygen_saturation": 30, "body_temperature": 26})
+    most: Table = Table(
+        _ANY,
+        {"heart_rate": 300, "pulse_rate": 300, "respiratory_rate": 100, "body_temperature": 43.5},
+    )
+    jump: Table = Table(
+        _ANY,
+        {
+            "heart_rate": 40,
+            "pulse_rate": 40,
+            "respiratory_rate": 15,
+            "oxygen_saturation": 12,
+            "body_temperature": 1.5,
+        },
+    )
+    speed: Table = Table(
+        1.0, {"heart_rate": 10, "pulse_rate": 10, "respiratory_rate": 2, "body_temperature": 0.01}
+    )
+    patience_s: Table = Table(15.0, {"body_temperature": 300})
+
+    name: ClassVar[str] = "artefact"
+    dtype: ClassVar["np.dtype[np.void]"] = np.dtype(
+        [("metric", "u1"), ("believed_ms", "<i8"), ("believed", "<f8")]
+    )
+
+    def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        walk, scores = Walk(rows), np.empty(len(value))
+        metric = state["metric"][walk.rows]
+        least, most, jump, speed, patience = (
+            table.of(metric)
+            for table in (self.least, self.most, self.jump, self.speed, self.patience_s)
+        )
+        when, what = state["believed_ms"][walk.rows], state["believed"][walk.rows]
+        for part, index in walk:
+            now, x = time_ms[index], value[index]
+            since_s = (now - when[part]) / 1000
+            score = np.abs(x - what[part]) / (jump[part] + speed[part] * since_s)
+            # A fresh series believed nothing since 1970, which is longer than any patience.
+            score[since_s >= patience[part]] = 0.0
+            score[when[part] == 0] = 0.0
+            score[(x < least[part]) | (x > most[part])] = _IMPLAUSIBLE
+            believed = score < 1
+            when[part] = np.where(believed, now, when[part])
+            what[part] = np.where(believed, x, what[part])
+            scores[index] = score
+        state["believed_ms"][walk.rows], state["believed"][walk.rows] = when, what
+        return scores
+
+
+def disagreement(value: Floats, other: Floats, least: float = 20.0, share: float = 0.25) -> Floats:
+    """How far two ways to measure one thing are apart, of what they may be.
+
+    score = |x - y| / max(least, share * y), with y the more trusted one; 1 and more is too much;
+    0 where either is unknown. A pulse is compared with the heart rate of an ECG: a pulse that is
+    far off misses beats or counts movements. A true pulse deficit looks the same, so only the
+    pulse is doubted, never the heart rate. Source: Li & Clifford 2012 (doi
+    10.1088/0967-3334/33/9/1491).
+
+    >>> disagreement(np.array([72.0, 130.0, 60.0]), np.array([70.0, 70.0, np.nan])).tolist()
+    [0.1, 3.0, 0.0]
+    """
+    apart = np.abs(value - other) / np.fmax(least, share * other)
+    return np.nan_to_num(apart, nan=0.0)
+
+
+def doubt(quality: NDArray[np.float32], least: float) -> Floats:
+    """How little a device thinks of its own reading: (1 - q) / (1 - least), above 1 below `least`.
+
+    `quality` is 0 to 1, NaN where the device says nothing, which scores 0.
+
+    >>> doubt(np.array([1.0, 0.3, 0.1], np.float32), 0.3).round(2).tolist()
+    [0.0, 1.0, 1.29]
+    """
+    scores: Floats = np.nan_to_num((1 - quality.astype(np.float64)) / (1 - least), nan=0.0)
+    return scores
+
+
+EXAMPLES: Final = (
+    Artefact(),
+    Artefact(jump=Table(12.0, {}), speed=Table(1.0, {}), least=Table(0.0, {})),
+)
