@@ -189,6 +189,8 @@ class Alarm(Entity):
         ForeignKey("alarms.id", ondelete="SET NULL"), index=True
     )
     """The one alarm that speaks for this and others like it."""
+    latching: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """It has called with high priority and nobody has seen it since: it outlasts its condition."""
     reopened: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     """How often it was opened again after it had been closed."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")

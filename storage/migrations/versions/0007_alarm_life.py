@@ -40,6 +40,13 @@ def _columns() -> None:
     op.add_column("alarms", sa.Column("attention_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("alarms", sa.Column("parent_id", sa.Uuid(), nullable=True))
     op.add_column(
+        "alarms", sa.Column("latching", sa.Boolean(), server_default="false", nullable=False)
+    )
+    op.execute(
+        "UPDATE alarms SET latching = true WHERE priority = 'high'"
+        " AND state IN ('active_unacknowledged', 'latched')"
+    )
+    op.add_column(
         "alarms", sa.Column("reopened", sa.SmallInteger(), server_default="0", nullable=False)
     )
     op.add_column("alarms", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
@@ -188,6 +195,7 @@ def downgrade() -> None:
         "escalation_step",
         "attention_at",
         "parent_id",
+        "latching",
         "reopened",
         "version",
     ):
