@@ -40,6 +40,7 @@ SIGN: Final = (-1.0, 1.0)
 """By side: a score is `SIGN[side] * (value - limit)`, so that higher is worse on both."""
 
 NEWS2: Final = "news2"
+DETERIORATION: Final = "deterioration"
 NO_DATA: Final = "no_data"
 BUILTIN_VERSION: Final = "builtin:1"
 
@@ -152,6 +153,10 @@ _ALL: Final = (
          250, 400, Priority.MEDIUM, 0, 0, 15, 6 * _HOUR),
     Rule(NEWS2, "NEWS2 raised", (), HIGH_SIDE,
          5, 7, Priority.MEDIUM, 2 * _MINUTE, _MINUTE, 1),
+    # The limit is where the card's figures were met: half an alert per patient and day. Scored
+    # every hour, so a score counts for three.
+    Rule(DETERIORATION, "Deterioration score raised", (), HIGH_SIDE,
+         -1.3092, None, Priority.LOW, 0, 2 * _HOUR, 0.2, 3 * _HOUR),
     Rule("battery_level_low", "Battery low", ("battery_level",), LOW_SIDE,
          15, None, Priority.LOW, _MINUTE, _MINUTE, 5, 24 * _HOUR, _TECHNICAL),
 )
