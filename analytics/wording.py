@@ -1,11 +1,12 @@
 """Alarms in words: titles and messages for people."""
 
-from analytics.rules import HIGH_SIDE, NEWS2, Priority, Rule
+from analytics.rules import DETERIORATION, HIGH_SIDE, NEWS2, Priority, Rule
 from telemetry.clock import from_ms
 from telemetry.metrics import METRICS
 
 SILENT_TITLE = "No data"
 
+_SCORES = {NEWS2: "NEWS2", DETERIORATION: "Deterioration score"}
 _SHOWN_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "%": "%"}
 
 
@@ -43,7 +44,7 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
         note: What else a person should read.
 
     """
-    name = "NEWS2" if metric == NEWS2 else METRICS[metric].display
+    name = _SCORES.get(metric) or METRICS[metric].display
     side = "or more" if rule.side == HIGH_SIDE else "or less"
     limits = f"alarm at {shown(rule.limit, rule.unit)} {side}"
     if priority is Priority.HIGH and rule.severe_limit is not None:
