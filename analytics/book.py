@@ -13,15 +13,32 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.base import Detector, Ints, State
+from analytics.detectors.artefact import Artefact
+from analytics.detectors.base import Detector, Floats, Ints, Learner, State
+from analytics.detectors.baseline import Baseline
+from analytics.detectors.drift import Drift
+from analytics.detectors.flatline import Flatline
+from analytics.detectors.gap import Gap
 from analytics.detectors.limits import Limits
+from analytics.detectors.rate import RateOfChange
 from analytics.overrides import RuleBook
-from analytics.rules import HIGH_SIDE, LOW_SIDE, NEWS2, SIGN, Rule, condition_of
+from analytics.rules import LANES, NEWS2, SIGN, Rule, condition_of
 from analytics.tracking import NEVER, TRACK, Timing, Track
+from analytics.zones import Zones
+from telemetry.metrics import METRICS
 
 Records = NDArray[np.void]
 
-SIDES: Final = (LOW_SIDE, HIGH_SIDE)
+SIDES: Final = len(SIGN)
+LEARNERS: Final[tuple[Learner, ...]] = (
+    Artefact(),
+    Flatline(),
+    Gap(),
+    RateOfChange(),
+    Baseline(),
+    Drift(),
+)
+"""Detectors that remember something of each series, in the order of their lanes."""
 NEWS2_CHANNEL: Final = -1
 """Number of the channel that a patient's NEWS2 goes to; series have positive numbers."""
 
@@ -29,30 +46,37 @@ RECORD: Final = np.dtype(
     [
         ("last_ms", "<i8"),
         ("last_value", "<f8"),
+        ("newest_ms", "<i8"),
         ("seen_ms", "<i8"),
         ("gap_ms", "<f8"),
         ("arrivals", "<i4"),
         ("silent", "?"),
-        ("live", TRACK, (2,)),
+        ("live", TRACK, (len(LANES),)),
         ("late_ms", "<i8"),
         ("late_seen_ms", "<i8"),
-        ("late", TRACK, (2,)),
+        ("late", TRACK, (SIDES,)),
+        *((detector.name, detector.dtype) for detector in LEARNERS),
     ]
 )
-"""Newest live reading (measured time, value), when it was received, the usual time between
-arrivals and their number, whether the silence alarm is on, and the tracks of both sides; then
-the same for readings that came late, which are followed apart."""
+"""Newest reading that is believed (measured time, value); newest of any; when it was received, the
+usual time between arrivals and their number, whether the silence alarm is on; the tracks of all
+lanes; the same for readings that came late, which are followed apart and by limits only; then what
+each detector remembers."""
 
-RECORD_VERSION: Final = 2
-_DELAYS: Final = ("delay_ms", "clear_ms", "hold_ms", "severe_delay_ms", "severe_clear_ms")
+RECORD_VERSION: Final = 3
+_TIMES: Final = ("delay_ms", "clear_ms", "hold_ms", "severe_delay_ms", "severe_clear_ms")
 _FIRST_CAPACITY: Final = 64
 
 
 def fresh_records(count: int) -> Records:
     """Records of channels that have shown nothing yet."""
-    track = Track().record()
-    empty = (NEVER, np.nan, NEVER, 0.0, 0, False, [track] * 2, NEVER, NEVER, [track] * 2)
-    return np.full(count, np.array(empty, RECORD))
+    records = np.zeros(count, RECORD)
+    track = np.array(Track().record(), TRACK)
+    records["live"], records["late"] = track, track
+    records["last_value"] = np.nan
+    for name in ("last_ms", "newest_ms", "seen_ms", "late_ms", "late_seen_ms"):
+        records[name] = NEVER
+    return records
 
 
 def load_record(version: int, payload: bytes) -> Any:  # noqa: ANN401 (numpy's scalar of a record)
@@ -80,12 +104,85 @@ class Channel:
     device_id: UUID | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Watch:
-    """Rule and timing of one side of one channel."""
+    """Rule and timing of one lane of one channel."""
 
     rule: Rule
     timing: Timing
+
+    @classmethod
+    def of(cls, rule: Rule) -> "Watch":
+        """Take the timing from a rule."""
+        timing = Timing(
+            delay_ms=round(rule.delay_s * 1000),
+            clear_ms=round(rule.clear_delay_s * 1000),
+            hold_ms=round(rule.hold_s * 1000),
+            hysteresis=rule.hysteresis,
+            severe_score=rule.severe_score,
+            severe_delay_ms=round(rule.severe_delay_s * 1000),
+            severe_clear_ms=round(rule.severe_clear_delay_s * 1000),
+        )
+        return cls(rule, timing)
+
+
+Watches = tuple[Watch | None, ...]
+"""By lane."""
+
+
+class Profiles:
+    """Watches that many channels share, as arrays. A patient without own rules adds none.
+
+    Attributes:
+        limits: By side, the detector's state (capacity,).
+        threshold: float64 (capacity, lanes), score from which a lane's condition holds; NaN where
+            no rule looks.
+        times: Name of a delay -> int64 (capacity, lanes).
+
+    """
+
+    def __init__(self, detectors: Sequence[Detector]) -> None:
+        """Start with one profile that watches nothing."""
+        self._detectors = detectors
+        self._known: dict[Watches, int] = {}
+        self.watches: list[Watches] = []
+        self.limits: list[State] = [one.fresh(_FIRST_CAPACITY) for one in detectors[:SIDES]]
+        self.threshold = np.full((_FIRST_CAPACITY, len(LANES)), np.nan)
+        self.times = {n: np.zeros((_FIRST_CAPACITY, len(LANES)), np.int64) for n in _TIMES}
+
+    def number(self, watches: Watches) -> int:
+        """Number of the profile with these watches."""
+        if watches in self._known:
+            return self._known[watches]
+        number = self._known[watches] = len(self.watches)
+        self.watches.append(watches)
+        if number == len(self.threshold):
+            self._grow()
+        for lane, watch in enumerate(watches):
+            if watch is not None:
+                self._lay_out(number, lane, watch)
+        return number
+
+    def _lay_out(self, number: int, lane: int, watch: Watch) -> None:
+        for name, column in self.times.items():
+            column[number, lane] = getattr(watch.timing, name)
+        rule = watch.rule
+        # What is switched off is out of reach, so that an open alarm clears.
+        if lane < SIDES:
+            limit = rule.limit if rule.enabled else SIGN[lane] * np.inf
+            self.limits[lane]["limit"][number] = limit
+        else:
+            self.threshold[number, lane] = rule.limit if rule.enabled else np.inf
+
+    def _grow(self) -> None:
+        more = len(self.threshold)
+        self.limits = [
+            np.concatenate((state, detector.fresh(more)))
+            for state, detector in zip(self.limits, self._detectors, strict=False)
+        ]
+        self.threshold = np.concatenate((self.threshold, np.full((more, len(LANES)), np.nan)))
+        room = np.zeros((more, len(LANES)), np.int64)
+        self.times = {name: np.concatenate((old, room)) for name, old in self.times.items()}
 
 
 @dataclass(eq=False)
@@ -98,17 +195,21 @@ class Book:
         patient: int64 (capacity,), number of the slot's patient.
         device: int64 (capacity,), number of the slot's device, -1 where it has none.
         score: bool (capacity,), a score over several series.
-        limits: By side, the detector's state (capacity,).
-        delay_ms: int64 (capacity, 2); `clear_ms`, `hold_ms`, `severe_delay_ms` and
-            `severe_clear_ms` likewise.
+        metric: uint8 (capacity,), id of the slot's metric, 0 for a score.
+        zone: int64 (capacity,), number of the zone of the slot's patient in `zones`.
+        profile: int64 (capacity,), number in `profiles` of what looks at the slot.
 
     """
 
     rules: RuleBook = field(default_factory=RuleBook)
-    detectors: Sequence[Detector] = tuple(Limits(sign) for sign in SIGN)
+    detectors: Sequence[Detector] = (*(Limits(sign) for sign in SIGN), *LEARNERS)
     channels: list[Channel] = field(default_factory=list)
     minors: set[UUID] = field(default_factory=set)
     """Patients under 16, to whom NEWS2 does not apply."""
+    pregnant: set[UUID] = field(default_factory=set)
+    """Patients with child, to whom it does not apply either."""
+    scale_2: set[UUID] = field(default_factory=set)
+    """Patients for whom NEWS2's SpO2 scale 2 is prescribed."""
 
     def __post_init__(self) -> None:
         """Start with room for a few channels."""
@@ -116,15 +217,14 @@ class Book:
         self.patient = np.full(_FIRST_CAPACITY, -1, np.int64)
         self.device = np.full(_FIRST_CAPACITY, -1, np.int64)
         self.score = np.zeros(_FIRST_CAPACITY, np.bool_)
-        self.limits: list[State] = [d.fresh(_FIRST_CAPACITY) for d in self.detectors]
-        self.delay_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
-        self.clear_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
-        self.hold_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
-        self.severe_delay_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
-        self.severe_clear_ms = np.zeros((_FIRST_CAPACITY, 2), np.int64)
-        self._watches: list[tuple[Watch | None, Watch | None]] = []
+        self.metric = np.zeros(_FIRST_CAPACITY, np.uint8)
+        self.zone = np.zeros(_FIRST_CAPACITY, np.int64)
+        self.profile = np.zeros(_FIRST_CAPACITY, np.int64)
+        self.zones = Zones()
+        self.profiles = Profiles(self.detectors)
+        self._prepare_rules()
         self._slots: dict[tuple[UUID, int], int] = {}
-        self._series: dict[int, int] = {}
+        self._series = np.full(_FIRST_CAPACITY, -1, np.int64)
         self._by_patient: dict[UUID, list[int]] = defaultdict(list)
         self._patients: dict[UUID, int] = {}
         self._devices: dict[UUID, int] = {}
@@ -134,8 +234,16 @@ class Book:
         """Number of channels."""
         return len(self.channels)
 
-    def add(self, channel: Channel, record: Any = None) -> int:  # noqa: ANN401 (numpy's scalar)
-        """Open a channel, with what is remembered of it; its slot. A known one stays as it is."""
+    def add(
+        self,
+        channel: Channel,
+        record: Any = None,  # noqa: ANN401 (numpy's scalar)
+        zone: str = "UTC",
+    ) -> int:
+        """Open a channel, with what is remembered of it; its slot. A known one stays as it is.
+
+        `zone` is the IANA name of the zone that the patient lives in.
+        """
         key = (channel.patient_id, channel.number)
         if key in self._slots:
             return self._slots[key]
@@ -148,23 +256,38 @@ class Book:
         self._slots[key] = slot
         self._by_patient[channel.patient_id].append(slot)
         self.patient[slot] = self._patients.setdefault(channel.patient_id, len(self._patients))
-        self.score[slot] = channel.number == NEWS2_CHANNEL
+        self.zone[slot] = self.zones.number(zone)
+        self.score[slot] = channel.number < 0
+        if channel.metric in METRICS:
+            self._is_of(slot, METRICS[channel.metric].id)
         if channel.number > 0:
-            self._series[channel.number] = slot
+            self._number(channel.number, slot)
         if channel.device_id is not None:
             if channel.device_id not in self._devices:
                 self._devices[channel.device_id] = len(self.device_ids)
                 self.device_ids.append(channel.device_id)
             self.device[slot] = self._devices[channel.device_id]
-        self._watches.append((None, None))
         self._apply_rules(slot)
         return slot
 
+    def _is_of(self, slot: int, metric: int) -> None:
+        """Tell every detector which metric's parameters to use."""
+        self.metric[slot] = metric
+        for detector in LEARNERS:
+            if "metric" in (detector.dtype.names or ()):
+                self.records[detector.name]["metric"][slot] = metric
+
+    def _number(self, series: int, slot: int) -> None:
+        if series >= len(self._series):
+            room = np.full(max(series + 1 - len(self._series), len(self._series)), -1, np.int64)
+            self._series = np.concatenate((self._series, room))
+        self._series[series] = slot
+
     def slots_of_series(self, series: Ints) -> Ints:
         """Slot of each series (n,), -1 where it is not open."""
-        unique, inverse = np.unique(series, return_inverse=True)
-        slots = np.array([self._series.get(int(number), -1) for number in unique], np.int64)
-        return slots[inverse]
+        known = (series >= 0) & (series < len(self._series))
+        slots: Ints = np.where(known, self._series[np.where(known, series, 0)], -1)
+        return slots
 
     def slots_of_patient(self, patient_id: UUID) -> list[int]:
         """Every channel of a patient."""
@@ -172,28 +295,40 @@ class Book:
 
     def with_company(self, slots: Ints) -> Ints:
         """All channels of the patients of these slots, ascending."""
-        patients = {self.channels[slot].patient_id for slot in np.unique(slots).tolist()}
-        company = [slot for patient in patients for slot in self._by_patient[patient]]
-        return np.array(sorted(company), np.int64)
+        used = len(self)
+        here = np.zeros(len(self._patients) + 1, np.bool_)
+        here[self.patient[slots]] = True
+        return np.flatnonzero(here[self.patient[:used]])
 
     def knows(self, patient_id: UUID) -> bool:
         """Whether the patient's channels are open."""
         return patient_id in self._by_patient
 
-    def watch(self, slot: int, side: int) -> Watch | None:
-        """Rule and timing of one side of a channel, if any rule looks at it."""
-        return self._watches[slot][side]
+    def watch(self, slot: int, lane: int) -> Watch | None:
+        """Rule and timing of one lane of a channel, if any rule looks at it."""
+        return self.profiles.watches[self.profile[slot]][lane]
 
-    def members(self, patient_id: UUID, condition: str, side: int) -> Iterable[int]:
+    def times(self, name: str, slots: Ints, lanes: Ints) -> Ints:
+        """A delay (`hold_ms`, say) of each slot and lane (n,)."""
+        found: Ints = self.profiles.times[name][self.profile[slots], lanes]
+        return found
+
+    def thresholds(self, slots: Ints, lane: int) -> Floats:
+        """Score from which the condition of one lane holds, of each slot (n,)."""
+        found: Floats = self.profiles.threshold[self.profile[slots], lane]
+        return found
+
+    def members(self, patient_id: UUID, condition: str, lane: int) -> Iterable[int]:
         """Slots whose readings can show this condition of this patient."""
         for slot in self._by_patient[patient_id]:
-            watch = self._watches[slot][side]
+            watch = self.watch(slot, lane)
             if watch is not None and watch.rule.condition == condition:
                 yield slot
 
     def use_rules(self, rules: RuleBook) -> None:
         """Put other rules in force, from the next reading on."""
         self.rules = rules
+        self._prepare_rules()
         for slot in range(len(self.channels)):
             self._apply_rules(slot)
 
@@ -204,46 +339,41 @@ class Book:
             for slot, record in zip(slots.tolist(), records, strict=True)
         ]
 
-    def _apply_rules(self, slot: int) -> None:
-        watches: list[Watch | None] = []
-        for side in SIDES:
-            watch = self._watch(self.channels[slot], side)
-            watches.append(watch)
-            limit = np.nan
-            if watch is not None:
-                # A limit that is switched off is out of reach, so that an open alarm clears.
-                limit = watch.rule.limit if watch.rule.enabled else SIGN[side] * np.inf
-                for name in _DELAYS:
-                    getattr(self, name)[slot, side] = getattr(watch.timing, name)
-            self.limits[side]["limit"][slot] = limit
-        self._watches[slot] = (watches[LOW_SIDE], watches[HIGH_SIDE])
+    def _prepare_rules(self) -> None:
+        self.profiles = Profiles(self.detectors)
+        self._scopes = {scope for scope, _ in self.rules.overrides}
+        self._shared: dict[tuple[Any, ...], int] = {}
 
-    def _watch(self, channel: Channel, side: int) -> Watch | None:
-        condition = condition_of(channel.metric, side)
-        if condition is None or (condition == NEWS2 and channel.patient_id in self.minors):
+    def _apply_rules(self, slot: int) -> None:
+        """Channels of one metric whose patients have the same rules share a profile."""
+        channel = self.channels[slot]
+        scopes = tuple(s for s in self.rules.scopes(channel.patient_id) if s in self._scopes)
+        key = (channel.metric, self._scored(channel.patient_id), scopes)
+        if key not in self._shared:
+            watches = tuple(self._watch(channel, lane) for lane in range(len(LANES)))
+            self._shared[key] = self.profiles.number(watches)
+        self.profile[slot] = self._shared[key]
+
+    def _scored(self, patient_id: UUID) -> bool:
+        """Whether NEWS2 applies to a patient."""
+        return patient_id not in self.minors and patient_id not in self.pregnant
+
+    def _watch(self, channel: Channel, lane: int) -> Watch | None:
+        condition = condition_of(channel.metric, lane)
+        if condition is None or (condition == NEWS2 and not self._scored(channel.patient_id)):
             return None
-        rule = self.rules.rule(channel.patient_id, condition)
-        timing = Timing(
-            delay_ms=round(rule.delay_s * 1000),
-            clear_ms=round(rule.clear_delay_s * 1000),
-            hold_ms=round(rule.hold_s * 1000),
-            hysteresis=rule.hysteresis,
-            severe_score=rule.severe_score,
-            severe_delay_ms=round(rule.severe_delay_s * 1000),
-            severe_clear_ms=round(rule.severe_clear_delay_s * 1000),
-        )
-        return Watch(rule, timing)
+        return Watch.of(self.rules.rule(channel.patient_id, condition))
 
     def _grow(self) -> None:
         more = len(self.records)
         self.records = np.concatenate((self.records, fresh_records(more)))
-        self.patient = np.concatenate((self.patient, np.full(more, -1, np.int64)))
-        self.device = np.concatenate((self.device, np.full(more, -1, np.int64)))
-        self.score = np.concatenate((self.score, np.zeros(more, np.bool_)))
-        self.limits = [
-            np.concatenate((state, detector.fresh(more)))
-            for state, detector in zip(self.limits, self.detectors, strict=True)
-        ]
-        room = np.zeros((more, 2), np.int64)
-        for name in _DELAYS:
-            setattr(self, name, np.concatenate((getattr(self, name), room)))
+        for name, empty in (
+            ("patient", -1),
+            ("device", -1),
+            ("score", 0),
+            ("metric", 0),
+            ("zone", 0),
+            ("profile", 0),
+        ):
+            column = getattr(self, name)
+            setattr(self, name, np.concatenate((column, np.full(more, empty, column.dtype))))

@@ -15,13 +15,12 @@ from analytics.desk import Desk
 from analytics.detectors.base import Floats, Ints
 from analytics.outcome import Readings
 from analytics.rules import NEWS2
-from analytics.scores.news2 import INPUTS, STALE_AFTER_S, News2, news2
+from analytics.scores.news2 import STALE_AFTER_S, News2, news2
+from analytics.scores.recorded import METRICS as _METRICS
+from analytics.scores.recorded import inputs
 from analytics.wording import named
 
 STEP_MS: Final = 60_000
-_METRICS: Final = tuple(
-    name for name in (*INPUTS, "pulse_rate") if name not in {"supplemental_oxygen", "consciousness"}
-)
 
 
 def whole_step(time_ms: Ints) -> Ints:
@@ -40,8 +39,9 @@ class Patient:
         the records.
         """
         self.desk = desk
-        self.known = False
         self._inputs: dict[str, tuple[Ints, Floats]] = {}
+        owners = {desk.book.channels[slot].patient_id for slot in slots}
+        self._scale = 1 if owners.isdisjoint(desk.book.scale_2) else 2
         self.row = -1
         times: dict[str, list[Ints]] = {name: [] for name in _METRICS}
         values: dict[str, list[Floats]] = {name: [] for name in _METRICS}
@@ -91,7 +91,8 @@ class Patient:
             readings[name] = np.where(found, values[index] if len(values) else np.nan, np.nan)
             age_ms = instants - (times[index] if len(times) else 0)
             ages[name] = np.where(found, age_ms / 1000, 0.0)
-        return news2(readings, ages, stale_after_s=STALE_AFTER_S)
+        chosen, ages_s = inputs(readings, ages)
+        return news2(chosen, ages_s, scale=self._scale, stale_after_s=STALE_AFTER_S)
 
 
 def update(desk: Desk, patients: list[Patient], until_ms: list[int], seen_ms: int) -> None:

@@ -8,8 +8,8 @@ from psycopg.rows import DictRow
 
 from analytics.book import Book, Channel
 from analytics.outcome import Change
-from analytics.rules import NEWS2
-from analytics.scores.news2 import INPUTS
+from analytics.rules import DETERIORATION, NEWS2
+from analytics.scores.recorded import METRICS as INPUTS
 from storage.queries import engine as sql
 from telemetry.clock import from_ms
 
@@ -26,9 +26,9 @@ async def gather(
     if rule is None:
         return {"last_heard_ms": event.started_ms, "noticed_ms": event.at_ms}
     wanted, since_ms, most = [change.channel], event.started_ms - _BEFORE_MS, _MOST_READINGS
-    if change.condition == NEWS2:
+    if change.condition in {NEWS2, DETERIORATION}:
         channels = [book.channels[slot] for slot in book.slots_of_patient(change.patient_id)]
-        wanted = [one for one in channels if one.metric in {*INPUTS, "pulse_rate"}]
+        wanted = [one for one in channels if one.metric in {*INPUTS, "blood_pressure_diastolic"}]
         since_ms, most = event.at_ms - _SCORE_BEFORE_MS, 1
     numbers = [channel.number for channel in wanted]
     await cursor.execute(sql.EVIDENCE, (numbers, from_ms(event.at_ms), from_ms(since_ms), most))

@@ -179,10 +179,10 @@ is taken every {_seconds(STEP_MS / 1000)} of measured time.
 
 {stale}
 
-No device measures consciousness or tells about oxygen. While nobody has recorded them, the patient
-is taken as alert and on air, and both are named as assumed. A record of confusion or of oxygen that
-grows old makes its input unknown. A pulse rate stands in for a heart rate that is unknown. SpO2
-scale 2 is for whom it is prescribed."""
+Consciousness and oxygen are recorded by people (or by devices that know): while nobody has, or the
+record is old, they are unknown like any other input. Oxygen is `supplemental_oxygen`, a flow over 0
+L/min or an inspired concentration over 21.5 %, whichever is the newest. A pulse rate stands in for
+a heart rate that is unknown. SpO2 scale 2 is for whom it is prescribed."""
 
 
 def _topic() -> str:

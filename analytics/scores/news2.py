@@ -7,19 +7,17 @@ A vital sign that was never measured, or too long ago, is unknown: it may hide a
 points from none to its most, so the score is an interval [minimum, maximum] and never a silent
 zero. Alarms act on the minimum: what is certain.
 
-Consciousness and supplemental oxygen are different: no device of ours measures them, so they
-would be unknown for everybody and make every interval useless. While nobody has recorded them
-the patient is taken as alert and on air, which is how a nurse fills in the chart of a patient
-who talks and has no mask on, and both are named in `assumed`, so that a screen can say so.
-A record of new confusion or of oxygen that has grown old is a warning, though, and does not
-quietly expire: it makes the input unknown.
+Consciousness and supplemental oxygen are inputs like the others: while nobody has recorded them,
+or the record is old, they are unknown too, and whoever is asked to measure next is told so. Oxygen
+is told by a record of air or oxygen, by a flow or by the concentration that is breathed
+(`oxygen_given`), whichever is the newest.
 
 >>> score = news2({"respiratory_rate": [26.0], "oxygen_saturation": [97.0],
 ...                "heart_rate": [88.0], "blood_pressure_systolic": [120.0]})
 >>> score.minimum.tolist(), score.maximum.tolist(), score.risk_name(0)
-([3], [6], 'urgent_single')
+([3], [11], 'urgent_single')
 >>> score.names(score.missing, 0), score.settling_name(0)
-(['body_temperature'], 'body_temperature')
+(['supplemental_oxygen', 'consciousness', 'body_temperature'], 'consciousness')
 """
 
 from collections.abc import Mapping
@@ -59,13 +57,18 @@ STALE_AFTER_S: Final[Mapping[str, float]] = MappingProxyType(
         "body_temperature": 21_600,
     }
 )
-"""Age from which an input no longer counts. An hour for what a monitor shows all the time, six
-for what is taken on a round (the College asks for at least 4 to 6 hourly at a low score)."""
+"""Age in seconds beyond which an input no longer counts: an hour for what a monitor shows all the
+time, six for what is taken on a round (the College asks for at least 4 to 6 hourly at a low score),
+twelve for consciousness and oxygen (its longest interval between observations, at a score of 0)."""
+
+OXYGEN_FROM: Final[Mapping[str, float]] = MappingProxyType(
+    {"supplemental_oxygen": 0.0, "oxygen_flow_rate": 0.0, "inspired_oxygen": 21.5}
+)
+"""Metric -> value (code, L/min, %) above which oxygen is given; air has 20.9 %."""
 
 ADULT_FROM_YEARS: Final = 16
 
 _RESPIRATION, _SATURATION, _OXYGEN, _SYSTOLIC, _PULSE, _CONSCIOUSNESS, _TEMPERATURE = range(7)
-_ASSUMABLE = (_OXYGEN, _CONSCIOUSNESS)
 _MOST = np.array([3, 3, 2, 3, 3, 3, 3], np.int64)
 _RED, _URGENT, _EMERGENCY = 3, 5, 7
 
@@ -95,7 +98,6 @@ class News2:
         points_maximum: int (n, 7), the most that each input may have.
         missing: bool (n, 7), never measured.
         stale: bool (n, 7), measured, but too long ago.
-        assumed: bool (n, 7), never recorded and taken as normal (alert, on air).
         settling: int (n,), index into `INPUTS` of the unknown input to measure first; -1 when
             both bounds give the same risk, so that nothing more needs to be known.
 
@@ -109,7 +111,6 @@ class News2:
     points_maximum: Ints
     missing: Bools
     stale: Bools
-    assumed: Bools
     settling: Ints
 
     def names(self, flags: Bools, row: int) -> list[str]:
@@ -154,22 +155,32 @@ def news2(
     if not np.isin(scales, (1, 2)).all():
         message = "the SpO2 scale is 1 or 2"
         raise ValueError(message)
-    assumed = np.zeros_like(known)
-    assumed[:, _ASSUMABLE] = missing[:, _ASSUMABLE]
-    missing[:, _ASSUMABLE] = False
-    # Alert and on air stay what they were taken for when their record grows old.
-    normal = stale & (values == 0)
-    assumed[:, _ASSUMABLE] |= normal[:, _ASSUMABLE]
-    stale[:, _ASSUMABLE] &= ~normal[:, _ASSUMABLE]
     unknown = missing | stale
     low, high = _points(values, known, unknown, scales)
-    return _summarise(low, high, missing, stale, assumed)
+    return _summarise(low, high, missing, stale)
+
+
+def oxygen_given(metric: str, value: ArrayLike) -> Floats:
+    """Whether somebody is given oxygen (1) or breathes air (0), from what was recorded of it.
+
+    Args:
+        metric: One of `OXYGEN_FROM`.
+        value: (n,) in its unit, NaN where unknown, which stays so.
+
+    >>> oxygen_given("inspired_oxygen", [20.9, 28.0]).tolist()
+    [0.0, 1.0]
+    >>> oxygen_given("oxygen_flow_rate", [0.0, 2.0, np.nan]).tolist()
+    [0.0, 1.0, nan]
+    """
+    values = np.asarray(value, np.float64)
+    given: Floats = np.where(np.isnan(values), np.nan, values > OXYGEN_FROM[metric])
+    return given
 
 
 def bands(name: str) -> dict[str, list[tuple[str, int]]]:
     """The table of one input for people: scale (empty where there is one) -> (values, points)."""
     column = INPUTS.index(name)
-    if column in _ASSUMABLE:
+    if column in {_OXYGEN, _CONSCIOUSNESS}:
         normal, other = ("air", "oxygen") if column == _OXYGEN else ("alert", "C, V, P or U")
         return {"": [(normal, 0), (other, int(_MOST[column]))]}
     tables = {"": _BANDS[column]}
@@ -273,7 +284,7 @@ def _risk(points: Ints) -> Ints:
     return risk
 
 
-def _summarise(low: Ints, high: Ints, missing: Bools, stale: Bools, assumed: Bools) -> News2:
+def _summarise(low: Ints, high: Ints, missing: Bools, stale: Bools) -> News2:
     risk, risk_maximum = _risk(low), _risk(high)
     spread = np.where(missing | stale, high - low, 0)
     # argmax takes the first of equals: respiration leads the chart, foretells the most and is
@@ -288,6 +299,5 @@ def _summarise(low: Ints, high: Ints, missing: Bools, stale: Bools, assumed: Boo
         points_maximum=high,
         missing=missing,
         stale=stale,
-        assumed=assumed,
         settling=settling,
     )

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field, PastDate, StringConstrain
 
 from api.devices.schemas import Device
 from api.schemas import Input, Name, Patient, Sex, ShortText
-from api.ward.schemas import AlarmSummary, News2Now, VitalNow
+from api.ward.schemas import AlarmSummary, News2Now, ScoresNow, VitalNow
 
 Identifier = Annotated[
     str,
@@ -48,7 +48,8 @@ class PatientDetail(BaseModel):
     patient: Patient
     vitals: dict[str, VitalNow] = Field(description="By metric code.")
     news2: News2Now | None = Field(
-        description="Null under 16 years, and while none of its inputs was ever measured."
+        description="Null under 16 years, in pregnancy, and while no input was ever measured."
     )
+    scores: ScoresNow
     devices: list[Device] = Field(description="At most 100, newest first.")
     alarms: AlarmSummary

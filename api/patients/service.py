@@ -9,6 +9,7 @@ from api.errors import IdentifierTakenError, NotFoundError
 from api.patients.schemas import PatientDetail, PatientInput
 from api.ward import service as ward
 from api.ward.schemas import AlarmSummary
+from api.ward.scores import scores
 from storage.engine import ReadSession, WriteSession
 from storage.queries import alarms, board, care, devices, patients
 
@@ -45,6 +46,7 @@ async def detail(session: ReadSession, caller: Caller, patient_id: UUID) -> Pati
     (patient,) = await patients.by_ids(session, [patient_id])
     now = dt.datetime.now(dt.UTC)
     readings = ward.by_patient(await board.newest(session, [patient_id])).get(patient_id, {})
+    scored = scores([patient], [readings], now)
     summaries = await alarms.summary(session, [patient_id])
     owned = await devices.page(
         session, caller.viewer, owner_id=patient_id, after=None, limit=MAX_DEVICES
@@ -52,7 +54,8 @@ async def detail(session: ReadSession, caller: Caller, patient_id: UUID) -> Pati
     return PatientDetail(
         patient=ward.patient_shape(patient),
         vitals={code: ward.vital(newest, now) for code, newest in readings.items()},
-        news2=ward.scores([patient], [readings], now)[0],
+        news2=scored.news2[0],
+        scores=scored.others[0],
         devices=[Device.model_validate(one, from_attributes=True) for one in owned],
         alarms=AlarmSummary.model_validate(summaries[patient_id], from_attributes=True),
     )

@@ -30,7 +30,6 @@ class News2Input(BaseModel):
     points_max: int
     missing: bool
     stale: bool
-    assumed: bool
 
 
 class News2Now(BaseModel):
@@ -38,15 +37,40 @@ class News2Now(BaseModel):
 
     min: int
     max: int
+    scale: Literal[1, 2] = Field(description="SpO2 scale; 2 only where it is prescribed.")
     risk: Risk = Field(description="By `min`.")
     risk_max: Risk = Field(description="By `max`.")
     missing: list[str] = Field(description="Inputs that were never measured.")
     stale: list[str] = Field(description="Inputs that were measured too long ago.")
-    assumed: list[str] = Field(description="Inputs that nobody recorded and are taken as normal.")
     measure_next: str | None = Field(
         description="The measurement that would settle the risk; null when it is settled."
     )
     components: list[News2Input] = Field(description="Every input, in the order of the chart.")
+
+
+class QSofaNow(BaseModel):
+    """qSOFA as an interval; 2 or more is positive."""
+
+    min: int
+    max: int
+    positive: bool | None = Field(description="Null while the bounds do not agree.")
+    points: dict[str, int | None] = Field(description="By input; null where it is unknown.")
+
+
+class ShockIndexNow(BaseModel):
+    """Heart rate divided by systolic pressure."""
+
+    value: float
+    band: Literal["normal", "borderline", "raised", "high"] = Field(
+        description="Below 0.7, from 0.7, from 0.9, from 1.0."
+    )
+
+
+class ScoresNow(BaseModel):
+    """What is shown beside NEWS2; null under 16 years, in pregnancy and while unknown."""
+
+    qsofa: QSofaNow | None
+    shock_index: ShockIndexNow | None
 
 
 class AlarmSummary(BaseModel):
@@ -66,6 +90,7 @@ class BoardRow(BaseModel):
     patient: Patient
     vitals: dict[str, VitalNow] = Field(description="By metric code.")
     news2: News2Now | None = Field(
-        description="Null under 16 years, and while none of its inputs was ever measured."
+        description="Null under 16 years, in pregnancy, and while no input was ever measured."
     )
+    scores: ScoresNow
     alarms: AlarmSummary

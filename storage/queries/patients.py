@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, false, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import ReadSession, WriteSession
-from storage.models import Encounter, User, UserProfile
+from storage.models import EarlyWarning, Encounter, User, UserProfile
 from storage.queries.accounts import grant_role
 from storage.queries.care import Viewer, is_patient, visible
 
@@ -29,6 +29,9 @@ class PatientRow:
     sex: str
     ward: str
     bed: str
+    scale: int
+    """SpO2 scale of NEWS2 that is prescribed, else 1."""
+    pregnant: bool
 
     @property
     def position(self) -> PatientPosition:
@@ -59,9 +62,15 @@ def _patients() -> Select[*tuple[Any, ...]]:
             func.coalesce(UserProfile.gender, ""),
             func.coalesce(Encounter.ward, ""),
             func.coalesce(Encounter.bed, ""),
+            func.coalesce(EarlyWarning.scale, 1),
+            func.coalesce(EarlyWarning.pregnant, false()),
         )
         .outerjoin(UserProfile, UserProfile.user_id == User.id)
         .outerjoin(Encounter, (Encounter.patient_id == User.id) & Encounter.period_end.is_(None))
+        .outerjoin(
+            EarlyWarning,
+            (EarlyWarning.patient_id == User.id) & EarlyWarning.superseded_at.is_(None),
+        )
     )
 
 

@@ -152,7 +152,7 @@ def test_news2_raises_on_what_is_certain_and_says_what_is_not() -> None:
     samples = [(m, t, 135.0 if m == "heart_rate" else v) for m, t, v in samples]
     changes = [c for c in feed(engine, samples).changes if c.condition == NEWS2]
     assert [(c.event.kind, c.value) for c in changes] == [(Kind.BEGAN, 6), (Kind.LASTED, 6)]
-    assert changes[0].note.startswith("at least 6, at most 15; unknown: oxygen saturation")
+    assert changes[0].note.startswith("at least 6, at most 20; unknown: oxygen saturation")
     assert "measure oxygen saturation first" in changes[0].note
 
 

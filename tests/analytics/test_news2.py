@@ -73,6 +73,47 @@ def test_every_edge_of_scale_2(oxygen: float, table: dict[float, int]) -> None:
     assert found == table
 
 
+CHART: dict[str, list[tuple[float, float, int]]] = {
+    "respiratory_rate": [(0, 8, 3), (9, 11, 1), (12, 20, 0), (21, 24, 2), (25, 120, 3)],
+    "oxygen_saturation": [(20, 91, 3), (92, 93, 2), (94, 95, 1), (96, 100, 0)],
+    "oxygen_saturation, scale 2, air": [(20, 83, 3), (84, 85, 2), (86, 87, 1), (88, 100, 0)],
+    "oxygen_saturation, scale 2, oxygen": [
+        (20, 83, 3), (84, 85, 2), (86, 87, 1), (88, 92, 0), (93, 94, 1), (95, 96, 2), (97, 100, 3),
+    ],
+    "blood_pressure_systolic": [
+        (30, 90, 3), (91, 100, 2), (101, 110, 1), (111, 219, 0), (220, 320, 3),
+    ],
+    "heart_rate": [
+        (0, 40, 3), (41, 50, 1), (51, 90, 0), (91, 110, 1), (111, 130, 2), (131, 350, 3),
+    ],
+    "consciousness": [(0, 0, 0), (1, 4, 3)],
+    "supplemental_oxygen": [(0, 0, 0), (1, 1, 2)],
+    "body_temperature": [
+        (25.0, 35.0, 3), (35.1, 36.0, 1), (36.1, 38.0, 0), (38.1, 39.0, 1), (39.1, 45.0, 2),
+    ],
+}  # fmt: skip
+"""The College's chart: first and last value of each band, and its points."""
+
+
+@pytest.mark.parametrize("row", CHART)
+def test_every_value_of_the_chart(row: str) -> None:
+    """Every value that can be shown, and just inside both ends of each before rounding."""
+    name, _, kind = row.partition(", ")
+    tenth = 0.1 if name == "body_temperature" else 1.0
+    scale, oxygen = (2, float(kind.endswith("oxygen"))) if kind else (1, 0.0)
+    for low, high, expected in CHART[row]:
+        count = round((high - low) / tenth) + 1
+        shown = np.round(low + tenth * np.arange(count), 1)
+        values = np.concatenate((shown, shown - 0.5 * tenth + 1e-4, shown + 0.5 * tenth - 1e-4))
+        readings = {one: np.full(len(values), value) for one, value in NORMAL.items()}
+        readings["supplemental_oxygen"] = np.full(len(values), oxygen)
+        readings[name] = shown if name == "supplemental_oxygen" else values
+        if name == "supplemental_oxygen":
+            readings = {one: value[: len(shown)] for one, value in readings.items()}
+        points = news2(readings, scale=scale).points_minimum[:, INPUTS.index(name)]
+        assert (points == expected).all(), (low, high)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
@@ -93,44 +134,42 @@ def test_values_are_rounded_before_the_table(name: str, value: float, expected: 
 def test_missing_inputs_widen_the_interval() -> None:
     score = news2({"heart_rate": [70.0, 135.0]})
     assert score.minimum.tolist() == [0, 3]
-    assert score.maximum.tolist() == [12, 15]
-    assert score.names(score.missing, 0) == [n for n in DEVICE_INPUTS if n != "heart_rate"]
+    assert score.maximum.tolist() == [17, 20]
+    assert score.names(score.missing, 0) == [n for n in INPUTS if n != "heart_rate"]
     assert score.settling_name(0) == "respiratory_rate"
     assert score.risk_name(1) == "urgent_single"
 
 
-def test_unrecorded_consciousness_and_oxygen_are_assumed_and_named() -> None:
+def test_unrecorded_consciousness_and_oxygen_leave_an_interval_and_are_named() -> None:
     score = news2({name: [NORMAL[name]] for name in DEVICE_INPUTS})
-    assert (score.minimum[0], score.maximum[0]) == (0, 0)
-    assert score.names(score.assumed, 0) == ["supplemental_oxygen", "consciousness"]
-    assert score.settling_name(0) is None
+    assert (score.minimum[0], score.maximum[0]) == (0, 5)
+    assert score.names(score.missing, 0) == ["supplemental_oxygen", "consciousness"]
+    assert score.settling_name(0) == "consciousness"
 
 
-def test_an_old_record_of_confusion_does_not_expire_into_alert() -> None:
-    readings = {name: [NORMAL[name]] for name in DEVICE_INPUTS}
-    old = {"consciousness": [STALE_AFTER_S["consciousness"] + 1]}
-    confused = news2({**readings, "consciousness": [1.0]}, old)
-    assert (confused.minimum[0], confused.maximum[0]) == (0, 3)
-    assert confused.names(confused.stale, 0) == ["consciousness"]
-    alert = news2({**readings, "consciousness": [0.0]}, old)
-    assert (alert.minimum[0], alert.maximum[0]) == (0, 0)
-    assert "consciousness" in alert.names(alert.assumed, 0)
+@pytest.mark.parametrize(("name", "most"), [("consciousness", 3), ("supplemental_oxygen", 2)])
+@pytest.mark.parametrize("recorded", [0.0, 1.0])
+def test_an_old_record_is_neither_normal_nor_points(name: str, most: int, recorded: float) -> None:
+    readings = {one: [value] for one, value in NORMAL.items()} | {name: [recorded]}
+    old = news2(readings, {name: [STALE_AFTER_S[name] + 1]})
+    assert (old.minimum[0], old.maximum[0]) == (0, most)
+    assert old.names(old.stale, 0) == [name]
 
 
 def test_unknown_oxygen_on_scale_2_may_add_points_to_a_high_saturation() -> None:
-    readings = {name: [NORMAL[name]] for name in DEVICE_INPUTS} | {"supplemental_oxygen": [1.0]}
+    readings = {name: [value] for name, value in NORMAL.items()} | {"supplemental_oxygen": [1.0]}
     old = {"supplemental_oxygen": [1e6]}
     score = news2(readings, old, scale=2)
     assert (score.minimum[0], score.maximum[0]) == (0, 5)
 
 
-@pytest.mark.parametrize("name", DEVICE_INPUTS)
+@pytest.mark.parametrize("name", INPUTS)
 def test_each_input_goes_stale_at_its_own_age(name: str) -> None:
     readings = {k: [v, v] for k, v in NORMAL.items()}
     limit = STALE_AFTER_S[name]
     score = news2(readings, {name: [limit, limit + 0.001]})
     assert score.stale[:, INPUTS.index(name)].tolist() == [False, True]
-    assert score.maximum.tolist() == [0, 3]
+    assert score.maximum.tolist() == [0, 2 if name == "supplemental_oxygen" else 3]
 
 
 def test_pulse_stands_in_for_a_stale_or_missing_heart_rate() -> None:

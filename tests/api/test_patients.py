@@ -91,7 +91,6 @@ async def test_a_page_shows_vitals_score_devices_and_alarms(people: People) -> N
         "points_max": 3,
         "missing": False,
         "stale": False,
-        "assumed": False,
     }
     assert [one["device_id"] for one in page["devices"]] == [str(device)]
     assert page["alarms"] == {

@@ -52,13 +52,23 @@ async def test_shows_vitals_score_and_alarms(people: People) -> None:
     assert news2 | {"components": []} == {
         "components": [],
         "min": 3,
-        "max": 15,
+        "max": 20,
+        "scale": 1,
         "risk": "urgent_single",
         "risk_max": "emergency",
-        "missing": ["oxygen_saturation", "blood_pressure_systolic", "body_temperature"],
+        "missing": [
+            "oxygen_saturation",
+            "supplemental_oxygen",
+            "blood_pressure_systolic",
+            "consciousness",
+            "body_temperature",
+        ],
         "stale": ["respiratory_rate"],
-        "assumed": ["supplemental_oxygen", "consciousness"],
         "measure_next": "respiratory_rate",
+    }
+    assert row["scores"] == {
+        "qsofa": None,
+        "shock_index": None,
     }
     assert row["alarms"] == {
         "open": 1,
@@ -76,6 +86,34 @@ async def test_newest_of_two_devices_is_by_measured_time(people: People) -> None
     await people.measure(patient, "heart_rate", [(NOW - 2 * HOUR, 99)])
     (row,) = await board(patient)
     assert row["vitals"]["heart_rate"]["value"] == 80  # type: ignore[index]
+
+
+async def test_qsofa_and_shock_index_stand_beside_news2(people: People) -> None:
+    patient = await people.patient()
+    await people.measure(patient, "heart_rate", [(NOW, 110)])
+    await people.measure(patient, "blood_pressure_systolic", [(NOW, 100)])
+    await people.measure(patient, "consciousness", [(NOW, 1)])
+    await people.measure(patient, "inspired_oxygen", [(NOW, 28)])
+    await people.measure(patient, "oxygen_flow_rate", [(NOW - HOUR, 0)])
+    (row,) = await board(patient)
+    assert row["scores"] == {
+        "qsofa": {
+            "min": 2,
+            "max": 3,
+            "positive": True,
+            "points": {
+                "respiratory_rate": None,
+                "blood_pressure_systolic": 1,
+                "consciousness": 1,
+            },
+        },
+        "shock_index": {"value": 1.1, "band": "high"},
+    }
+    news2 = row["news2"]
+    assert isinstance(news2, dict)
+    points = {one["name"]: (one["points_min"], one["points_max"]) for one in news2["components"]}
+    assert points["supplemental_oxygen"] == (2, 2)
+    assert points["consciousness"] == (3, 3)
 
 
 async def test_children_have_no_score(people: People) -> None:

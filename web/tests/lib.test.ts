@@ -102,7 +102,7 @@ describe("NEWS2", () => {
   });
 
   it("finds the points of a column, systolic for blood pressure", () => {
-    const input = { points_max: 3, missing: false, stale: false, assumed: false };
+    const input = { points_max: 3, missing: false, stale: false };
     const score = news2({ components: [{ name: "blood_pressure_systolic", points_min: 2, ...input }] });
     expect(certainPoints(score, "blood_pressure")).toBe(2);
     expect(certainPoints(score, "heart_rate")).toBeNull();

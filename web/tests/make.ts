@@ -7,11 +7,11 @@ export function news2(change: Partial<News2>): News2 {
   return {
     min: 0,
     max: 0,
+    scale: 1,
     risk: "routine",
     risk_max: "routine",
     missing: [],
     stale: [],
-    assumed: [],
     measure_next: null,
     components: [],
     ...change,
@@ -24,6 +24,7 @@ export function boardRow(patient: Partial<PatientSummary>, change: Partial<Board
     patient: { id: `patient-${serial}`, name: "Ama", birth_date: null, sex: "", ward: "", bed: "", ...patient },
     vitals: {},
     news2: news2({}),
+    scores: { qsofa: null, shock_index: null },
     alarms: { open: 0, unacknowledged: 0, highest_priority: null, highest_title: null },
     ...change,
   };

@@ -936,9 +936,10 @@ export interface components {
          */
         BoardRow: {
             alarms: components["schemas"]["AlarmSummary"];
-            /** @description Null under 16 years, and while none of its inputs was ever measured. */
+            /** @description Null under 16 years, in pregnancy, and while no input was ever measured. */
             news2: components["schemas"]["News2Now"] | null;
             patient: components["schemas"]["Patient"];
+            scores: components["schemas"]["ScoresNow"];
             /**
              * Vitals
              * @description By metric code.
@@ -1519,8 +1520,6 @@ export interface components {
          * @description What one input contributes to NEWS2.
          */
         News2Input: {
-            /** Assumed */
-            assumed: boolean;
             /** Missing */
             missing: boolean;
             /** Name */
@@ -1537,11 +1536,6 @@ export interface components {
          * @description NEWS2 as an interval: what is certain, and the worst that unknown inputs could add.
          */
         News2Now: {
-            /**
-             * Assumed
-             * @description Inputs that nobody recorded and are taken as normal.
-             */
-            assumed: string[];
             /**
              * Components
              * @description Every input, in the order of the chart.
@@ -1573,6 +1567,12 @@ export interface components {
              * @enum {string}
              */
             risk_max: "routine" | "low" | "urgent_single" | "urgent" | "emergency";
+            /**
+             * Scale
+             * @description SpO2 scale; 2 only where it is prescribed.
+             * @enum {integer}
+             */
+            scale: 1 | 2;
             /**
              * Stale
              * @description Inputs that were measured too long ago.
@@ -1685,9 +1685,10 @@ export interface components {
              * @description At most 100, newest first.
              */
             devices: components["schemas"]["Device"][];
-            /** @description Null under 16 years, and while none of its inputs was ever measured. */
+            /** @description Null under 16 years, in pregnancy, and while no input was ever measured. */
             news2: components["schemas"]["News2Now"] | null;
             patient: components["schemas"]["Patient"];
+            scores: components["schemas"]["ScoresNow"];
             /**
              * Vitals
              * @description By metric code.
@@ -1792,6 +1793,28 @@ export interface components {
              * @description URN of the kind of problem.
              */
             type: string;
+        };
+        /**
+         * QSofaNow
+         * @description qSOFA as an interval; 2 or more is positive.
+         */
+        QSofaNow: {
+            /** Max */
+            max: number;
+            /** Min */
+            min: number;
+            /**
+             * Points
+             * @description By input; null where it is unknown.
+             */
+            points: {
+                [key: string]: number | null;
+            };
+            /**
+             * Positive
+             * @description Null while the bounds do not agree.
+             */
+            positive: boolean | null;
         };
         /**
          * Reading
@@ -1991,6 +2014,28 @@ export interface components {
              * @enum {string}
              */
             event: "resync";
+        };
+        /**
+         * ScoresNow
+         * @description What is shown beside NEWS2; null under 16 years, in pregnancy and while unknown.
+         */
+        ScoresNow: {
+            qsofa: components["schemas"]["QSofaNow"] | null;
+            shock_index: components["schemas"]["ShockIndexNow"] | null;
+        };
+        /**
+         * ShockIndexNow
+         * @description Heart rate divided by systolic pressure.
+         */
+        ShockIndexNow: {
+            /**
+             * Band
+             * @description Below 0.7, from 0.7, from 0.9, from 1.0.
+             * @enum {string}
+             */
+            band: "normal" | "borderline" | "raised" | "high";
+            /** Value */
+            value: number;
         };
         /**
          * Statistics

@@ -6,10 +6,9 @@ function pointsText(min: number, max: number): string {
   return min === max ? String(min) : `${min}–${max}`;
 }
 
-function noteFor({ missing, stale, assumed }: News2Input): string {
+function noteFor({ missing, stale }: News2Input): string {
   if (missing) return "missing";
-  if (stale) return "stale";
-  return assumed ? "assumed" : "";
+  return stale ? "stale" : "";
 }
 
 /** The score and the points that it is made of. */

@@ -52,7 +52,6 @@ export function explain(news2: News2 | null): string {
   if (news2.missing.length > 0) parts.push(`Missing: ${list(news2.missing)}.`);
   if (news2.stale.length > 0) parts.push(`Stale: ${list(news2.stale)}.`);
   if (news2.measure_next) parts.push(`Measure ${inputLabel(news2.measure_next).toLowerCase()} first.`);
-  if (news2.assumed.length > 0) parts.push(`Assumed normal: ${list(news2.assumed)}.`);
   return parts.join(" ");
 }
 
