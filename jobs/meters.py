@@ -22,3 +22,20 @@ ROLLED_UP = Counter(
 DELETED = Counter(
     "jeg_retention_deleted_total", "Rows that were old enough to go.", ["what"], registry=REGISTRY
 )
+ATTENDED = Counter(
+    "jeg_attention_total",
+    "Steps that the clock took with alarms.",
+    ["reason"],
+    registry=REGISTRY,
+)
+UNATTENDED = Counter(
+    "jeg_attention_failures_total",
+    "Alarms that the clock could not deal with and looks at again.",
+    registry=REGISTRY,
+)
+DELIVERIES = Counter(
+    "jeg_deliveries_total",
+    "Attempts to deliver a notification.",
+    ["channel", "outcome"],
+    registry=REGISTRY,
+)
