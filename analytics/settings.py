@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from analytics.technical import TechnicalSettings
+
 
 class Settings(BaseSettings):
     """Everything that the worker can be told."""
@@ -39,6 +41,51 @@ class Settings(BaseSettings):
         "that is a technical alarm; a device that sends every minute or less often gets five of "
         "its usual gaps.",
     )
+    offline_seconds: float = Field(
+        default=60,
+        ge=0,
+        description="How long a device that was sending may be offline, by its status or last "
+        "will, before that is a technical alarm.",
+    )
+    probe_off_seconds: float = Field(
+        default=15,
+        ge=0,
+        description="How long a device must say that its probe is off before that is a technical "
+        "alarm.",
+    )
+    quarantine_readings: int = Field(
+        default=100,
+        ge=1,
+        description="How many readings of one device may be held back, without ten minutes' rest, "
+        "before that is a technical alarm.",
+    )
+    storm_devices: int = Field(
+        default=5,
+        ge=2,
+        description="How many devices of a ward, hospital, gateway or firmware must be away at "
+        "once to make one alarm of all of them.",
+    )
+    storm_share: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="And which share of those that the group has in use.",
+    )
+    storm_window_seconds: float = Field(
+        default=60, gt=0, description="How far apart the first and the last may have gone away."
+    )
+    storm_gather_seconds: float = Field(
+        default=3,
+        ge=0,
+        description="How long one silent device waits for others before it makes an alarm.",
+    )
+    storm_over_share: float = Field(
+        default=0.2,
+        ge=0,
+        lt=1,
+        description="The alarm of a group ends when no more than this share of the devices that "
+        "went away is left; those make alarms of their own.",
+    )
     engine_batches: int = Field(
         default=32,
         ge=1,
@@ -60,3 +107,16 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(
         default="console", description="Log lines for people or for machines."
     )
+
+    def technical(self) -> TechnicalSettings:
+        """What is set of technical alarms."""
+        return TechnicalSettings(
+            offline_ms=round(self.offline_seconds * 1000),
+            probe_off_ms=round(self.probe_off_seconds * 1000),
+            gather_ms=round(self.storm_gather_seconds * 1000),
+            quarantine_readings=self.quarantine_readings,
+            storm_devices=self.storm_devices,
+            storm_share=self.storm_share,
+            storm_window_ms=round(self.storm_window_seconds * 1000),
+            storm_over_share=self.storm_over_share,
+        )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analytics import meters
 from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
+from analytics.equipment import note_silence
 from analytics.ledger import Ledger
 from analytics.outcome import Outcome, Readings
 from analytics.overrides import RuleBook
@@ -170,7 +171,8 @@ class Store:
                 if careful:
                     kept = await self._keep(outcome)
                     outcome, rows = outcome.of(kept), [row for row in rows if row[0] in kept]
-                await ledger.apply(outcome.changes)
+                await ledger.apply([one for one in outcome.changes if one.rule is not None])
+                await note_silence(self._connection, outcome.changes)
                 await ledger.find(outcome.findings)
                 await self._remember(rows)
             if taken is not None:

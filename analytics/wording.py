@@ -1,6 +1,7 @@
 """Alarms in words: titles and messages for people."""
 
 from analytics.rules import DETERIORATION, HIGH_SIDE, NEWS2, Priority, Rule
+from analytics.technical import Condition, Kind
 from telemetry.clock import from_ms
 from telemetry.metrics import METRICS
 
@@ -58,3 +59,17 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
 def silent_message(device: str, heard_ms: int) -> str:
     """Say which device is silent, and since when."""
     return f"No data from {device} since {from_ms(max(heard_ms, 0)):%H:%M:%S} UTC"
+
+
+def technical_message(condition: Condition, name: str) -> str:
+    """Say what is wrong with a device, in the device's own words where it has some."""
+    device = f"{name} ({str(condition.device_id)[:8]})"
+    since = f"{from_ms(condition.since_ms):%H:%M:%S} UTC"
+    code = f" ({condition.code})" if condition.code else ""
+    return {
+        Kind.OFFLINE: f"{device} is offline since {since}",
+        Kind.NO_DATA: silent_message(device, condition.since_ms),
+        Kind.PROBE_OFF: f"{device} says that a probe is off the patient{code}, since {since}",
+        Kind.CLOCK: f"The clock of {device} is wrong{code}: its readings are held back",
+        Kind.QUARANTINE: f"Readings of {device} are held back{code}: {condition.amount} so far",
+    }[condition.kind]

@@ -18,6 +18,7 @@ from psycopg.rows import dict_row
 from analytics import meters
 from analytics.book import Book
 from analytics.engine import Engine, EngineSettings
+from analytics.equipment import Equipment
 from analytics.outcome import Outcome
 from analytics.publisher import Publisher
 from analytics.settings import Settings
@@ -104,6 +105,7 @@ class Worker:
         changed, drained = await term.step()
         if drained:
             changed += await term.tick_if_due()
+        changed += await term.equipment_if_due()
         if changed and self._publisher.wanted:
             self._publisher.offer(await term.published(changed))
         if drained:
@@ -152,7 +154,8 @@ class Term:
             ),
         )
         self._store = Store(connection, self.engine.book)
-        self._rules_at = self._ticked_at = float("-inf")
+        self._equipment = Equipment(connection, settings.technical())
+        self._rules_at = self._ticked_at = self._equipped_at = float("-inf")
         self._watched_since_ms = now_ms()
 
     async def open(self) -> None:
@@ -188,6 +191,23 @@ class Term:
             return []
         changed = await self._store.save(outcome)
         self._accept(outcome)
+        return changed
+
+    async def equipment_if_due(self) -> list[UUID]:
+        """Make technical alarms of what devices told, however long the engine's queue is."""
+        if time.monotonic() - self._equipped_at < self._settings.tick_seconds:
+            return []
+        try:
+            changed, drained = await self._equipment.turn(now_ms())
+        except psycopg.OperationalError:
+            raise
+        except Exception:
+            # Readings are still scored; what devices say of themselves waits for the next turn.
+            log.exception("equipment_failed")
+            meters.TICK_FAILURES.inc()
+            changed, drained = [], True
+        if drained:
+            self._equipped_at = time.monotonic()
         return changed
 
     async def published(self, alarm_ids: list[UUID]) -> list[dict[str, Any]]:

@@ -70,6 +70,7 @@ class Status:
     online: bool
     battery_level: float | None
     firmware_version: str | None
+    gateway: str | None = None
 
     def followed_by(self, later: "Status") -> "Status":
         """Both words as one: the later one counts unless it is of an earlier boot."""
@@ -81,6 +82,7 @@ class Status:
             later.online,
             self.battery_level if later.battery_level is None else later.battery_level,
             later.firmware_version or self.firmware_version,
+            self.gateway if later.gateway is None else later.gateway,
         )
 
 

@@ -53,6 +53,7 @@ class _StatusWire(msgspec.Struct):
     state: str
     battery: float | None = None
     firmware: Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_NUL)] | None = None
+    gateway: Annotated[str, msgspec.Meta(max_length=200, pattern=_NO_NUL)] | None = None
     key: str | None = None
     api_key: str | None = None
 
@@ -245,7 +246,14 @@ def _status(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
     if wire.state not in {"online", "offline"}:
         return Reason.INVALID_PAYLOAD
     batch.statuses.append(
-        Status(device.device_id, wire.boot, wire.state == "online", wire.battery, wire.firmware)
+        Status(
+            device.device_id,
+            wire.boot,
+            wire.state == "online",
+            wire.battery,
+            wire.firmware,
+            wire.gateway,
+        )
     )
     return None
 

@@ -250,8 +250,9 @@ SET_STATUS = """
     -- A device's word on itself; that of an older boot than the one known is out of date. Rows are
     -- locked in the order of their key, as by everyone who changes several.
     WITH s AS (
-        SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::boolean[], %s::float8[], %s::text[])
-            AS s(device_id, boot, online, battery, firmware)
+        SELECT * FROM unnest(
+            %s::uuid[], %s::bigint[], %s::boolean[], %s::float8[], %s::text[], %s::text[]
+        ) AS s(device_id, boot, online, battery, firmware, gateway)
     ), locked AS MATERIALIZED (
         SELECT device_id FROM iot_devices JOIN s USING (device_id)
         ORDER BY device_id FOR NO KEY UPDATE OF iot_devices
@@ -259,9 +260,21 @@ SET_STATUS = """
     UPDATE iot_devices d SET
         is_online = s.online, status_boot = s.boot, last_seen = now(), updated_at = now(),
         battery_level = coalesce(s.battery, d.battery_level),
-        firmware_version = coalesce(s.firmware, d.firmware_version)
+        firmware_version = coalesce(s.firmware, d.firmware_version),
+        gateway = coalesce(s.gateway, d.gateway)
     FROM locked JOIN s USING (device_id)
     WHERE d.device_id = s.device_id AND (d.status_boot IS NULL OR s.boot >= d.status_boot)
+    RETURNING d.device_id, d.is_online
+"""
+
+KEEP_FACTS = """
+    -- What happened to devices, for whoever raises technical alarms, in the order it happened.
+    INSERT INTO device_facts (device_id, kind, code, amount)
+    SELECT device_id, kind, code, amount
+    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::int[])
+        WITH ORDINALITY AS f(device_id, kind, code, amount, place)
+    JOIN iot_devices USING (device_id)
+    ORDER BY place
 """
 
 KEEP_FAULTS = """

@@ -102,7 +102,9 @@ async def add_bed(db: Connection) -> Bed:
 @asynccontextmanager
 async def analysing(database_url: str, **more: Any) -> AsyncIterator[asyncio.Task[None]]:
     """Run a worker in this process; it is stopped cleanly at the end."""
-    settings = Settings(database_url=database_url, **{"tick_seconds": 0.1, **more})
+    settings = Settings(
+        database_url=database_url, **{"tick_seconds": 0.1, "storm_gather_seconds": 0.1, **more}
+    )
     stop = asyncio.Event()
     task = asyncio.create_task(Worker(settings).run(stop))
     try:

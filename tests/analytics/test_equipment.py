@@ -1,0 +1,332 @@
+"""Technical alarms on a real database: from facts to alarms, alone and in groups."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from analytics.equipment import Equipment
+from analytics.technical import TechnicalSettings
+from storage.engine import connect
+from storage.queries.intake import KEEP_FACTS
+from telemetry.clock import now_ms
+from telemetry.device_facts import Fact
+from telemetry.metrics import METRICS
+from tests.support.beds import Bed, add_bed, analysing
+from tests.support.worlds import until
+
+AT_ONCE = TechnicalSettings(offline_ms=0, probe_off_ms=0, gather_ms=0)
+
+
+async def tell(bed: Bed, fact: Fact, *devices: UUID, code: str = "", amount: int = 1) -> None:
+    named = list(devices) or [bed.device]
+    count = len(named)
+    await bed.db.execute(KEEP_FACTS, (named, [fact] * count, [code] * count, [amount] * count))
+
+
+async def states(bed: Bed) -> list[tuple[str, str]]:
+    return [(alarm["condition"].split(":")[0], alarm["state"]) for alarm in await bed.alarms()]
+
+
+async def turn(bed: Bed, settings: TechnicalSettings = AT_ONCE, later_ms: int = 0) -> list[UUID]:
+    async with await connect(bed.db.info.dsn + _password(bed), application_name="tests") as db:
+        changed, drained = await Equipment(db, settings).turn(now_ms() + later_ms)
+    assert drained
+    return changed
+
+
+def _password(bed: Bed) -> str:
+    return f" password={bed.db.info.password}" if bed.db.info.password else ""
+
+
+async def was_sending(bed: Bed, *devices: UUID) -> None:
+    """Give devices readings of the last minutes, so that somebody misses them."""
+    for device in devices or (bed.device,):
+        await bed.db.execute(
+            "INSERT INTO vitals SELECT s.id, now() - i * interval '10 seconds', 70, 1"
+            " FROM series s, generate_series(1, 6) i"
+            " WHERE s.device_id = %s AND s.metric = %s",
+            (device, METRICS["heart_rate"].id),
+        )
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "condition", "code"),
+    [
+        (Fact.OFFLINE, Fact.ONLINE, "offline", ""),
+        (Fact.PROBE_OFF, Fact.PROBE_ON, "probe_off", "lead_off"),
+        (Fact.CLOCK_WRONG, Fact.CLOCK_GOOD, "clock", "clock_ahead"),
+    ],
+)
+async def test_a_fact_becomes_an_alarm_and_another_ends_it(
+    bed: Bed, begins: Fact, ends: Fact, condition: str, code: str
+) -> None:
+    await was_sending(bed)
+    await tell(bed, begins, code=code)
+    await turn(bed)
+    await turn(bed, later_ms=11_000)
+    (alarm,) = await bed.alarms()
+    assert alarm["condition"] == f"{condition}:{bed.device}"
+    assert (alarm["category"], alarm["priority"]) == ("technical", "medium")
+    assert alarm["device_id"] == bed.device
+    assert alarm["attention_at"] is not None
+    assert code in alarm["message"]
+    await tell(bed, ends)
+    await turn(bed)
+    assert await states(bed) == [(condition, "closed")]
+    steps = await (
+        await bed.db.execute("SELECT to_state, reason FROM alarm_transitions ORDER BY id")
+    ).fetchall()
+    assert steps == [
+        ("active_unacknowledged", "delay_passed"),
+        ("cleared", "condition_ended"),
+        ("closed", "closed"),
+    ]
+    assert await bed.scalar("SELECT count(*) FROM device_conditions") == 0
+    assert await bed.scalar("SELECT count(*) FROM device_facts") == 0
+
+
+async def test_quarantine_beyond_its_bound_is_an_alarm_that_ends_by_itself(bed: Bed) -> None:
+    await tell(bed, Fact.QUARANTINED, code="time_missing", amount=60)
+    await turn(bed)
+    assert await bed.alarms() == []
+    await tell(bed, Fact.QUARANTINED, code="time_missing", amount=60)
+    await turn(bed)
+    (alarm,) = await bed.alarms()
+    assert "120 so far" in alarm["message"]
+    await turn(bed, later_ms=11 * 60_000)
+    assert await states(bed) == [("quarantine", "closed")]
+
+
+async def test_a_device_used_now_and_then_may_be_offline(bed: Bed) -> None:
+    await tell(bed, Fact.OFFLINE)
+    await turn(bed)
+    assert await bed.alarms() == []
+    assert await bed.scalar("SELECT count(*) FROM device_conditions") == 0
+
+
+async def test_a_device_whose_readings_come_is_not_offline(bed: Bed) -> None:
+    await was_sending(bed)
+    await tell(bed, Fact.OFFLINE)
+    await turn(bed)
+    assert await states(bed) == [("offline", "active_unacknowledged")]
+    await bed.db.execute(
+        "INSERT INTO latest SELECT id, now(), 70, 1, now() + interval '5 seconds' FROM series"
+        " WHERE device_id = %s AND metric = %s",
+        (bed.device, METRICS["heart_rate"].id),
+    )
+    await turn(bed, later_ms=61_000)
+    assert await states(bed) == [("offline", "closed")]
+
+
+async def test_a_device_taken_out_of_use_is_missed_no_more(bed: Bed) -> None:
+    await tell(bed, Fact.SILENT)
+    await turn(bed)
+    await bed.db.execute("UPDATE iot_devices SET status = 'MAINTENANCE'")
+    await turn(bed, later_ms=61_000)
+    assert await states(bed) == [("no_data", "closed")]
+
+
+async def test_no_data_takes_over_from_offline_and_is_never_beside_it(bed: Bed) -> None:
+    await was_sending(bed)
+    await tell(bed, Fact.OFFLINE)
+    await turn(bed)
+    await tell(bed, Fact.SILENT)
+    await turn(bed)
+    assert await states(bed) == [("offline", "active_unacknowledged")]
+    await tell(bed, Fact.ONLINE)
+    await turn(bed, later_ms=61_000)
+    assert sorted(await states(bed)) == [
+        ("no_data", "active_unacknowledged"),
+        ("offline", "closed"),
+    ]
+
+
+async def test_a_turn_that_fails_leaves_the_facts(bed: Bed) -> None:
+    await bed.db.execute("ALTER TABLE alarms ADD CONSTRAINT broken CHECK (false) NOT VALID")
+    await tell(bed, Fact.SILENT)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        await turn(bed)
+    assert await bed.scalar("SELECT count(*) FROM device_facts") == 1
+    await bed.db.execute("ALTER TABLE alarms DROP CONSTRAINT broken")
+    await turn(bed)
+    assert await states(bed) == [("no_data", "active_unacknowledged")]
+
+
+async def test_data_that_arrive_as_the_alarm_fires_clear_it(
+    bed: Bed, fresh_database_url: str
+) -> None:
+    """Readings come at every moment around the end of the patience; never is an alarm left."""
+    async with analysing(
+        fresh_database_url, silence_seconds=0.3, tick_seconds=0.02, storm_gather_seconds=0
+    ) as task:
+        for late_ms in range(280, 440, 20):
+            for _ in range(8):
+                await bed.send("heart_rate", [(now_ms(), 70.0)])
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(late_ms / 1000)
+        stop = asyncio.create_task(_keep_sending(bed))
+
+        async def all_over() -> bool:
+            return all(state == "closed" for _, state in await states(bed))
+
+        await until(all_over, task)
+        raised = len(await bed.alarms())
+        stop.cancel()
+    # Some must have fired, or the test tries nothing.
+    assert raised > 0
+
+
+async def _keep_sending(bed: Bed) -> None:
+    async with await connect(bed.db.info.dsn + _password(bed), application_name="tests") as db:
+        other = Bed(db, bed.patient, bed.device, bed.series)
+        while True:
+            await other.send("heart_rate", [(now_ms(), 70.0)])
+            await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def ward(bed: Bed, count: int, **more: str) -> AsyncIterator[list[Bed]]:
+    """Patients of one ward with a device each."""
+    beds = [bed] + [await add_bed(bed.db) for _ in range(count - 1)]
+    for one in beds:
+        await bed.db.execute(
+            "INSERT INTO encounters (patient_id, ward, period_start) VALUES (%s, %s, now())",
+            (one.patient, more.get("ward", "3 West")),
+        )
+        await bed.db.execute(
+            "UPDATE iot_devices SET last_seen = now(), gateway = %s WHERE device_id = %s",
+            (more.get("gateway", ""), one.device),
+        )
+    yield beds
+
+
+async def parents(bed: Bed) -> list[dict[str, Any]]:
+    async with bed.db.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute("SELECT * FROM alarms WHERE patient_id IS NULL ORDER BY started_at")
+        return await cursor.fetchall()
+
+
+async def children(bed: Bed, parent: UUID, state: str) -> int:
+    statement = "SELECT count(*) FROM alarms WHERE parent_id = %s AND state = %s"
+    return int(await bed.scalar(statement, parent, state))
+
+
+def devices(beds: Sequence[Bed]) -> list[UUID]:
+    return [one.device for one in beds]
+
+
+async def test_a_silent_ward_is_one_alarm_with_children(bed: Bed) -> None:
+    await add_others(bed, 20)
+    async with ward(bed, 8) as beds:
+        await tell(bed, Fact.SILENT, *devices(beds))
+        told = await turn(bed)
+        (parent,) = await parents(bed)
+        assert told == [parent["id"]]
+        assert (parent["priority"], parent["category"]) == ("high", "technical")
+        assert parent["message"] == "8 of 8 devices away: ward 3 West"
+        assert parent["condition"] == "storm:ward::3 West"
+        assert await children(bed, parent["id"], "active_unacknowledged") == 8
+        waiting = "SELECT count(*) FROM alarms WHERE attention_at IS NOT NULL"
+        assert await bed.scalar(waiting) == 1
+
+        await tell(bed, Fact.HEARD, *devices(beds[:5]))
+        assert await turn(bed) == [parent["id"]]
+        (parent,) = await parents(bed)
+        assert parent["message"] == "3 of 8 devices away: ward 3 West; 5 back"
+        assert await children(bed, parent["id"], "closed") == 5
+
+        await tell(bed, Fact.HEARD, *devices(beds[5:7]))
+        told = await turn(bed)
+        (parent,) = await parents(bed)
+        assert parent["state"] == "closed"
+        # The one that did not come back speaks for itself.
+        (left,) = await beds[7].alarms()
+        assert (left["state"], left["parent_id"]) == ("active_unacknowledged", None)
+        assert left["attention_at"] is not None
+        assert set(told) == {parent["id"], left["id"]}
+        await tell(bed, Fact.HEARD, beds[7].device)
+        await turn(bed)
+        assert [one["state"] for one in await beds[7].alarms()] == ["closed"]
+
+
+async def add_others(bed: Bed, count: int) -> None:
+    """Devices in use elsewhere."""
+    patient = uuid4()
+    await bed.db.execute(
+        "INSERT INTO users (id, username, first_name, last_name) VALUES (%s, %s, '', '')",
+        (patient, str(patient)),
+    )
+    await bed.db.execute(
+        "INSERT INTO iot_devices (device_type, owner_id, last_seen)"
+        " SELECT 'MONITOR', %s, now() FROM generate_series(1, %s)",
+        (patient, count),
+    )
+
+
+async def test_those_who_follow_join_the_alarm_of_their_group(bed: Bed) -> None:
+    await add_others(bed, 20)
+    async with ward(bed, 8) as beds:
+        await tell(bed, Fact.SILENT, *devices(beds[:5]))
+        await turn(bed)
+        await tell(bed, Fact.SILENT, *devices(beds[5:]))
+        told = await turn(bed)
+        (parent,) = await parents(bed)
+        assert told == [parent["id"]]
+        assert await children(bed, parent["id"], "active_unacknowledged") == 8
+
+
+async def test_alarms_that_were_first_are_taken_in(bed: Bed) -> None:
+    await add_others(bed, 20)
+    async with ward(bed, 8) as beds:
+        await tell(bed, Fact.SILENT, *devices(beds[:3]))
+        await turn(bed)
+        assert await parents(bed) == []
+        await tell(bed, Fact.SILENT, *devices(beds[3:]))
+        await turn(bed)
+        (parent,) = await parents(bed)
+        assert await children(bed, parent["id"], "active_unacknowledged") == 8
+        assert await bed.scalar("SELECT count(*) FROM alarms") == 9
+
+
+async def test_devices_that_fall_silent_one_after_the_other_are_alarms_of_their_own(
+    bed: Bed,
+) -> None:
+    settings = TechnicalSettings(gather_ms=0, storm_window_ms=1)
+    async with ward(bed, 6) as beds:
+        for one in beds:
+            await tell(bed, Fact.SILENT, one.device)
+            await asyncio.sleep(0.01)
+        await turn(bed, settings)
+        assert await parents(bed) == []
+        assert await bed.scalar("SELECT count(*) FROM alarms WHERE parent_id IS NULL") == 6
+
+
+async def test_a_gateway_is_named_before_the_ward_it_serves(bed: Bed) -> None:
+    await add_others(bed, 20)
+    async with ward(bed, 6, gateway="gw-7") as beds:
+        await was_sending(bed, *devices(beds))
+        await tell(bed, Fact.OFFLINE, *devices(beds))
+        await turn(bed)
+        (parent,) = await parents(bed)
+        assert parent["message"] == "6 of 6 devices away: gateway gw-7"
+
+
+async def test_an_outage_of_everything_is_one_alarm(bed: Bed) -> None:
+    async with ward(bed, 6) as beds:
+        other = await add_bed(bed.db)
+        async with ward(other, 6, ward="4 East") as more:
+            everybody = devices(beds) + devices(more)
+            await tell(bed, Fact.SILENT, *everybody)
+            await turn(bed)
+            (parent,) = await parents(bed)
+            assert parent["condition"] == "storm:platform"
+            assert parent["message"] == "12 of 12 devices away: the whole platform"
+            await tell(bed, Fact.HEARD, *everybody)
+            await turn(bed)
+            assert await bed.scalar("SELECT count(*) FROM alarms WHERE state <> 'closed'") == 0
