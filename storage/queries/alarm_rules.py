@@ -15,6 +15,28 @@ from storage.queries.care import Viewer, is_open, visible
 RULES_CHANNEL: Final = "jeg_rules"
 """NOTIFY channel: a rule has another version. No payload."""
 
+RULES: Final = """
+    -- Stored changes of the built-in rules that are in force.
+    SELECT patient_id, hospital_id, ward, condition, version, enabled, limit_value AS "limit",
+           severe_limit, priority, delay_seconds AS delay_s, clear_delay_seconds AS clear_delay_s,
+           severe_delay_seconds AS severe_delay_s,
+           severe_clear_delay_seconds AS severe_clear_delay_s, hysteresis
+    FROM alarm_rules WHERE superseded_at IS NULL AND NOT withdrawn
+"""
+
+WARDS: Final = """
+    -- Who is on a ward that has a rule of its own, or on one of these.
+    SELECT e.patient_id, e.hospital_id, e.ward
+    FROM (
+        SELECT hospital_id, ward FROM alarm_rules
+        WHERE ward IS NOT NULL AND superseded_at IS NULL AND NOT withdrawn
+        UNION
+        SELECT hospital_id, ward FROM unnest(%s::uuid[], %s::text[]) AS w(hospital_id, ward)
+    ) AS ruled
+    JOIN encounters e ON e.ward = ruled.ward AND e.period_end IS NULL
+        AND e.hospital_id IS NOT DISTINCT FROM ruled.hospital_id
+"""
+
 RulePosition = tuple[dt.datetime, UUID]
 """When a version was made, and its id: newest first."""
 
