@@ -13,7 +13,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.artefact import Artefact
+from analytics.detectors.artefact import Artefact, SignalQuality
 from analytics.detectors.base import Detector, Floats, Ints, Learner, State
 from analytics.detectors.baseline import Baseline
 from analytics.detectors.drift import Drift
@@ -31,7 +31,7 @@ Records = NDArray[np.void]
 
 SIDES: Final = len(SIGN)
 LEARNERS: Final[tuple[Learner, ...]] = (
-    Artefact(),
+    SignalQuality(),
     Flatline(),
     Gap(),
     RateOfChange(),
@@ -39,6 +39,8 @@ LEARNERS: Final[tuple[Learner, ...]] = (
     Drift(),
 )
 """Detectors that remember something of each series, in the order of their lanes."""
+ARTEFACT: Final = Artefact()
+"""What decides beforehand which readings the others are told of."""
 NEWS2_CHANNEL: Final = -1
 """Number of the channel that a patient's NEWS2 goes to; series have positive numbers."""
 
@@ -55,7 +57,7 @@ RECORD: Final = np.dtype(
         ("late_ms", "<i8"),
         ("late_seen_ms", "<i8"),
         ("late", TRACK, (SIDES,)),
-        *((detector.name, detector.dtype) for detector in LEARNERS),
+        *((detector.name, detector.dtype) for detector in (ARTEFACT, *LEARNERS)),
     ]
 )
 """Newest reading that is believed (measured time, value); newest of any; when it was received, the
@@ -64,7 +66,7 @@ lanes; the same for readings that came late, which are followed apart and by lim
 each detector remembers."""
 
 RECORD_VERSION: Final = 3
-_TIMES: Final = ("delay_ms", "clear_ms", "hold_ms", "severe_delay_ms", "severe_clear_ms")
+DELAYS: Final = ("delay_ms", "clear_ms", "hold_ms", "severe_delay_ms", "severe_clear_ms")
 _FIRST_CAPACITY: Final = 64
 
 
@@ -148,7 +150,7 @@ class Profiles:
         self.watches: list[Watches] = []
         self.limits: list[State] = [one.fresh(_FIRST_CAPACITY) for one in detectors[:SIDES]]
         self.threshold = np.full((_FIRST_CAPACITY, len(LANES)), np.nan)
-        self.times = {n: np.zeros((_FIRST_CAPACITY, len(LANES)), np.int64) for n in _TIMES}
+        self.times = {n: np.zeros((_FIRST_CAPACITY, len(LANES)), np.int64) for n in DELAYS}
 
     def number(self, watches: Watches) -> int:
         """Number of the profile with these watches."""
@@ -203,6 +205,7 @@ class Book:
 
     rules: RuleBook = field(default_factory=RuleBook)
     detectors: Sequence[Detector] = (*(Limits(sign) for sign in SIGN), *LEARNERS)
+    artefact: Detector = ARTEFACT
     channels: list[Channel] = field(default_factory=list)
     minors: set[UUID] = field(default_factory=set)
     """Patients under 16, to whom NEWS2 does not apply."""
@@ -273,7 +276,7 @@ class Book:
     def _is_of(self, slot: int, metric: int) -> None:
         """Tell every detector which metric's parameters to use."""
         self.metric[slot] = metric
-        for detector in LEARNERS:
+        for detector in (ARTEFACT, *LEARNERS):
             if "metric" in (detector.dtype.names or ()):
                 self.records[detector.name]["metric"][slot] = metric
 
@@ -306,7 +309,7 @@ class Book:
 
     def watch(self, slot: int, lane: int) -> Watch | None:
         """Rule and timing of one lane of a channel, if any rule looks at it."""
-        return self.profiles.watches[self.profile[slot]][lane]
+        return self.profiles.watches[int(self.profile[slot])][lane]
 
     def times(self, name: str, slots: Ints, lanes: Ints) -> Ints:
         """A delay (`hold_ms`, say) of each slot and lane (n,)."""

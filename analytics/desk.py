@@ -4,16 +4,19 @@ The book stays as it is until the outcome has been stored: a transaction that fa
 copy and nothing else.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.book import SIDES, Book
-from analytics.detectors.base import Floats, Ints
+from analytics.detectors.base import Detector, Floats, Ints, runs
 from analytics.outcome import Change, Finding, Outcome
-from analytics.rules import Priority
+from analytics.rules import TECHNICAL_LANES, Priority
 from analytics.tracking import IDLE, PRESENT, WAITING, Event, Kind, Track
 
 if TYPE_CHECKING:
@@ -29,16 +32,18 @@ _PHASE_AFTER: Final = {
 }
 
 
+Scores = dict[int, Floats]
+"""Lane -> score of each reading (n,), from 0 on where its condition holds."""
 _ENDS: Final = frozenset({Kind.ENDED, Kind.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An event of one side of one row."""
+    """An event of one lane of one row."""
 
     event: Event
     row: int
-    side: int
+    lane: int
 
 
 class Desk:
@@ -47,6 +52,7 @@ class Desk:
     Attributes:
         slots: int64 (k,), ascending; a row is an index into it.
         records: (k,), copies.
+        metric: uint8 (k,), id of each channel's metric, 0 for a score.
 
     """
 
@@ -55,18 +61,14 @@ class Desk:
         self.book = book
         self.slots = slots
         self.records = book.records[slots]
-        self._before = self.records.copy()
-        self._phase = {
-            (slot, side): int(phase)
-            for slot, phases in zip(slots.tolist(), self.records["live"]["phase"], strict=True)
-            for side, phase in zip(SIDES, phases, strict=True)
-            if phase != IDLE
-        }
+        self.metric = book.metric[slots]
+        self._marked = np.zeros(len(slots), np.bool_)
+        stirring = np.argwhere(self.records["live"]["phase"] != IDLE)
+        tracks = self.records["live"][tuple(stirring.T)]
+        places = [(int(slots[row]), lane) for row, lane in stirring.tolist()]
+        self._phase = dict(zip(places, map(int, tracks["phase"]), strict=True))
         self._severe = {
-            (slot, side)
-            for slot, severe in zip(slots.tolist(), self.records["live"]["severe"], strict=True)
-            for side in SIDES
-            if severe[side]
+            place for place, severe in zip(places, tracks["severe"].tolist(), strict=True) if severe
         }
         self.seen: list[Seen] = []
         self.changes: list[Change] = []
@@ -80,56 +82,92 @@ class Desk:
         """Row of each slot, all of which must be on the desk."""
         return np.searchsorted(self.slots, slots)
 
-    def score(self, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
-        """Scores of readings on both sides, (n, 2). A detector that fails has no opinion."""
-        scores = np.full((len(rows), 2), np.nan)
-        slots = self.slots[rows]
-        for side, detector in enumerate(self.book.detectors):
-            state = self.book.limits[side]
-            try:
-                scores[:, side] = detector.score(state, slots, time_ms, value)
-                detector.learn(state, slots, time_ms, value)
-            except Exception:  # noqa: BLE001 (whatever it is, the other detectors go on)
-                self.failures.append(detector.name)
+    def score(self, rows: Ints, time_ms: Ints, value: Floats) -> Scores:
+        """Scores of readings against the limits of both sides."""
+        scores: Scores = {}
+        profile = self.book.profile[self.slots[rows]]
+        for lane, detector in enumerate(self.book.detectors[:SIDES]):
+            state = self.book.profiles.limits[lane]
+            with self._surviving(detector):
+                scores[lane] = detector.score(state, profile, time_ms, value)
         return scores
 
-    def follow(self, kind: str, rows: Ints, time_ms: Ints, scores: Floats) -> list[Seen]:
+    def learn(self, detector: Detector, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        """Scores (n,) of a detector that remembers; it remembers these readings too."""
+        scores = np.full(len(rows), np.nan)
+        with self._surviving(detector):
+            scores[:] = detector.learn(self.records[detector.name], rows, time_ms, value)
+        return scores
+
+    @contextmanager
+    def _surviving(self, detector: Detector) -> Iterator[None]:
+        """A detector that fails has no opinion; whatever it is, the others go on."""
+        try:
+            yield
+        except Exception:  # noqa: BLE001 (of any detector, any failure)
+            self.failures.append(detector.name)
+
+    def thresholds(self, lane: int) -> Floats:
+        """Score from which the condition of a lane holds, by row (k,)."""
+        return self.book.thresholds(self.slots, lane)
+
+    def mark(self, rows: Ints) -> None:
+        """Note that these rows have changed, so that nobody has to look."""
+        self._marked[rows] = True
+
+    def follow(self, kind: str, rows: Ints, time_ms: Ints, scores: Scores) -> list[Seen]:
         """Follow the tracks `kind` ("live" or "late"); readings by row, then ascending in time.
 
-        Only sides that are beyond a limit, or were, are looked at one by one.
+        Only tracks on which something may begin or end are looked at one by one.
         """
-        starts = np.flatnonzero(np.diff(rows, prepend=-1))
-        ends = np.append(starts[1:], len(rows))
-        peaks = np.fmax.reduceat(scores, starts, axis=0)
-        tracks = self.records[kind]
-        stirring = (peaks >= 0) | (tracks["phase"][rows[starts]] != IDLE)
-        last = self.records["last_ms" if kind == "live" else "late_ms"]
         seen: list[Seen] = []
-        for group, side in np.argwhere(stirring).tolist():
-            row = int(rows[starts[group]])
-            watch = self.book.watch(int(self.slots[row]), side)
-            part = slice(starts[group], ends[group])
-            usable = ~np.isnan(scores[part, side])
-            if watch is None or not usable.any():
-                continue
-            track = Track.of(tracks[row, side])
-            track.follow(
-                int(last[row]), time_ms[part][usable], scores[part, side][usable], watch.timing
-            )
-            tracks[row, side] = track.record()
-            seen.extend(Seen(event, row, side) for event in track.events)
+        if not len(rows):
+            return seen
+        starts, lengths = runs(rows)
+        ends, mine = starts + lengths, rows[starts]
+        tracks = self.records[kind]
+        for lane, score in scores.items():
+            before = self.records[self._clock_of(kind, lane)]
+            for group in np.flatnonzero(self._stirring(kind, lane, score, starts, mine)).tolist():
+                row, part = int(mine[group]), slice(starts[group], ends[group])
+                watch = self.book.watch(int(self.slots[row]), lane)
+                usable = ~np.isnan(score[part])
+                if watch is None or not usable.any():
+                    continue
+                track = Track.of(tracks[row, lane])
+                track.follow(
+                    int(before[row]), time_ms[part][usable], score[part][usable], watch.timing
+                )
+                tracks[row, lane] = track.record()
+                seen.extend(Seen(event, row, lane) for event in track.events)
         return seen
 
-    def wait(self, row: int, side: int, until_ms: int) -> None:
+    def _clock_of(self, kind: str, lane: int) -> str:
+        """Field with the newest reading that a track has been told of."""
+        if kind == "late":
+            return "late_ms"
+        return "newest_ms" if lane in TECHNICAL_LANES else "last_ms"
+
+    def _stirring(
+        self, kind: str, lane: int, score: Floats, starts: Ints, mine: Ints
+    ) -> NDArray[np.bool_]:
+        """Series (k,) that reach a limit, or have reached it before."""
+        peaks = np.fmax.reduceat(score, starts)
+        open_ = self.records[kind]["phase"][mine, lane] != IDLE
+        stirring: NDArray[np.bool_] = (peaks >= 0) | open_
+        return stirring
+
+    def wait(self, row: int, lane: int, until_ms: int) -> None:
         """Let time go by for one live track, without a reading."""
-        watch = self.book.watch(int(self.slots[row]), side)
-        track = Track.of(self.records["live"][row, side])
+        watch = self.book.watch(int(self.slots[row]), lane)
+        track = Track.of(self.records["live"][row, lane])
         if watch is None:
             track = Track()
         else:
-            track.wait(int(self.records["last_ms"][row]), until_ms, watch.timing)
-        self.records["live"][row, side] = track.record()
-        self.seen.extend(Seen(event, row, side) for event in track.events)
+            last_ms = int(self.records[self._clock_of("live", lane)][row])
+            track.wait(last_ms, until_ms, watch.timing)
+        self.records["live"][row, lane] = track.record()
+        self.seen.extend(Seen(event, row, lane) for event in track.events)
 
     def conclude(self) -> None:
         """Turn events of series into changes of conditions, in the order of their times."""
@@ -142,25 +180,25 @@ class Desk:
     def _merge(self, seen: Seen) -> None:
         """A condition is as present as in the series where it is most so."""
         slot = int(self.slots[seen.row])
-        watch = self.book.watch(slot, seen.side)
+        watch = self.book.watch(slot, seen.lane)
         if watch is None:
             return
         channel, condition = self.book.channels[slot], watch.rule.condition
-        members = list(self.book.members(channel.patient_id, condition, seen.side))
+        members = list(self.book.members(channel.patient_id, condition, seen.lane))
 
         def phase() -> int:
-            return max(self._phase.get((member, seen.side), IDLE) for member in members)
+            return max(self._phase.get((member, seen.lane), IDLE) for member in members)
 
         def severe() -> bool:
-            return any((member, seen.side) in self._severe for member in members)
+            return any((member, seen.lane) in self._severe for member in members)
 
         before, was_severe = phase(), severe()
         event, kind = seen.event, seen.event.kind
-        self._phase[slot, seen.side] = _PHASE_AFTER[kind]
+        self._phase[slot, seen.lane] = _PHASE_AFTER[kind]
         if kind is Kind.WORSENED:
-            self._severe.add((slot, seen.side))
+            self._severe.add((slot, seen.lane))
         elif kind is Kind.EASED or kind in _ENDS:
-            self._severe.discard((slot, seen.side))
+            self._severe.discard((slot, seen.lane))
         eased = was_severe and not severe() and phase() == PRESENT
         if eased:
             # Also where the series that was severe ends while another still shows the condition.
@@ -177,7 +215,7 @@ class Desk:
         """Turn events of late readings into retrospective findings."""
         for one in seen:
             slot = int(self.slots[one.row])
-            watch, event = self.book.watch(slot, one.side), one.event
+            watch, event = self.book.watch(slot, one.lane), one.event
             over = event.kind in _ENDS
             if watch is None or event.kind is Kind.BEGAN or (over and not event.lasted):
                 continue
@@ -196,12 +234,14 @@ class Desk:
 
     def outcome(self) -> Outcome:
         """What the run came to."""
+        touched = self._marked.copy()
+        unsure = np.flatnonzero(~touched)
         width = self.records.dtype.itemsize
         now, then = (
-            np.ascontiguousarray(records).view(np.uint8).reshape(-1, width)
-            for records in (self.records, self._before)
+            records.view(np.uint8).reshape(-1, width)
+            for records in (self.records[unsure], self.book.records[self.slots[unsure]])
         )
-        touched = (now != then).any(axis=1)
+        touched[unsure] = (now != then).any(axis=1)
         return Outcome(
             slots=self.slots,
             records=self.records,

@@ -107,7 +107,8 @@ def update(desk: Desk, patients: list[Patient], until_ms: list[int], seen_ms: in
         scores = desk.score(rows, instants, minimum)
         desk.seen.extend(desk.follow("live", rows, instants, scores))
         record = desk.records[patient.row : patient.row + 1]
-        record["last_ms"], record["last_value"] = instants[-1], minimum[-1]
+        record["last_ms"] = record["newest_ms"] = instants[-1]
+        record["last_value"] = minimum[-1]
         record["seen_ms"] = seen_ms
 
 

@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics import silence
-from analytics.book import Book, fresh_records
+from analytics.book import DELAYS, SIDES, Book, Records, fresh_records
 from analytics.desk import Desk, Seen
-from analytics.detectors.base import Ints
+from analytics.detectors.base import Floats, Ints, runs
 from analytics.early_warning import STEP_MS, Patient, annotate, update
+from analytics.judging import judge, unusual
 from analytics.outcome import Change, Outcome, Readings
-from analytics.rules import MINIMUM_QUALITY
+from analytics.rules import MINIMUM_QUALITY, TECHNICAL_LANES
 from analytics.silence import SilenceSettings
 from analytics.tracking import IDLE, NEVER, Event, Kind, Track, waiting
 
@@ -48,9 +49,10 @@ class Engine:
 
     def run(self, readings: Readings, now_ms: int) -> Outcome:
         """Take in a batch. Every channel in it, and its patient's others, must be open."""
-        usable = np.isfinite(readings.value) & ~(readings.quality < MINIMUM_QUALITY)
-        readings = readings.take(usable)
-        readings = readings.take(np.lexsort((readings.time_ms, readings.slots)))
+        usable = np.isfinite(readings.value)
+        if not usable.all():
+            readings = readings.take(usable)
+        readings = readings.in_order()
         desk = Desk(self.book, self.book.with_company(readings.slots))
         if not len(readings):
             return desk.outcome()
@@ -65,16 +67,16 @@ class Engine:
     def tick(self, now_ms: int, watched_since_ms: int) -> Outcome:
         """Let the clock reach `now_ms`: delays end, minutes are over, devices fall silent."""
         clock_ms = self._clock(now_ms)
-        due = self._due(clock_ms)
+        due, lanes = self._due(clock_ms)
         backlog = self._settled_backlogs(now_ms)
         minutes = self._minutes_over(now_ms)
         silent = silence.silent_devices(self.book, now_ms, watched_since_ms, self.settings.silence)
         mute = [int(slot) for number, _ in silent for slot in self._slots_of_device(number)]
-        slots = np.concatenate((np.flatnonzero(due.any(axis=1)), backlog, minutes, mute))
+        slots = np.concatenate((due, backlog, minutes, mute))
         desk = Desk(self.book, self.book.with_company(slots.astype(np.int64)))
         self._tick_minutes(desk, minutes, now_ms)
-        for slot, side in np.argwhere(due).tolist():
-            desk.wait(int(desk.rows(np.array(slot))), side, int(clock_ms[slot]))
+        for row, lane, slot in zip(desk.rows(due).tolist(), lanes.tolist(), due, strict=True):
+            desk.wait(row, lane, int(clock_ms[slot]))
         for slot in backlog.tolist():
             _settle(desk, int(desk.rows(np.array(slot))))
         self._fall_silent(desk, silent, now_ms)
@@ -89,10 +91,10 @@ class Engine:
     def _late(self, desk: Desk, readings: Readings, now_ms: int) -> NDArray[np.bool_]:
         """Readings that say nothing about now: backlog, too old, or older than what is known."""
         rows = desk.rows(readings.slots)
-        hold_ms = self.book.hold_ms[readings.slots].max(axis=1)
+        hold_ms = self.book.profiles.times["hold_ms"].max(axis=1)[self.book.profile[readings.slots]]
         expired = (hold_ms > 0) & (readings.time_ms < now_ms - hold_ms)
         behind = readings.received_ms - readings.time_ms > self.settings.late_after_ms
-        overtaken = readings.time_ms < desk.records["last_ms"][rows]
+        overtaken = readings.time_ms < desk.records["newest_ms"][rows]
         late: NDArray[np.bool_] = readings.historical | behind | expired | overtaken
         return late
 
@@ -100,21 +102,35 @@ class Engine:
         if not len(live):
             return
         rows = desk.rows(live.slots)
+        scores, believed = judge(desk, rows, live)
+        desk.seen.extend(desk.follow("live", rows, live.time_ms, scores))
+        starts, lengths = runs(rows)
+        mine, ends = rows[starts], starts + lengths - 1
+        received = np.maximum.reduceat(live.received_ms, starts)
+        desk.mark(mine)
+        self._hear(desk, mine, received)
+        desk.records["newest_ms"][mine] = live.time_ms[ends]
+        if not believed.all():
+            live, rows = live.take(believed), rows[believed]
+        self._take_believed(desk, rows, live, int(received.max()))
+        self._pass_time(desk, mine, desk.records["newest_ms"][mine])
+
+    def _take_believed(self, desk: Desk, rows: Ints, live: Readings, received_ms: int) -> None:
+        """Tell what the patient's own values say; what is an artefact says nothing."""
+        if not len(live):
+            return
         scores = desk.score(rows, live.time_ms, live.value)
+        scores |= unusual(desk, rows, live)
         desk.seen.extend(desk.follow("live", rows, live.time_ms, scores))
         patients = {
             patient_id: Patient(desk, self.book.slots_of_patient(patient_id), live)
             for patient_id in self._due_for_score(live)
         }
         last = np.flatnonzero(np.diff(rows, append=-1))
-        received = np.maximum.reduceat(live.received_ms, np.flatnonzero(np.diff(rows, prepend=-1)))
-        self._hear(desk, rows[last], received)
-        records = desk.records
-        records["last_ms"][rows[last]] = live.time_ms[last]
-        records["last_value"][rows[last]] = live.value[last]
+        desk.records["last_ms"][rows[last]] = live.time_ms[last]
+        desk.records["last_value"][rows[last]] = live.value[last]
         newest = [patient.newest_ms for patient in patients.values()]
-        update(desk, list(patients.values()), newest, int(received.max()))
-        self._pass_time(desk, rows[last], live.time_ms[last])
+        update(desk, list(patients.values()), newest, received_ms)
 
     def _pass_time(self, desk: Desk, rows: Ints, newest_ms: Ints) -> None:
         """Let the time of each device go by for its other series, and a patient's for the score.
@@ -122,33 +138,31 @@ class Engine:
         Otherwise the order of two series' events would depend on which is heard of first.
         Another device's clock may be another one, so it moves none but its own series.
         """
-        book = self.book
+        book, records = self.book, desk.records
         device, patient = book.device[desk.slots], book.patient[desk.slots]
-        reached: dict[tuple[str, int], int] = {}
-        for row, time_ms in zip(rows.tolist(), newest_ms.tolist(), strict=True):
-            for key in (("device", int(device[row])), ("patient", int(patient[row]))):
-                reached[key] = max(reached.get(key, NEVER), time_ms)
-        reached.pop(("device", -1), None)
-        for row, side in np.argwhere(desk.records["live"]["phase"] != IDLE).tolist():
-            score = bool(book.score[desk.slots[row]])
-            key = ("patient", int(patient[row])) if score else ("device", int(device[row]))
-            if key in reached:
-                desk.wait(row, side, reached[key])
+        by_device = np.full(len(book.device_ids) + 1, NEVER, np.int64)
+        by_patient = np.full(int(patient.max()) + 1, NEVER, np.int64)
+        # A channel without a device has the last place, which is not looked at.
+        np.maximum.at(by_device, device[rows], newest_ms)
+        np.maximum.at(by_patient, patient[rows], newest_ms)
+        by_device[-1] = NEVER
+        score = book.score[desk.slots]
+        reached = np.where(score, by_patient[patient], by_device[device])
+        open_, lanes = np.nonzero(records["live"]["phase"] != IDLE)
+        due = self._due_ms(records, desk.slots, open_, lanes)
+        ripe = (reached[open_] != NEVER) & (due <= reached[open_])
+        for row, lane in zip(open_[ripe].tolist(), lanes[ripe].tolist(), strict=True):
+            desk.wait(row, lane, int(reached[row]))
 
     def _due_for_score(self, live: Readings) -> list[UUID]:
         """Patients for whom a whole minute of measured time is over with these readings."""
-        newest: dict[UUID, int] = {}
-        last = np.flatnonzero(np.diff(live.slots, append=-1))
-        for slot, time_ms in zip(live.slots[last].tolist(), live.time_ms[last], strict=True):
-            patient_id = self.book.channels[slot].patient_id
-            newest[patient_id] = max(newest.get(patient_id, NEVER), int(time_ms))
-        return [
-            patient_id
-            for patient_id, time_ms in newest.items()
-            for slot in self.book.slots_of_patient(patient_id)
-            if self.book.score[slot]
-            and time_ms // STEP_MS * STEP_MS > self.book.records["last_ms"][slot]
-        ]
+        book = self.book
+        newest = np.full(int(book.patient.max()) + 1, NEVER, np.int64)
+        np.maximum.at(newest, book.patient[live.slots], live.time_ms)
+        slots = np.flatnonzero(book.score[: len(book)])
+        step = newest[book.patient[slots]] // STEP_MS * STEP_MS
+        due = slots[step > book.records["last_ms"][slots]]
+        return [book.channels[slot].patient_id for slot in due.tolist()]
 
     def _hear(self, desk: Desk, rows: Ints, received_ms: Ints) -> None:
         """Note arrivals; a device that was silent is so no longer."""
@@ -159,15 +173,14 @@ class Engine:
         )
         records["arrivals"][rows] += 1
         records["seen_ms"][rows] = np.maximum(records["seen_ms"][rows], received_ms)
-        heard = np.unique(self.book.device[desk.slots[rows]])
-        for number in heard[heard >= 0].tolist():
-            mine = self.book.device[desk.slots] == number
-            if not records["silent"][mine].any():
-                continue
-            records["silent"][mine] = False
+        device = self.book.device[desk.slots]
+        back = np.unique(device[rows[records["silent"][rows]]])
+        for number in back[back >= 0].tolist():
+            records["silent"][device == number] = False
             self._silence_change(desk, number, Kind.ENDED, int(received_ms.max()), NEVER)
 
     def _take_late(self, desk: Desk, late: Readings) -> None:
+        late = late.take(~(late.quality < MINIMUM_QUALITY))
         if not len(late):
             return
         rows = desk.rows(late.slots)
@@ -185,22 +198,22 @@ class Engine:
     def _clock(self, now_ms: int) -> Ints:
         """Measured time of each channel by now: its newest reading and what went by since."""
         records = self.book.records
-        clock: Ints = records["last_ms"] + np.maximum(now_ms - records["seen_ms"], 0)
+        clock: Ints = records["newest_ms"] + np.maximum(now_ms - records["seen_ms"], 0)
         return clock
 
-    def _due(self, clock_ms: Ints) -> NDArray[np.bool_]:
-        """Sides (capacity, 2) that time alone would change by now."""
-        book = self.book
-        due = waiting(
-            book.records["live"],
-            book.records["last_ms"][:, None],
-            book.hold_ms,
-            book.delay_ms,
-            book.clear_ms,
-            book.severe_delay_ms,
-            book.severe_clear_ms,
-        )
-        return due <= clock_ms[:, None]
+    def _due(self, clock_ms: Ints) -> tuple[Ints, Ints]:
+        """Slots and lanes (m,) that time alone would change by now."""
+        records = self.book.records
+        slots, lanes = np.nonzero(records["live"]["phase"] != IDLE)
+        due = self._due_ms(records, np.arange(len(records)), slots, lanes) <= clock_ms[slots]
+        return slots[due], lanes[due]
+
+    def _due_ms(self, records: Records, slots: Ints, rows: Ints, lanes: Ints) -> Floats:
+        """When time alone would change each track (m,) of `records`, which are those of `slots`."""
+        technical = np.isin(lanes, TECHNICAL_LANES)
+        last_ms = np.where(technical, records["newest_ms"][rows], records["last_ms"][rows])
+        times = {name: self.book.times(name, slots[rows], lanes) for name in DELAYS}
+        return waiting(records["live"][rows, lanes], last_ms, **times)
 
     def _settled_backlogs(self, now_ms: int) -> Ints:
         records = self.book.records
@@ -257,7 +270,7 @@ class Engine:
 
 def _new(desk: Desk, live: Readings) -> Readings:
     """Leave out readings for an instant of their series that has been scored already."""
-    known = live.time_ms == desk.records["last_ms"][desk.rows(live.slots)]
+    known = live.time_ms == desk.records["newest_ms"][desk.rows(live.slots)]
     same = np.diff(live.slots, prepend=-1) == 0
     twice = same & (np.diff(live.time_ms, prepend=NEVER) == 0)
     return live.take(~(known | twice))
@@ -268,7 +281,7 @@ def _settle(desk: Desk, row: int) -> None:
     record = desk.records[row : row + 1]
     last_ms = int(record["late_ms"][0])
     seen: list[Seen] = []
-    for side in range(2):
+    for side in range(SIDES):
         watch = desk.book.watch(int(desk.slots[row]), side)
         track = Track.of(record["late"][0, side])
         if watch is None or track.phase == IDLE:

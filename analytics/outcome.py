@@ -37,6 +37,13 @@ class Readings:
     def __len__(self) -> int:
         return len(self.slots)
 
+    def in_order(self) -> "Readings":
+        """The same by channel, then ascending in time; itself where it is so already."""
+        ahead = np.diff(self.slots)
+        if (ahead >= 0).all() and ((ahead > 0) | (np.diff(self.time_ms) >= 0)).all():
+            return self
+        return self.take(np.lexsort((self.time_ms, self.slots)))
+
     def take(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> "Readings":
         """Readings chosen by a mask, or in another order."""
         return Readings(

@@ -39,6 +39,22 @@ HIGH_SIDE: Final = 1
 SIGN: Final = (-1.0, 1.0)
 """By side: a score is `SIGN[side] * (value - limit)`, so that higher is worse on both."""
 
+LANES: Final = (
+    "limits_low",
+    "limits_high",
+    "signal_quality",
+    "flatline",
+    "gap",
+    "rate_of_change",
+    "baseline",
+    "drift",
+)
+"""Detectors in their order: each is followed apart on every series, in a lane of its own. The
+first two are the sides of a limit."""
+TECHNICAL_LANES: Final = tuple(LANES.index(name) for name in ("signal_quality", "flatline", "gap"))
+"""Lanes that look at every reading, also at those that nothing physiological is told from."""
+LIMITS: Final = "limits"
+
 NEWS2: Final = "news2"
 DETERIORATION: Final = "deterioration"
 NO_DATA: Final = "no_data"
@@ -57,7 +73,7 @@ class Rule:
         title: The same for people.
         metrics: Metrics whose series can show the condition; empty for a score.
         side: `LOW_SIDE` (at the limit or below) or `HIGH_SIDE` (at the limit or above).
-        limit: In the metric's canonical unit.
+        limit: In the metric's canonical unit; for another detector than `limits`, in its score.
         severe_limit: From here on the priority is high; None where there is no such step.
         priority: Below the severe limit.
         delay_s: Seconds that it must last before anybody is called.
@@ -70,6 +86,9 @@ class Rule:
             where they are `delay_s`. A shorter one calls before `delay_s` is over.
         severe_clear_delay_s: Seconds back inside the severe limit, by the hysteresis, before the
             priority falls again. Long, since a priority that flickers is not believed.
+        detector: Whose scores it looks at: `limits`, or another of `LANES`.
+        repeat_s: Seconds after which an alarm that nobody has acknowledged is told again; None
+            where once is enough.
         version: Which version of the rule this is: `builtin:1`, `default:<n>`, `ward:<n>`,
             `patient:<n>`.
 
@@ -91,6 +110,13 @@ class Rule:
     version: str = BUILTIN_VERSION
     own_severe_delay_s: float | None = None
     severe_clear_delay_s: float = 60
+    detector: str = LIMITS
+    repeat_s: float | None = 600
+
+    @property
+    def lane(self) -> int:
+        """Index into `LANES` of what it looks at."""
+        return self.side if self.detector == LIMITS else LANES.index(self.detector)
 
     @property
     def severe_delay_s(self) -> float:
@@ -100,7 +126,8 @@ class Rule:
     @property
     def unit(self) -> str:
         """UCUM unit of the limit."""
-        return METRICS[self.metrics[0]].unit if self.metrics else "{score}"
+        of_metric = self.metrics and self.detector == LIMITS
+        return METRICS[self.metrics[0]].unit if of_metric else "{score}"
 
     @property
     def severe_score(self) -> float:
@@ -122,6 +149,14 @@ class Rule:
 _MINUTE, _HOUR = 60, 3_600
 _HEART = ("heart_rate", "pulse_rate")
 _TECHNICAL = Category.TECHNICAL
+_PROBES = (*_HEART, "respiratory_rate", "oxygen_saturation", "body_temperature")
+_VITALS = (*_PROBES, "blood_pressure_systolic", "blood_glucose")
+_UNUSUAL: Final = (
+    # Off until somebody wants them for a patient: true more often than useful on a whole ward.
+    ("rate_of_change", "Changing fast", 1, 120, 300, 0.3),
+    ("baseline", "Unusual for this person", 5, 600, 600, 1),
+    ("drift", "Drifting slowly", 1, 0, 600, 0.3),
+)
 
 # A rule reads: limit, severe limit, priority, delay to raise, delay to clear, hysteresis, hold.
 # fmt: off
@@ -158,7 +193,22 @@ _ALL: Final = (
     Rule(DETERIORATION, "Deterioration score raised", (), HIGH_SIDE,
          -1.3092, None, Priority.LOW, 0, 2 * _HOUR, 0.2, 3 * _HOUR),
     Rule("battery_level_low", "Battery low", ("battery_level",), LOW_SIDE,
-         15, None, Priority.LOW, _MINUTE, _MINUTE, 5, 24 * _HOUR, _TECHNICAL),
+         15, None, Priority.LOW, _MINUTE, _MINUTE, 5, 24 * _HOUR, _TECHNICAL, repeat_s=None),
+    # The probe is off, or the patient moves, for so long that nobody watches over this sign.
+    Rule("signal_quality_low", "Signal poor or probe off", _PROBES, HIGH_SIDE,
+         0.5, None, Priority.LOW, _MINUTE, 30, 0.2, 600, _TECHNICAL, detector="signal_quality",
+         repeat_s=None),
+    Rule("signal_flat", "Signal does not change", (*_HEART, "respiratory_rate", "blood_glucose"),
+         HIGH_SIDE, 1, None, Priority.LOW, 0, 0, 0.5, _HOUR, _TECHNICAL, detector="flatline",
+         repeat_s=None),
+    Rule("signal_gaps", "Samples missing", _PROBES, HIGH_SIDE,
+         0.5, None, Priority.LOW, 300, 300, 0.2, _HOUR, _TECHNICAL, enabled=False, detector="gap",
+         repeat_s=None),
+    *(
+        Rule(detector, title, _VITALS, HIGH_SIDE, limit, None, Priority.LOW, delay, clear, back,
+             enabled=False, detector=detector, repeat_s=None)
+        for detector, title, limit, delay, clear, back in _UNUSUAL
+    ),
 )
 # fmt: on
 
@@ -166,10 +216,13 @@ BUILTIN: Final[Mapping[str, Rule]] = MappingProxyType({rule.condition: rule for 
 """Condition -> rule."""
 
 _BY_METRIC: Final = {
-    (metric, rule.side): rule.condition for rule in _ALL for metric in rule.metrics
+    (metric, rule.lane): rule.condition
+    for rule in _ALL
+    # A score is a metric of its own, named like its condition.
+    for metric in rule.metrics or (rule.condition,)
 }
 
 
-def condition_of(metric: str, side: int) -> str | None:
-    """Name of the condition that a metric shows on one side, or None."""
-    return NEWS2 if (metric, side) == (NEWS2, HIGH_SIDE) else _BY_METRIC.get((metric, side))
+def condition_of(metric: str, lane: int) -> str | None:
+    """Name of the condition that a metric shows in one of `LANES`, or None."""
+    return _BY_METRIC.get((metric, lane))

@@ -1,6 +1,6 @@
 """Alarms in words: titles and messages for people."""
 
-from analytics.rules import DETERIORATION, HIGH_SIDE, NEWS2, Priority, Rule
+from analytics.rules import DETERIORATION, HIGH_SIDE, LIMITS, NEWS2, Priority, Rule
 from analytics.technical import Condition, Kind
 from telemetry.clock import from_ms
 from telemetry.metrics import METRICS
@@ -46,6 +46,8 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
 
     """
     name = _SCORES.get(metric) or METRICS[metric].display
+    if rule.detector != LIMITS:
+        name = f"{name}: {rule.title.lower()}, score"
     side = "or more" if rule.side == HIGH_SIDE else "or less"
     limits = f"alarm at {shown(rule.limit, rule.unit)} {side}"
     if priority is Priority.HIGH and rule.severe_limit is not None:

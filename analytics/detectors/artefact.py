@@ -120,7 +120,45 @@ def doubt(quality: NDArray[np.float32], least: float) -> Floats:
     return scores
 
 
+@dataclass(frozen=True, slots=True)
+class SignalQuality(Learner):
+    """Share of the readings of late that are not believed.
+
+    Its values are not measurements but the doubts of `Artefact`, `disagreement` and `doubt`.
+    share += weight * ([doubt >= 1] - share), from 0 to 1, no unit. A single artefact is no news; a
+    share that stays above a half means that nobody watches over this sign.
+
+    Attributes:
+        weight: Of the newest reading; 1 / weight readings are about what is looked back on.
+
+    No warm-up: a fresh series is taken to be good. Source: the weighting is Roberts 1959 (doi
+    10.1080/00401706.1959.10489860); the share as a measure of a signal's fitness, Clifford 2012
+    (doi 10.1088/0967-3334/33/9/1419).
+
+    >>> quality = SignalQuality(weight=0.5)
+    >>> rows, time_ms = np.zeros(4, np.int64), np.array([1, 2, 3, 4]) * 1000
+    >>> quality.score(quality.fresh(1), rows, time_ms, np.array([0.1, 1.4, 2.0, 0.0])).tolist()
+    [0.0, 0.5, 0.75, 0.375]
+
+    """
+
+    weight: float = 0.0625
+
+    name: ClassVar[str] = "signal_quality"
+    dtype: ClassVar["np.dtype[np.void]"] = np.dtype([("share", "<f8")])
+
+    def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:  # noqa: ARG002 (it counts readings, not time)
+        walk, scores = Walk(rows), np.empty(len(value))
+        share, poor = state["share"][walk.rows], (value >= 1) * self.weight
+        for part, index in walk:
+            share[part] = share[part] * (1 - self.weight) + poor[index]
+            scores[index] = share[part]
+        state["share"][walk.rows] = share
+        return scores
+
+
 EXAMPLES: Final = (
+    SignalQuality(),
     Artefact(),
     Artefact(jump=Table(12.0, {}), speed=Table(1.0, {}), least=Table(0.0, {})),
 )

@@ -1,0 +1,82 @@
+"""What readings are worth, and what is unusual about those that are believed.
+
+An artefact says nothing about the patient: it takes part in no limit, score or baseline. That so
+many come that nobody watches over the sign any more is a technical condition of its own.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from analytics.desk import Desk, Scores
+from analytics.detectors.artefact import disagreement, doubt
+from analytics.detectors.base import Bools, Floats, Ints
+from analytics.outcome import Readings
+from analytics.rules import LANES, MINIMUM_QUALITY, TECHNICAL_LANES
+from telemetry.metrics import METRICS
+
+COMPARED_MS: Final = 10_000
+"""Age up to which a heart rate is compared with a pulse."""
+_PULSE, _HEART = METRICS["pulse_rate"].id, METRICS["heart_rate"].id
+_QUALITY: Final = LANES.index("signal_quality")
+_BASELINE: Final = LANES.index("baseline")
+_UNUSUAL: Final = tuple(LANES.index(name) for name in ("rate_of_change", "baseline", "drift"))
+_TIME_BITS: Final = 42
+"""Bits for milliseconds since 1970 beside a patient's number: enough until 2109."""
+
+
+def judge(desk: Desk, rows: Ints, live: Readings) -> tuple[Scores, Bools]:
+    """Scores of what is technical, and which readings are believed.
+
+    What speaks against a reading is the worst of what the device says of it itself, of what a
+    body can do, and for a pulse, of the heart rate beside it.
+    """
+    poor = doubt(live.quality, MINIMUM_QUALITY)
+    fit = np.where(poor < 1, live.value, np.nan)
+    own = desk.learn(desk.book.artefact, rows, live.time_ms, fit)
+    doubts = np.fmax(poor, own)
+    pulses = np.flatnonzero((desk.metric[rows] == _PULSE) & (doubts < 1))
+    if len(pulses):
+        other = heart_rates(desk, rows, live, doubts < 1, pulses)
+        doubts[pulses] = np.fmax(doubts[pulses], disagreement(live.value[pulses], other))
+    scores: Scores = {}
+    for lane in TECHNICAL_LANES:
+        seen = doubts if lane == _QUALITY else live.value
+        raw = desk.learn(desk.book.detectors[lane], rows, live.time_ms, seen)
+        scores[lane] = raw - desk.thresholds(lane)[rows]
+    return scores, doubts < 1
+
+
+def unusual(desk: Desk, rows: Ints, believed: Readings) -> Scores:
+    """Scores of what is unusual for this patient, though within every limit."""
+    scores: Scores = {}
+    for lane in _UNUSUAL:
+        time_ms = believed.time_ms
+        if lane == _BASELINE:
+            time_ms = desk.book.zones.local_ms(desk.book.zone[desk.slots[rows]], time_ms)
+        raw = desk.learn(desk.book.detectors[lane], rows, time_ms, believed.value)
+        scores[lane] = raw - desk.thresholds(lane)[rows]
+    return scores
+
+
+def heart_rates(desk: Desk, rows: Ints, live: Readings, believed: Bools, pulses: Ints) -> Floats:
+    """Newest heart rate of the patient before each pulse (m,); NaN where there is none fresh.
+
+    Before, and not at the same instant: whether both come in one batch makes no difference.
+    """
+    patient = desk.book.patient[desk.slots]
+    known = np.flatnonzero((desk.metric == _HEART) & (desk.records["last_ms"] > 0))
+    new = np.flatnonzero((desk.metric[rows] == _HEART) & believed)
+    if not len(known) + len(new):
+        return np.full(len(pulses), np.nan)
+    owner = np.concatenate((patient[known], patient[rows[new]]))
+    time_ms = np.concatenate((desk.records["last_ms"][known], live.time_ms[new]))
+    value = np.concatenate((desk.records["last_value"][known], live.value[new]))
+    key = (owner << _TIME_BITS) | time_ms
+    order = np.argsort(key, kind="stable")
+    wanted = (patient[rows[pulses]] << _TIME_BITS) | live.time_ms[pulses]
+    index = np.searchsorted(key[order], wanted) - 1
+    found = order[np.maximum(index, 0)]
+    same = (index >= 0) & (owner[found] == patient[rows[pulses]])
+    fresh = live.time_ms[pulses] - time_ms[found] <= COMPARED_MS
+    return np.where(same & fresh, value[found], np.nan)
