@@ -18,6 +18,7 @@ from api.downlink import Downlink
 from api.events.endpoints import router as events
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
+from api.health_metrics.report import router as health_report
 from api.hub import Hub
 from api.intake.endpoints import FORMS
 from api.intake.endpoints import router as intake
@@ -83,6 +84,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     ward,
     patients,
     health_metrics,
+    health_report,
     alarms,
     devices,
     commands,

@@ -90,6 +90,10 @@ class EmptySpanError(BadRequestError):
     """The time `since` must be before `until`."""
 
 
+class FutureReportError(BadRequestError):
+    """A report ends today, in the patient's time zone, at the latest."""
+
+
 class LongSpanError(BadRequestError):
     """A trend spans at most 800 days."""
 
@@ -126,6 +130,12 @@ class NotFoundError(APIError):
     """It does not exist, or you may not see it."""
 
     status = 404
+
+
+class NotAcceptableError(APIError):
+    """It comes as JSON, PDF or CSV only."""
+
+    status = 406
 
 
 class ConflictError(APIError):

@@ -116,3 +116,22 @@ def _goal(dates: Sequence[dt.date], values: np.ndarray, goal: Goal) -> Iterator[
     if first.size:
         day = int(first[0])
         yield Reached(f"goal:{name}", "goal", goal.metric, float(values[day]), dates[day])
+
+
+def wording(kind: str, metric: str | None, value: float) -> str:
+    """A milestone in a sentence.
+
+    >>> wording("streak", None, 7)
+    'Measured on 7 days in a row'
+    """
+    label = METRICS[metric].display if metric else ""
+    if kind == "steps_day":
+        level = max((level for level in STEP_LEVELS if value >= level), default=STEP_LEVELS[0])
+        return f"More than {level:,} steps in a day: {value:,.0f}"
+    if kind == "steps_record":
+        return f"More steps in a day than ever: {value:,.0f}"
+    if kind == "goal_streak":
+        return f"{label}: on the goal {value:.0f} days in a row"
+    if kind == "goal":
+        return f"{label}: the goal was reached with {value:,.4g}"
+    return f"Measured on {value:.0f} days in a row"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from analytics.trends.insights import Insight, Scene, ordered
+from analytics.trends.insights import Insight, Scene, Tone, ordered
 from analytics.trends.summary import STEPS, Summary
 from analytics.trends.targets import TARGETS, glucose_management_indicator
 
@@ -47,8 +47,8 @@ def trends(scene: Scene) -> Iterator[Insight]:
         if abs(slope.change) < NOTABLE[one.metric]:
             continue
         text = (
-            f"{one.label} has been {slope.direction}: about {slope.change:+.4g} {one.unit} over "
-            f"{slope.span_days} days (95 % interval of the change per day "
+            f"{one.label} has been {slope.direction}: about {slope.change:+.4g} {one.unit_text} "
+            f"over {slope.span_days} days (95 % interval of the change per day "
             f"{slope.low:+.3g} to {slope.high:+.3g})."
         )
         numbers = {"per_day": slope.per_day, "low": slope.low, "high": slope.high}
@@ -84,7 +84,7 @@ def glucose(scene: Scene) -> Iterator[Insight]:
             "Talk to your diabetes team about the time your glucose spends out of its range; "
             "bring this report along."
         )
-    tone = "attention" if low or high else "good"
+    tone: Tone = "attention" if low or high else "good"
     title = "Glucose often low" if low else "Glucose time in range"
     yield Insight("glucose", one.metric, tone, title, text, numbers, _CONSENSUS, advice)
 
@@ -196,7 +196,7 @@ def rhythms(scene: Scene) -> Iterator[Insight]:
         minutes = round(fit.peak_hour * 60) % (24 * 60)
         text = (
             f"{one.label} is highest around {minutes // 60:02d}:{minutes % 60:02d}, some "
-            f"{2 * fit.amplitude:.3g} {one.unit} above its lowest time of day."
+            f"{2 * fit.amplitude:.3g} {one.unit_text} above its lowest time of day."
         )
         numbers = {"peak_hour": fit.peak_hour, "amplitude": fit.amplitude, "mesor": fit.mesor}
         numbers |= {"explained_percent": fit.explained * 100}
@@ -225,7 +225,7 @@ def goals(scene: Scene) -> Iterator[Insight]:
     """Where each goal stands, by the newest day (of steps: by the mean of the period)."""
     for goal in scene.goals:
         one = scene.summaries.get(goal.metric)
-        value = one and _newest(one)
+        value = None if one is None else _newest(one)
         if one is None or value is None:
             continue
         way = goal.progress(value)
@@ -233,17 +233,17 @@ def goals(scene: Scene) -> Iterator[Insight]:
         numbers |= {} if way is None else {"progress_percent": way * 100}
         late = goal.due_on is not None and goal.due_on < scene.today
         if goal.met_by(value):
-            text = f"{one.label}: {value:,.4g} {one.unit}, the goal is {goal.target:,.4g}."
+            text = f"{one.label}: {value:,.4g} {one.unit_text}, the goal is {goal.target:,.4g}."
             yield Insight("goal", goal.metric, "good", "On the goal", text, numbers)
         elif late:
             text = (
-                f"{one.label}: {value:,.4g} {one.unit}; the goal of {goal.target:,.4g} was for "
-                f"{goal.due_on}."
+                f"{one.label}: {value:,.4g} {one.unit_text}; the goal of {goal.target:,.4g} "
+                f"was for {goal.due_on}."
             )
             advice = "Set the goal anew with your clinician: one that can be reached helps more."
             yield Insight("goal", goal.metric, "info", "Goal overdue", text, numbers, "", advice)
         elif way is not None:
-            text = f"{one.label}: {way:.0%} of the way to {goal.target:,.4g} {one.unit}."
+            text = f"{one.label}: {way:.0%} of the way to {goal.target:,.4g} {one.unit_text}."
             yield Insight("goal", goal.metric, "info", "On the way", text, numbers)
 
 

@@ -35,6 +35,17 @@ TREND_DAYS = 28
 CIRCADIAN_DAYS = 28
 """A daily pattern is that of so many days at most: it moves with the seasons and with life."""
 
+_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "steps"}
+
+
+def unit_text(ucum: str) -> str:
+    """A UCUM unit as people write it.
+
+    >>> unit_text("mm[Hg]"), unit_text("kg")
+    ('mmHg', 'kg')
+    """
+    return _UNITS.get(ucum, ucum)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -110,6 +121,11 @@ class Summary:
     def label(self) -> str:
         """Name for people."""
         return METRICS[self.metric].display
+
+    @property
+    def unit_text(self) -> str:
+        """Unit as people write it."""
+        return unit_text(self.unit)
 
 
 def summarise(

@@ -7,7 +7,7 @@ from uuid import UUID
 from api.auth import Caller
 from api.errors import EmptySpanError, LongSpanError, NotFoundError
 from api.health_metrics.schemas import BLOOD_PRESSURE, Reading, Statistics, Trend
-from storage.engine import ReadSession
+from storage.engine import ReadSession, WriteSession
 from storage.queries import care, health_metrics
 from storage.queries.health_metrics import DIASTOLIC, SYSTOLIC, Bucket, ReadingRow, Window
 from telemetry.metrics import METRICS, METRICS_BY_ID
@@ -24,7 +24,9 @@ STEPS_SECONDS = (
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-async def require_patient(session: ReadSession, caller: Caller, patient_id: UUID | None) -> UUID:
+async def require_patient(
+    session: ReadSession | WriteSession, caller: Caller, patient_id: UUID | None
+) -> UUID:
     """Find whose readings are meant: the caller's own unless somebody is named.
 
     Raises:

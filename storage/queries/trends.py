@@ -273,4 +273,4 @@ async def tallies(
 
 def _finite(bound: float) -> float:
     """A bound that is none, as a number that no reading passes."""
-    return math.copysign(1e300, bound) if math.isinf(bound) else bound
+    return math.copysign(1e300, bound) if math.isinf(bound) else float(bound)
