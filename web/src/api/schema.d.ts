@@ -233,6 +233,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health-metrics/dashboard/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dashboard
+         * @description How a patient is doing: newest readings, trends of 30 local days, what stands out.
+         *
+         *     Insights are measured facts with their numbers, and advice goes no further than talking to a
+         *     clinician: nothing here is a diagnosis. `docs/reference/trends.md` has every formula.
+         */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health-metrics/goals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Goals
+         * @description Goals of a patient, at most one per metric.
+         */
+        get: operations["get_goals"];
+        /**
+         * Put Goals
+         * @description Set all goals of a patient. What is left out is given up; what has been reached stays.
+         */
+        put: operations["put_goals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health-metrics/latest/": {
         parameters: {
             query?: never;
@@ -245,6 +292,26 @@ export interface paths {
          * @description Newest reading of each metric, by measured time. One page, as there are few metrics.
          */
         get: operations["latest_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health-metrics/report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report
+         * @description Report on a period of local days beside the one before, as JSON, PDF with plots or CSV.
+         */
+        get: operations["get_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -978,6 +1045,42 @@ export interface components {
             port: number;
         };
         /**
+         * ChartData
+         * @description One metric by local hour or day; what has no readings is left out.
+         */
+        ChartData: {
+            /** Label */
+            label: string;
+            /** Max */
+            max: number[];
+            /** Mean */
+            mean: number[];
+            /** Metric */
+            metric: string;
+            /** Min */
+            min: number[];
+            /** N */
+            n: number[];
+            /**
+             * Resolution
+             * @enum {string}
+             */
+            resolution: "hour" | "day";
+            /**
+             * T
+             * @description First instant of each, milliseconds since 1970.
+             */
+            t: number[];
+            target: components["schemas"]["TargetRange"] | null;
+            /**
+             * Total
+             * @description Steps of each; null for what is not counted.
+             */
+            total: number[] | null;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * Command
          * @description A command and what became of it.
          */
@@ -1052,6 +1155,18 @@ export interface components {
             timeout_seconds: number;
         };
         /**
+         * Completeness
+         * @description `days` of `of_days` have readings.
+         */
+        Completeness: {
+            /** Days */
+            days: number;
+            /** Of Days */
+            of_days: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * Config
          * @description How a device is to be set, and what it says that it has.
          */
@@ -1100,6 +1215,87 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * DailyRhythm
+         * @description Cosine of 24 hours; only with three days and 18 hours of the day.
+         */
+        DailyRhythm: {
+            /** Amplitude */
+            amplitude: number;
+            /** Explained Percent */
+            explained_percent: number;
+            /** Mesor */
+            mesor: number;
+            /**
+             * Peak Hour
+             * @description Local time of day.
+             */
+            peak_hour: number;
+        };
+        /**
+         * Dashboard
+         * @description How a patient is doing, over the last 30 local days.
+         */
+        Dashboard: {
+            /** Days */
+            days: number;
+            /**
+             * Generated At
+             * Format: date-time
+             */
+            generated_at: string;
+            /** Goals */
+            goals: components["schemas"]["GoalState"][];
+            /** Insights */
+            insights: components["schemas"]["Insight"][];
+            /**
+             * Milestones
+             * @description The newest ten.
+             */
+            milestones: components["schemas"]["Milestone"][];
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * Recent Metrics
+             * @description Newest reading of each metric.
+             */
+            recent_metrics: components["schemas"]["Reading"][];
+            /** Recommendations */
+            recommendations: components["schemas"]["Recommendation"][];
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Trends
+             * @description By metric.
+             */
+            trends: {
+                [key: string]: components["schemas"]["MetricSummary"];
+            };
+        };
+        /**
+         * DayPattern
+         * @description Usual values by local hour, 24 of each; null where nothing was measured.
+         */
+        DayPattern: {
+            cosinor: components["schemas"]["DailyRhythm"] | null;
+            /** Days */
+            days: number[];
+            /**
+             * High
+             * @description Upper quartile over days.
+             */
+            high: (number | null)[];
+            /**
+             * Low
+             * @description Lower quartile over days.
+             */
+            low: (number | null)[];
+            /** Median */
+            median: (number | null)[];
         };
         /**
          * Demo
@@ -1320,6 +1516,81 @@ export interface components {
             reason: string;
         };
         /**
+         * GoalInput
+         * @description A goal: one metric, a value in its unit, and whether to stay under or over it.
+         */
+        GoalInput: {
+            /** By */
+            by?: string | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "at_most" | "at_least";
+            /**
+             * From
+             * @description First local day; today when left out.
+             */
+            from?: string | null;
+            /** Metric */
+            metric: string;
+            /**
+             * Target
+             * @description In the metric's canonical unit.
+             */
+            target: number;
+        };
+        /**
+         * GoalState
+         * @description A goal, and how far it is.
+         */
+        GoalState: {
+            /** By */
+            by: string | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "at_most" | "at_least";
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Metric */
+            metric: string;
+            /**
+             * Start Value
+             * @description Newest reading when it was set.
+             */
+            start_value: number | null;
+            /** Target */
+            target: number;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * Goals
+         * @description Goals of a patient, by metric.
+         */
+        Goals: {
+            /** Goals */
+            goals: components["schemas"]["GoalState"][];
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+        };
+        /**
+         * GoalsInput
+         * @description All goals of a patient: what is left out is given up.
+         */
+        GoalsInput: {
+            /** Goals */
+            goals: components["schemas"]["GoalInput"][];
+        };
+        /**
          * Health
          * @description All is well.
          */
@@ -1330,6 +1601,91 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * Improvement
+         * @description Something that is better than in the period before.
+         */
+        Improvement: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Code */
+            code: string;
+            /** Metric */
+            metric: string;
+            /** Text */
+            text: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * InRange
+         * @description Shares of the measured time, in percent.
+         */
+        InRange: {
+            /** Above Percent */
+            above_percent: number;
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "minute" | "hour";
+            /** Below Percent */
+            below_percent: number;
+            /** Far Above Percent */
+            far_above_percent: number;
+            /** Far Below Percent */
+            far_below_percent: number;
+            /**
+             * Inside Least Percent
+             * @description Minutes or hours that were wholly inside.
+             */
+            inside_least_percent: number;
+            /**
+             * Inside Most Percent
+             * @description All but those that were wholly outside.
+             */
+            inside_most_percent: number;
+            /** Inside Percent */
+            inside_percent: number;
+            /**
+             * N
+             * @description Minutes or hours with readings.
+             */
+            n: number;
+            /** Previous Inside Percent */
+            previous_inside_percent: number | null;
+            target: components["schemas"]["TargetRange"];
+        };
+        /**
+         * Insight
+         * @description Something that was measured, with the numbers it comes from. Never a diagnosis.
+         */
+        Insight: {
+            /** Code */
+            code: string;
+            /** Metric */
+            metric: string | null;
+            /** Numbers */
+            numbers: {
+                [key: string]: number;
+            };
+            /**
+             * Source
+             * @description Of its threshold; empty where it is arithmetic.
+             */
+            source: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Tone
+             * @enum {string}
+             */
+            tone: "good" | "info" | "attention";
         };
         /**
          * KeyProof
@@ -1414,6 +1770,101 @@ export interface components {
             rejected: number;
             /** Stored */
             stored: number;
+        };
+        /**
+         * MetricSummary
+         * @description What one metric was over the period.
+         */
+        MetricSummary: {
+            completeness: components["schemas"]["Completeness"];
+            day_pattern: components["schemas"]["DayPattern"] | null;
+            /** Label */
+            label: string;
+            /** Max */
+            max: number | null;
+            /**
+             * Mean
+             * @description Of steps: a whole day's, on average.
+             */
+            mean: number | null;
+            /** Metric */
+            metric: string;
+            /** Min */
+            min: number | null;
+            /** N */
+            n: number;
+            /**
+             * Previous Mean
+             * @description Of the period before.
+             */
+            previous_mean: number | null;
+            time_in_range: components["schemas"]["InRange"] | null;
+            /**
+             * Total
+             * @description Steps of the period; null for what is not counted.
+             */
+            total: number | null;
+            /** @description Null with fewer than seven days. */
+            trend: components["schemas"]["MetricTrend"] | null;
+            /** Unit */
+            unit: string;
+            /**
+             * Variation Percent
+             * @description Coefficient of variation.
+             */
+            variation_percent: number | null;
+        };
+        /**
+         * MetricTrend
+         * @description Theil-Sen slope of the days' values, with a 95 % interval.
+         */
+        MetricTrend: {
+            /**
+             * Change
+             * @description From the first to the last day.
+             */
+            change: number;
+            /**
+             * Days
+             * @description Days with values.
+             */
+            days: number;
+            /**
+             * Direction
+             * @description Not steady only where all of the interval is.
+             * @enum {string}
+             */
+            direction: "rising" | "falling" | "steady";
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Per Day */
+            per_day: number;
+            /** Span Days */
+            span_days: number;
+        };
+        /**
+         * Milestone
+         * @description Something reached, once.
+         */
+        Milestone: {
+            /**
+             * Achieved On
+             * Format: date
+             */
+            achieved_on: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "steps_day" | "steps_record" | "streak" | "goal" | "goal_streak";
+            /** Metric */
+            metric: string | null;
+            /** Text */
+            text: string;
+            /** Value */
+            value: number;
         };
         /**
          * NamedReading
@@ -1945,6 +2396,27 @@ export interface components {
             seq: number;
         };
         /**
+         * Recommendation
+         * @description What the person may do about an insight: never a dose.
+         */
+        Recommendation: {
+            /**
+             * Code
+             * @description The insight's.
+             */
+            code: string;
+            /** Metric */
+            metric: string | null;
+            /** Numbers */
+            numbers: {
+                [key: string]: number;
+            };
+            /** Source */
+            source: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * RefreshInput
          * @description A refresh token.
          */
@@ -2002,6 +2474,68 @@ export interface components {
              */
             owner_id: string;
             topics: components["schemas"]["Topics"];
+        };
+        /**
+         * Report
+         * @description A period of local days, beside the period before.
+         */
+        Report: {
+            /** Improvements */
+            improvements: components["schemas"]["Improvement"][];
+            /** Metrics Chart Data */
+            metrics_chart_data: components["schemas"]["ChartData"][];
+            /** Recommendations */
+            recommendations: components["schemas"]["Recommendation"][];
+            summary: components["schemas"]["ReportSummary"];
+        };
+        /**
+         * ReportSummary
+         * @description What the report is about, and each metric over the period.
+         */
+        ReportSummary: {
+            /** @description Days on which anything was measured. */
+            completeness: components["schemas"]["Completeness"];
+            /**
+             * Generated At
+             * Format: date-time
+             */
+            generated_at: string;
+            /** Goals */
+            goals: components["schemas"]["GoalState"][];
+            /** Insights */
+            insights: components["schemas"]["Insight"][];
+            /** Metrics */
+            metrics: components["schemas"]["MetricSummary"][];
+            /**
+             * Milestones
+             * @description Reached in the period.
+             */
+            milestones: components["schemas"]["Milestone"][];
+            /** Name */
+            name: string;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "daily" | "weekly" | "monthly" | "yearly";
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Until
+             * Format: date
+             * @description Last local day.
+             */
+            until: string;
         };
         /**
          * Resync
@@ -2095,6 +2629,23 @@ export interface components {
             rejected: number;
             /** Stored */
             stored: number;
+        };
+        /**
+         * TargetRange
+         * @description Range of a metric for adults in general; nobody's own target.
+         */
+        TargetRange: {
+            /** High */
+            high: number;
+            /**
+             * High Inside
+             * @description Whether `high` itself is inside.
+             */
+            high_inside: boolean;
+            /** Low */
+            low: number;
+            /** Source */
+            source: string;
         };
         /**
          * TokenPair
@@ -2270,7 +2821,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `open`: active or latched. Left out: all that ever called. */
-                state?: ("open" | "pending" | "active" | "acknowledged" | "latched" | "closed") | null;
+                state?: ("open" | "pending" | "suppressed" | "active" | "acknowledged" | "latched" | "closed") | null;
                 /** @description Only this patient's. */
                 patient?: string | null;
                 priority?: ("high" | "medium" | "low") | null;
@@ -2625,6 +3176,106 @@ export interface operations {
             };
         };
     };
+    get_dashboard: {
+        parameters: {
+            query?: {
+                /** @description Whose; the caller's own when left out. */
+                patient?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_goals: {
+        parameters: {
+            query?: {
+                /** @description Whose; the caller's own when left out. */
+                patient?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Goals"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_goals: {
+        parameters: {
+            query?: {
+                /** @description Whose; the caller's own when left out. */
+                patient?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalsInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Goals"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     latest_readings: {
         parameters: {
             query?: {
@@ -2644,6 +3295,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Reading_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_report: {
+        parameters: {
+            query?: {
+                /** @description 1, 7, 30 or 365 local days. */
+                period?: "daily" | "weekly" | "monthly" | "yearly";
+                /** @description Last local day; today, in the patient's zone, when left out. */
+                until?: string | null;
+                /** @description Whose; the caller's own when left out. */
+                patient?: string | null;
+                /** @description Before what `Accept` says. */
+                format?: ("json" | "pdf" | "csv") | null;
+            };
+            header?: {
+                accept?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                    "application/pdf": string;
+                    "text/csv": string;
                 };
             };
             /** @description What went wrong. */
