@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import errors, reference
 from api.accounts.endpoints import router as accounts
+from api.alarms.children import router as alarm_children
 from api.alarms.endpoints import router as alarms
 from api.auth import Passwords, Tokens
 from api.commands.endpoints import router as commands
@@ -86,6 +87,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     health_metrics,
     health_report,
     alarms,
+    alarm_children,
     devices,
     commands,
     intake,

@@ -1,12 +1,12 @@
 """From NOTIFY to the event streams: one listening connection per process, rows loaded once.
 
-What is announced is only noted; twice a second the patients and alarms noted since are loaded, in
-a number of queries that depends on neither them nor the streams, and offered to those who may see
-them at that moment.
+What is announced is only noted. Alarms are loaded as soon as they are noted, and patients twice a
+second, in a number of queries that does not grow with them, and offered to those who may see them
+at that moment. The two never wait for each other: a full board must not hold an alarm up.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from typing import Final
 from uuid import UUID
@@ -21,7 +21,7 @@ from api.metrics import READY, STREAMS
 from api.ward.service import board_rows
 from storage.engine import UNAVAILABLE, Database
 from storage.models import Alarm
-from storage.queries import alarms, care, patients
+from storage.queries import alarm_groups, alarms, care, patients
 from storage.queries.commands import REPLIES_CHANNEL
 from storage.queries.notifications import listen
 from telemetry.logs import logger
@@ -29,6 +29,8 @@ from telemetry.logs import logger
 VITALS: Final = "jeg_vitals"
 EVERYBODY: Final = "*"
 FLUSH_SECONDS = 0.5
+ALARM_REST_SECONDS = 0.02
+"""Between two loads of alarms, so that a burst of them is a few loads and not one for each."""
 EVERYBODY_SECONDS = 5.0
 MAX_ROWS = 200
 """Patients, and alarms, loaded per flush; the rest waits for the next one, oldest first."""
@@ -48,6 +50,7 @@ class Hub:
         # Dictionaries as ordered sets: what was noted first is loaded first.
         self._patients: dict[UUID, None] = {}
         self._alarms: dict[UUID, None] = {}
+        self._alarm_noted = asyncio.Event()
         self._everybody = False
         self._everybody_at = float("-inf")
         self._tasks: list[asyncio.Task[None]] = []
@@ -55,7 +58,11 @@ class Hub:
 
     def start(self) -> None:
         """Begin to listen; the database need not be there yet."""
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._flushing())]
+        self._tasks = [
+            asyncio.create_task(self._listen()),
+            asyncio.create_task(self._flushing_boards()),
+            asyncio.create_task(self._flushing_alarms()),
+        ]
 
     async def stop(self) -> None:
         """End all streams and stop listening."""
@@ -141,29 +148,46 @@ class Hub:
                 noted[UUID(word)] = None
             except ValueError:
                 logger().warning("notification_ignored", channel=channel)
+        if self._alarms:
+            self._alarm_noted.set()
 
-    async def _flushing(self) -> None:
+    async def _flushing_boards(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
-            try:
-                await self.flush()
-            except UNAVAILABLE as error:
-                logger().warning("events_delayed", error=type(error).__name__)
-            except Exception as error:  # noqa: BLE001 - one bad row must not end all streams
-                logger().error("events_failed", error=type(error).__name__)
+            await _kept_up(self.flush_boards)
+
+    async def _flushing_alarms(self) -> None:
+        while True:
+            await self._alarm_noted.wait()
+            self._alarm_noted.clear()
+            if not await _kept_up(self.flush_alarms):
+                await asyncio.sleep(FLUSH_SECONDS)
+            await asyncio.sleep(ALARM_REST_SECONDS)
+            if self._alarms:
+                self._alarm_noted.set()
 
     async def flush(self) -> None:
-        """Load what was noted, at most `MAX_ROWS` of each, and offer it to who may see it."""
+        """Load everything that was noted, at most `MAX_ROWS` of each."""
+        await self.flush_alarms()
+        await self.flush_boards()
+
+    async def flush_boards(self) -> None:
+        """Load the patients that were noted, and offer them to those who may see them."""
         viewers = {subscriber.user_id for subscriber in self._subscribers}
         if not viewers:
             self._patients.clear()
-            self._alarms.clear()
             return
         await self._note_everybody(viewers)
-        if self._alarms:
-            await self._flush_alarms(viewers)
         if self._patients:
             await self._flush_board(viewers)
+
+    async def flush_alarms(self) -> None:
+        """Load the alarms that were noted, and offer them to those who may see them."""
+        viewers = {subscriber.user_id for subscriber in self._subscribers}
+        if not viewers:
+            self._alarms.clear()
+        elif self._alarms:
+            await self._flush_alarms(viewers)
 
     async def _note_everybody(self, viewers: set[UUID]) -> None:
         now = asyncio.get_running_loop().time()
@@ -179,10 +203,13 @@ class Hub:
             async with self._database.read() as session:
                 # Of those that were ever called: a pending alarm is nobody's business yet.
                 rows = await alarms.page(session, Alarm.id.in_(ids), limit=MAX_ROWS)
-                seen = await care.audience(session, viewers, {row.patient_id for row in rows})
+                patients_of = {row.patient_id for row in rows if row.patient_id is not None}
+                seen = await care.audience(session, viewers, patients_of)
+                others = [row.id for row in rows if row.patient_id is None]
+                seen |= await alarm_groups.audience(session, viewers, others)
+        self._patients.update(dict.fromkeys(patients_of))
         for row in rows:
-            self._patients[row.patient_id] = None
-            self._offer("alarm", row.id, shape(row), seen[row.patient_id])
+            self._offer("alarm", row.id, shape(row), seen[row.patient_id or row.id])
 
     async def _flush_board(self, viewers: set[UUID]) -> None:
         with _taken(self._patients) as ids:
@@ -198,6 +225,19 @@ class Hub:
         for subscriber in self._subscribers:
             if subscriber.user_id in seen_by:
                 subscriber.offer(event, subject, encoded)
+
+
+async def _kept_up(flush: Callable[[], Awaitable[None]]) -> bool:
+    """Flush; whether it worked. What could not be loaded is noted still."""
+    try:
+        await flush()
+    except UNAVAILABLE as error:
+        logger().warning("events_delayed", error=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - one bad row must not end all streams
+        logger().error("events_failed", error=type(error).__name__)
+    else:
+        return True
+    return False
 
 
 @contextmanager

@@ -58,3 +58,19 @@ def registration(
     with stage(0) as ready:
         figures = measure(ready, LEVELS[:2] if quick else LEVELS)
     write(figures, json)
+
+
+@app.command()
+def alarms(
+    json: Json = None,
+    *,
+    quick: Annotated[bool, typer.Option(help="100 alarms instead of 1,000.")] = False,
+) -> None:
+    """From a device's publication to the alarm on the stream, at 1,000 messages a second."""
+    from benchmarks.alarm_delay import BACKGROUND_DEVICES, measure  # noqa: PLC0415
+    from benchmarks.report import write  # noqa: PLC0415
+    from benchmarks.stage import stage  # noqa: PLC0415
+
+    with stage(BACKGROUND_DEVICES) as ready:
+        figures = measure(ready, alarms=100 if quick else 1_000)
+    write(figures, json)

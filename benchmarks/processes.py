@@ -17,6 +17,8 @@ from benchmarks.stage import Stage, cpu_seconds
 
 METRICS_PORT = 57432
 API_PORT = 57433
+ANALYTICS_METRICS_PORT = 57434
+API_METRICS_PORT = 57435
 READY_SECONDS = 30
 
 
@@ -71,7 +73,22 @@ def worker(stage: Stage, **settings: object) -> Iterator[subprocess.Popen[bytes]
 
 
 @contextmanager
-def api(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
+def analytics(stage: Stage, **settings: object) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the analytics worker, publishing alarms on MQTT, until the block ends."""
+    environment = {
+        "JEG_DATABASE_URL": stage.postgres.url,
+        "JEG_BROKER_HOST": stage.broker.host,
+        "JEG_BROKER_PORT": str(stage.broker.port),
+        "JEG_BROKER_PASSWORD": stage.broker.credentials["jeg-analytics"],
+        "JEG_METRICS_PORT": str(ANALYTICS_METRICS_PORT),
+    } | {f"JEG_{name.upper()}": str(value) for name, value in settings.items()}
+    with _program([sys.executable, "-m", "analytics"], environment) as process:
+        _until(lambda: metric("jeg_ready", ANALYTICS_METRICS_PORT) == 1, "the analytics worker")
+        yield process
+
+
+@contextmanager
+def api(stage: Stage, metrics_port: int = METRICS_PORT) -> Iterator[subprocess.Popen[bytes]]:
     """Run the API until the block ends."""
     environment = {
         "JEG_DATABASE_URL": stage.postgres.url,
@@ -80,10 +97,10 @@ def api(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
         "JEG_BROKER_ACCOUNTS_DIR": str(stage.broker.accounts_folder),
         "JEG_API_PORT": str(API_PORT),
         "JEG_ACCESS_TOKEN_MINUTES": "120",
-        "JEG_METRICS_PORT": str(METRICS_PORT),
+        "JEG_METRICS_PORT": str(metrics_port),
     }
     with _program([sys.executable, "-m", "api"], environment) as process:
-        _until(lambda: metric("jeg_ready") == 1, "the API")
+        _until(lambda: metric("jeg_ready", metrics_port) == 1, "the API")
         yield process
 
 
@@ -126,10 +143,10 @@ def _program(command: list[str], environment: dict[str, str]) -> Iterator[subpro
         process.wait(15)
 
 
-def metric(name: str) -> float:
-    """One figure of the worker's own; -1 while it does not answer."""
+def metric(name: str, port: int = METRICS_PORT) -> float:
+    """One figure of a program's own; -1 while it does not answer."""
     try:
-        url = f"http://127.0.0.1:{METRICS_PORT}/metrics"
+        url = f"http://127.0.0.1:{port}/metrics"
         with urllib.request.urlopen(url, timeout=2) as answer:
             lines = answer.read().decode().splitlines()
     except OSError:

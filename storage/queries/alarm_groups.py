@@ -1,0 +1,64 @@
+"""Alarms without a patient: of groups of devices and of the platform. Who may see them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import String, and_, cast, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from storage.engine import ReadSession
+from storage.models import Alarm, HealthcareProvider, ProviderHospital
+from storage.queries.alarms import AlarmPosition, AlarmRow, page
+from storage.queries.care import Condition, Viewer, active_roles, visible
+
+_Child = aliased(Alarm)
+
+
+def may_see(viewer: Viewer) -> Condition:
+    """Condition that holds for every alarm that `viewer` may see, with a patient or without.
+
+    An alarm of a group is seen by whoever may see a patient of one of its children, and by those
+    who work at its hospital. One about the platform itself is the administrators'.
+    """
+    of_patient = visible(viewer, Alarm.patient_id)
+    if viewer.sees_all or not viewer.cares:
+        return of_patient
+    child = exists().where(_Child.parent_id == Alarm.id, visible(viewer, _Child.patient_id))
+    workplace = exists().where(
+        HealthcareProvider.user_id == viewer.id,
+        ProviderHospital.provider_id == HealthcareProvider.id,
+        cast(ProviderHospital.hospital_id, String)
+        == Alarm.evidence["group"]["hospital_id"].astext,
+    )
+    return or_(of_patient, and_(Alarm.patient_id.is_(None), or_(child, workplace)))
+
+
+async def audience(
+    session: ReadSession, viewer_ids: Collection[UUID], alarm_ids: Collection[UUID]
+) -> dict[UUID, set[UUID]]:
+    """For each of these alarms without a patient, those of `viewer_ids` who may see it now."""
+    roles = await active_roles(session, viewer_ids)
+    seen: dict[UUID, set[UUID]] = defaultdict(set)
+    if not alarm_ids:
+        return seen
+    for viewer in (Viewer(one, held) for one, held in roles.items()):
+        found = await session.scalars(
+            select(Alarm.id).where(Alarm.id.in_(alarm_ids), may_see(viewer))
+        )
+        for alarm_id in found:
+            seen[alarm_id].add(viewer.id)
+    return seen
+
+
+async def children(
+    session: ReadSession,
+    parent_id: UUID,
+    viewer: Viewer,
+    *,
+    after: AlarmPosition | None,
+    limit: int,
+) -> list[AlarmRow]:
+    """Alarms that another one speaks for, of patients whom the viewer may see, newest first."""
+    mine = and_(Alarm.parent_id == parent_id, visible(viewer, Alarm.patient_id))
+    return await page(session, mine, after=after, limit=limit)
