@@ -1,0 +1,81 @@
+"""Text messages by Twilio's HTTP interface (2010-04-01/Accounts/{sid}/Messages)."""
+
+import datetime as dt
+import json
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+from gateways.http_calls import Answer, Request, ask, judge
+from gateways.outgoing import TIMEOUT_SECONDS, RefusedError, Sms, TryLaterError
+
+TWILIO_URL: Final = "https://api.twilio.com"
+_PAGE: Final = 50
+_SERVICE_PREFIX: Final = "MG"
+
+
+class TwilioSms:
+    """Sends text messages by one Twilio account."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        sender: str,
+        url: str = TWILIO_URL,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        """Send from `sender`, a number or the SID of a messaging service (MG...)."""
+        self._basic = (account_sid, auth_token)
+        self._sender = sender
+        base = url.rstrip("/")
+        self._url = f"{base}/2010-04-01/Accounts/{account_sid}/Messages.json"
+        self._timeout_seconds = timeout_seconds
+
+    async def send(self, message: Sms) -> str:
+        """Send it; Twilio's SID of it.
+
+        Raises:
+            TryLaterError: It did not take it now.
+            RefusedError: It never will: no such number, or its owner wants nothing from us.
+
+        """
+        by_service = self._sender.startswith(_SERVICE_PREFIX)
+        source = "MessagingServiceSid" if by_service else "From"
+        form = {"To": message.to, source: self._sender, "Body": message.text}
+        answer = await self._ask(Request(self._url, form=form, basic=self._basic))
+        return str(_document(answer).get("sid", ""))
+
+    async def sent_before(self, message: Sms, since_ms: int) -> str | None:
+        """Look for a message with this text to this number since then.
+
+        Raises:
+            TryLaterError: It cannot be told now.
+
+        """
+        since = dt.datetime.fromtimestamp(since_ms / 1000, dt.UTC).replace(microsecond=0)
+        query = {"To": message.to, "DateSent>": f"{since:%Y-%m-%d}", "PageSize": str(_PAGE)}
+        answer = await self._ask(Request(self._url, "GET", query=query, basic=self._basic))
+        for one in _document(answer).get("messages", []):
+            created = parsedate_to_datetime(str(one["date_created"]))
+            if one["body"] == message.text and created >= since:
+                return str(one["sid"])
+        return None
+
+    async def _ask(self, request: Request) -> Answer:
+        answer = await ask("twilio", request, timeout_seconds=self._timeout_seconds)
+        if not answer.accepted:
+            try:
+                number = f" code {int(_document(answer)['code'])}"
+            except (KeyError, TypeError, ValueError, RefusedError, TryLaterError):
+                number = ""
+            judge("twilio", answer, number)
+        return answer
+
+
+def _document(answer: Answer) -> dict[str, Any]:
+    try:
+        read = json.loads(answer.body)
+    except ValueError as error:
+        code = "twilio: the answer is no JSON"
+        raise TryLaterError(code) from error
+    return read if isinstance(read, dict) else {}
