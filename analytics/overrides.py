@@ -24,6 +24,7 @@ FIELDS: Final = {
     "severe_delay_s": "own_severe_delay_s",
     "severe_clear_delay_s": "severe_clear_delay_s",
     "hysteresis": "hysteresis",
+    "repeat_s": "repeat_s",
 }
 """What an override can change -> the field of `Rule` that it is."""
 
@@ -66,6 +67,7 @@ class Override:
     severe_delay_s: float | None = None
     severe_clear_delay_s: float | None = None
     hysteresis: float | None = None
+    repeat_s: float | None = None
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import errors, reference
 from api.accounts.endpoints import router as accounts
+from api.alarm_rules.endpoints import router as alarm_rules
 from api.alarms.children import router as alarm_children
 from api.alarms.endpoints import router as alarms
 from api.auth import Passwords, Tokens
@@ -88,6 +89,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     health_report,
     alarms,
     alarm_children,
+    alarm_rules,
     devices,
     commands,
     intake,
@@ -123,8 +125,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.api_cors_origins,
-            allow_methods=["GET", "POST", "PATCH", "PUT"],
-            allow_headers=["Authorization", "Content-Type"],
-            expose_headers=["X-Request-ID", "Retry-After"],
+            allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match"],
+            expose_headers=["X-Request-ID", "Retry-After", "ETag", "Location"],
         )
     app.add_middleware(RequestContext)

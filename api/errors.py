@@ -156,6 +156,16 @@ class DeviceRevokedError(ConflictError):
     """The device is revoked, for good."""
 
 
+class RuleNotSetError(ConflictError):
+    """This scope has no rule of its own: there is nothing to take back."""
+
+
+class RuleChangedError(APIError):
+    """The rule has another version by now; look at it again."""
+
+    status = 412
+
+
 class PayloadTooLargeError(APIError):
     """The request body is too large."""
 

@@ -60,6 +60,7 @@ class AlarmRule(Base):
         CheckConstraint(_PRIORITIES, name="priority"),
         CheckConstraint("hysteresis > 0", name="hysteresis"),
         CheckConstraint("delay_seconds >= 0 AND clear_delay_seconds >= 0", name="delays"),
+        CheckConstraint("repeat_seconds > 0", name="repeat"),
         CheckConstraint(
             "severe_delay_seconds >= 0 AND severe_clear_delay_seconds >= 0", name="severe_delays"
         ),
@@ -92,6 +93,7 @@ class AlarmRule(Base):
     clear_delay_seconds: Mapped[float | None]
     severe_delay_seconds: Mapped[float | None]
     severe_clear_delay_seconds: Mapped[float | None]
+    repeat_seconds: Mapped[float | None]
     hysteresis: Mapped[float | None]
     """How far back inside the limit a value must come to clear, in the metric's unit."""
     reason: Mapped[str] = mapped_column(default="", server_default="")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 
 from storage.engine import ReadSession, WriteSession
-from storage.models import AlarmRule, CareRelationship, Encounter, Series, User
+from storage.models import AlarmRule, CareRelationship, Encounter, Role, Series, User, UserRole
 from storage.queries.care import Viewer, is_open, visible
 
 RULES_CHANNEL: Final = "jeg_rules"
@@ -20,7 +20,8 @@ RULES: Final = """
     SELECT patient_id, hospital_id, ward, condition, version, enabled, limit_value AS "limit",
            severe_limit, priority, delay_seconds AS delay_s, clear_delay_seconds AS clear_delay_s,
            severe_delay_seconds AS severe_delay_s,
-           severe_clear_delay_seconds AS severe_clear_delay_s, hysteresis
+           severe_clear_delay_seconds AS severe_clear_delay_s, hysteresis,
+           repeat_seconds AS repeat_s
     FROM alarm_rules WHERE superseded_at IS NULL AND NOT withdrawn
 """
 
@@ -50,6 +51,7 @@ COLUMNS: Final = {
     "severe_delay_s": "severe_delay_seconds",
     "severe_clear_delay_s": "severe_clear_delay_seconds",
     "hysteresis": "hysteresis",
+    "repeat_s": "repeat_seconds",
 }
 """What a rule can change -> its column."""
 
@@ -250,6 +252,19 @@ async def cares_on_ward(session: ReadSession | WriteSession, viewer: Viewer, whe
             CareRelationship.clinician_id == viewer.id,
             is_open(),
             on_ward(where, CareRelationship.patient_id),
+        )
+    )
+    return bool(await session.scalar(statement))
+
+
+async def permitted(session: ReadSession | WriteSession, user_id: UUID, permission: str) -> bool:
+    """Whether an active role of somebody has a permission."""
+    statement = select(
+        exists().where(
+            UserRole.user_id == user_id,
+            Role.id == UserRole.role_id,
+            Role.is_active,
+            Role.permissions.contains([permission]),
         )
     )
     return bool(await session.scalar(statement))

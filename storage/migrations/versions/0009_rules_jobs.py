@@ -26,6 +26,8 @@ def upgrade() -> None:
     op.add_column(
         "alarm_rules", sa.Column("severe_clear_delay_seconds", sa.Double(), nullable=True)
     )
+    op.add_column("alarm_rules", sa.Column("repeat_seconds", sa.Double(), nullable=True))
+    op.create_check_constraint(op.f("ck_alarm_rules_repeat"), "alarm_rules", "repeat_seconds > 0")
     op.create_check_constraint(
         op.f("ck_alarm_rules_severe_delays"),
         "alarm_rules",
@@ -148,7 +150,9 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_alarm_rules_severe_delays"), "alarm_rules")
     op.execute("UPDATE alarm_rules SET enabled = true WHERE enabled IS NULL")
     op.alter_column("alarm_rules", "enabled", nullable=False, server_default=sa.text("true"))
+    op.drop_constraint(op.f("ck_alarm_rules_repeat"), "alarm_rules")
     for column in (
+        "repeat_seconds",
         "severe_clear_delay_seconds",
         "severe_delay_seconds",
         "reason",
