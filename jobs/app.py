@@ -12,10 +12,11 @@ import psycopg
 from gateways.account_sync import end_expired, reconcile
 from gateways.broker_accounts import FileBrokerAccounts
 from jobs import meters
+from jobs.milestones import look
 from jobs.retention import let_go
 from jobs.rollups import keep_up
 from jobs.settings import Settings
-from storage.engine import CONNECT_TIMEOUT_SECONDS, connect
+from storage.engine import CONNECT_TIMEOUT_SECONDS, Database, connect
 from storage.queries.retention import TIME_OUT_COMMANDS
 from telemetry.logs import logger
 
@@ -27,12 +28,15 @@ ROLLUPS_CRON: Final = "* * * * * */20"
 ACCOUNTS_CRON: Final = "*/5 * * * *"
 EXPIRY_CRON: Final = "* * * * * */20"
 RETENTION_CRON: Final = "17 * * * *"
+MILESTONES_CRON: Final = "* * * * * */30"
 COMMANDS_CRON: Final = "* * * * * */10"
 STALLED_CRON: Final = "* * * * *"
 """The sixth field counts seconds."""
 
 _HOURS_PER_DAY: Final = 24
 _POOL: Final = 2
+_MOST_PATIENTS: Final = 500
+"""Looked at for milestones in one run; the next one goes on."""
 
 
 def build(settings: Settings) -> procrastinate.App:
@@ -50,6 +54,7 @@ def build(settings: Settings) -> procrastinate.App:
         )
     )
     _add_rollups(app, settings, url)
+    _add_milestones(app, url)
     _add_housekeeping(app, settings, url)
     _add_accounts(app, settings, url)
     return app
@@ -69,6 +74,21 @@ def _add_rollups(app: procrastinate.App, settings: Settings, url: str) -> None:
             meters.ROLLED_UP.inc(done)
 
         await _run("rollups", url, work)
+
+
+def _add_milestones(app: procrastinate.App, url: str) -> None:
+    @app.periodic(cron=MILESTONES_CRON)
+    @app.task(name="milestones", queueing_lock="milestones")
+    async def milestones(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+        """Look for what patients have reached, and tell them."""
+        database = Database(url, pool_size=1)
+        try:
+            with _timed("milestones"):
+                looked, found = await look(database, most=_MOST_PATIENTS)
+        finally:
+            await database.close()
+        if found:
+            log.info("milestones", patients=looked, reached=found)
 
 
 def _add_housekeeping(app: procrastinate.App, settings: Settings, url: str) -> None:

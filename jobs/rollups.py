@@ -5,8 +5,12 @@ from typing import Any, Final
 
 import psycopg
 
+from analytics.trends.goals import GOAL_METRICS
 from storage.queries import rollups as sql
+from storage.queries.milestones import MARK_CHECKS
+from telemetry.metrics import METRICS
 
+_OF_MILESTONES: Final = [METRICS[code].id for code in GOAL_METRICS]
 _MARKS_AT_ONCE: Final = 5_000
 
 
@@ -63,6 +67,9 @@ async def _compute(
             hours = _parameters(kept)
             for statement in sql.STEPS:
                 await connection.execute(statement, hours)
+            await connection.execute(
+                MARK_CHECKS, {"series": hours["series"], "metrics": _OF_MILESTONES}
+            )
         await connection.execute(sql.DONE, _parameters(rows))
         return len(rows)
 

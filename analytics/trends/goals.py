@@ -4,6 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from storage.queries.goals import GoalRow
+from telemetry.metrics import METRICS_BY_ID
+
 Direction = Literal["at_most", "at_least"]
 
 GOAL_METRICS = (
@@ -59,3 +62,10 @@ class Goal:
             return None
         way = (value - self.start_value) / (self.target - self.start_value)
         return min(1.0, max(0.0, way))
+
+
+def from_row(row: GoalRow) -> Goal:
+    """A goal as it is stored, as the rules know it."""
+    direction: Direction = "at_most" if row.direction == "at_most" else "at_least"
+    code = METRICS_BY_ID[row.metric].code
+    return Goal(code, row.target, direction, row.starts_on, row.due_on, row.start_value)

@@ -28,10 +28,12 @@ RECORD_FACTOR = 1.05
 RECENT_DAYS = 3
 """A record is looked for in so many days that are over: steps may come late."""
 
+NEWS_DAYS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A milestone; `value` is what was measured, or the days of a streak."""
+    """A milestone; `value` is the level, the days of a streak, or what was measured."""
 
     key: str
     kind: Kind
@@ -78,7 +80,7 @@ def _levels(dates: Sequence[dt.date], steps: np.ndarray) -> Iterator[Reached]:
         over = np.nonzero(steps >= level)[0]
         if over.size:
             day = int(over[0])
-            yield Reached(f"steps_day:{level}", "steps_day", STEPS, float(steps[day]), dates[day])
+            yield Reached(f"steps_day:{level}", "steps_day", STEPS, float(level), dates[day])
 
 
 def _records(dates: Sequence[dt.date], steps: np.ndarray) -> Iterator[Reached]:
@@ -118,20 +120,39 @@ def _goal(dates: Sequence[dt.date], values: np.ndarray, goal: Goal) -> Iterator[
         yield Reached(f"goal:{name}", "goal", goal.metric, float(values[day]), dates[day])
 
 
-def wording(kind: str, metric: str | None, value: float) -> str:
-    """A milestone in a sentence.
+def wording(kind: str, metric: str | None, value: float | None) -> str:
+    """A milestone in a sentence; without the value of what was measured where `value` is None.
 
     >>> wording("streak", None, 7)
     'Measured on 7 days in a row'
+    >>> wording("steps_record", "steps", 18_211), wording("steps_record", "steps", None)
+    ('More steps in a day than ever: 18,211', 'More steps in a day than ever')
     """
     label = METRICS[metric].display if metric else ""
-    if kind == "steps_day":
-        level = max((level for level in STEP_LEVELS if value >= level), default=STEP_LEVELS[0])
-        return f"More than {level:,} steps in a day: {value:,.0f}"
-    if kind == "steps_record":
-        return f"More steps in a day than ever: {value:,.0f}"
-    if kind == "goal_streak":
-        return f"{label}: on the goal {value:.0f} days in a row"
-    if kind == "goal":
-        return f"{label}: the goal was reached with {value:,.4g}"
-    return f"Measured on {value:.0f} days in a row"
+    tail = "" if value is None else f": {value:,.0f}"
+    sentences = {
+        "steps_day": f"{value or 0:,.0f} steps in a day",
+        "steps_record": f"More steps in a day than ever{tail}",
+        "goal_streak": f"{label}: on the goal {value or 0:.0f} days in a row",
+        "goal": f"{label}: the goal was reached" + ("" if value is None else f" with {value:,.5g}"),
+        "streak": f"Measured on {value or 0:.0f} days in a row",
+    }
+    return sentences[kind]
+
+
+def told(new: Iterable[Reached], today: dt.date) -> list[tuple[Reached, str]]:
+    """Of milestones that are new, those to congratulate on, with a sentence for each.
+
+    What lies back longer than two days was found in an old history and is no news; of several of
+    one kind the highest says it all. The sentence holds no measured value: it leaves the house.
+    """
+    best: dict[tuple[Kind, str | None], Reached] = {}
+    for one in new:
+        if (today - one.on).days <= NEWS_DAYS:
+            place = (one.kind, one.metric)
+            best[place] = max(best.get(place, one), one, key=lambda reached: reached.value)
+    levels = {"steps_day", "streak", "goal_streak"}
+    return [
+        (one, wording(one.kind, one.metric, one.value if one.kind in levels else None))
+        for one in best.values()
+    ]

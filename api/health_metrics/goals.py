@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from analytics.trends.days import local_date, zone_of
+from analytics.trends.goals import from_row
 from api.errors import EmptySpanError, NotFoundError
 from api.health_metrics.report_schemas import GoalInput, Goals
-from api.health_metrics.report_service import goal
 from api.health_metrics.report_views import goal_state
 from storage.engine import ReadSession, WriteSession
 from storage.queries import goals as queries
@@ -19,7 +19,7 @@ from telemetry.metrics import METRICS
 async def goals(session: ReadSession | WriteSession, patient_id: UUID) -> Goals:
     """Goals of a patient as sent."""
     rows = await queries.of(session, patient_id)
-    return Goals(patient=patient_id, goals=[goal_state(goal(row)) for row in rows])
+    return Goals(patient=patient_id, goals=[goal_state(from_row(row)) for row in rows])
 
 
 async def replace(session: WriteSession, patient_id: UUID, wanted: Sequence[GoalInput]) -> Goals:

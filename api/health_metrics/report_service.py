@@ -1,17 +1,14 @@
 """Gathers what a dashboard and a report show: few queries, then arithmetic off the event loop."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
-import pandas as pd
 from anyio import CapacityLimiter, to_thread
 
 from analytics.trends.days import days_until, floor_hour, local_date, zone_of
-from analytics.trends.goals import Direction, Goal
+from analytics.trends.frames import frame
+from analytics.trends.goals import Goal, from_row
 from analytics.trends.insights import Insight, Scene
 from analytics.trends.rules import insights
 from analytics.trends.summary import (
@@ -29,7 +26,7 @@ from storage.queries import goals as goal_queries
 from storage.queries import milestones, trends
 from storage.queries.milestones import MilestoneRow
 from storage.queries.trends import Bounds, Day, Hour, Stretch, Tallied
-from telemetry.metrics import METRICS, METRICS_BY_ID
+from telemetry.metrics import METRICS
 
 MINUTE_DAYS = 31
 """Longest period whose time in range is counted by minutes, which are kept for 90 days."""
@@ -121,21 +118,8 @@ async def _rows(session: ReadSession, patient_id: UUID, span: Span, *, by_minute
         tallies=await trends.tallies(
             session, ranged, middle=span.start, bounds=_BOUNDS, by_minute=by_minute
         ),
-        goals=[goal(row) for row in await goal_queries.of(session, patient_id)],
+        goals=[from_row(row) for row in await goal_queries.of(session, patient_id)],
         milestones=await milestones.newest(session, patient_id, limit=MILESTONES),
-    )
-
-
-def goal(row: goal_queries.GoalRow) -> Goal:
-    """A goal as the rules know it."""
-    direction: Direction = "at_most" if row.direction == "at_most" else "at_least"
-    return Goal(
-        metric=METRICS_BY_ID[row.metric].code,
-        target=row.target,
-        direction=direction,
-        starts_on=row.starts_on,
-        due_on=row.due_on,
-        start_value=row.start_value,
     )
 
 
@@ -148,13 +132,3 @@ def _said(span: Span, rows: Rows, today: dt.date) -> tuple[dict[str, Summary], l
 def _tally(one: Tallied) -> Tally:
     names = [field.name for field in fields(Tally)]
     return Tally(**{name: getattr(one, name) for name in names})
-
-
-def frame(rows: Sequence[Any], kind: type[Any]) -> pd.DataFrame:
-    """Rows of one dataclass as columns; the columns are there without rows too."""
-    names = [field.name for field in fields(kind)]
-    values: Iterable[tuple[Any, ...]] = map(attrgetter(*names), rows)
-    made = pd.DataFrame.from_records(list(values), columns=names)
-    if "start" in names:
-        made["start"] = pd.to_datetime(made["start"], utc=True)
-    return made

@@ -48,7 +48,7 @@ class Milestone(Base):
     """steps_day, steps_record, streak, goal or goal_streak."""
     metric: Mapped[int | None] = mapped_column(SmallInteger)
     value: Mapped[float] = mapped_column(Double)
-    """What was measured, or the days of a streak."""
+    """A level of steps, the days of a streak, or what was measured."""
     achieved_on: Mapped[dt.date]
     """Day in the zone that the patient had then."""
     created_at: Mapped[CreatedAt]

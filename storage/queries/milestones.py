@@ -73,12 +73,10 @@ async def looked_at(
     )
 
 
-async def add(
-    session: WriteSession, patient_id: UUID, reached: Sequence[MilestoneRow]
-) -> list[tuple[UUID, MilestoneRow]]:
-    """Store milestones; those that are new, with their ids."""
+async def add(session: WriteSession, patient_id: UUID, reached: Sequence[MilestoneRow]) -> set[str]:
+    """Store milestones; the keys of those that are new."""
     if not reached:
-        return []
+        return set()
     by_key = {one.key: one for one in reached}
     statement = (
         insert(Milestone)
@@ -96,9 +94,9 @@ async def add(
             ]
         )
         .on_conflict_do_nothing(index_elements=["patient_id", "key"])
-        .returning(Milestone.id, Milestone.key)
+        .returning(Milestone.key)
     )
-    return [(new, by_key[key]) for new, key in await session.execute(statement)]
+    return set(await session.scalars(statement))
 
 
 async def newest(session: ReadSession, patient_id: UUID, *, limit: int) -> list[MilestoneRow]:

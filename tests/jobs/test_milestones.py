@@ -1,0 +1,188 @@
+"""What was reached is stored and told once, however often and by how many it is looked for."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+
+from jobs import milestones
+from jobs.milestones import look
+from jobs.rollups import keep_up
+from storage.engine import Database, connect
+from storage.queries.outbox import MARK_ROLLUPS
+from telemetry.clock import to_ms
+from tests.support.beds import Bed, add_bed
+
+Connection = psycopg.AsyncConnection[Any]
+DAY = dt.timedelta(days=1)
+NOON = dt.datetime.now(dt.UTC).replace(hour=0, minute=1, second=0, microsecond=0)
+"""A time of today that is not in the future."""
+
+
+@pytest.fixture
+async def bed(fresh_database_url: str) -> AsyncIterator[Bed]:
+    async with await connect(fresh_database_url, application_name="tests") as db:
+        yield await add_bed(db)
+
+
+@pytest.fixture
+async def database(fresh_database_url: str) -> AsyncIterator[Database]:
+    database = Database(fresh_database_url, pool_size=4)
+    yield database
+    await database.close()
+
+
+async def measure(bed: Bed, metric: str, values: dict[dt.datetime, float]) -> None:
+    """Store readings and make their rollups, as the programs do."""
+    series = bed.series[metric]
+    async with bed.db.cursor() as cursor:
+        await cursor.executemany(
+            "INSERT INTO vitals VALUES (%s, %s, %s, 1)",
+            [(series, time, value) for time, value in values.items()],
+        )
+    hours = sorted({to_ms(time) // 3_600_000 for time in values})
+    await bed.db.execute(MARK_ROLLUPS, ([series] * len(hours), hours, [series]))
+    await keep_up(bed.db, batch_hours=500)
+
+
+async def reached(bed: Bed) -> dict[str, tuple[float, dt.date]]:
+    cursor = await bed.db.execute("SELECT key, value, achieved_on FROM milestones")
+    return {key: (value, on) for key, value, on in await cursor.fetchall()}
+
+
+async def told(bed: Bed) -> list[str]:
+    cursor = await bed.db.execute(
+        "SELECT payload ->> 'text' FROM notifications WHERE user_id = %s AND kind = 'achievement'"
+        " ORDER BY 1",
+        (bed.patient,),
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def due_again(bed: Bed) -> None:
+    await bed.db.execute("UPDATE milestone_checks SET next_at = now()")
+
+
+async def test_steps_are_reached_once_and_the_highest_is_told(bed: Bed, database: Database) -> None:
+    await measure(bed, "steps", {NOON: 7_600.0})
+    assert await look(database, most=10) == (1, 2)
+    assert set(await reached(bed)) == {"steps_day:5000", "steps_day:7500"}
+    assert await told(bed) == ["7,500 steps in a day"]
+    await due_again(bed)
+    assert await look(database, most=10) == (1, 0)
+    assert len(await told(bed)) == 1
+    assert await look(database, most=10) == (0, 0)
+
+
+async def test_new_data_is_looked_at_soon_and_not_all_the_time(
+    bed: Bed, database: Database
+) -> None:
+    await measure(bed, "steps", {NOON: 100.0})
+    await look(database, most=10)
+    await measure(bed, "steps", {NOON + dt.timedelta(seconds=1): 5_000.0})
+    wait = await bed.scalar("SELECT next_at - now() FROM milestone_checks")
+    assert dt.timedelta(minutes=4) < wait <= dt.timedelta(minutes=5)
+    await bed.db.execute("UPDATE milestone_checks SET checked_at = now() - interval '6 minutes'")
+    await measure(bed, "steps", {NOON + dt.timedelta(seconds=2): 1.0})
+    await bed.db.execute("UPDATE milestone_checks SET next_at = least(next_at, now())")
+    assert await look(database, most=10) == (1, 1)
+
+
+async def test_other_metrics_wait_for_midnight(bed: Bed, database: Database) -> None:
+    await bed.db.execute(
+        "UPDATE users SET time_zone = 'Asia/Kathmandu' WHERE id = %s", (bed.patient,)
+    )
+    await measure(bed, "heart_rate", {NOON: 70.0})
+    await look(database, most=10)
+    zone = ZoneInfo("Asia/Kathmandu")
+    next_at = await bed.scalar("SELECT next_at FROM milestone_checks")
+    local = next_at.astimezone(zone)
+    today = dt.datetime.now(zone).date()
+    assert (local.date(), local.time()) == (today + DAY, dt.time(0, 15))
+    await measure(bed, "heart_rate", {NOON + dt.timedelta(seconds=1): 71.0})
+    assert await bed.scalar("SELECT next_at FROM milestone_checks") == next_at
+
+
+async def test_a_week_in_a_row_and_an_old_history(bed: Bed, database: Database) -> None:
+    await measure(bed, "heart_rate", {NOON - n * DAY: 70.0 for n in range(1, 8)})
+    await measure(bed, "steps", {NOON - 90 * DAY: 12_000.0})
+    await look(database, most=10)
+    found = await reached(bed)
+    assert found["streak:measured:7"] == (7, (NOON - DAY).date())
+    assert found["steps_day:10000"][1] == (NOON - 90 * DAY).date()
+    assert await told(bed) == ["Measured on 7 days in a row"]
+
+
+async def test_a_weight_goal_takes_two_days_and_tells_no_weight(
+    bed: Bed, database: Database
+) -> None:
+    await bed.db.execute(
+        "INSERT INTO health_goals (patient_id, metric, target, direction, starts_on)"
+        " VALUES (%s, 7, 80, 'at_most', current_date - 10)",
+        (bed.patient,),
+    )
+    await measure(
+        bed, "body_weight", {NOON - 3 * DAY: 60.0, NOON - 2 * DAY: 81.0, NOON - DAY: 79.9}
+    )
+    await look(database, most=10)
+    assert await told(bed) == []
+    await measure(bed, "body_weight", {NOON: 79.5})
+    await due_again(bed)
+    await look(database, most=10)
+    [(key, (value, on))] = (await reached(bed)).items()
+    assert key.startswith("goal:body_weight:at_most:80:")
+    assert (value, on) == (79.5, NOON.date())
+    assert await told(bed) == ["Body weight: the goal was reached"]
+
+
+async def test_a_record_is_of_a_day_that_is_over(bed: Bed, database: Database) -> None:
+    steps = {NOON - n * DAY: 3_000.0 for n in range(2, 20)} | {NOON: 4_900.0}
+    await measure(bed, "steps", steps)
+    await look(database, most=10)
+    assert not any(key.startswith("steps_record") for key in await reached(bed))
+    await measure(bed, "steps", {NOON - DAY: 3_200.0})
+    await bed.db.execute("UPDATE milestone_checks SET next_at = now(), checked_until = NULL")
+    await look(database, most=10)
+    assert (await reached(bed))[f"steps_record:{(NOON - DAY).date()}"][0] == 3_200
+    assert "More steps in a day than ever" in await told(bed)
+
+
+async def test_many_who_look_at_once_tell_once(bed: Bed, database: Database) -> None:
+    await measure(bed, "steps", {NOON: 10_001.0})
+    for _ in range(3):
+        await bed.db.execute("DELETE FROM milestones")
+        await due_again(bed)
+        await asyncio.gather(*(look(database, most=5) for _ in range(4)))
+        assert len(await reached(bed)) == 3
+    assert await told(bed) == ["10,000 steps in a day"]
+
+
+async def test_what_fails_leaves_neither_milestone_nor_notification(
+    bed: Bed, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await measure(bed, "steps", {NOON: 10_001.0})
+
+    async def fails(*_: object) -> int:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(milestones, "announce_in", fails)
+        with pytest.raises(OSError, match=r"^$"):
+            await look(database, most=5)
+    assert await reached(bed) == {}
+    assert await look(database, most=5) == (1, 3)
+    assert len(await told(bed)) == 1
+
+
+async def test_who_moves_is_not_congratulated_twice(bed: Bed, database: Database) -> None:
+    await measure(bed, "steps", {NOON - DAY: 10_001.0, NOON - 2 * DAY: 10_002.0})
+    for zone in ("UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata"):
+        await bed.db.execute("UPDATE users SET time_zone = %s", (zone,))
+        await due_again(bed)
+        await look(database, most=5)
+    assert len([key for key in await reached(bed) if key.startswith("steps_day")]) == 3
+    assert len(await told(bed)) == 1
