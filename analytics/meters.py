@@ -42,6 +42,20 @@ BURIED = Counter(
 TICK_FAILURES = Counter(
     "jeg_engine_tick_failures_total", "Looks at the clock that failed.", registry=REGISTRY
 )
+SCORED_HOURS = Counter(
+    "jeg_scored_hours_total", "Hours of patients whose scores were computed.", registry=REGISTRY
+)
+SCORES_SECONDS = Histogram(
+    "jeg_scores_seconds",
+    "Duration of one computation of hourly scores with its transaction.",
+    buckets=(0.01, 0.05, 0.1, 0.2, 0.5, 1, 5),
+    registry=REGISTRY,
+)
+SCORE_FAILURES = Counter(
+    "jeg_score_failures_total",
+    "Patients whose hours were left without scores because computing them failed.",
+    registry=REGISTRY,
+)
 PUBLISH_FAILURES = Counter(
     "jeg_alarm_publish_failures_total", "Alarms not published over MQTT.", registry=REGISTRY
 )

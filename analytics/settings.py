@@ -86,6 +86,12 @@ class Settings(BaseSettings):
         description="The alarm of a group ends when no more than this share of the devices that "
         "went away is left; those make alarms of their own.",
     )
+    score_settle_seconds: float = Field(
+        default=60,
+        ge=0,
+        description="How long after the end of an hour its scores are computed, and how long after "
+        "late readings those of their hours are corrected.",
+    )
     engine_batches: int = Field(
         default=32,
         ge=1,

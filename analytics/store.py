@@ -12,13 +12,14 @@ from analytics import meters
 from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
 from analytics.equipment import note_silence
 from analytics.ledger import Ledger
+from analytics.marks import Marks
 from analytics.outcome import Outcome, Readings
 from analytics.overrides import RuleBook
 from analytics.rule_store import load_rules
 from analytics.rules import NEWS2
-from analytics.scores.news2 import ADULT_FROM_YEARS
+from analytics.scores.news2 import ADULT_FROM_YEARS, SCALE_2
 from storage.queries import engine as sql
-from storage.queries import outbox
+from storage.queries import outbox, scores
 from telemetry.errors import Reason
 from telemetry.logs import logger
 from telemetry.metrics import METRICS_BY_ID
@@ -79,10 +80,11 @@ class Taken:
 class Store:
     """One connection to the database, and the book that is filled through it."""
 
-    def __init__(self, connection: Connection, book: Book) -> None:
+    def __init__(self, connection: Connection, book: Book, marks: Marks | None = None) -> None:
         """Use `connection`, in autocommit mode, for everything."""
         self._connection = connection
         self._book = book
+        self._marks = marks or Marks()
 
     async def lead(self) -> bool:
         """Become the one worker at work, for as long as the connection lives."""
@@ -115,6 +117,16 @@ class Store:
     async def rules(self) -> RuleBook:
         """Every rule in force."""
         return await load_rules(self._connection)
+
+    async def refresh_prescriptions(self) -> bool:
+        """Take up for whom scale 2 is prescribed and who is pregnant; whether the latter is new."""
+        cursor = await self._connection.execute(scores.PRESCRIPTIONS)
+        rows = await cursor.fetchall()
+        pregnant = {patient_id for patient_id, _, is_pregnant in rows if is_pregnant}
+        changed = pregnant != self._book.pregnant
+        self._book.pregnant = pregnant
+        self._book.scale_2 = {patient_id for patient_id, scale, _ in rows if scale == SCALE_2}
+        return changed
 
     async def take(self, most: int) -> Taken:
         """Look at the oldest batches; they stay until an outcome is saved with them."""
@@ -177,6 +189,9 @@ class Store:
                 await self._remember(rows)
             if taken is not None:
                 await self._take_out(taken, buried=outcome is None)
+                marked = await self._marks.mark(self._connection, *taken.hours())
+        if taken is not None:
+            self._marks.confirm(marked)
         return list(ledger.changed)
 
     async def _take_out(self, taken: Taken, *, buried: bool) -> None:

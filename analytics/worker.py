@@ -19,6 +19,8 @@ from analytics import meters
 from analytics.book import Book
 from analytics.engine import Engine, EngineSettings
 from analytics.equipment import Equipment
+from analytics.historian import Historian
+from analytics.marks import Marks
 from analytics.outcome import Outcome
 from analytics.publisher import Publisher
 from analytics.settings import Settings
@@ -93,8 +95,27 @@ class Worker:
                 self._pause = _FIRST_PAUSE_SECONDS
                 meters.READY.set(1)
                 log.info("working", channels=len(term.engine.book))
-                while not stop.is_set():
-                    await self._turn(term)
+                async with self._keeping_history(url, term):
+                    while not stop.is_set():
+                        await self._turn(term)
+
+    @contextlib.asynccontextmanager
+    async def _keeping_history(self, url: str, term: "Term") -> AsyncIterator[None]:
+        """Compute hourly scores meanwhile, over a connection of its own."""
+
+        async def tell(changed: list[UUID]) -> None:
+            if self._publisher.wanted:
+                self._publisher.offer(await term.published(changed))
+
+        settle_ms = round(self._settings.score_settle_seconds * 1000)
+        historian = Historian(url, term.engine.book, term.marks, settle_ms=settle_ms, tell=tell)
+        task = asyncio.create_task(historian.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
     async def _turn(self, term: "Term") -> None:
         """Everything that is waiting, then what the clock says; then wait for more."""
@@ -153,7 +174,8 @@ class Term:
                 silence=SilenceSettings(round(settings.silence_seconds * 1000)),
             ),
         )
-        self._store = Store(connection, self.engine.book)
+        self.marks = Marks()
+        self._store = Store(connection, self.engine.book, self.marks)
         self._equipment = Equipment(connection, settings.technical())
         self._rules_at = self._ticked_at = self._equipped_at = float("-inf")
         self._watched_since_ms = now_ms()
@@ -220,7 +242,8 @@ class Term:
         """Put the rules that are stored in force, and the wards that patients are on."""
         self._rules_at = time.monotonic()
         rules = await self._store.rules()
-        if rules != self.engine.book.rules:
+        others = await self._store.refresh_prescriptions()
+        if others or rules != self.engine.book.rules:
             self.engine.book.use_rules(rules)
             log.info("rules_in_force", overrides=len(rules.overrides))
 

@@ -67,6 +67,8 @@ OXYGEN_FROM: Final[Mapping[str, float]] = MappingProxyType(
 """Metric -> value (code, L/min, %) above which oxygen is given; air has 20.9 %."""
 
 ADULT_FROM_YEARS: Final = 16
+SCALE_2: Final = 2
+"""SpO2 scale for who is at risk of hypercapnic respiratory failure, where it is prescribed."""
 
 _RESPIRATION, _SATURATION, _OXYGEN, _SYSTOLIC, _PULSE, _CONSCIOUSNESS, _TEMPERATURE = range(7)
 _MOST = np.array([3, 3, 2, 3, 3, 3, 3], np.int64)
@@ -152,7 +154,7 @@ def news2(
     """
     values, known, missing, stale = _gather(readings, ages_s or {}, stale_after_s)
     scales = np.broadcast_to(np.asarray(scale, np.int64), len(values))
-    if not np.isin(scales, (1, 2)).all():
+    if not np.isin(scales, (1, SCALE_2)).all():
         message = "the SpO2 scale is 1 or 2"
         raise ValueError(message)
     unknown = missing | stale
@@ -265,7 +267,7 @@ def _points(values: Floats, known: Bools, unknown: Bools, scales: Ints) -> tuple
     low[:, _CONSCIOUSNESS] = np.where(values[:, _CONSCIOUSNESS] != 0, 3, 0)
     low[~known] = 0
     high = np.where(unknown, _MOST, low)
-    second = (scales == 2) & known[:, _SATURATION]  # noqa: PLR2004 (the scale's name)
+    second = (scales == SCALE_2) & known[:, _SATURATION]
     saturation = values[:, _SATURATION]
     air, oxygen = _band(saturation, _SCALE_2_AIR), _band(saturation, _SCALE_2_OXYGEN)
     on_oxygen = known[:, _OXYGEN] & (values[:, _OXYGEN] > 0)

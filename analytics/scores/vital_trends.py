@@ -85,6 +85,9 @@ TYPICAL_STEP: Final = np.array([5.0, 1.3, 0.25, 10.5, 7.5, 6.0, 3.0, 0.075, 9.0]
 _HALF_LIVES: Final = np.array([2.0, 6.0, 12.0, 24.0, 72.0])
 _2H, _6H, _12H, _24H, _72H = range(5)
 _HEART_RATE, _, _TEMPERATURE, _SYSTOLIC, _MEAN, _DIASTOLIC, _ = range(7)
+_STALE_AFTER: Final = np.where(
+    np.arange(len(INPUTS)) == _TEMPERATURE, STALE_TEMPERATURE_AFTER_HOURS, STALE_AFTER_HOURS
+)
 _STEP_PRIOR: Final = 2.0
 _FAINT: Final = 1e-9
 
@@ -155,6 +158,12 @@ def step(state: State, values: Floats, hours: ArrayLike = 1.0) -> Floats:
     return np.concatenate(blocks, axis=1)
 
 
+def known(state: State) -> Bools:
+    """Which of `INPUTS` each patient has a value of that is not stale, (k, 7)."""
+    fresh_enough: Bools = state["age_hours"] <= _STALE_AFTER
+    return fresh_enough
+
+
 def signals(values: Floats) -> Floats:
     """The nine `SIGNALS` (k, 9) of the seven `INPUTS` (k, 7); NaN where unknown.
 
@@ -186,9 +195,7 @@ def _carried(state: State, measured: Floats, elapsed: Floats) -> Floats:
     new = np.isfinite(measured)
     state["last"] = np.where(new, measured, state["last"])
     state["age_hours"] = np.where(new, 0.0, state["age_hours"] + elapsed)
-    stale_after = np.full(len(INPUTS), STALE_AFTER_HOURS)
-    stale_after[_TEMPERATURE] = STALE_TEMPERATURE_AFTER_HOURS
-    return signals(np.where(state["age_hours"] <= stale_after, state["last"], np.nan))
+    return signals(np.where(known(state), state["last"], np.nan))
 
 
 def _means(state: State, known: Floats, elapsed: Floats) -> Floats:

@@ -67,7 +67,7 @@ def _news2(result: score.News2, row: int, scale: int) -> News2Now:
     return News2Now(
         min=int(result.minimum[row]),
         max=int(result.maximum[row]),
-        scale=2 if scale == 2 else 1,  # noqa: PLR2004 (the scale's name)
+        scale=2 if scale == score.SCALE_2 else 1,
         risk=result.risk_name(row),
         risk_max=score.RISKS[int(result.risk_maximum[row])],
         missing=result.names(result.missing, row),
