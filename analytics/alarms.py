@@ -1,35 +1,49 @@
-"""The life of an alarm, as a pure function of what happens to it.
+"""The life of an alarm, as a pure function of what happens to its condition.
 
     pending -> active_unacknowledged -> active_acknowledged -> cleared -> closed
-                        |                                         ^
-                        +-> latched (over, high priority, not yet seen) -> closed
+                  |   |         ^                                 ^
+                  |   +-> latched (over, not yet seen) -----------+
+                  +-> suppressed (shelved) -----------------------+
 
 A condition that lasts for its delay activates its alarm. An alarm whose condition is over is
-cleared and closed, but one of high priority that nobody has acknowledged is latched: it stays
-until somebody has seen it. If the condition returns meanwhile, the same alarm is active again.
-A rise in priority asks for attention anew, even when the alarm was acknowledged; a fall does not
-lower the priority of an alarm that is open.
+cleared and closed, but one that was of high priority and that nobody has acknowledged since is
+latched: it stays until somebody has seen it. If the condition returns meanwhile, or within a
+window after the alarm was closed, the same alarm is active again. A rise in priority asks for
+attention anew, even when the alarm was acknowledged, snoozed or shelved; a fall asks for nothing.
 
-Source of the words: IEC 60601-1-8:2006, 3.1 to 3.36 (latching, acknowledged, priority).
+What people do is in `analytics.answers`. `attention_ms` is when the clock has to look at the alarm
+next: at once when it begins to call, when a snooze or a shelf ends.
+
+Source of the words: IEC 60601-1-8:2006, 3.1 to 3.36 (latching, acknowledged, priority);
+shelving: ANSI/ISA-18.2-2016, clause 11.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from analytics.rules import Priority
+from analytics.rules import Category, Priority
 from analytics.tracking import Event, Kind
+
+HIGH_SHELF_MS: Final = 30 * 60_000
+"""A shelf holds a high-priority physiological alarm back for this long at most."""
 
 
 class State(StrEnum):
     """Where an alarm is in its life. `CLEARED` is passed through, never rested in."""
 
     PENDING = "pending"
+    SUPPRESSED = "suppressed"
     ACTIVE_UNACKNOWLEDGED = "active_unacknowledged"
     ACTIVE_ACKNOWLEDGED = "active_acknowledged"
     LATCHED = "latched"
     CLEARED = "cleared"
     CLOSED = "closed"
+
+
+ACTIVE: Final = frozenset({State.ACTIVE_UNACKNOWLEDGED, State.ACTIVE_ACKNOWLEDGED})
 
 
 class Reason(StrEnum):
@@ -42,13 +56,35 @@ class Reason(StrEnum):
     EXPIRED = "no_data"
     RETURNED = "condition_returned"
     WORSENED = "priority_raised"
+    EASED = "priority_lowered"
     ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    SNOOZED = "snoozed"
+    UNSNOOZED = "unsnoozed"
+    SNOOZE_ENDED = "snooze_ended"
+    SHELVED = "shelved"
+    UNSHELVED = "unshelved"
+    SHELF_ENDED = "shelf_ended"
+    NOTED = "noted"
     CLOSED = "closed"
+    CLOSED_BY_HAND = "closed_by_hand"
+    REOPENED = "reopened"
     RETROSPECTIVE = "found_in_late_data"
 
 
-class NotAcknowledgeableError(ValueError):
-    """An alarm that is pending or closed cannot be acknowledged."""
+CALLS: Final = frozenset(
+    {
+        Reason.LASTED,
+        Reason.RETURNED,
+        Reason.WORSENED,
+        Reason.SNOOZE_ENDED,
+        Reason.SHELF_ENDED,
+        Reason.UNSHELVED,
+        Reason.REOPENED,
+    }
+)
+"""Steps that ask for attention anew, unless they lead into `SUPPRESSED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +94,43 @@ class Alarm:
     state: State
     priority: Priority
     started_ms: int
+    category: Category = Category.PHYSIOLOGICAL
     activated_ms: int | None = None
     acknowledged_ms: int | None = None
     acknowledged_by: UUID | None = None
     cleared_ms: int | None = None
     closed_ms: int | None = None
+    latching: bool = False
+    """It has called with high priority, and nobody has seen it since."""
+    assignee: UUID | None = None
+    snoozed_until_ms: int | None = None
+    snoozed_by: UUID | None = None
+    attention_ms: int | None = None
+    reopened: int = 0
+    retrospective: bool = False
+
+    def is_snoozed(self, at_ms: int) -> bool:
+        """Whether it is to call nobody yet."""
+        return self.snoozed_until_ms is not None and at_ms < self.snoozed_until_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A condition that is to call nobody for a while."""
+
+    starts_ms: int
+    ends_ms: int
+
+    def until(self, priority: Priority, category: Category) -> int:
+        """When it stops to hold an alarm of this kind back."""
+        if priority is Priority.HIGH and category is Category.PHYSIOLOGICAL:
+            return min(self.ends_ms, self.starts_ms + HIGH_SHELF_MS)
+        return self.ends_ms
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One transition."""
+    """One transition; the states are the same where only something about the alarm changed."""
 
     at_ms: int
     from_state: State | None
@@ -75,88 +138,171 @@ class Step:
     reason: Reason
     priority: Priority
     actor: UUID | None = None
+    note: str | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)
 
 
 Outcome = tuple[Alarm | None, tuple[Step, ...]]
+Moved = tuple[Alarm, tuple[Step, ...]]
 
 
-def advance(alarm: Alarm | None, event: Event, priority: Priority) -> Outcome:
+def returns(closed: Alarm, event: Event, window_ms: int) -> bool:
+    """Whether an event is the return of what a closed alarm was about.
+
+    It is within `window_ms` of its closing, or while it was snoozed: then it is the same alarm,
+    and what people did about it still stands.
+    """
+    if event.kind not in {Kind.BEGAN, Kind.LASTED} or closed.state is not State.CLOSED:
+        return False
+    if closed.retrospective or closed.activated_ms is None or closed.closed_ms is None:
+        return False
+    return event.started_ms - closed.closed_ms <= window_ms or closed.is_snoozed(event.at_ms)
+
+
+def advance(
+    alarm: Alarm | None,
+    event: Event,
+    priority: Priority,
+    category: Category = Category.PHYSIOLOGICAL,
+    shelf: Shelf | None = None,
+) -> Outcome:
     """Take an event of the condition into account.
 
     Args:
-        alarm: The open alarm of this patient and condition, or None.
+        alarm: The open alarm of this patient and condition, or the closed one that `returns`, or
+            None.
         event: What happened.
-        priority: Of the rule; a `WORSENED` event makes it high.
+        priority: Of the rule; a `WORSENED` event makes it high until an `EASED` one.
+        category: Of the rule.
+        shelf: That stands for this patient and condition.
 
     Returns:
         The alarm as it is now (None when there is none) and the steps, oldest first.
 
     """
-    if event.kind is Kind.BEGAN:
-        return _began(alarm, event, priority)
-    if event.kind is Kind.LASTED:
-        return _lasted(alarm, event, priority)
-    if alarm is None:
-        return None, ()
-    if event.kind is Kind.WORSENED:
-        return _worsened(alarm, event)
+    match event.kind:
+        case Kind.BEGAN:
+            return _began(alarm, event, priority, category)
+        case Kind.LASTED:
+            return _lasted(alarm, event, priority, category, shelf)
+    if alarm is None or alarm.state is State.CLOSED:
+        return alarm, ()
+    match event.kind:
+        case Kind.WORSENED:
+            return _worsened(alarm, event.at_ms, shelf)
+        case Kind.EASED:
+            return _eased(alarm, event.at_ms, priority, shelf)
     return _ended(alarm, event)
 
 
-def acknowledge(alarm: Alarm, at_ms: int, actor: UUID) -> tuple[Alarm, tuple[Step, ...]]:
-    """Record that somebody has seen it; again is no news.
-
-    Raises:
-        NotAcknowledgeableError: It is pending or closed.
-
-    """
-    if alarm.state in {State.PENDING, State.CLOSED}:
-        raise NotAcknowledgeableError
-    if alarm.state is State.ACTIVE_ACKNOWLEDGED:
-        return alarm, ()
-    seen = replace(alarm, acknowledged_ms=at_ms, acknowledged_by=actor)
-    if alarm.state is State.ACTIVE_UNACKNOWLEDGED:
-        return _move(seen, at_ms, State.ACTIVE_ACKNOWLEDGED, Reason.ACKNOWLEDGED, actor)
-    closed = replace(seen, closed_ms=at_ms)
-    return _move(closed, at_ms, State.CLOSED, Reason.ACKNOWLEDGED, actor)
-
-
-def _move(
-    alarm: Alarm, at_ms: int, state: State, reason: Reason, actor: UUID | None = None
-) -> tuple[Alarm, tuple[Step, ...]]:
-    step = Step(at_ms, alarm.state, state, reason, alarm.priority, actor)
+def move(  # noqa: PLR0913 (what a step tells)
+    alarm: Alarm,
+    at_ms: int,
+    state: State,
+    reason: Reason,
+    *,
+    actor: UUID | None = None,
+    note: str | None = None,
+    detail: Mapping[str, str] | None = None,
+) -> Moved:
+    """Take one step."""
+    step = Step(at_ms, alarm.state, state, reason, alarm.priority, actor, note, detail or {})
     return replace(alarm, state=state), (step,)
 
 
-def _began(alarm: Alarm | None, event: Event, priority: Priority) -> Outcome:
-    if alarm is not None:
-        return alarm, ()
-    begun = Alarm(State.PENDING, priority, event.started_ms)
-    step = Step(event.at_ms, None, State.PENDING, Reason.BEGAN, priority)
-    return begun, (step,)
+def call(alarm: Alarm, at_ms: int, reason: Reason, actor: UUID | None = None) -> Moved:
+    """Ask for attention: from now on, or from the end of its snooze on."""
+    snoozed = alarm.is_snoozed(at_ms)
+    calling = replace(
+        alarm,
+        acknowledged_ms=None,
+        acknowledged_by=None,
+        cleared_ms=None,
+        closed_ms=None,
+        latching=alarm.latching or alarm.priority is Priority.HIGH,
+        snoozed_until_ms=alarm.snoozed_until_ms if snoozed else None,
+        snoozed_by=alarm.snoozed_by if snoozed else None,
+        attention_ms=alarm.snoozed_until_ms if snoozed else at_ms,
+    )
+    return move(calling, at_ms, State.ACTIVE_UNACKNOWLEDGED, reason, actor=actor)
 
 
-def _lasted(alarm: Alarm | None, event: Event, priority: Priority) -> Outcome:
+def suppress(
+    alarm: Alarm, at_ms: int, until_ms: int, reason: Reason, actor: UUID | None = None
+) -> Moved:
+    """Call nobody until the shelf ends."""
+    held = replace(
+        alarm,
+        acknowledged_ms=None,
+        acknowledged_by=None,
+        cleared_ms=None,
+        closed_ms=None,
+        latching=False,
+        attention_ms=until_ms,
+    )
+    return move(held, at_ms, State.SUPPRESSED, reason, actor=actor)
+
+
+def shut(alarm: Alarm, at_ms: int, reason: Reason, actor: UUID | None = None) -> Moved:
+    """Be done with it. What was snoozed stays so, should the condition return."""
+    over = replace(alarm, closed_ms=at_ms, attention_ms=None, latching=False)
+    return move(over, at_ms, State.CLOSED, reason, actor=actor)
+
+
+def _began(alarm: Alarm | None, event: Event, priority: Priority, category: Category) -> Outcome:
     if alarm is None:
-        raised = Alarm(
-            State.ACTIVE_UNACKNOWLEDGED, priority, event.started_ms, activated_ms=event.at_ms
-        )
-        step = Step(event.at_ms, None, raised.state, Reason.LASTED, priority)
-        return raised, (step,)
-    if alarm.state is State.PENDING:
-        activated = replace(alarm, activated_ms=event.at_ms)
-        return _move(activated, event.at_ms, State.ACTIVE_UNACKNOWLEDGED, Reason.LASTED)
-    if alarm.state is State.LATCHED:
-        back = replace(alarm, cleared_ms=None)
-        return _move(back, event.at_ms, State.ACTIVE_UNACKNOWLEDGED, Reason.RETURNED)
-    return alarm, ()
+        begun = Alarm(State.PENDING, priority, event.started_ms, category)
+        return begun, (Step(event.at_ms, None, State.PENDING, Reason.BEGAN, priority),)
+    if alarm.state is not State.CLOSED:
+        return alarm, ()
+    again = replace(alarm, priority=priority, closed_ms=None)
+    return move(again, event.at_ms, State.PENDING, Reason.BEGAN)
 
 
-def _worsened(alarm: Alarm, event: Event) -> Outcome:
+def _lasted(
+    alarm: Alarm | None,
+    event: Event,
+    priority: Priority,
+    category: Category,
+    shelf: Shelf | None,
+) -> Outcome:
+    at_ms, reason, before = event.at_ms, Reason.LASTED, None if alarm is None else alarm.state
+    if alarm is None:
+        alarm = Alarm(State.PENDING, priority, event.started_ms, category, activated_ms=at_ms)
+    elif before is State.PENDING and alarm.activated_ms is None:
+        alarm = replace(alarm, activated_ms=at_ms)
+    elif before in {State.PENDING, State.CLOSED}:
+        # It was closed not long ago: the same again.
+        reason = Reason.RETURNED
+        alarm = replace(alarm, priority=priority, reopened=alarm.reopened + 1)
+    elif before is State.LATCHED:
+        reason = Reason.RETURNED
+    else:
+        return alarm, ()
+    until_ms = at_ms if shelf is None else shelf.until(alarm.priority, alarm.category)
+    held = at_ms < until_ms
+    now, (step,) = suppress(alarm, at_ms, until_ms, reason) if held else call(alarm, at_ms, reason)
+    return now, (replace(step, from_state=before),)
+
+
+def _worsened(alarm: Alarm, at_ms: int, shelf: Shelf | None) -> Outcome:
     if alarm.priority is Priority.HIGH or alarm.state is State.PENDING:
         return alarm, ()
-    raised = replace(alarm, priority=Priority.HIGH, acknowledged_ms=None, acknowledged_by=None)
-    return _move(raised, event.at_ms, State.ACTIVE_UNACKNOWLEDGED, Reason.WORSENED)
+    raised = replace(alarm, priority=Priority.HIGH, snoozed_until_ms=None, snoozed_by=None)
+    until_ms = at_ms if shelf is None else shelf.until(Priority.HIGH, alarm.category)
+    if alarm.state is State.SUPPRESSED and at_ms < until_ms:
+        return suppress(raised, at_ms, until_ms, Reason.WORSENED)
+    return call(raised, at_ms, Reason.WORSENED)
+
+
+def _eased(alarm: Alarm, at_ms: int, priority: Priority, shelf: Shelf | None) -> Outcome:
+    falls = alarm.priority is Priority.HIGH and priority is not Priority.HIGH
+    if not falls or alarm.state in {State.PENDING, State.LATCHED}:
+        return alarm, ()
+    eased = replace(alarm, priority=priority)
+    if alarm.state is State.SUPPRESSED and shelf is not None:
+        eased = replace(eased, attention_ms=shelf.until(priority, alarm.category))
+    return move(eased, at_ms, alarm.state, Reason.EASED)
 
 
 def _ended(alarm: Alarm, event: Event) -> Outcome:
@@ -164,13 +310,11 @@ def _ended(alarm: Alarm, event: Event) -> Outcome:
     if alarm.state is State.LATCHED:
         return alarm, ()
     if alarm.state is State.PENDING:
-        closed = replace(alarm, closed_ms=at_ms)
-        return _move(closed, at_ms, State.CLOSED, Reason.NOT_SUSTAINED)
+        return shut(alarm, at_ms, Reason.NOT_SUSTAINED)
     reason = Reason.EXPIRED if event.kind is Kind.EXPIRED else Reason.ENDED
     over = replace(alarm, cleared_ms=at_ms)
-    unseen = alarm.state is State.ACTIVE_UNACKNOWLEDGED
-    if unseen and alarm.priority is Priority.HIGH:
-        return _move(over, at_ms, State.LATCHED, reason)
-    cleared, first = _move(over, at_ms, State.CLEARED, reason)
-    closed, second = _move(replace(cleared, closed_ms=at_ms), at_ms, State.CLOSED, Reason.CLOSED)
+    if alarm.state is State.ACTIVE_UNACKNOWLEDGED and alarm.latching:
+        return move(over, at_ms, State.LATCHED, reason)
+    cleared, first = move(over, at_ms, State.CLEARED, reason)
+    closed, second = shut(cleared, at_ms, Reason.CLOSED)
     return closed, first + second

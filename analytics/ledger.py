@@ -14,46 +14,50 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
 from analytics import meters
-from analytics.alarms import Alarm, Reason, State, Step, advance
+from analytics.alarm_file import AlarmFile, alarm_of
+from analytics.alarms import CALLS, Alarm, Reason, State, Step, advance, returns
 from analytics.book import Book
 from analytics.evidence import gather
 from analytics.outcome import Change, Finding
 from analytics.rules import NO_DATA, Category, Priority, Rule
 from analytics.tracking import Kind
 from analytics.wording import SILENT_TITLE, limit_message, silent_message
+from storage.queries import alarm_life as life
 from storage.queries import engine as sql
 from storage.queries.alarms import ALARMS_CHANNEL
-from telemetry.clock import from_ms, to_ms
+from telemetry.clock import from_ms
 
 Connection = psycopg.AsyncConnection[Any]
+
+REOPEN_MS: Final = 300_000
+"""A condition that returns so soon after its alarm was closed opens the same one again."""
 
 _FINDINGS: Final = UUID("6f1d6b8e-7a0b-5c56-9a0a-2f2a9b1f6f0e")
 """Namespace of the ids of findings."""
 _SILENCE_VERSION: Final = f"{NO_DATA}:1"
+_SHELVED_KINDS: Final = frozenset({Kind.LASTED, Kind.WORSENED, Kind.EASED})
+"""Events of which a shelf changes what comes."""
 
 
 def _time(instant_ms: int | None) -> dt.datetime | None:
     return None if instant_ms is None else from_ms(instant_ms)
 
 
-def _ms(instant: dt.datetime | None) -> int | None:
-    return None if instant is None else to_ms(instant)
-
-
 class Ledger:
-    """The alarms of one transaction.
+    """The alarms of one transaction."""
 
-    Attributes:
-        changed: Alarms that took a step.
-
-    """
-
-    def __init__(self, connection: Connection, book: Book) -> None:
+    def __init__(self, connection: Connection, book: Book, reopen_ms: int = REOPEN_MS) -> None:
         """Write through `connection`, which is in a transaction."""
         self._connection = connection
         self._cursor = connection.cursor(row_factory=dict_row)
         self._book = book
-        self.changed: dict[UUID, None] = {}
+        self._reopen_ms = reopen_ms
+        self._file = AlarmFile(connection)
+
+    @property
+    def changed(self) -> dict[UUID, None]:
+        """Alarms that took a step."""
+        return self._file.changed
 
     async def apply(self, changes: list[Change]) -> None:
         """Let every change take its alarm where it leads."""
@@ -74,33 +78,65 @@ class Ledger:
 
     async def _apply(self, change: Change) -> bool:
         """Take one change in; False when somebody else has just opened its alarm."""
-        await self._cursor.execute(sql.OPEN_ALARM, (change.patient_id, change.condition))
-        row = await self._cursor.fetchone()
-        priority = Priority.MEDIUM if change.rule is None else change.rule.priority
-        alarm, steps = advance(None if row is None else _alarm(row), change.event, priority)
+        row = await self._row(change)
+        rule, event = change.rule, change.event
+        shelf = None
+        if event.kind in _SHELVED_KINDS:
+            shelf = await self._file.shelf(change.patient_id, change.condition)
+        alarm, steps = advance(
+            None if row is None else alarm_of(row),
+            event,
+            Priority.MEDIUM if rule is None else rule.priority,
+            Category.TECHNICAL if rule is None else rule.category,
+            shelf,
+        )
         if alarm is None or not steps:
             return True
-        calls = any(step.to_state is State.ACTIVE_UNACKNOWLEDGED for step in steps)
+        described = await self._described(change, alarm, steps, row)
+        if row is None:
+            if await self._file.insert(alarm, steps, described | _identity(change)) is None:
+                return False
+        elif not await self._update(row, alarm, steps, described | _identity(change)):
+            return False
+        _count(steps, alarm.category)
+        return True
+
+    async def _row(self, change: Change) -> DictRow | None:
+        """The alarm that a change is about: the open one, or one closed so lately that it is."""
+        row = await self._file.lock_open(change.patient_id, change.condition)
+        if row is not None or change.event.kind not in {Kind.BEGAN, Kind.LASTED}:
+            return row
+        row = await self._file.lock_closed(change.patient_id, change.condition)
+        if row is None or not returns(alarm_of(row), change.event, self._reopen_ms):
+            return None
+        return row
+
+    async def _update(
+        self, row: DictRow, alarm: Alarm, steps: tuple[Step, ...], described: dict[str, Any]
+    ) -> bool:
+        """Write the next state; False when the alarm was to be reopened and another one is open."""
+        try:
+            async with self._connection.transaction():
+                await self._file.update(row["id"], alarm, steps)
+        except psycopg.errors.UniqueViolation:
+            return False
+        calls = bool(described["evidence"].obj)
+        await self._cursor.execute(life.DESCRIBE, described | {"id": row["id"], "calls": calls})
+        return True
+
+    async def _described(
+        self, change: Change, alarm: Alarm, steps: tuple[Step, ...], row: DictRow | None
+    ) -> dict[str, Any]:
+        calls = any(step.reason in CALLS for step in steps)
         evidence = await gather(self._cursor, self._book, change) if calls else {}
         before = None if row is None else row["worst_value"]
         worst = None if change.rule is None else change.rule.worse(before, change.value)
-        fields = _fields(alarm) | {
+        return {
             "message": await self._message(change, alarm, worst),
             "value": change.value,
             "worst_value": worst,
             "evidence": Jsonb(evidence),
         }
-        if row is None:
-            await self._cursor.execute(sql.INSERT_ALARM, fields | _identity(change))
-            made = await self._cursor.fetchone()
-            if made is None:
-                return False
-            alarm_id: UUID = made["id"]
-        else:
-            alarm_id = row["id"]
-            await self._cursor.execute(sql.UPDATE_ALARM, fields | {"id": alarm_id})
-        await self._record(alarm_id, steps, _identity(change)["category"])
-        return True
 
     async def _message(self, change: Change, alarm: Alarm, worst: float | None) -> str:
         rule, value = change.rule, change.value
@@ -112,23 +148,6 @@ class Ledger:
         name = "a removed device" if row is None else row["name"]
         return silent_message(f"{name} ({str(change.device_id)[:8]})", alarm.started_ms)
 
-    async def _record(self, alarm_id: UUID, steps: tuple[Step, ...], category: str) -> None:
-        await self._cursor.executemany(
-            sql.INSERT_TRANSITION,
-            [
-                (alarm_id, from_ms(s.at_ms), s.from_state, s.to_state, s.reason, s.priority)
-                for s in steps
-            ],
-        )
-        for step in steps:
-            if step.to_state is State.ACTIVE_UNACKNOWLEDGED:
-                meters.RAISED.labels(step.priority, category).inc()
-        await self._notify(alarm_id)
-
-    async def _notify(self, alarm_id: UUID) -> None:
-        self.changed[alarm_id] = None
-        await self._cursor.execute(sql.NOTIFY, (ALARMS_CHANNEL, str(alarm_id)))
-
     async def find(self, findings: list[Finding]) -> None:
         """Keep what late readings show, as alarms that are over."""
         for finding in findings:
@@ -139,33 +158,15 @@ class Ledger:
             await self._cursor.execute(sql.INSERT_FINDING, fields)
             if await self._cursor.fetchone() is not None:
                 await self._cursor.execute(sql.INSERT_TRANSITION, _finding_step(finding, fields))
-                await self._notify(fields["id"])
+                self.changed[fields["id"]] = None
+                await self._cursor.execute(sql.NOTIFY, (ALARMS_CHANNEL, str(fields["id"])))
                 meters.FINDINGS.inc()
 
 
-def _alarm(row: DictRow) -> Alarm:
-    return Alarm(
-        state=State(row["state"]),
-        priority=Priority(row["priority"]),
-        started_ms=to_ms(row["started_at"]),
-        activated_ms=_ms(row["activated_at"]),
-        acknowledged_ms=_ms(row["acknowledged_at"]),
-        acknowledged_by=row["acknowledged_by_id"],
-        cleared_ms=_ms(row["cleared_at"]),
-        closed_ms=_ms(row["closed_at"]),
-    )
-
-
-def _fields(alarm: Alarm) -> dict[str, Any]:
-    return {
-        "state": alarm.state,
-        "priority": alarm.priority,
-        "started_at": from_ms(alarm.started_ms),
-        "activated_at": _time(alarm.activated_ms),
-        "acknowledged": alarm.acknowledged_ms is not None,
-        "cleared_at": _time(alarm.cleared_ms),
-        "closed_at": _time(alarm.closed_ms),
-    }
+def _count(steps: tuple[Step, ...], category: Category) -> None:
+    for step in steps:
+        if step.to_state is State.ACTIVE_UNACKNOWLEDGED and step.reason in CALLS:
+            meters.RAISED.labels(step.priority, category).inc()
 
 
 def _identity(change: Change) -> dict[str, Any]:

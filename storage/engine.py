@@ -47,6 +47,14 @@ class ReadSession(AsyncSession):
 class WriteSession(AsyncSession):
     """A session whose transaction is committed by whoever opened it."""
 
+    async def plain(self) -> psycopg.AsyncConnection:
+        """This transaction's connection as psycopg has it, for statements shared with programs."""
+        raw = await (await self.connection()).get_raw_connection()
+        connection = raw.driver_connection
+        if not isinstance(connection, psycopg.AsyncConnection):
+            raise TypeError
+        return connection
+
 
 def sqlalchemy_url(url: str) -> str:
     """The URL of a database as SQLAlchemy names its psycopg 3 driver."""

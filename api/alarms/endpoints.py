@@ -1,61 +1,268 @@
 """The resource /api/alarms/."""
 
+import re
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Header, Response
 from msgspec.json import Decoder
 
-from api.alarms import service
-from api.alarms.schemas import Alarm, AlarmDetail, shape
+from analytics import answers
+from api.alarms import service, shelves
+from api.alarms.errors import InvalidVersionError
+from api.alarms.filters import Filtering
+from api.alarms.schemas import (
+    AcknowledgedMany,
+    AcknowledgeMany,
+    Alarm,
+    AlarmDetail,
+    Assign,
+    NewNote,
+    Shelve,
+    Transition,
+    Until,
+    shape,
+    shape_step,
+)
 from api.auth import Caller, CurrentCaller, RequireRole
 from api.pagination import Page, Paging
 from api.sessions import Reading, Writing
-from api.ward.schemas import Priority
 from storage.queries import alarms
+from telemetry.clock import to_ms
 
 router = APIRouter(prefix="/api/alarms", tags=["alarms"])
 POSITION: Decoder[alarms.AlarmPosition] = Decoder(alarms.AlarmPosition)
+STEP: Decoder[tuple[int]] = Decoder(tuple[int])
 Answering = Annotated[Caller, Depends(RequireRole("clinician", "developer", "admin"))]
+_ETAG = re.compile(r'"(\d{1,9})"')
+
+
+def _versions(
+    if_match: Annotated[
+        str | None,
+        Header(
+            max_length=200,
+            description="ETags of the alarm that the caller has seen: at any other version the "
+            "answer is 412. Needed where the action undoes what somebody else did (428).",
+        ),
+    ] = None,
+) -> service.Versions:
+    """Read If-Match (RFC 9110, 13.1.1).
+
+    Raises:
+        InvalidVersionError: when it is no list of ETags of alarms.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = [_ETAG.fullmatch(one.strip()) for one in if_match.split(",")]
+    versions = frozenset(int(one[1]) for one in found if one is not None)
+    if len(found) != len([one for one in found if one]) or not versions:
+        raise InvalidVersionError
+    return versions
+
+
+Seen = Annotated[service.Versions, Depends(_versions)]
+
+
+def _tagged(response: Response, alarm: Alarm) -> Alarm:
+    response.headers["ETag"] = f'"{alarm.version}"'
+    return alarm
 
 
 @router.get("/")
-async def list_alarms(  # noqa: PLR0913, PLR0917 - one argument per query parameter
-    session: Reading,
-    caller: CurrentCaller,
-    paging: Paging,
-    state: Annotated[
-        alarms.StateFilter | None,
-        Query(description="`open`: active or latched. Left out: all that ever called."),
-    ] = None,
-    patient: Annotated[UUID | None, Query(description="Only this patient's.")] = None,
-    priority: Annotated[Priority | None, Query()] = None,
+async def list_alarms(
+    session: Reading, caller: CurrentCaller, paging: Paging, wanted: Filtering
 ) -> Page[Alarm]:
-    """Alarms of the patients that the caller may see, the newest first."""
+    """Alarms of the patients that the caller may see, the newest first.
+
+    Alarms without a patient are the platform's own: admins see them.
+    """
     found = await alarms.page(
         session,
         service.visible_to(caller),
         limit=paging.limit + 1,
         after=paging.after(POSITION),
-        state=state,
-        patient_id=patient,
-        priority=priority,
+        wanted=wanted,
     )
     kept, following = paging.cut(found, lambda row: row.position)
     return Page(results=[shape(row) for row in kept], next=following)
 
 
+@router.post("/acknowledge/")
+async def acknowledge_alarms(
+    session: Writing, caller: Answering, wanted: AcknowledgeMany
+) -> AcknowledgedMany:
+    """Answer up to 100 alarms at once; each has its own result."""
+    return await service.acknowledge_many(session, caller, wanted)
+
+
 @router.get("/{alarm_id}/")
-async def get_alarm(session: Reading, caller: CurrentCaller, alarm_id: UUID) -> AlarmDetail:
-    """One alarm with every step of its life."""
-    return await service.detail(session, caller, alarm_id)
+async def get_alarm(
+    session: Reading, caller: CurrentCaller, alarm_id: UUID, response: Response
+) -> AlarmDetail:
+    """One alarm with the steps of its life. Its ETag is its version."""
+    alarm = await service.detail(session, caller, alarm_id)
+    _tagged(response, alarm)
+    return alarm
+
+
+@router.get("/{alarm_id}/history/")
+async def list_alarm_history(
+    session: Reading, caller: CurrentCaller, alarm_id: UUID, paging: Paging
+) -> Page[Transition]:
+    """Every step of an alarm with who and when, notes included, the oldest first."""
+    after = paging.after(STEP)
+    rows = await service.history(
+        session, caller, alarm_id, limit=paging.limit + 1, after=0 if after is None else after[0]
+    )
+    kept, following = paging.cut(rows, lambda row: (row.id,))
+    return Page(results=[shape_step(row) for row in kept], next=following)
 
 
 @router.post("/{alarm_id}/acknowledge/")
-async def acknowledge_alarm(session: Writing, caller: Answering, alarm_id: UUID) -> Alarm:
+async def acknowledge_alarm(
+    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+) -> Alarm:
     """Answer an alarm: the caller has seen it. Doing so again changes nothing.
 
-    A latched alarm, whose condition is over, is closed by it. One that is pending or closed already
-    is answered with 409.
+    A latched alarm, whose condition is over, is closed by it. One that is pending, suppressed or
+    closed already is answered with 409.
     """
-    return await service.acknowledge(session, caller, alarm_id)
+    return _tagged(response, await service.acknowledge(session, caller, alarm_id, seen))
+
+
+@router.post("/{alarm_id}/assign/")
+async def assign_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
+    session: Writing,
+    caller: Answering,
+    alarm_id: UUID,
+    to: Assign,
+    seen: Seen,
+    response: Response,
+) -> Alarm:
+    """Give an open alarm to a clinician who may see the patient."""
+    alarm = await service.assign(session, caller, alarm_id, to.assignee_id, seen)
+    return _tagged(response, alarm)
+
+
+@router.post("/{alarm_id}/unassign/")
+async def unassign_alarm(
+    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+) -> Alarm:
+    """Give an open alarm back to everybody."""
+    alarm = await service.act(
+        session,
+        caller,
+        alarm_id,
+        lambda one, at_ms: answers.unassign(one, at_ms, caller.id),
+        seen,
+        undoes=lambda row: row["assignee_id"] not in {None, caller.id},
+    )
+    return _tagged(response, alarm)
+
+
+@router.post("/{alarm_id}/snooze/")
+async def snooze_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
+    session: Writing,
+    caller: Answering,
+    alarm_id: UUID,
+    wanted: Until,
+    seen: Seen,
+    response: Response,
+) -> Alarm:
+    """Let an alarm call nobody for a while; then it calls again, acknowledged or not.
+
+    At most 30 minutes for high priority, 4 hours for medium, a day for low. A worse priority ends
+    it at once. A condition that ends and comes back meanwhile is still snoozed.
+    """
+    until_ms = to_ms(wanted.until)
+    alarm = await service.act(
+        session,
+        caller,
+        alarm_id,
+        lambda one, at_ms: answers.snooze(one, at_ms, caller.id, until_ms),
+        seen,
+        undoes=lambda row: row["snoozed_by_id"] not in {None, caller.id},
+    )
+    return _tagged(response, alarm)
+
+
+@router.post("/{alarm_id}/unsnooze/")
+async def unsnooze_alarm(
+    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+) -> Alarm:
+    """End the snooze of an alarm now."""
+    alarm = await service.act(
+        session,
+        caller,
+        alarm_id,
+        lambda one, at_ms: answers.unsnooze(one, at_ms, caller.id),
+        seen,
+        undoes=lambda row: row["snoozed_by_id"] not in {None, caller.id},
+    )
+    return _tagged(response, alarm)
+
+
+@router.post("/{alarm_id}/shelve/")
+async def shelve_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
+    session: Writing,
+    caller: Answering,
+    alarm_id: UUID,
+    wanted: Shelve,
+    seen: Seen,
+    response: Response,
+) -> Alarm:
+    """Shelve the condition of an alarm: until the end it calls nobody, and is still recorded.
+
+    At most a day, of technical conditions 30 days. Physiological alarms of high priority are held
+    back for the first 30 minutes only.
+    """
+    alarm = await shelves.shelve_alarm(session, caller, alarm_id, wanted, seen)
+    return _tagged(response, alarm)
+
+
+@router.post("/{alarm_id}/close/")
+async def close_alarm(
+    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+) -> Alarm:
+    """Close a latched alarm, or a technical one of equipment that was taken away.
+
+    While the patient's condition lasts nobody can (409): acknowledge, snooze or shelve it.
+    """
+    alarm = await service.act(
+        session,
+        caller,
+        alarm_id,
+        lambda one, at_ms: answers.close(one, at_ms, caller.id),
+        seen,
+        undoes=lambda row: row["assignee_id"] not in {None, caller.id},
+    )
+    return _tagged(response, alarm)
+
+
+@router.post("/{alarm_id}/reopen/")
+async def reopen_alarm(
+    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+) -> Alarm:
+    """Open an alarm again that was closed within the last day.
+
+    It is latched where its condition is over, else active. 409 where the condition has another
+    open alarm by now.
+    """
+    alarm = await service.reopen(session, caller, alarm_id, seen)
+    return _tagged(response, alarm)
+
+
+@router.post("/{alarm_id}/notes/", status_code=201)
+async def add_alarm_note(
+    session: Writing, caller: Answering, alarm_id: UUID, note: NewNote, response: Response
+) -> Alarm:
+    """Write something about an alarm, whatever its state; it cannot be changed afterwards."""
+    alarm = await service.act(
+        session,
+        caller,
+        alarm_id,
+        lambda one, at_ms: answers.add_note(one, at_ms, caller.id, note.text),
+        None,
+    )
+    return _tagged(response, alarm)

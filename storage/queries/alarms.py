@@ -6,12 +6,24 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, not_, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from storage.engine import ReadSession, WriteSession
-from storage.models import Alarm, AlarmTransition, Encounter, User
+from storage.models import Alarm, AlarmNote, AlarmTransition, Encounter, User
+from storage.queries.alarm_filter import OPEN, STANDING, AlarmFilter
 
 ALARMS_CHANNEL: Final = "jeg_alarms"
 """NOTIFY channel; the payload is the id of the alarm that changed."""
@@ -19,22 +31,12 @@ ALARMS_CHANNEL: Final = "jeg_alarms"
 AlarmPosition = tuple[dt.datetime, UUID]
 """Beginning and id: the order of lists, newest first."""
 
-StateFilter = Literal["open", "pending", "active", "acknowledged", "latched", "closed"]
-
 _RANK: Final = {"low": 1, "medium": 2, "high": 3}
-_CALLED = or_(Alarm.activated_at.is_not(None), Alarm.retrospective)
-_OPEN = Alarm.state.in_(("active_unacknowledged", "active_acknowledged", "latched"))
-_STATES: Final[dict[str, ColumnElement[bool]]] = {
-    "open": _OPEN,
-    "pending": Alarm.state == "pending",
-    "active": Alarm.state == "active_unacknowledged",
-    "acknowledged": Alarm.state == "active_acknowledged",
-    "latched": Alarm.state == "latched",
-    # What never lasted for its delay was never an alarm to anybody.
-    "closed": and_(Alarm.state == "closed", _CALLED),
-}
+# What never lasted for its delay was never an alarm to anybody; what was closed and is pending
+# again is none yet.
 _UNSEEN = Alarm.state.in_(("active_unacknowledged", "latched"))
 _Acknowledger = aliased(User)
+_Assignee = aliased(User)
 _Actor = aliased(User)
 
 
@@ -42,22 +44,14 @@ class AlarmNotFoundError(LookupError):
     """There is no such alarm, or it is of a patient whom the asker may not see."""
 
 
-class AlarmConflictError(ValueError):
-    """The alarm is pending or closed: there is nothing to acknowledge."""
-
-    def __init__(self, state: str) -> None:
-        """Remember the state that stands against it."""
-        super().__init__(f"the alarm is {state}")
-        self.state = state
-
-
 @dataclass(frozen=True, slots=True)
 class AlarmRow:
     """One alarm with the names that go with it. Times are aware UTC."""
 
     id: UUID
-    patient_id: UUID
-    patient_name: str
+    patient_id: UUID | None
+    """None: about the platform itself, a site or a gateway."""
+    patient_name: str | None
     ward: str
     bed: str
     device_id: UUID | None
@@ -82,6 +76,13 @@ class AlarmRow:
     worst_value: float | None
     message: str
     rule_version: str
+    assignee_id: UUID | None
+    assignee_name: str | None
+    snoozed_until: dt.datetime | None
+    escalation_step: int
+    parent_id: UUID | None
+    reopened: int
+    version: int
 
     @property
     def position(self) -> AlarmPosition:
@@ -91,8 +92,9 @@ class AlarmRow:
 
 @dataclass(frozen=True, slots=True)
 class TransitionRow:
-    """One step of an alarm; `actor_id` is None where the engine took it."""
+    """One step of an alarm; `actor_id` is None where the engine or the clock took it."""
 
+    id: int
     at: dt.datetime
     from_state: str | None
     to_state: str
@@ -100,6 +102,8 @@ class TransitionRow:
     priority: str
     actor_id: UUID | None
     actor_name: str | None
+    note: str | None
+    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +151,29 @@ def _alarms(where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Alarm.worst_value,
             Alarm.message,
             Alarm.rule_version,
+            Alarm.assignee_id,
+            _name(_Assignee),
+            Alarm.snoozed_until,
+            Alarm.escalation_step,
+            Alarm.parent_id,
+            Alarm.reopened,
+            Alarm.version,
         )
-        .join(User, User.id == Alarm.patient_id)
+        .outerjoin(User, User.id == Alarm.patient_id)
         .outerjoin(Encounter, and_(Encounter.patient_id == User.id, Encounter.period_end.is_(None)))
         .outerjoin(_Acknowledger, _Acknowledger.id == Alarm.acknowledged_by_id)
+        .outerjoin(_Assignee, _Assignee.id == Alarm.assignee_id)
         .where(where)
     )
 
 
-async def page(  # noqa: PLR0913 (each filter is one of the list's)
+async def page(
     session: ReadSession,
     visible: ColumnElement[bool],
     *,
     limit: int,
     after: AlarmPosition | None = None,
-    state: StateFilter | None = None,
-    patient_id: UUID | None = None,
-    priority: str | None = None,
+    wanted: AlarmFilter | None = None,
 ) -> list[AlarmRow]:
     """Alarms, newest first, at most `limit`, from `after` on.
 
@@ -172,17 +182,10 @@ async def page(  # noqa: PLR0913 (each filter is one of the list's)
         visible: Condition on `Alarm.patient_id` that holds where the asker may see the patient.
         limit: Most rows to return.
         after: Position of the last row of the page before.
-        state: `open` is active or latched. Without a state: every alarm that was ever called,
-            closed ones and retrospective findings among them.
-        patient_id: Only this patient's.
-        priority: Only high, medium or low ones.
+        wanted: Which ones.
 
     """
-    statement = _alarms(visible).where(_CALLED if state is None else _STATES[state])
-    if patient_id is not None:
-        statement = statement.where(Alarm.patient_id == patient_id)
-    if priority is not None:
-        statement = statement.where(Alarm.priority == priority)
+    statement = _alarms(visible).where(*(wanted or AlarmFilter()).conditions())
     if after is not None:
         statement = statement.where(tuple_(Alarm.started_at, Alarm.id) < tuple_(*after))
     order = (Alarm.started_at.desc(), Alarm.id.desc())
@@ -207,10 +210,13 @@ async def get(
     return rows[0]
 
 
-async def transitions(session: ReadSession, alarm_id: UUID) -> list[TransitionRow]:
-    """Every step of an alarm, oldest first."""
+async def transitions(
+    session: ReadSession, alarm_id: UUID, *, limit: int, after: int = 0
+) -> list[TransitionRow]:
+    """Steps of an alarm, oldest first, at most `limit`, from the one with the id `after` on."""
     statement = (
         select(
+            AlarmTransition.id,
             AlarmTransition.at,
             AlarmTransition.from_state,
             AlarmTransition.to_state,
@@ -218,57 +224,25 @@ async def transitions(session: ReadSession, alarm_id: UUID) -> list[TransitionRo
             AlarmTransition.priority,
             AlarmTransition.actor_id,
             _name(_Actor),
+            AlarmNote.text,
+            AlarmTransition.detail,
         )
         .outerjoin(_Actor, _Actor.id == AlarmTransition.actor_id)
-        .where(AlarmTransition.alarm_id == alarm_id)
+        .outerjoin(AlarmNote, AlarmNote.id == AlarmTransition.note_id)
+        .where(AlarmTransition.alarm_id == alarm_id, AlarmTransition.id > after)
         .order_by(AlarmTransition.id)
+        .limit(limit)
     )
     return [TransitionRow(*row) for row in await session.execute(statement)]
 
 
-async def acknowledge(
-    session: WriteSession, alarm_id: UUID, actor_id: UUID, visible: ColumnElement[bool]
-) -> AlarmRow:
-    """Record that `actor_id` has seen an alarm; doing so again changes nothing.
-
-    The same steps as `analytics.alarms.acknowledge`: an active alarm is acknowledged, a latched
-    one is closed. The row stays locked until the caller commits.
-
-    Raises:
-        AlarmNotFoundError: There is none that the asker may see.
-        AlarmConflictError: It is pending, or was closed without this actor's doing.
-
-    """
-    statement = select(Alarm).where(Alarm.id == alarm_id, visible).with_for_update()
-    alarm = (await session.execute(statement)).scalar_one_or_none()
-    if alarm is None:
-        raise AlarmNotFoundError
-    repeated = alarm.state == "closed" and alarm.acknowledged_by_id == actor_id
-    if alarm.state != "active_acknowledged" and not repeated:
-        await _acknowledge(session, alarm, actor_id)
-    return await get(session, alarm_id)
-
-
-async def _acknowledge(session: WriteSession, alarm: Alarm, actor_id: UUID) -> None:
-    after = {"active_unacknowledged": "active_acknowledged", "latched": "closed"}.get(alarm.state)
-    if after is None:
-        raise AlarmConflictError(alarm.state)
-    now = dt.datetime.now(dt.UTC)
-    session.add(
-        AlarmTransition(
-            alarm_id=alarm.id,
-            at=now,
-            from_state=alarm.state,
-            to_state=after,
-            reason="acknowledged",
-            priority=alarm.priority,
-            actor_id=actor_id,
-        )
-    )
-    alarm.state, alarm.acknowledged_at, alarm.acknowledged_by_id = after, now, actor_id
-    alarm.closed_at = now if after == "closed" else None
-    await session.flush()
-    await session.execute(select(func.pg_notify(ALARMS_CHANNEL, str(alarm.id))))
+async def seen_before(
+    session: ReadSession | WriteSession, patient_id: UUID | None, condition: str
+) -> bool:
+    """Whether a patient (None: the platform itself) has ever had an alarm of this condition."""
+    whose = Alarm.patient_id.is_(None) if patient_id is None else Alarm.patient_id == patient_id
+    statement = select(exists().where(whose, Alarm.condition == condition))
+    return bool(await session.scalar(statement))
 
 
 async def summary(session: ReadSession, patient_ids: Sequence[UUID]) -> dict[UUID, AlarmCounts]:
@@ -281,7 +255,7 @@ async def summary(session: ReadSession, patient_ids: Sequence[UUID]) -> dict[UUI
         select(Alarm.patient_id, func.count(), func.count().filter(_UNSEEN))
         .add_columns(func.max(rank), func.array_agg(worst)[1])
         # The first condition is the one of the partial index.
-        .where(Alarm.state != "closed", not_(_STATES["pending"]))
+        .where(STANDING, OPEN)
         .where(Alarm.patient_id.in_(patient_ids))
         .group_by(Alarm.patient_id)
     )

@@ -15,7 +15,9 @@ from storage.models import CareRelationship, Role, User, UserRole
 ADMIN = "admin"
 CARING_ROLES = frozenset({"clinician", "developer"})
 Condition = ColumnElement[bool]
-UserIdColumn = ColumnElement[UUID] | InstrumentedAttribute[UUID]
+UserIdColumn = (
+    ColumnElement[UUID] | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ async def audience(
 
 
 async def active_roles(
-    session: ReadSession, user_ids: Collection[UUID]
+    session: ReadSession | WriteSession, user_ids: Collection[UUID]
 ) -> dict[UUID, frozenset[str]]:
     """Role names of those users whose account is active."""
     held: dict[UUID, set[str]] = defaultdict(set)

@@ -4,17 +4,17 @@ import asyncio
 import json
 import threading
 from typing import Any
+from uuid import UUID
 
 import aiomqtt
 import psycopg
 import pytest
-from sqlalchemy import true
 
-from analytics import meters
+from analytics import answers, meters
+from analytics.alarm_file import AlarmFile
 from analytics.engine import Engine
 from stack.services.mosquitto import Mosquitto, prepare_mosquitto
-from storage.engine import Database, connect
-from storage.queries import alarms as answers
+from storage.engine import Database, WriteSession, connect
 from telemetry.clock import now_ms
 from tests.support.beds import Bed, add_bed, analysing
 from tests.support.worlds import until
@@ -30,6 +30,11 @@ def second_by_second(value: float, *, seconds: int, ago_ms: int = 0) -> list[tup
 
 async def states(bed: Bed) -> list[tuple[str, str]]:
     return [(alarm["condition"], alarm["state"]) for alarm in await bed.alarms()]
+
+
+async def acknowledge(session: WriteSession, alarm: UUID, actor: UUID) -> None:
+    file = AlarmFile(await session.plain())
+    await file.act(alarm, lambda one, at_ms: answers.acknowledge(one, at_ms, actor))
 
 
 async def wait_for(bed: Bed, task: asyncio.Task[None], *expected: tuple[str, str]) -> None:
@@ -94,8 +99,8 @@ async def test_a_high_alarm_latches_until_it_is_acknowledged(
         await wait_for(bed, task, ("oxygen_saturation_low", "latched"))
         (alarm,) = await bed.alarms()
         async with database.write() as session:
-            row = await answers.acknowledge(session, alarm["id"], bed.patient, true())
-        assert row.state == "closed"
+            await acknowledge(session, alarm["id"], bed.patient)
+        assert (await bed.alarms())[0]["state"] == "closed"
         await bed.send("oxygen_saturation", [(now_ms() + 1, 97.0)])
     await database.close()
     (alarm,) = await bed.alarms()
@@ -111,7 +116,7 @@ async def test_an_acknowledgement_is_kept_when_the_condition_ends(
         await wait_for(bed, task, ("heart_rate_high", "active_unacknowledged"))
         (alarm,) = await bed.alarms()
         async with database.write() as session:
-            await answers.acknowledge(session, alarm["id"], bed.patient, true())
+            await acknowledge(session, alarm["id"], bed.patient)
         before = (await bed.alarms())[0]["acknowledged_at"]
         await bed.send("heart_rate", second_by_second(80, seconds=19))
         await wait_for(bed, task, ("heart_rate_high", "closed"))

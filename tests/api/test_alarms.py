@@ -62,6 +62,12 @@ async def test_an_alarm_as_it_is_sent(people: People) -> None:
             "worst_value": None,
             "message": "Above the limit",
             "rule_version": "builtin:1",
+            "assignee": None,
+            "snoozed_until": None,
+            "escalation_step": 0,
+            "parent_id": None,
+            "reopened": 0,
+            "version": 1,
         }
     ]
 
