@@ -123,7 +123,8 @@ async def test_it_logs_in_and_a_wrong_password_is_tried_later() -> None:
     def login(
         _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: LoginPassword
     ) -> AuthResult:
-        return AuthResult(success=(data.login, data.password) == (b"jeg", b"word"))
+        right = (data.login, data.password) == (b"jeg", b"word")
+        return AuthResult(success=right, handled=False)
 
     options: Any = {
         "authenticator": login,
