@@ -53,9 +53,10 @@ def gaps(time_ms: Ints) -> Ints:
     if steps.size == 0:
         return np.zeros(0, np.int64)
     padded = np.pad(steps.astype(np.float64), 2, constant_values=np.nan)
-    before = np.fmin(padded[1:-3], np.where(np.isnan(padded[:-4]), np.inf, padded[:-4]))
-    after = np.fmin(padded[3:-1], np.where(np.isnan(padded[4:]), np.inf, padded[4:]))
-    beside = np.fmax(np.nan_to_num(before), np.nan_to_num(after))
+    # Beyond either end the nearer of the two speaks alone.
+    before = np.where(np.isnan(padded[1:-3]), np.nan, np.fmin(padded[1:-3], padded[:-4]))
+    after = np.where(np.isnan(padded[3:-1]), np.nan, np.fmin(padded[3:-1], padded[4:]))
+    beside = np.fmax(before, after)
     beside[~np.isfinite(beside)] = 0.0
     usual = np.maximum(np.median(steps), beside)
     return np.nonzero(steps > 2.5 * usual)[0] + 1
