@@ -15,6 +15,8 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
+from analytics.alarm_file import AlarmFile
+from analytics.alarms import CALLS, State
 from analytics.escalation import (
     BUILTIN,
     BUILTIN_VERSION,
@@ -48,11 +50,7 @@ POSTPONE_SECONDS: Final = 60.0
 NOTIFIED: Final = "notified"
 ESCALATED: Final = "escalated"
 REMINDED: Final = "reminded"
-SNOOZE_ENDED: Final = "snooze_ended"
-_QUIET: Final = [NOTIFIED, ESCALATED, REMINDED]
-"""Transitions of this module that are not the beginning of a call."""
-_CALLS: Final = frozenset({"active_unacknowledged", "latched"})
-_WAKES: Final = frozenset({"active_unacknowledged", "active_acknowledged", "suppressed"})
+_CALLING: Final = frozenset({State.ACTIVE_UNACKNOWLEDGED, State.LATCHED})
 
 
 async def attend(connection: Connection, most: int = MOST_AT_ONCE) -> int:
@@ -100,25 +98,16 @@ async def _one(connection: Connection) -> bool:
 
 
 async def _attend_to(connection: Connection, alarm: DictRow) -> None:
-    now = dt.datetime.now(dt.UTC)
-    snoozed_until = alarm["snoozed_until"]
-    if snoozed_until is not None and snoozed_until > now:
-        await _look_again(connection, alarm, snoozed_until)
-        return
-    if snoozed_until is not None:
-        alarm = await _wake(connection, alarm)
-    if alarm["state"] not in _CALLS or alarm["parent_id"] is not None:
+    if alarm["snoozed_until"] is not None or alarm["state"] == State.SUPPRESSED:
+        alarm |= await AlarmFile(connection).wake(alarm["id"])
+        held = alarm["attention_at"] if alarm["state"] == State.SUPPRESSED else None
+        if held or alarm["snoozed_until"]:
+            await _look_again(connection, alarm, held or alarm["snoozed_until"])
+            return
+    if alarm["state"] not in _CALLING or alarm["parent_id"] is not None:
         await _look_again(connection, alarm, None)
         return
     await Call(connection, alarm).go_on()
-
-
-async def _wake(connection: Connection, alarm: DictRow) -> DictRow:
-    """End a snooze; what is still there calls anew."""
-    state = "active_unacknowledged" if alarm["state"] in _WAKES else alarm["state"]
-    await connection.execute(sql.END_SNOOZE, {"id": alarm["id"], "state": state})
-    await _record(connection, alarm, SNOOZE_ENDED, {}, to_state=state)
-    return alarm | {"state": state, "snoozed_until": None}
 
 
 async def _look_again(connection: Connection, alarm: DictRow, at: dt.datetime | None) -> None:
@@ -126,18 +115,12 @@ async def _look_again(connection: Connection, alarm: DictRow, at: dt.datetime | 
 
 
 async def _record(
-    connection: Connection,
-    alarm: DictRow,
-    reason: str,
-    detail: dict[str, Any],
-    *,
-    to_state: str | None = None,
+    connection: Connection, alarm: DictRow, reason: str, detail: dict[str, Any]
 ) -> None:
-    """Write a step, and let whoever looks at the alarm see it."""
+    """Write that somebody was told, and let whoever looks at the alarm see it."""
     values = {
         "id": alarm["id"],
-        "from_state": alarm["state"],
-        "to_state": to_state or alarm["state"],
+        "state": alarm["state"],
         "reason": reason,
         "priority": alarm["priority"],
         "detail": Jsonb(detail),
@@ -171,7 +154,7 @@ class Call:
     async def go_on(self) -> None:
         """Take the steps that are due, remind who was told, and say when to look again."""
         calling = await self._calling()
-        over = self._alarm["state"] == "latched"
+        over = self._alarm["state"] == State.LATCHED
         now = self._now.timestamp()
         steps = due(calling, now, over=over)
         if steps:
@@ -184,7 +167,7 @@ class Call:
 
     async def _calling(self) -> Calling:
         """How far the call has come, or its beginning."""
-        values = {"id": self._alarm["id"], "quiet": _QUIET}
+        values = {"id": self._alarm["id"], "calls": [str(reason) for reason in CALLS]}
         place = await _row(self._connection, sql.CALLING, values)
         if place is None or place["calls_since"] is None:
             message = "an alarm that calls has no transition that made it"

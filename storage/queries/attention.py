@@ -1,10 +1,5 @@
 """SQL of the clock that looks after alarms which nobody has answered."""
 
-ASK = """
-    -- An alarm calls from now on: the clock is to look at it at once.
-    UPDATE alarms SET attention_at = now() WHERE id = %s
-"""
-
 TAKE_DUE = """
     -- One alarm that is due, locked; whoever else is at it takes another.
     SELECT a.id, a.state, a.priority, a.patient_id, a.assignee_id, a.parent_id, a.title,
@@ -23,7 +18,7 @@ CALLING = """
     FROM alarms a
     LEFT JOIN LATERAL (
         SELECT id FROM alarm_transitions
-        WHERE alarm_id = a.id AND to_state = 'active_unacknowledged' AND reason <> ALL (%(quiet)s)
+        WHERE alarm_id = a.id AND to_state = 'active_unacknowledged' AND reason = ANY (%(calls)s)
         ORDER BY id DESC LIMIT 1
     ) t ON true
     LEFT JOIN alarm_attention c ON c.alarm_id = a.id
@@ -66,24 +61,15 @@ LOOK_AGAIN = """
     UPDATE alarms SET attention_at = %(attention_at)s WHERE id = %(id)s
 """
 
-END_SNOOZE = """
-    -- A snooze is over.
-    UPDATE alarms SET snoozed_until = NULL, snoozed_by_id = NULL, state = %(state)s::text,
-        acknowledged_at = CASE WHEN %(state)s::text = state THEN acknowledged_at END,
-        acknowledged_by_id = CASE WHEN %(state)s::text = state THEN acknowledged_by_id END,
-        version = version + 1, updated_at = now()
-    WHERE id = %(id)s
-"""
-
 POSTPONE = """
     -- Look at an alarm again later: something is wrong with it that must not hold up the others.
     UPDATE alarms SET attention_at = now() + %s * interval '1 second' WHERE id = %s
 """
 
 RECORD = """
-    -- One step of an alarm by the clock.
+    -- Somebody was told of an alarm, whose state stays.
     INSERT INTO alarm_transitions (alarm_id, at, from_state, to_state, reason, priority, detail)
-    VALUES (%(id)s, now(), %(from_state)s, %(to_state)s, %(reason)s, %(priority)s, %(detail)s)
+    VALUES (%(id)s, now(), %(state)s, %(state)s, %(reason)s, %(priority)s, %(detail)s)
 """
 
 ACTIVE_USER = """

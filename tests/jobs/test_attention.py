@@ -100,7 +100,8 @@ class Ward:
         """Steps of the clock: why, and how many were told."""
         found = await self.rows(
             "SELECT reason, detail FROM alarm_transitions WHERE alarm_id = %s"
-            " AND reason IN ('notified', 'escalated', 'reminded', 'snooze_ended') ORDER BY id",
+            " AND reason IN ('notified', 'escalated', 'reminded', 'snooze_ended', 'shelf_ended')"
+            " ORDER BY id",
             self.alarm,
         )
         return [(row["reason"], len(row["detail"].get("told", []))) for row in found]
@@ -259,6 +260,25 @@ async def test_a_snooze_ends_by_itself_and_calls_anew(ward: Ward) -> None:
     state = await ward.state()
     assert (state["snoozed_until"], state["snoozed_by_id"]) == (None, None)
     assert len(await ward.told()) == 2
+
+
+async def test_the_end_of_a_shelf_calls(ward: Ward) -> None:
+    await ward.db.execute(
+        "UPDATE alarms SET state = 'suppressed', attention_at = now() + interval '1 minute'"
+    )
+    assert await attend(ward.db) == 0
+    await ward.later(61)
+    assert await attend(ward.db) == 1
+    assert await ward.history() == [("shelf_ended", 0), ("notified", 1)]
+    assert (await ward.state())["state"] == "active_unacknowledged"
+
+
+async def test_what_is_noted_meanwhile_is_no_new_call(ward: Ward) -> None:
+    await attend(ward.db)
+    await ward.step(ward.alarm, "noted")
+    await ward.later(121)
+    await attend(ward.db)
+    assert [reason for reason, _ in await ward.history()] == ["notified", "escalated"]
 
 
 async def test_an_alarm_that_worsens_begins_a_new_round(ward: Ward) -> None:
