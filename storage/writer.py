@@ -114,9 +114,9 @@ async def _open_series(connection: Connection, batch: Batch) -> dict[int, int]:
     if not batch.new_series:
         return {}
     asked = [
-        (device.owner_id, device.device_id, metric) for device, metric in batch.new_series.values()
+        (device.owner_id, device.source_id, metric) for device, metric in batch.new_series.values()
     ]
-    ids: dict[tuple[UUID, UUID, int], int] = {}
+    ids: dict[tuple[UUID, UUID | None, int], int] = {}
     # A series that another writer opened meanwhile is visible to the next statement only.
     while missing := [key for key in asked if key not in ids]:
         owners, devices, metrics = (list(column) for column in zip(*missing, strict=True))
@@ -197,7 +197,7 @@ def _conflict(batch: Batch, rows: _Rows, row: int) -> Letter:
     }
     return Letter(
         Reason.CONFLICTING_DUPLICATE,
-        account.device.device_id,
+        account.device.source_id,
         batch.topics[message],
         msgspec.json.encode({"m": [sample]}),
         batch.received_ms[message],

@@ -44,6 +44,11 @@ class Device:
     def __post_init__(self) -> None:
         self.number = self.device_id.int
 
+    @property
+    def source_id(self) -> UUID | None:
+        """Device that its series belong to."""
+        return self.device_id
+
     def holds(self, key: str, now_ms: int) -> bool:
         """Tell whether `key` is live now; takes the same time whichever part is wrong."""
         given = digest(key)
@@ -60,3 +65,18 @@ class Device:
         if self.status != "ACTIVE":
             return Reason.DEVICE_INACTIVE
         return None if self.is_verified else Reason.DEVICE_UNVERIFIED
+
+
+@dataclass(slots=True, eq=False)
+class ByHand(Device):
+    """People at the bedside in the place of a device: their series belong to none."""
+
+    @classmethod
+    def of(cls, patient_id: UUID, partition: str) -> "ByHand":
+        """What people record of a patient; who they are is for the caller to know."""
+        return cls(patient_id, patient_id, partition, "ACTIVE", is_verified=True, keys=())
+
+    @property
+    def source_id(self) -> None:
+        """No device."""
+        return None

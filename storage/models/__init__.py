@@ -39,7 +39,7 @@ from storage.models.readings import (
     Series,
     Vital,
 )
-from storage.models.scores import EarlyWarning, ScoreDirty, ScoreHistory, ScoreState
+from storage.models.scores import EarlyWarning, ObservationSet, ScoreDirty, ScoreHistory, ScoreState
 from storage.models.technical import CanaryRun, DeviceCondition, DeviceFact
 from storage.models.trends import HealthGoal, Milestone, MilestoneCheck
 
@@ -78,6 +78,7 @@ __all__ = [
     "MilestoneCheck",
     "Notification",
     "NotificationPreference",
+    "ObservationSet",
     "Outbox",
     "ProviderHospital",
     "PushSubscription",

@@ -13,7 +13,7 @@ from sqlalchemy import (
     SmallInteger,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, CreatedAt, Instant, UuidKey
@@ -84,6 +84,23 @@ class ScoreHistory(Base):
     version: Mapped[str]
     """Which formula or weights made it."""
     computed_at: Mapped[CreatedAt]
+
+
+class ObservationSet(Base):
+    """Who recorded which observations of a patient at the bedside; the values are readings."""
+
+    __tablename__ = "observation_sets"
+    __table_args__ = (
+        Index("ix_observation_sets_patient_id_measured_at_id", "patient_id", "measured_at", "id"),
+    )
+
+    id: Mapped[UuidKey]
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    measured_at: Mapped[Instant]
+    metrics: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    """`telemetry.metrics.Metric.id` of each."""
+    recorded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    recorded_at: Mapped[CreatedAt]
 
 
 class ScoreState(Base):

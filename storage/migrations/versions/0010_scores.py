@@ -4,10 +4,13 @@ import datetime as dt
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0010"
 down_revision = "0009"
+
+
+_TABLES = ("score_dirty", "score_states", "observation_sets", "score_history", "early_warnings")
 
 
 def upgrade() -> None:
@@ -30,6 +33,28 @@ def upgrade() -> None:
         sa.CheckConstraint("minimum <= maximum", name=op.f("ck_score_history_bounds")),
         _patient("score_history"),
         sa.PrimaryKeyConstraint("patient_id", "kind", "hour", name=op.f("pk_score_history")),
+    )
+    op.create_table(
+        "observation_sets",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("metrics", ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid()),
+        _now("recorded_at"),
+        _patient("observation_sets"),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["users.id"], name=op.f("fk_observation_sets_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation_sets")),
+    )
+    op.create_index(
+        "ix_observation_sets_patient_id_measured_at_id",
+        "observation_sets",
+        ["patient_id", "measured_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_observation_sets_recorded_by_id"), "observation_sets", ["recorded_by_id"]
     )
     op.create_table(
         "score_states",
@@ -111,5 +136,5 @@ def _patient(table: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
-    for table in ("score_dirty", "score_states", "score_history", "early_warnings"):
+    for table in _TABLES:
         op.drop_table(table)
