@@ -9,14 +9,17 @@ from starlette.middleware.cors import CORSMiddleware
 from api import errors, reference
 from api.accounts.endpoints import router as accounts
 from api.alarm_rules.endpoints import router as alarm_rules
+from api.alarm_rules.what_if import router as what_if
 from api.alarms.children import router as alarm_children
 from api.alarms.endpoints import router as alarms
+from api.alarms.shelves import router as alarm_shelves
 from api.auth import Passwords, Tokens
 from api.commands.endpoints import router as commands
 from api.commands.waiters import Waiters
 from api.demo.endpoints import router as demo
 from api.devices.endpoints import router as devices
 from api.downlink import Downlink
+from api.early_warning.endpoints import router as early_warning
 from api.events.endpoints import router as events
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
@@ -25,8 +28,11 @@ from api.hub import Hub
 from api.intake.endpoints import FORMS
 from api.intake.endpoints import router as intake
 from api.intake.service import Intake
+from api.jobs.endpoints import router as jobs
 from api.middleware import AttemptLimit, BodyLimit, RequestContext, TrailingSlash
+from api.observations.endpoints import router as observations
 from api.patients.endpoints import router as patients
+from api.scores.endpoints import router as scores
 from api.services import Services
 from api.settings import Settings
 from api.spa import pages
@@ -85,11 +91,18 @@ _ROUTERS: tuple[APIRouter, ...] = (
     accounts,
     ward,
     patients,
+    observations,
+    early_warning,
+    scores,
     health_metrics,
     health_report,
     alarms,
     alarm_children,
+    # Before the rules, whose paths begin with any condition.
+    what_if,
     alarm_rules,
+    jobs,
+    alarm_shelves,
     devices,
     commands,
     intake,

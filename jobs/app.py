@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
+from uuid import UUID
 
 import procrastinate
 import psycopg
@@ -12,11 +13,15 @@ import psycopg
 from gateways.account_sync import end_expired, reconcile
 from gateways.broker_accounts import FileBrokerAccounts
 from jobs import meters
+from jobs.canary import Canary
 from jobs.milestones import look
+from jobs.progress import perform
 from jobs.retention import let_go
 from jobs.rollups import keep_up
+from jobs.sending import add_sending
 from jobs.settings import Settings
 from storage.engine import CONNECT_TIMEOUT_SECONDS, Database, connect
+from storage.queries import background_jobs
 from storage.queries.retention import TIME_OUT_COMMANDS
 from telemetry.logs import logger
 
@@ -30,11 +35,11 @@ EXPIRY_CRON: Final = "* * * * * */20"
 RETENTION_CRON: Final = "17 * * * *"
 MILESTONES_CRON: Final = "* * * * * */30"
 COMMANDS_CRON: Final = "* * * * * */10"
-STALLED_CRON: Final = "* * * * *"
+STALLED_CRON: Final = "* * * * * */15"
 """The sixth field counts seconds."""
 
 _HOURS_PER_DAY: Final = 24
-_POOL: Final = 2
+_POOL: Final = 4
 _MOST_PATIENTS: Final = 500
 """Looked at for milestones in one run; the next one goes on."""
 
@@ -55,8 +60,11 @@ def build(settings: Settings) -> procrastinate.App:
     )
     _add_rollups(app, settings, url)
     _add_milestones(app, url)
+    _add_background(app, settings, url)
     _add_housekeeping(app, settings, url)
     _add_accounts(app, settings, url)
+    add_sending(app, settings, url, _run)
+    _add_canary(app, settings)
     return app
 
 
@@ -89,6 +97,21 @@ def _add_milestones(app: procrastinate.App, url: str) -> None:
             await database.close()
         if found:
             log.info("milestones", patients=looked, reached=found)
+
+
+def _add_background(app: procrastinate.App, settings: Settings, url: str) -> None:
+    retry = procrastinate.RetryStrategy(
+        max_attempts=5, linear_wait=5, retry_exceptions={psycopg.OperationalError}
+    )
+
+    @app.task(name=background_jobs.TASK, retry=retry)
+    async def background(job_id: str) -> None:
+        """Do what somebody asked for and waits for."""
+
+        async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+            await perform(connection, settings, UUID(job_id))
+
+        await _run(background_jobs.TASK, url, work)
 
 
 def _add_housekeeping(app: procrastinate.App, settings: Settings, url: str) -> None:
@@ -149,6 +172,19 @@ def _add_accounts(app: procrastinate.App, settings: Settings, url: str) -> None:
             await end_expired(connection, accounts)
 
         await _run("expired_keys", url, work)
+
+
+def _add_canary(app: procrastinate.App, settings: Settings) -> None:
+    if not (settings.canary_minutes and settings.broker_host and settings.broker_accounts_dir):
+        return
+    canary = Canary(settings, FileBrokerAccounts(settings.broker_accounts_dir))
+
+    @app.periodic(cron=f"*/{settings.canary_minutes} * * * *")
+    @app.task(name="canary", queueing_lock="canary")
+    async def run_canary(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+        """Send the canary's desaturation through every channel."""
+        with _timed("canary"):
+            await canary.run()
 
 
 @contextmanager

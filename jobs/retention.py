@@ -6,7 +6,9 @@ import psycopg
 
 from jobs.meters import DELETED
 from jobs.settings import Settings
+from storage.queries import deliveries
 from storage.queries import retention as sql
+from storage.queries.background_jobs import DELETE_OLD
 
 _ROWS_AT_ONCE: Final = 5_000
 
@@ -20,6 +22,8 @@ async def let_go(connection: psycopg.AsyncConnection[Any], settings: Settings) -
         "rollup_minutes": (sql.ROLLUP_MINUTES, settings.rollup_minute_days),
         "refresh_tokens": (sql.REFRESH_TOKENS, settings.refresh_token_days),
         "commands": (sql.COMMANDS, settings.command_days),
+        "notifications": (deliveries.OLD, settings.notification_days),
+        "background_jobs": (DELETE_OLD, settings.background_job_days),
     }
     gone = {}
     for name, (statement, days) in wanted.items():

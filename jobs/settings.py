@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from jobs.outlet_settings import OutletSettings
 
 
-class Settings(BaseSettings):
+class Settings(OutletSettings):
     """Everything that the worker can be told."""
 
     model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore", frozen=True)
@@ -20,6 +22,32 @@ class Settings(BaseSettings):
         default=None,
         description="Folder where the broker looks up which device may connect with which key; "
         "none: the broker's accounts are somebody else's.",
+    )
+    broker_host: str | None = Field(
+        default=None, description="Host of the MQTT broker, for the canary; none: no canary."
+    )
+    broker_port: int = Field(default=1883, ge=1, le=65535, description="Port of the MQTT broker.")
+    broker_username: str = Field(
+        default="jeg-jobs", description="Service account of the worker at the broker."
+    )
+    broker_password: SecretStr = Field(
+        default=SecretStr(""), description="Password of that account."
+    )
+    api_url: str | None = Field(
+        default=None,
+        description="Where the canary opens the event stream; none: it does not try the stream.",
+    )
+    canary_minutes: int = Field(
+        default=5,
+        ge=0,
+        le=59,
+        description="How often the canary's desaturation is sent through every channel; 0: never.",
+    )
+    canary_seconds: float = Field(
+        default=10,
+        gt=0,
+        le=60,
+        description="In what time its alarm must come out of each of them.",
     )
     jobs_concurrency: int = Field(
         default=2, ge=1, le=64, description="How many jobs run at the same time."
@@ -55,6 +83,17 @@ class Settings(BaseSettings):
     )
     command_days: int = Field(
         default=90, ge=1, description="How long commands to devices are kept, with their answers."
+    )
+    background_job_days: int = Field(
+        default=14,
+        ge=1,
+        description="How long work that somebody asked for is kept, with what it came to.",
+    )
+    dask_scheduler: str | None = Field(
+        default=None,
+        description="Address of a Dask scheduler, such as tcp://10.0.0.5:8786, for what is asked "
+        "about whole hospitals; its workers need JEG_DATABASE_URL. None: a process for each core "
+        "of this machine, for as long as it takes.",
     )
     failed_job_days: int = Field(default=14, ge=1, description="How long failed jobs are kept.")
     metrics_port: int | None = Field(

@@ -108,7 +108,9 @@ class _Side:
 async def _opened(connection: psycopg.AsyncConnection[Any], patient_ids: list[UUID]) -> Book:
     """Every channel of these patients, and what the engine knows about who they are."""
     book = Book()
-    await Store(connection, book).open_patients(patient_ids)
+    store = Store(connection, book)
+    await store.refresh_prescriptions()
+    await store.open_patients(patient_ids)
     return book
 
 

@@ -1,12 +1,18 @@
 """Stored readings in bulk, for a replay of the past."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
+from sqlalchemy import func, select
 
 from storage.copy import decode, milliseconds
+from storage.engine import ReadSession
+from storage.models import RollupDay, Series
 from telemetry.clock import from_ms
 
 READINGS: Final = """
@@ -25,13 +31,6 @@ ANSWERED: Final = """
         AND acknowledged_by_id IS NOT NULL AND NOT retrospective
 """
 
-VOLUME: Final = """
-    -- How many readings of some metrics some patients have since a day, by the days' rollups.
-    SELECT coalesce(sum(r.n), 0)::bigint
-    FROM series s JOIN rollup_day r ON r.series_id = s.id AND r.bucket >= %s
-    WHERE s.patient_id = ANY(%s) AND s.metric = ANY(%s)
-"""
-
 Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float32]]
 
 
@@ -48,3 +47,19 @@ async def readings(
         value.astype(np.float64),
         quality.astype(np.float32),
     )
+
+
+async def volume(
+    session: ReadSession, patient_ids: Sequence[UUID], metrics: Sequence[int], since: dt.datetime
+) -> int:
+    """How many readings of these metrics these patients have since a time, by whole days."""
+    found = await session.scalar(
+        select(func.coalesce(func.sum(RollupDay.n), 0))
+        .join(Series, Series.id == RollupDay.series_id)
+        .where(
+            Series.patient_id.in_(patient_ids),
+            Series.metric.in_(metrics),
+            RollupDay.bucket >= func.date_trunc("day", since),
+        )
+    )
+    return int(found or 0)
