@@ -148,6 +148,10 @@ class IdentifierTakenError(ConflictError):
     """A patient with this identifier exists and is not in your care."""
 
 
+class ObservationConflictError(ConflictError):
+    """Another value of an observation is recorded for the same time."""
+
+
 class AlarmNotOpenError(ConflictError):
     """The alarm is pending or closed: there is nothing to acknowledge."""
 
