@@ -72,3 +72,18 @@ async def page(
     if after is not None:
         statement = statement.where(order < tuple_(*after))
     return [SetRow(*row) for row in await session.execute(statement)]
+
+
+async def record(
+    connection: psycopg.AsyncConnection[Any],
+    patient_id: UUID,
+    measured_at: dt.datetime,
+    metrics: Sequence[int],
+    author_id: UUID,
+) -> tuple[UUID, dt.datetime]:
+    """Keep who recorded a set, in the transaction of its values: (id, when)."""
+    cursor = await connection.execute(RECORD, (patient_id, measured_at, list(metrics), author_id))
+    row = await cursor.fetchone()
+    if row is None:
+        raise LookupError
+    return row[0], row[1]

@@ -1,0 +1,1 @@
+"""Observations that clinicians record at the bedside."""

@@ -1,0 +1,1 @@
+"""The course of early-warning scores, hour by hour."""
