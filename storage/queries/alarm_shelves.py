@@ -79,7 +79,7 @@ async def page(  # noqa: PLR0913 (each filter is one of the list's)
         statement = statement.where(tuple_(shelf.starts_at, shelf.id) < tuple_(*after))
     order = (shelf.starts_at.desc(), shelf.id.desc())
     rows = await session.execute(statement.order_by(*order).limit(limit))
-    return [ShelfRow(*row) for row in rows.tuples()]
+    return [ShelfRow(*row) for row in rows]
 
 
 def _past(instant: InstrumentedAttribute[dt.datetime]) -> ColumnElement[dt.datetime | None]:

@@ -206,7 +206,7 @@ async def test_alarms_that_ended_by_themselves_can_be_read(
     begun = now_ms() - 60_000
     low = [(begun + 1000 * second, 86.0) for second in range(20)]
     well = [(begun + 1000 * second, 97.0) for second in range(20, 40)]
-    brief = [(begun, 135.0), (begun + 1000, 80.0)]
+    brief = [(begun, 132.0), (begun + 1000, 128.0)]
 
     async def over() -> bool:
         return [one["state"] for one in await bed.alarms()] == ["closed", "closed"]
