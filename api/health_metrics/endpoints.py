@@ -10,6 +10,7 @@ from msgspec.json import Decoder
 from api.auth import CurrentCaller
 from api.health_metrics import service
 from api.health_metrics.schemas import MetricCode, Reading, Trend
+from api.health_metrics.thinning import thinned
 from api.pagination import Page, Paging
 from api.schemas import UtcTime
 from api.sessions import Reading as ReadingSession
@@ -76,11 +77,17 @@ async def get_trend(  # noqa: PLR0913, PLR0917 - one argument per query paramete
     span: Annotated[Span, Query(description="Up to `until`; not used with `since`.")] = "24h",
     since: Annotated[UtcTime | None, Query(description="Start.")] = None,
     until: Annotated[UtcTime | None, Query(description="End; now when left out.")] = None,
+    points: Annotated[
+        int | None, Query(ge=20, le=1200, description="About so many points: fewer of the same.")
+    ] = None,
 ) -> Trend:
     """Course of one metric in at most about 1,200 points; the span decides how fine it is.
 
-    A reading that came late is in it as soon as it is stored.
+    A reading that came late is in it as soon as it is stored. With `points` the buckets are chosen
+    by MinMaxLTTB and min-max, so that the plot looks the same: extremes stay, and a gap holds one
+    empty bucket.
     """
     patient_id = await service.require_patient(session, caller, patient)
     end = until or dt.datetime.now(dt.UTC)
-    return await service.trend(session, patient_id, metric, since or end - SPANS[span], end)
+    found = await service.trend(session, patient_id, metric, since or end - SPANS[span], end)
+    return found if points is None else thinned(found, points)
