@@ -4,6 +4,195 @@
  */
 
 export interface paths {
+    "/api/alarm-rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description Every rule as it holds for a patient, on a ward, or for everybody else.
+         *
+         *     Each value names the version that it comes from: built in, everybody's, the ward's (of the
+         *     patient's open encounter), the patient's own.
+         */
+        get: operations["list_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-rules/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description Every version that a scope ever had of any rule, the newest first.
+         */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-rules/what-if/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask What If
+         * @description Replay stored readings with other rules, through the engine itself. Nothing is changed.
+         *
+         *     Of one patient, of a ward, or of everybody whom the caller may see. An episode of the current
+         *     rules is real where a person acknowledged its alarm or its worst value was at the severe limit
+         *     or beyond; a real one that the proposed rules call at no time of it is missed. Late readings
+         *     are taken as if they had come in time.
+         */
+        post: operations["ask_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-rules/{condition}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rule
+         * @description One rule as it holds in a scope; its ETag is the scope's version.
+         */
+        get: operations["get_rule"];
+        /**
+         * Put Rule
+         * @description Make the next version of a rule in a scope; the engine has it within a second.
+         *
+         *     The body is the whole version: what it leaves out is inherited, whatever the version before
+         *     said. Clinicians change the rules of patients in their care, admins all of them; a clinician
+         *     whose role has the permission `alarm_rules.ward` those of a ward where a patient of theirs is.
+         */
+        put: operations["put_rule"];
+        post?: never;
+        /**
+         * Withdraw Rule
+         * @description Go back to the wider scope's rule. That is a version too: nothing is forgotten.
+         *
+         *     A scope that has no rule of its own is answered with 409.
+         */
+        delete: operations["withdraw_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-rules/{condition}/diff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rule Difference
+         * @description What changed from one version of a rule to another.
+         */
+        get: operations["get_rule_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-rules/{condition}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule History
+         * @description Every version of one rule in a scope, the newest first: what, when, by whom and why.
+         */
+        get: operations["list_rule_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-shelves/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarm Shelves
+         * @description Shelves of the patients that the caller may see, the newest first.
+         */
+        get: operations["list_alarm_shelves"];
+        put?: never;
+        /**
+         * Create Alarm Shelf
+         * @description Shelve a condition of a patient before it calls, or while it does.
+         *
+         *     What happens meanwhile is recorded in alarms of the state `suppressed`; the shelf ends by
+         *     itself, and what still lasts then calls.
+         */
+        post: operations["create_alarm_shelf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarm-shelves/{shelf_id}/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Alarm Shelf
+         * @description Take a shelf down before its time: what it held back calls now.
+         */
+        post: operations["end_alarm_shelf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alarms/": {
         parameters: {
             query?: never;
@@ -14,10 +203,32 @@ export interface paths {
         /**
          * List Alarms
          * @description Alarms of the patients that the caller may see, the newest first.
+         *
+         *     Alarms without a patient are the platform's own: admins see them.
          */
         get: operations["list_alarms"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/acknowledge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Alarms
+         * @description Answer up to 100 alarms at once; each has its own result.
+         */
+        post: operations["acknowledge_alarms"];
         delete?: never;
         options?: never;
         head?: never;
@@ -33,7 +244,7 @@ export interface paths {
         };
         /**
          * Get Alarm
-         * @description One alarm with every step of its life.
+         * @description One alarm with the steps of its life. Its ETag is its version.
          */
         get: operations["get_alarm"];
         put?: never;
@@ -57,10 +268,223 @@ export interface paths {
          * Acknowledge Alarm
          * @description Answer an alarm: the caller has seen it. Doing so again changes nothing.
          *
-         *     A latched alarm, whose condition is over, is closed by it. One that is pending or closed already
-         *     is answered with 409.
+         *     A latched alarm, whose condition is over, is closed by it. One that is pending, suppressed or
+         *     closed already is answered with 409.
          */
         post: operations["acknowledge_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/assign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Alarm
+         * @description Give an open alarm to a clinician who may see the patient.
+         */
+        post: operations["assign_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/children/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Children
+         * @description Alarms of single devices that this one speaks for, the newest first.
+         *
+         *     Only those of patients whom the caller may see; nobody was told of them one by one.
+         */
+        get: operations["list_children"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Alarm
+         * @description Close a latched alarm, or a technical one of equipment that was taken away.
+         *
+         *     While the patient's condition lasts nobody can (409): acknowledge, snooze or shelve it.
+         */
+        post: operations["close_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarm History
+         * @description Every step of an alarm with who and when, notes included, the oldest first.
+         */
+        get: operations["list_alarm_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/notes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Alarm Note
+         * @description Write something about an alarm, whatever its state; it cannot be changed afterwards.
+         */
+        post: operations["add_alarm_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/reopen/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Alarm
+         * @description Open an alarm again that was closed within the last day.
+         *
+         *     It is latched where its condition is over, else active. 409 where the condition has another
+         *     open alarm by now.
+         */
+        post: operations["reopen_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/shelve/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shelve Alarm
+         * @description Shelve the condition of an alarm: until the end it calls nobody, and is still recorded.
+         *
+         *     At most a day, of technical conditions 30 days. Physiological alarms of high priority are held
+         *     back for the first 30 minutes only.
+         */
+        post: operations["shelve_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/snooze/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Snooze Alarm
+         * @description Let an alarm call nobody for a while; then it calls again, acknowledged or not.
+         *
+         *     At most 30 minutes for high priority, 4 hours for medium, a day for low. A worse priority ends
+         *     it at once. A condition that ends and comes back meanwhile is still snoozed.
+         */
+        post: operations["snooze_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/unassign/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unassign Alarm
+         * @description Give an open alarm back to everybody.
+         */
+        post: operations["unassign_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{alarm_id}/unsnooze/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unsnooze Alarm
+         * @description End the snooze of an alarm now.
+         */
+        post: operations["unsnooze_alarm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -331,7 +755,9 @@ export interface paths {
          * Get Trend
          * @description Course of one metric in at most about 1,200 points; the span decides how fine it is.
          *
-         *     A reading that came late is in it as soon as it is stored.
+         *     A reading that came late is in it as soon as it is stored. With `points` the buckets are chosen
+         *     by MinMaxLTTB and min-max, so that the plot looks the same: extremes stay, and a gap holds one
+         *     empty bucket.
          */
         get: operations["get_trend"];
         put?: never;
@@ -652,6 +1078,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description Jobs that the caller asked for, the newest first.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description One job: how far it is, and once it is done, what it came to.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description Call a job off: one that waits at once, one that runs at its next step.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Job
+         * @description How far a job is, as it goes on: an event `job` with every change, the last when it is over.
+         *
+         *     What it came to is not in the events: get the job after the last one.
+         */
+        get: operations["stream_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/": {
         parameters: {
             query?: never;
@@ -687,6 +1195,83 @@ export interface paths {
          * @description One patient: who, vitals, NEWS2 with its inputs, devices and alarms.
          */
         get: operations["get_patient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/early-warning/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Early Warning
+         * @description How a patient is scored: SpO2 scale, target range, pregnancy, and who said so when.
+         */
+        get: operations["get_early_warning"];
+        /**
+         * Prescribe Early Warning
+         * @description Prescribe how a patient is scored from now on; every version is kept.
+         *
+         *     The engine takes it up within seconds. Hours before keep the scale that was in force at their
+         *     end. The same again makes no version.
+         */
+        put: operations["prescribe_early_warning"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/observations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Observations
+         * @description Who recorded what at the bedside, newest first.
+         */
+        get: operations["list_observations"];
+        put?: never;
+        /**
+         * Record Observations
+         * @description Record a set of bedside observations, all of it or nothing; 201 means that it is on disk.
+         *
+         *     Scores and alarms take the values as they take those of devices. 409: another value is recorded
+         *     for the same time.
+         */
+        post: operations["record_observations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/scores/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scores
+         * @description Scores of a patient hour by hour, newest first: for the patient, and for who cares for them.
+         *
+         *     An hour is there a minute after its end. Readings that come late correct their hour and those
+         *     that follow from it.
+         */
+        get: operations["list_scores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -787,6 +1372,56 @@ export interface components {
             phone_number: string;
         };
         /**
+         * AcknowledgeMany
+         * @description Which alarms.
+         */
+        AcknowledgeMany: {
+            /** Alarms */
+            alarms: components["schemas"]["AcknowledgeOne"][];
+        };
+        /**
+         * AcknowledgeOne
+         * @description One alarm of several.
+         */
+        AcknowledgeOne: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Version
+             * @description The alarm must be at this version.
+             */
+            version?: number | null;
+        };
+        /**
+         * Acknowledged
+         * @description What became of one alarm of several.
+         */
+        Acknowledged: {
+            /** @description As it is now; null where it is not found. */
+            alarm: components["schemas"]["Alarm"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "acknowledged" | "not_found" | "conflict" | "stale";
+        };
+        /**
+         * AcknowledgedMany
+         * @description What became of each, in the order of the request.
+         */
+        AcknowledgedMany: {
+            /** Results */
+            results: components["schemas"]["Acknowledged"][];
+        };
+        /**
          * Alarm
          * @description One condition of one patient from its beginning to its end (IEC 60601-1-8).
          */
@@ -796,6 +1431,8 @@ export interface components {
             acknowledged_by: components["schemas"]["Person"] | null;
             /** Activated At */
             activated_at: string | null;
+            /** @description Who has taken it on, or was asked to. */
+            assignee: components["schemas"]["Person"] | null;
             /**
              * Category
              * @enum {string}
@@ -813,6 +1450,11 @@ export interface components {
             /** Device Id */
             device_id: string | null;
             /**
+             * Escalation Step
+             * @description Steps of its escalation that have been taken.
+             */
+            escalation_step: number;
+            /**
              * Id
              * Format: uuid
              */
@@ -826,12 +1468,23 @@ export interface components {
             message: string;
             /** Metric */
             metric: string | null;
-            patient: components["schemas"]["PatientRef"];
+            /**
+             * Parent Id
+             * @description The one alarm that speaks for this one.
+             */
+            parent_id: string | null;
+            /** @description Null: about the platform itself, a site or a gateway. */
+            patient: components["schemas"]["PatientRef"] | null;
             /**
              * Priority
              * @enum {string}
              */
             priority: "high" | "medium" | "low";
+            /**
+             * Reopened
+             * @description How often it was opened again after it had been closed.
+             */
+            reopened: number;
             /**
              * Retrospective
              * @description Found in data that came late; it never called.
@@ -845,6 +1498,11 @@ export interface components {
              */
             severe_limit: number | null;
             /**
+             * Snoozed Until
+             * @description Until then it calls nobody.
+             */
+            snoozed_until: string | null;
+            /**
              * Started At
              * Format: date-time
              * @description Measured time at which the condition began.
@@ -854,7 +1512,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
+            state: "pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
             /** Title */
             title: string;
             /** Unit */
@@ -865,6 +1523,11 @@ export interface components {
              */
             value: number | null;
             /**
+             * Version
+             * @description Raised by every change; its ETag.
+             */
+            version: number;
+            /**
              * Worst Value
              * @description The worst while the alarm was open: why its priority is what it is.
              */
@@ -872,7 +1535,7 @@ export interface components {
         };
         /**
          * AlarmDetail
-         * @description An alarm with its steps, oldest first.
+         * @description An alarm with its steps, oldest first; the first 500 of them.
          */
         AlarmDetail: {
             /** Acknowledged At */
@@ -880,6 +1543,8 @@ export interface components {
             acknowledged_by: components["schemas"]["Person"] | null;
             /** Activated At */
             activated_at: string | null;
+            /** @description Who has taken it on, or was asked to. */
+            assignee: components["schemas"]["Person"] | null;
             /**
              * Category
              * @enum {string}
@@ -897,6 +1562,11 @@ export interface components {
             /** Device Id */
             device_id: string | null;
             /**
+             * Escalation Step
+             * @description Steps of its escalation that have been taken.
+             */
+            escalation_step: number;
+            /**
              * Id
              * Format: uuid
              */
@@ -910,12 +1580,23 @@ export interface components {
             message: string;
             /** Metric */
             metric: string | null;
-            patient: components["schemas"]["PatientRef"];
+            /**
+             * Parent Id
+             * @description The one alarm that speaks for this one.
+             */
+            parent_id: string | null;
+            /** @description Null: about the platform itself, a site or a gateway. */
+            patient: components["schemas"]["PatientRef"] | null;
             /**
              * Priority
              * @enum {string}
              */
             priority: "high" | "medium" | "low";
+            /**
+             * Reopened
+             * @description How often it was opened again after it had been closed.
+             */
+            reopened: number;
             /**
              * Retrospective
              * @description Found in data that came late; it never called.
@@ -929,6 +1610,11 @@ export interface components {
              */
             severe_limit: number | null;
             /**
+             * Snoozed Until
+             * @description Until then it calls nobody.
+             */
+            snoozed_until: string | null;
+            /**
              * Started At
              * Format: date-time
              * @description Measured time at which the condition began.
@@ -938,7 +1624,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
+            state: "pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
             /** Title */
             title: string;
             /** Transitions */
@@ -950,6 +1636,11 @@ export interface components {
              * @description Of the present episode, as of its newest step.
              */
             value: number | null;
+            /**
+             * Version
+             * @description Raised by every change; its ETag.
+             */
+            version: number;
             /**
              * Worst Value
              * @description The worst while the alarm was open: why its priority is what it is.
@@ -984,6 +1675,18 @@ export interface components {
             open: number;
             /** Unacknowledged */
             unacknowledged: number;
+        };
+        /**
+         * Assign
+         * @description To whom.
+         */
+        Assign: {
+            /**
+             * Assignee Id
+             * Format: uuid
+             * @description A clinician who may see the patient.
+             */
+            assignee_id: string;
         };
         /**
          * BoardEvent
@@ -1045,6 +1748,16 @@ export interface components {
             port: number;
         };
         /**
+         * Calls
+         * @description Calls under the current and under the proposed rules.
+         */
+        Calls: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+        };
+        /**
          * ChartData
          * @description One metric by local hour or day; what has no readings is left out.
          */
@@ -1071,7 +1784,7 @@ export interface components {
              * @description First instant of each, milliseconds since 1970.
              */
             t: number[];
-            target: components["schemas"]["TargetRange"] | null;
+            target: components["schemas"]["api__health_metrics__report_schemas__TargetRange"] | null;
             /**
              * Total
              * @description Steps of each; null for what is not counted.
@@ -1452,6 +2165,182 @@ export interface components {
             provisioned: boolean;
         };
         /**
+         * Difference
+         * @description One value that two versions do not have in common; null: as the wider scope has it.
+         */
+        Difference: {
+            /** After */
+            after: number | boolean | string | null;
+            /** Before */
+            before: number | boolean | string | null;
+            /** Field */
+            field: string;
+        };
+        /**
+         * EarlyWarning
+         * @description What is in force, and the versions before.
+         */
+        EarlyWarning: {
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /** Pregnant */
+            pregnant: boolean;
+            /**
+             * Scale
+             * @enum {integer}
+             */
+            scale: 1 | 2;
+            target_range: components["schemas"]["api__early_warning__schemas__TargetRange"];
+            /**
+             * Versions
+             * @description At most 50, newest first; empty while nobody has prescribed anything.
+             */
+            versions: components["schemas"]["EarlyWarningVersion"][];
+        };
+        /**
+         * EarlyWarningInput
+         * @description How a patient is to be scored from now on.
+         */
+        EarlyWarningInput: {
+            /**
+             * Pregnant
+             * @description NEWS2 and the other scores for adults do not apply then.
+             * @default false
+             */
+            pregnant: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Scale
+             * @description SpO2 scale of NEWS2; 2 only with the target range 88 to 92.
+             * @enum {integer}
+             */
+            scale: 1 | 2;
+            /** @description 94 to 98 for scale 1 and 88 to 92 for scale 2 when left out. */
+            target_range?: components["schemas"]["TargetRange-Input"] | null;
+        };
+        /**
+         * EarlyWarningVersion
+         * @description One version: what, since when, by whom and why.
+         */
+        EarlyWarningVersion: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Created By Id */
+            created_by_id: string | null;
+            /** Pregnant */
+            pregnant: boolean;
+            /** Reason */
+            reason: string;
+            /**
+             * Scale
+             * @enum {integer}
+             */
+            scale: 1 | 2;
+            target_range: components["schemas"]["api__early_warning__schemas__TargetRange"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * EffectiveRule
+         * @description A rule as it holds in a scope.
+         */
+        EffectiveRule: {
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "physiological" | "technical";
+            /** Condition */
+            condition: string;
+            /**
+             * Greatest
+             * @description to here.
+             */
+            greatest: number;
+            /**
+             * Least
+             * @description Limits can be set from here
+             */
+            least: number;
+            /**
+             * Metrics
+             * @description Empty for a score.
+             */
+            metrics: string[];
+            /**
+             * Rule Version
+             * @description As alarms are marked with it.
+             */
+            rule_version: string;
+            /**
+             * Scope Version
+             * @description Newest version of the scope asked for; 0 where it never had one. Send it as If-Match to change what you saw and nothing newer.
+             */
+            scope_version: number;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "low" | "high";
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["Sourced"];
+            };
+        };
+        /**
+         * Episode
+         * @description One time that somebody was, or would be, called.
+         */
+        Episode: {
+            /**
+             * Acknowledged
+             * @description A person acknowledged its alarm.
+             */
+            acknowledged: boolean;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Condition */
+            condition: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /**
+             * Severe
+             * @description Its worst value was at the severe limit or beyond.
+             */
+            severe: boolean;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Worst Value */
+            worst_value: number | null;
+        };
+        /**
          * FaultInput
          * @description A fault that a device reports of itself.
          */
@@ -1657,7 +2546,7 @@ export interface components {
             n: number;
             /** Previous Inside Percent */
             previous_inside_percent: number | null;
-            target: components["schemas"]["TargetRange"];
+            target: components["schemas"]["api__health_metrics__report_schemas__TargetRange"];
         };
         /**
          * Insight
@@ -1686,6 +2575,95 @@ export interface components {
              * @enum {string}
              */
             tone: "good" | "info" | "attention";
+        };
+        /**
+         * Job
+         * @description Work that was asked for.
+         */
+        Job: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /**
+             * Error
+             * @description Why it failed.
+             */
+            error: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Total
+             * @description Steps in all; 0 while that is not known.
+             */
+            total: number;
+        };
+        /**
+         * JobDetail
+         * @description A job with what it came to.
+         */
+        JobDetail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /**
+             * Error
+             * @description Why it failed.
+             */
+            error: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /**
+             * Result
+             * @description Once it has succeeded.
+             */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Total
+             * @description Steps in all; 0 while that is not known.
+             */
+            total: number;
         };
         /**
          * KeyProof
@@ -1967,6 +2945,34 @@ export interface components {
             old_key_ends_at: string | null;
         };
         /**
+         * NewNote
+         * @description What to write.
+         */
+        NewNote: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * NewShelf
+         * @description What to shelve.
+         */
+        NewShelf: {
+            /** Condition */
+            condition: string;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * News2Input
          * @description What one input contributes to NEWS2.
          */
@@ -2035,6 +3041,96 @@ export interface components {
          * @description An empty object.
          */
         Nothing: Record<string, never>;
+        /**
+         * ObservationInput
+         * @description One round at the bedside: whatever of it was observed, at least one value.
+         */
+        ObservationInput: {
+            /**
+             * Blood Glucose
+             * @description Blood glucose, mg/dL.
+             */
+            blood_glucose?: number | null;
+            /**
+             * Blood Pressure Diastolic
+             * @description Diastolic pressure, mm[Hg].
+             */
+            blood_pressure_diastolic?: number | null;
+            /**
+             * Blood Pressure Systolic
+             * @description Systolic pressure, mm[Hg].
+             */
+            blood_pressure_systolic?: number | null;
+            /**
+             * Body Temperature
+             * @description Body temperature, Cel.
+             */
+            body_temperature?: number | null;
+            /**
+             * Consciousness
+             * @description ACVPU; `confusion` is new confusion.
+             */
+            consciousness?: ("alert" | "confusion" | "voice" | "pain" | "unresponsive") | null;
+            /**
+             * Heart Rate
+             * @description Heart rate, /min.
+             */
+            heart_rate?: number | null;
+            /**
+             * Inspired Oxygen
+             * @description Inspired oxygen, %.
+             */
+            inspired_oxygen?: number | null;
+            /**
+             * Measured At
+             * @description Now when left out.
+             */
+            measured_at?: string | null;
+            /**
+             * Oxygen Flow Rate
+             * @description Oxygen flow, L/min.
+             */
+            oxygen_flow_rate?: number | null;
+            /**
+             * Oxygen Saturation
+             * @description Oxygen saturation, %.
+             */
+            oxygen_saturation?: number | null;
+            /**
+             * Respiratory Rate
+             * @description Respiratory rate, /min.
+             */
+            respiratory_rate?: number | null;
+            /** Supplemental Oxygen */
+            supplemental_oxygen?: ("air" | "oxygen") | null;
+        };
+        /**
+         * ObservationSet
+         * @description Who recorded what; the values are among the readings of `/api/health-metrics/`.
+         */
+        ObservationSet: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Measured At
+             * Format: date-time
+             */
+            measured_at: string;
+            /** Metrics */
+            metrics: string[];
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string;
+            /** Recorded By Id */
+            recorded_by_id: string | null;
+        };
         /** Page[Alarm] */
         Page_Alarm_: {
             /**
@@ -2085,6 +3181,36 @@ export interface components {
             /** Results */
             results: components["schemas"]["Device"][];
         };
+        /** Page[EffectiveRule] */
+        Page_EffectiveRule_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["EffectiveRule"][];
+        };
+        /** Page[Job] */
+        Page_Job_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Job"][];
+        };
+        /** Page[ObservationSet] */
+        Page_ObservationSet_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["ObservationSet"][];
+        };
         /** Page[Reading] */
         Page_Reading_: {
             /**
@@ -2094,6 +3220,46 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["Reading"][];
+        };
+        /** Page[RuleVersion] */
+        Page_RuleVersion_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["RuleVersion"][];
+        };
+        /** Page[ScoreHour] */
+        Page_ScoreHour_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["ScoreHour"][];
+        };
+        /** Page[Shelf] */
+        Page_Shelf_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Shelf"][];
+        };
+        /** Page[Transition] */
+        Page_Transition_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Transition"][];
         };
         /**
          * Patient
@@ -2203,6 +3369,16 @@ export interface components {
              * @default
              */
             ward: string;
+        };
+        /**
+         * PerDay
+         * @description The same a day.
+         */
+        PerDay: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
         };
         /**
          * Person
@@ -2417,6 +3593,39 @@ export interface components {
             text: string;
         };
         /**
+         * Recorded
+         * @description What was recorded; it is on disk. The same set again adds nothing.
+         */
+        Recorded: {
+            /**
+             * Duplicate
+             * @description Values that were recorded before, for the same time.
+             */
+            duplicate: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Measured At
+             * Format: date-time
+             */
+            measured_at: string;
+            /**
+             * Patient
+             * Format: uuid
+             */
+            patient: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Stored */
+            stored: number;
+        };
+        /**
          * RefreshInput
          * @description A refresh token.
          */
@@ -2550,12 +3759,289 @@ export interface components {
             event: "resync";
         };
         /**
+         * RuleChange
+         * @description A rule as it would be in the scope that is asked about.
+         */
+        RuleChange: {
+            /**
+             * Clear Delay S
+             * @description 0 to 86,400.
+             */
+            clear_delay_s?: number | null;
+            /** Condition */
+            condition: string;
+            /**
+             * Delay S
+             * @description 0 to 3,600.
+             */
+            delay_s?: number | null;
+            /**
+             * Enabled
+             * @description False: never calls.
+             */
+            enabled?: boolean | null;
+            /**
+             * Hysteresis
+             * @description More than 0: how far back inside a value must come to clear.
+             */
+            hysteresis?: number | null;
+            /**
+             * Limit
+             * @description In `unit`; the alarm comes at it or beyond.
+             */
+            limit?: number | null;
+            /**
+             * Priority
+             * @description Below the severe limit.
+             */
+            priority?: ("high" | "medium" | "low") | null;
+            /**
+             * Repeat S
+             * @description 30 to 86,400: how often an unanswered alarm is told again.
+             */
+            repeat_s?: number | null;
+            /**
+             * Severe Clear Delay S
+             * @description 0 to 86,400.
+             */
+            severe_clear_delay_s?: number | null;
+            /**
+             * Severe Delay S
+             * @description 0 to 3,600.
+             */
+            severe_delay_s?: number | null;
+            /**
+             * Severe Limit
+             * @description At it or beyond, the priority is high. A limit that is moved past an inherited one drops it.
+             */
+            severe_limit?: number | null;
+        };
+        /**
+         * RuleInput
+         * @description The next version of a rule.
+         */
+        RuleInput: {
+            /**
+             * Clear Delay S
+             * @description 0 to 86,400.
+             */
+            clear_delay_s?: number | null;
+            /**
+             * Delay S
+             * @description 0 to 3,600.
+             */
+            delay_s?: number | null;
+            /**
+             * Enabled
+             * @description False: never calls.
+             */
+            enabled?: boolean | null;
+            /**
+             * Hysteresis
+             * @description More than 0: how far back inside a value must come to clear.
+             */
+            hysteresis?: number | null;
+            /**
+             * Limit
+             * @description In `unit`; the alarm comes at it or beyond.
+             */
+            limit?: number | null;
+            /**
+             * Priority
+             * @description Below the severe limit.
+             */
+            priority?: ("high" | "medium" | "low") | null;
+            /**
+             * Reason
+             * @description Why; kept with the version.
+             */
+            reason: string;
+            /**
+             * Repeat S
+             * @description 30 to 86,400: how often an unanswered alarm is told again.
+             */
+            repeat_s?: number | null;
+            /**
+             * Severe Clear Delay S
+             * @description 0 to 86,400.
+             */
+            severe_clear_delay_s?: number | null;
+            /**
+             * Severe Delay S
+             * @description 0 to 3,600.
+             */
+            severe_delay_s?: number | null;
+            /**
+             * Severe Limit
+             * @description At it or beyond, the priority is high. A limit that is moved past an inherited one drops it.
+             */
+            severe_limit?: number | null;
+        };
+        /**
+         * RuleVersion
+         * @description One version of a rule in one scope.
+         */
+        RuleVersion: {
+            /** Condition */
+            condition: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["Person"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            scope: components["schemas"]["ScopeRef"];
+            /**
+             * Superseded At
+             * @description Null for the current one.
+             */
+            superseded_at: string | null;
+            /**
+             * Values
+             * @description Only what it changes.
+             */
+            values: {
+                [key: string]: number | boolean | string | null;
+            };
+            /** Version */
+            version: number;
+            /**
+             * Withdrawn
+             * @description From this version on the wider scope holds again.
+             */
+            withdrawn: boolean;
+        };
+        /**
+         * ScopeRef
+         * @description For whom a rule holds: a patient, a ward, or (all null) everybody.
+         */
+        ScopeRef: {
+            /** Hospital Id */
+            hospital_id: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "default" | "ward" | "patient";
+            /** Patient Id */
+            patient_id: string | null;
+            /** Ward */
+            ward: string | null;
+        };
+        /**
+         * ScoreHour
+         * @description One score of one hour of measured time in which something was measured.
+         */
+        ScoreHour: {
+            /**
+             * Computed At
+             * Format: date-time
+             * @description Later than the hour where it was corrected.
+             */
+            computed_at: string;
+            /**
+             * Hour
+             * Format: date-time
+             * @description Start of the hour.
+             */
+            hour: string;
+            /**
+             * Max
+             * @description The same if every unknown input were at its worst.
+             */
+            max: number;
+            /**
+             * Min
+             * @description What was certain at the end of the hour.
+             */
+            min: number;
+            /**
+             * Parts
+             * @description What it is made of: points by input, or the share of each vital sign.
+             */
+            parts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Version
+             * @description Which formula or weights made it.
+             */
+            version: string;
+            /**
+             * Worst
+             * @description The greatest `min` of any minute of the hour.
+             */
+            worst: number;
+        };
+        /**
          * ScoresNow
          * @description What is shown beside NEWS2; null under 16 years, in pregnancy and while unknown.
          */
         ScoresNow: {
             qsofa: components["schemas"]["QSofaNow"] | null;
             shock_index: components["schemas"]["ShockIndexNow"] | null;
+        };
+        /**
+         * Shelf
+         * @description A condition that is to call nobody for a while (ANSI/ISA-18.2).
+         */
+        Shelf: {
+            by: components["schemas"]["Person"];
+            /** Condition */
+            condition: string;
+            /**
+             * Ended At
+             * @description When it was over; null while it stands.
+             */
+            ended_at: string | null;
+            /** @description Who ended it early; null where the clock did. */
+            ended_by: components["schemas"]["Person"] | null;
+            /**
+             * Ends At
+             * Format: date-time
+             * @description It ends by itself then.
+             */
+            ends_at: string;
+            /**
+             * High Priority Until
+             * Format: date-time
+             * @description Until when it holds alarms of high priority back, too.
+             */
+            high_priority_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** @description Null: a condition of the platform itself. */
+            patient: components["schemas"]["Person"] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * Shelve
+         * @description For how long, and why.
+         */
+        Shelve: {
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * ShockIndexNow
@@ -2570,6 +4056,19 @@ export interface components {
             band: "normal" | "borderline" | "raised" | "high";
             /** Value */
             value: number;
+        };
+        /**
+         * Sourced
+         * @description One value of a rule, and which version of which scope it comes from.
+         */
+        Sourced: {
+            /**
+             * Source
+             * @description builtin:1, default:<n>, ward:<n> or patient:<n>.
+             */
+            source: string;
+            /** Value */
+            value: number | boolean | string | null;
         };
         /**
          * Statistics
@@ -2632,20 +4131,13 @@ export interface components {
         };
         /**
          * TargetRange
-         * @description Range of a metric for adults in general; nobody's own target.
+         * @description Oxygen saturation to aim for in %, both ends included.
          */
-        TargetRange: {
+        "TargetRange-Input": {
             /** High */
             high: number;
-            /**
-             * High Inside
-             * @description Whether `high` itself is inside.
-             */
-            high_inside: boolean;
             /** Low */
             low: number;
-            /** Source */
-            source: string;
         };
         /**
          * TokenPair
@@ -2684,18 +4176,30 @@ export interface components {
         };
         /**
          * Transition
-         * @description One step of an alarm.
+         * @description One step of an alarm; the states are the same where only something about it changed.
          */
         Transition: {
-            /** @description Null where the engine did it. */
+            /** @description Null where the engine or the clock did it. */
             actor: components["schemas"]["Person"] | null;
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /**
+             * Detail
+             * @description What else it was: `until` of a snooze, `assignee_id`, who was told.
+             */
+            detail: {
+                [key: string]: unknown;
+            };
             /** From State */
-            from_state: ("pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed") | null;
+            from_state: ("pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed") | null;
+            /**
+             * Note
+             * @description What was written with it.
+             */
+            note: string | null;
             /**
              * Priority
              * @enum {string}
@@ -2707,7 +4211,7 @@ export interface components {
              * To State
              * @enum {string}
              */
-            to_state: "pending" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
+            to_state: "pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
         };
         /**
          * Trend
@@ -2744,6 +4248,17 @@ export interface components {
             unit: string;
         };
         /**
+         * Until
+         * @description For how long.
+         */
+        Until: {
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * User
          * @description The account that is logged in.
          */
@@ -2774,6 +4289,20 @@ export interface components {
             device_id: string;
             /** Is Verified */
             is_verified: boolean;
+        };
+        /**
+         * VersionDifference
+         * @description What changed from one version to another.
+         */
+        VersionDifference: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Condition */
+            condition: string;
+            /** Differences */
+            differences: components["schemas"]["Difference"][];
         };
         /**
          * VitalNow
@@ -2808,6 +4337,107 @@ export interface components {
             /** Value */
             value: number;
         };
+        /**
+         * WhatIfAnswer
+         * @description What the other rules would have done.
+         */
+        WhatIfAnswer: {
+            /** By Condition */
+            by_condition: {
+                [key: string]: components["schemas"]["Calls"];
+            };
+            /**
+             * By Day
+             * @description By UTC day.
+             */
+            by_day: {
+                [key: string]: components["schemas"]["Calls"];
+            };
+            calls: components["schemas"]["Calls"];
+            /** Days */
+            days: number;
+            /**
+             * Latest S
+             * @description How much later a real episode is called at most.
+             */
+            latest_s: number;
+            /**
+             * Missed
+             * @description The first 100 of them.
+             */
+            missed: components["schemas"]["Episode"][];
+            /**
+             * Missed Count
+             * @description Real episodes that would not have been called.
+             */
+            missed_count: number;
+            /**
+             * New
+             * @description The first 100 of them.
+             */
+            new: components["schemas"]["Episode"][];
+            /**
+             * New Count
+             * @description Episodes that only the proposed rules call.
+             */
+            new_count: number;
+            /** Patients */
+            patients: number;
+            per_day: components["schemas"]["PerDay"];
+            /** Readings */
+            readings: number;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * WhatIfInput
+         * @description Which rules, over how long.
+         */
+        WhatIfInput: {
+            /** Changes */
+            changes: components["schemas"]["RuleChange"][];
+            /**
+             * Days
+             * @description Until now.
+             * @default 7
+             */
+            days: number;
+        };
+        /**
+         * Withdrawal
+         * @description Why a rule is taken back.
+         */
+        Withdrawal: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * TargetRange
+         * @description Oxygen saturation to aim for in %, both ends included.
+         */
+        api__early_warning__schemas__TargetRange: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
+         * TargetRange
+         * @description Range of a metric for adults in general; nobody's own target.
+         */
+        api__health_metrics__report_schemas__TargetRange: {
+            /** High */
+            high: number;
+            /**
+             * High Inside
+             * @description Whether `high` itself is inside.
+             */
+            high_inside: boolean;
+            /** Low */
+            low: number;
+            /** Source */
+            source: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2817,14 +4447,353 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list_alarms: {
+    list_rules: {
         parameters: {
             query?: {
-                /** @description `open`: active or latched. Left out: all that ever called. */
-                state?: ("open" | "pending" | "suppressed" | "active" | "acknowledged" | "latched" | "closed") | null;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Of this ward. */
+                ward?: string | null;
+                /** @description Whose ward; left out where wards have no hospital. */
+                hospital?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EffectiveRule_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Of this ward. */
+                ward?: string | null;
+                /** @description Whose ward; left out where wards have no hospital. */
+                hospital?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RuleVersion_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_what_if: {
+        parameters: {
+            query?: {
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Of this ward. */
+                ward?: string | null;
+                /** @description Whose ward; left out where wards have no hospital. */
+                hospital?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"] | components["schemas"]["Job"];
+                };
+            };
+            /** @description Too much to wait for: a job, see `Location`. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rule: {
+        parameters: {
+            query?: {
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Of this ward. */
+                ward?: string | null;
+                /** @description Whose ward; left out where wards have no hospital. */
+                hospital?: string | null;
+            };
+            header?: never;
+            path: {
+                condition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveRule"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rule: {
+        parameters: {
+            query?: {
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Of this ward. */
+                ward?: string | null;
+                /** @description Whose ward; left out where wards have no hospital. */
+                hospital?: string | null;
+            };
+            header?: {
+                /** @description ETag of the rule as you saw it, such as "3": with another current version nothing is changed (412). Left out or *: whatever is current. */
+                "if-match"?: string | null;
+            };
+            path: {
+                condition: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveRule"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_rule: {
+        parameters: {
+            query?: {
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Of this ward. */
+                ward?: string | null;
+                /** @description Whose ward; left out where wards have no hospital. */
+                hospital?: string | null;
+            };
+            header?: {
+                /** @description ETag of the rule as you saw it, such as "3": with another current version nothing is changed (412). Left out or *: whatever is current. */
+                "if-match"?: string | null;
+            };
+            path: {
+                condition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveRule"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rule_difference: {
+        parameters: {
+            query: {
+                /** @description 0: none yet. */
+                before: number;
+                after: number;
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Of this ward. */
+                ward?: string | null;
+                /** @description Whose ward; left out where wards have no hospital. */
+                hospital?: string | null;
+            };
+            header?: never;
+            path: {
+                condition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDifference"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_history: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Of this ward. */
+                ward?: string | null;
+                /** @description Whose ward; left out where wards have no hospital. */
+                hospital?: string | null;
+            };
+            header?: never;
+            path: {
+                condition: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RuleVersion_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alarm_shelves: {
+        parameters: {
+            query?: {
                 /** @description Only this patient's. */
                 patient?: string | null;
-                priority?: ("high" | "medium" | "low") | null;
+                /** @description Only those that still hold, or only those that do not. */
+                standing?: boolean | null;
                 /** @description Most results to return. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -2842,7 +4811,159 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["Page_Shelf_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_alarm_shelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShelf"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shelf"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_alarm_shelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shelf_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shelf"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alarms: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description `open`: active or latched. Left out: all that ever called. */
+                state?: ("open" | "pending" | "suppressed" | "active" | "acknowledged" | "latched" | "closed") | null;
+                /** @description Only this patient's. */
+                patient?: string | null;
+                priority?: ("high" | "medium" | "low") | null;
+                category?: ("physiological" | "technical") | null;
+                /** @description Of patients who are there now. */
+                ward?: string | null;
+                /** @description Who has taken it on: an id, `me`, or `none` for nobody. */
+                assignee?: ("me" | "none") | string | null;
+                condition?: string | null;
+                /** @description Technical alarms about it. */
+                device?: string | null;
+                /** @description Begun then or later. */
+                since?: string | null;
+                /** @description Begun before then. */
+                until?: string | null;
+                /** @description Only findings in late data, or none of them. */
+                retrospective?: boolean | null;
+                /** @description Words of title and message, or their beginnings. */
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Page_Alarm_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_alarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeMany"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcknowledgedMany"];
                 };
             };
             /** @description What went wrong. */
@@ -2890,7 +5011,367 @@ export interface operations {
     acknowledge_alarm: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                "if-match"?: string | null;
+            };
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_alarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                "if-match"?: string | null;
+            };
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_children: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Alarm_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_alarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                "if-match"?: string | null;
+            };
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alarm_history: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Transition_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_alarm_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_alarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                "if-match"?: string | null;
+            };
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shelve_alarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                "if-match"?: string | null;
+            };
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Shelve"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snooze_alarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                "if-match"?: string | null;
+            };
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Until"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unassign_alarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                "if-match"?: string | null;
+            };
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsnooze_alarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                "if-match"?: string | null;
+            };
             path: {
                 alarm_id: string;
             };
@@ -3362,6 +5843,8 @@ export interface operations {
                 since?: string | null;
                 /** @description End; now when left out. */
                 until?: string | null;
+                /** @description About so many points: fewer of the same. */
+                points?: number | null;
             };
             header?: never;
             path?: never;
@@ -4006,6 +6489,133 @@ export interface operations {
             };
         };
     };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events `job`, until it is over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     register_patient: {
         parameters: {
             query?: never;
@@ -4066,6 +6676,184 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientDetail"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_early_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlyWarning"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prescribe_early_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EarlyWarningInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlyWarning"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_observations: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ObservationSet_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_observations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObservationInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_scores: {
+        parameters: {
+            query?: {
+                kind?: "news2" | "qsofa" | "shock_index" | "deterioration";
+                /** @description Hours not before; a week before `end` when left out. */
+                start?: string | null;
+                /** @description Hours before; now when left out. */
+                end?: string | null;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScoreHour_"];
                 };
             };
             /** @description What went wrong. */
