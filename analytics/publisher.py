@@ -11,7 +11,7 @@ import msgspec
 from analytics import meters
 from analytics.settings import Settings
 from telemetry.logs import logger
-from telemetry.topics import ALARMS
+from telemetry.topics import ALARMS, PLATFORM
 
 log = logger()
 
@@ -82,6 +82,28 @@ class Publisher:
             raise
 
 
-def topic(patient_id: UUID) -> str:
-    """Topic that a patient's alarms are published to."""
-    return f"{ALARMS}/{patient_id}"
+class Elsewhere:
+    """Alarms that somebody else has changed: whoever answers them, the clock."""
+
+    def __init__(self) -> None:
+        """Know of none yet."""
+        self._alarms: dict[UUID, None] = {}
+
+    def note(self, alarm_id: str) -> None:
+        """Remember one that was announced; of too many the oldest are counted and dropped."""
+        with contextlib.suppress(ValueError):
+            self._alarms[UUID(alarm_id)] = None
+        if len(self._alarms) > _QUEUE:
+            del self._alarms[next(iter(self._alarms))]
+            meters.PUBLISH_FAILURES.inc()
+
+    def take(self) -> list[UUID]:
+        """Those that were noted since, to be published."""
+        taken = list(self._alarms)
+        self._alarms.clear()
+        return taken
+
+
+def topic(patient_id: UUID | None) -> str:
+    """Topic that a patient's alarms are published to, or those of the platform and its groups."""
+    return f"{ALARMS}/{patient_id or PLATFORM}"

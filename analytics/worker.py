@@ -22,7 +22,7 @@ from analytics.equipment import Equipment
 from analytics.historian import Historian
 from analytics.marks import Marks
 from analytics.outcome import Outcome
-from analytics.publisher import Publisher
+from analytics.publisher import Elsewhere, Publisher
 from analytics.settings import Settings
 from analytics.silence import SilenceSettings
 from analytics.store import Store, Taken
@@ -30,6 +30,7 @@ from storage.engine import connect
 from storage.queries import engine as sql
 from storage.queries import notifications
 from storage.queries.alarm_rules import RULES_CHANNEL
+from storage.queries.alarms import ALARMS_CHANNEL
 from storage.queries.outbox import VITALS_CHANNEL
 from telemetry.clock import now_ms
 from telemetry.logs import logger
@@ -50,6 +51,8 @@ class Worker:
         self._settings = settings
         self._publisher = Publisher(settings)
         self._wake = asyncio.Event()
+        self._elsewhere = Elsewhere()
+        self._pid = 0
         self._rules_changed = False
         self._pause = _FIRST_PAUSE_SECONDS
 
@@ -85,6 +88,7 @@ class Worker:
         """Work for as long as the connection lives, with a book filled from the database."""
         url = self._settings.database_url.get_secret_value()
         async with await connect(url, application_name="jeg-analytics") as connection:
+            self._pid = connection.info.backend_pid
             if not await Store(connection, Book()).lead():
                 log.info("standing_by")
                 self._pause = _STANDBY_SECONDS
@@ -127,6 +131,7 @@ class Worker:
         if drained:
             changed += await term.tick_if_due()
         changed += await term.equipment_if_due()
+        changed += self._elsewhere.take()
         if changed and self._publisher.wanted:
             self._publisher.offer(await term.published(changed))
         if drained:
@@ -142,11 +147,13 @@ class Worker:
                 with contextlib.suppress(psycopg.Error, OSError):
                     async for heard in notifications.listen(
                         url,
-                        [VITALS_CHANNEL, RULES_CHANNEL],
+                        [VITALS_CHANNEL, RULES_CHANNEL, ALARMS_CHANNEL],
                         application_name="jeg-analytics-listen",
                         connected=self._wake.set,
                     ):
                         self._rules_changed |= heard.channel == RULES_CHANNEL
+                        if heard.channel == ALARMS_CHANNEL and heard.pid != self._pid:
+                            self._elsewhere.note(heard.payload)
                         self._wake.set()
                 log.warning("not_listening")
                 await asyncio.sleep(_LISTEN_PAUSE_SECONDS)

@@ -7,6 +7,8 @@ from uuid import UUID
 ROOT = "jeg/v1"
 PARTITIONS = "0123456789abcdef"
 ALARMS = f"{ROOT}/alarms"
+PLATFORM = "platform"
+"""In place of a patient, in the topic of alarms that have none."""
 REFUSED = f"{ROOT}/broker/refused"
 """What the broker itself refused: written by its plugin, read by ingest."""
 

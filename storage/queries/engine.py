@@ -84,6 +84,13 @@ EVIDENCE = """
     ) v
 """
 
+READINGS_AT = """
+    -- Readings of some series at given instants.
+    SELECT v.series_id, v.time, v.value, v.quality
+    FROM unnest(%s::int[], %s::timestamptz[]) AS wanted(series_id, time)
+    JOIN vitals v ON v.series_id = wanted.series_id AND v.time = wanted.time
+"""
+
 DEVICES_IN_USE = """
     -- Which of these devices are meant to be sending.
     SELECT device_id FROM iot_devices WHERE device_id = ANY(%s) AND status = 'ACTIVE'
@@ -110,6 +117,8 @@ PUBLISHED = """
     -- Alarms as they are told to subscribers.
     SELECT id, patient_id, device_id, condition, title, metric, priority, category, state,
            retrospective, started_at, activated_at, acknowledged_at, cleared_at, closed_at,
-           value, worst_value, unit, limit_value AS "limit", severe_limit, message, rule_version
+           value, worst_value, unit, limit_value AS "limit", severe_limit, message, rule_version,
+           acknowledged_by_id, assignee_id, snoozed_until, escalation_step, parent_id, reopened,
+           version
     FROM alarms WHERE id = ANY(%s)
 """

@@ -15,6 +15,8 @@ class Notification:
 
     channel: str
     payload: str
+    pid: int
+    """Process id of the server's session that announced it."""
 
 
 async def listen(
@@ -37,4 +39,4 @@ async def listen(
         connected()
         async with aclosing(connection.notifies()) as notifications:
             async for one in notifications:
-                yield Notification(one.channel, one.payload)
+                yield Notification(one.channel, one.payload, one.pid)

@@ -400,17 +400,28 @@ async def test_an_alarm_is_published_to_its_patients_topic(
             password=broker.credentials["ward"],
         ) as client:
             await client.subscribe(topic)
-            heard.append(await anext(client.messages))
+            async for message in client.messages:
+                heard.append(message)  # noqa: PERF401 (each is looked at as it comes)
 
-    listener = asyncio.create_task(listen())
+    async def seen() -> bool:
+        return bool(json.loads(heard[-1].payload)["state"] == "active_acknowledged")
+
+    listener, database = asyncio.create_task(listen()), Database(fresh_database_url)
     try:
         async with analysing(fresh_database_url, **options) as task:
             await asyncio.sleep(0.3)
             await bed.send("oxygen_saturation", second_by_second(86, seconds=20))
             await until(lambda: heard, listener)
+            # What people do about it is told by the same worker.
+            (alarm,) = await bed.alarms()
+            async with database.write() as session:
+                await acknowledge(session, alarm["id"], bed.patient)
+            await until(seen, listener)
             assert not task.done()
     finally:
         listener.cancel()
+        await database.close()
+    assert json.loads(heard[-1].payload)["acknowledged_by_id"] == str(bed.patient)
     told = json.loads(heard[0].payload)
     assert told["condition"] == "oxygen_saturation_low"
     assert told["patient_id"] == str(bed.patient)
