@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="Judge the engine on recordings of real patients.",
+    help="Judge the engine on recordings of real patients and on simulated wards.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -17,6 +17,32 @@ Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to 
 @app.callback()
 def evaluate() -> None:
     """Judge the engine on recordings; none of them is shipped."""
+
+
+@app.command()
+def alarms(
+    data: Annotated[
+        Path, typer.Option(help="Folder of recordings (*_Numerics.csv), or one that has bidmc/.")
+    ],
+    json: Json = None,
+    seed: Annotated[int, typer.Option(min=0, max=10**9, help="Which ward is simulated.")] = 1,
+    hours: Annotated[
+        float, typer.Option(min=1.0, max=168.0, help="For how long the ward is played.")
+    ] = 24.0,
+) -> None:
+    """Count alarms of the engine, of bare limits and of limits with 15 s, and what was missed.
+
+    On recordings of intensive care, which have no labels, and on a simulated ward of forty, which
+    has the truth: sensitivity, delay, alarms a patient-day and the share that needed somebody.
+    """
+    from benchmarks.eval.alarms.command import run  # noqa: PLC0415 - loaded when asked for
+    from simulators.replay import ReplayError  # noqa: PLC0415
+
+    try:
+        typer.echo(run(data, json, seed, hours))
+    except ReplayError as error:
+        typer.echo(f"jeg: {error}", err=True)
+        raise typer.Exit(1) from error
 
 
 @app.command()

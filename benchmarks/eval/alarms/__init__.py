@@ -1,0 +1,1 @@
+"""How many alarms, how many of them for something, and what was missed."""
