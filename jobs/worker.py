@@ -9,10 +9,12 @@ import psycopg
 
 from jobs import meters
 from jobs.app import build
+from jobs.attention import keep_attending
 from jobs.settings import Settings
 from storage.engine import connect
 from storage.queries.retention import PULSE
 from telemetry.logs import logger
+from telemetry.notices import QUEUE
 
 log = logger()
 
@@ -55,18 +57,25 @@ class Worker:
         async with await connect(url, application_name="jeg-jobs-pulse") as connection:
             app = self._app
             async with app.open_async(), asyncio.TaskGroup() as group:
-                working = group.create_task(self._work(app))
-                pulse = group.create_task(_pulse(connection))
+                others = sorted({task.queue for task in app.tasks.values()} - {QUEUE})
+                # What waits for the outside world must not keep the rest waiting, nor it them.
+                working = [
+                    group.create_task(self._work(app, others, self._settings.jobs_concurrency)),
+                    group.create_task(self._work(app, [QUEUE], self._settings.send_concurrency)),
+                    group.create_task(_pulse(connection)),
+                    group.create_task(_attend(url)),
+                ]
                 self._pause = _FIRST_PAUSE_SECONDS
                 meters.READY.set(1)
                 log.info("working", tasks=sorted(app.tasks))
                 await stop.wait()
-                pulse.cancel()
-                working.cancel()
+                for one in working:
+                    one.cancel()
 
-    async def _work(self, app: procrastinate.App) -> None:
+    async def _work(self, app: procrastinate.App, queues: list[str], concurrency: int) -> None:
         await app.run_worker_async(
-            concurrency=self._settings.jobs_concurrency,
+            queues=queues,
+            concurrency=concurrency,
             install_signal_handlers=False,
             shutdown_graceful_timeout=_GRACE_SECONDS,
             fetch_job_polling_interval=_POLL_SECONDS,
@@ -74,6 +83,12 @@ class Worker:
         )
         # The worker never returns by itself: whatever ended it, it is to begin anew.
         raise psycopg.OperationalError
+
+
+async def _attend(url: str) -> None:
+    """Look after alarms, apart from the queue: nothing that is queued may keep them waiting."""
+    async with await connect(url, application_name="jeg-jobs-attention") as connection:
+        await keep_attending(connection)
 
 
 async def _pulse(connection: psycopg.AsyncConnection[Any]) -> None:

@@ -54,7 +54,9 @@ CLAIM = """
         FOR UPDATE
     )
     UPDATE deliveries d SET claimed_until = now() + %(lease_seconds)s * interval '1 second',
-        claimed_at = coalesce(d.claimed_at, now()), attempts = d.attempts + 1
+        claimed_at = coalesce(d.claimed_at, now()),
+        -- Whoever asks for a dead one again begins anew.
+        attempts = CASE WHEN d.state = 'dead' THEN 1 ELSE d.attempts + 1 END
     FROM mine WHERE d.id = mine.id
     RETURNING d.id, d.channel, d.target_id, d.attempts, d.claimed_at, mine.doubtful,
         d.notification_id

@@ -1,0 +1,99 @@
+"""Words of messages: templates by kind and language, times on the reader's wall clock.
+
+A template is text: its first line is the subject, its second the short form for a telephone, the
+rest the letter. The HTML form lays the same words out, so that the two never differ.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+
+from jobs.routing import zone_of
+
+FOLDER: Final = Path(__file__).with_name("templates")
+LANGUAGES: Final = ("en", "fr")
+FALLBACK: Final = "notice"
+_LAYOUT: Final = "layout.html"
+_MONTHS: Final = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "fr": (
+        *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
+        *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One message in every form."""
+
+    subject: str
+    short: str
+    text: str
+    html: str
+
+
+class Templates:
+    """The templates of all kinds and languages."""
+
+    def __init__(self, public_url: str) -> None:
+        """Let links begin with `public_url`."""
+        self._public_url = public_url.rstrip("/")
+        options: Any = {
+            "loader": FileSystemLoader(FOLDER),
+            "undefined": StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        }
+        self._plain = Environment(autoescape=False, **options)  # noqa: S701 - text, not HTML
+        self._html = Environment(autoescape=True, **options)
+
+    def link(self, path: str) -> str:
+        """Address of a page, for whoever is not on one."""
+        return self._public_url + path
+
+    def render(self, kind: str, language: str, time_zone: str, values: Mapping[str, Any]) -> Words:
+        """Fill in the template of a kind; kinds without one of their own say `title` and `text`.
+
+        Args:
+            kind: One of `telemetry.notices.KINDS`.
+            language: One of `LANGUAGES`.
+            time_zone: IANA name.
+            values: What the template asks for; `path`, where the link leads.
+
+        """
+        zone = zone_of(time_zone)
+
+        def local(value: str | dt.datetime) -> str:
+            at = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+            return spoken(at.astimezone(zone), language)
+
+        url = self.link(str(values.get("path", "/")))
+        title = " ".join(str(values.get("title", "")).split())
+        told = {"text": "", "name": "", **values, "title": title, "url": url, "local": local}
+        try:
+            template = self._plain.get_template(f"{language}/{kind}.txt")
+        except TemplateNotFound:
+            template = self._plain.get_template(f"{language}/{FALLBACK}.txt")
+        lines = template.render(told).strip().split("\n")
+        subject, short, letter = lines[0].strip(), lines[1].strip(), "\n".join(lines[2:]).strip()
+        paragraphs = [" ".join(one.split("\n")) for one in letter.split("\n\n")]
+        html = self._html.get_template(_LAYOUT).render(
+            subject=subject, paragraphs=paragraphs, url=url, language=language
+        )
+        return Words(subject, short, f"{letter}\n\n{url}\n", html)
+
+
+def spoken(at: dt.datetime, language: str) -> str:
+    """A time as people write it, with the name of its zone.
+
+    >>> spoken(dt.datetime(2026, 3, 4, 5, 6, tzinfo=dt.UTC), "fr")
+    '4 mars 2026 à 05:06 (UTC)'
+    """
+    month = _MONTHS[language][at.month - 1]
+    joint = " à " if language == "fr" else ", "
+    return f"{at.day} {month} {at.year}{joint}{at:%H:%M} ({at.tzname()})"
