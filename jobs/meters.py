@@ -14,6 +14,21 @@ SECONDS = Histogram(
     buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600),
     registry=REGISTRY,
 )
+CANARY_OK = Gauge(
+    "jeg_canary_ok",
+    "1 where the canary's last alarm came out in time.",
+    ["channel"],
+    registry=REGISTRY,
+)
+CANARY_SECONDS = Gauge(
+    "jeg_canary_seconds",
+    "From the publication of the canary's last desaturation to its alarm.",
+    ["channel"],
+    registry=REGISTRY,
+)
+CANARY_RUN = Gauge(
+    "jeg_canary_last_run_timestamp_seconds", "When the canary ran last.", registry=REGISTRY
+)
 ROLLED_UP = Counter(
     "jeg_rollup_hours_total",
     "Hours of series computed anew from their readings.",

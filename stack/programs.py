@@ -83,7 +83,8 @@ JOBS = Program(
     "jobs",
     "jobs",
     "background work",
-    frozenset({Need.DATABASE, Need.ACCOUNTS}),
+    frozenset({Need.DATABASE, Need.ACCOUNTS, Need.BROKER, Need.API}),
+    broker_account="jeg-jobs",
     metrics_port=59103,
     stage=2,
 )

@@ -33,9 +33,8 @@ from api.alarms.schemas import (
 )
 from api.auth import Caller
 from api.errors import AlarmNotOpenError, NotFoundError
-from storage import models
 from storage.engine import ReadSession, WriteSession
-from storage.queries import alarms, care
+from storage.queries import alarm_groups, alarms, care
 from storage.queries.care import Condition
 
 MAX_STEPS = 500
@@ -44,8 +43,8 @@ Versions = frozenset[int] | None
 
 
 def visible_to(caller: Caller) -> Condition:
-    """Condition that holds for alarms of patients that the caller may see."""
-    return care.visible(caller.viewer, models.Alarm.patient_id)
+    """Condition that holds for alarms that the caller may see."""
+    return alarm_groups.may_see(caller.viewer)
 
 
 async def detail(session: ReadSession, caller: Caller, alarm_id: UUID) -> AlarmDetail:

@@ -28,7 +28,7 @@ from stack.services.place import (
 )
 
 DEFAULT_PORT = 51883
-SERVICE_ACCOUNTS = ("jeg-ingest", "jeg-api", "jeg-analytics")
+SERVICE_ACCOUNTS = ("jeg-ingest", "jeg-api", "jeg-analytics", "jeg-jobs")
 START_SECONDS = 10
 STOP_SECONDS = 10
 PLUGIN = REPOSITORY / ".jeg" / "build" / "jeg_accounts.so"

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.engine import ReadSession, WriteSession
 from storage.models import CareRelationship, Role, User, UserRole
@@ -18,6 +18,7 @@ Condition = ColumnElement[bool]
 UserIdColumn = (
     ColumnElement[UUID] | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 )
+_Somebody = aliased(User)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Viewer:
 
     Everyone sees themselves. Clinicians and developers see those with whom they have an open care
     relationship; registering a patient opens one, which is all that a developer gets. Admins see
-    everyone. A relationship counts only while its holder has one of these roles.
+    everyone but the canary, who is nobody. A relationship counts only while its holder has one of
+    these roles.
     """
 
     id: UUID
@@ -53,7 +55,7 @@ def is_open() -> Condition:
 def visible(viewer: Viewer, patient_id: UserIdColumn) -> Condition:
     """Condition that holds where `viewer` may see the patient of a row."""
     if viewer.sees_all:
-        return true()
+        return not_(exists().where(_Somebody.id == patient_id, _Somebody.is_synthetic))
     mine = patient_id == viewer.id
     if not viewer.cares:
         return mine
@@ -76,9 +78,13 @@ async def audience(
     roles = await active_roles(session, viewer_ids)
     viewers = [Viewer(one, held) for one, held in roles.items()]
     admins = {viewer.id for viewer in viewers if viewer.sees_all}
+    synthetic: set[UUID] = set()
+    if admins:
+        nobody = select(User.id).where(User.is_synthetic, User.id.in_(patient_ids))
+        synthetic = set(await session.scalars(nobody))
     seen: dict[UUID, set[UUID]] = defaultdict(set)
     for patient_id in patient_ids:
-        seen[patient_id] |= admins
+        seen[patient_id] |= set() if patient_id in synthetic else admins
         if patient_id in roles:
             seen[patient_id].add(patient_id)
     pairs = await session.execute(

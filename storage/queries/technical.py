@@ -82,7 +82,7 @@ DROP_CONDITIONS = """
 
 DEVICES = """
     -- Devices as alarms name and group them. A ward is that of the owner's open stay.
-    SELECT d.device_id, d.owner_id, d.status = 'ACTIVE' AS in_use,
+    SELECT d.device_id, d.owner_id, d.status = 'ACTIVE' AND NOT u.is_synthetic AS in_use,
            coalesce(nullif(d.name, ''), nullif(trim(d.manufacturer || ' ' || d.model), ''),
                     d.device_type) AS name,
            e.hospital_id, coalesce(h.name, '') AS hospital, coalesce(e.ward, '') AS ward,
@@ -91,6 +91,7 @@ DEVICES = """
             FROM series s JOIN latest l ON l.series_id = s.id
             WHERE s.device_id = d.device_id) AS received_ms
     FROM iot_devices d
+    JOIN users u ON u.id = d.owner_id
     LEFT JOIN encounters e ON e.patient_id = d.owner_id AND e.period_end IS NULL
     LEFT JOIN hospitals h ON h.id = e.hospital_id
     WHERE d.device_id = ANY(%s)

@@ -1,0 +1,45 @@
+"""SQL of the canary: a patient who is nobody, and a device, by which the platform tries itself."""
+
+from uuid import UUID
+
+PATIENT = UUID("00000000-0000-4000-8000-00000ca9a1e5")
+DEVICE = UUID("00000000-0000-4000-8000-0000deca9a1e")
+EMAIL = "canary@platform.invalid"
+"""RFC 2606: no mail can ever be sent there."""
+
+ADD_PATIENT = """
+    -- The synthetic patient; it has no role, so it is in no list and no count.
+    INSERT INTO users (id, username, email, password_hash, first_name, last_name, is_synthetic)
+    VALUES (%(patient)s, 'canary', %(email)s, %(password_hash)s, 'Platform', 'Canary', true)
+    ON CONFLICT (id) DO UPDATE SET password_hash = excluded.password_hash, is_active = true
+"""
+
+ADD_DEVICE = """
+    -- Its device.
+    INSERT INTO iot_devices (device_id, name, device_type, owner_id, is_verified)
+    VALUES (%(device)s, 'Canary', 'MONITOR', %(patient)s, true)
+    ON CONFLICT (device_id) DO UPDATE SET status = 'ACTIVE', is_verified = true
+"""
+
+DROP_KEYS = "DELETE FROM device_keys WHERE device_id = %s"
+"""Forget the key of the run before: each run has its own, and none is written to a disk."""
+
+ADD_KEY = "INSERT INTO device_keys (device_id, digest) VALUES (%s, %s)"
+"""The digest of this run's key."""
+
+TELL_KEYS = "SELECT pg_notify('jeg_keys', %s)"
+"""Programs that cache keys load the device anew."""
+
+FORGET_TOKENS = "DELETE FROM refresh_tokens WHERE user_id = %s"
+"""Logins of runs before."""
+
+ALARM = """
+    -- The alarm of this run: it calls, and does so since the run began. It may be that of an
+    -- earlier run, opened again.
+    SELECT a.id FROM alarms a
+    WHERE a.patient_id = %s AND a.condition = 'oxygen_saturation_low' AND a.state <> 'closed'
+        AND EXISTS (
+            SELECT FROM alarm_transitions t
+            WHERE t.alarm_id = a.id AND t.to_state = 'active_unacknowledged' AND t.at >= %s
+        )
+"""
