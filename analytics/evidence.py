@@ -6,8 +6,10 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import DictRow
 
+from analytics import proof as proofs
 from analytics.book import Book, Channel
 from analytics.outcome import Change
+from analytics.proof import Run
 from analytics.rules import DETERIORATION, NEWS2
 from analytics.scores.recorded import METRICS as INPUTS
 from storage.queries import engine as sql
@@ -19,7 +21,7 @@ _SCORE_BEFORE_MS: Final = 24 * 3_600_000
 
 
 async def gather(
-    cursor: psycopg.AsyncCursor[DictRow], book: Book, change: Change
+    cursor: psycopg.AsyncCursor[DictRow], book: Book, change: Change, run: Run | None = None
 ) -> dict[str, Any]:
     """Everything that a change can be computed from again, as JSON."""
     event, rule = change.event, change.rule
@@ -38,6 +40,8 @@ async def gather(
         "at_ms": event.at_ms,
         "started_ms": event.started_ms,
         "series": _series(wanted, await cursor.fetchall()),
+        "result": proofs.told(change),
+        **({} if run is None else {"proof": proofs.make(book, run, change.patient_id)}),
     }
 
 

@@ -14,11 +14,13 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
 from analytics import meters
+from analytics import proof as proofs
 from analytics.alarm_file import AlarmFile, alarm_of
 from analytics.alarms import CALLS, Alarm, Reason, State, Step, advance, returns
 from analytics.book import Book
 from analytics.evidence import gather
 from analytics.outcome import Change, Finding
+from analytics.proof import Run
 from analytics.rules import NO_DATA, Category, Priority, Rule
 from analytics.tracking import Kind
 from analytics.wording import SILENT_TITLE, limit_message, silent_message
@@ -46,8 +48,15 @@ def _time(instant_ms: int | None) -> dt.datetime | None:
 class Ledger:
     """The alarms of one transaction."""
 
-    def __init__(self, connection: Connection, book: Book, reopen_ms: int = REOPEN_MS) -> None:
-        """Write through `connection`, which is in a transaction."""
+    def __init__(
+        self,
+        connection: Connection,
+        book: Book,
+        reopen_ms: int = REOPEN_MS,
+        run: Run | None = None,
+    ) -> None:
+        """Write through `connection`, which is in a transaction, what this run came to."""
+        self._run = run
         self._connection = connection
         self._cursor = connection.cursor(row_factory=dict_row)
         self._book = book
@@ -128,7 +137,7 @@ class Ledger:
         self, change: Change, alarm: Alarm, steps: tuple[Step, ...], row: DictRow | None
     ) -> dict[str, Any]:
         calls = any(step.reason in CALLS for step in steps)
-        evidence = await gather(self._cursor, self._book, change) if calls else {}
+        evidence = await gather(self._cursor, self._book, change, self._run) if calls else {}
         before = None if row is None else row["worst_value"]
         worst = None if change.rule is None else change.rule.worse(before, change.value)
         return {
@@ -148,10 +157,15 @@ class Ledger:
         name = "a removed device" if row is None else row["name"]
         return silent_message(f"{name} ({str(change.device_id)[:8]})", alarm.started_ms)
 
+    def _proof(self, finding: Finding) -> dict[str, Any]:
+        if self._run is None:
+            return {}
+        return {"proof": proofs.make(self._book, self._run, finding.channel.patient_id)}
+
     async def find(self, findings: list[Finding]) -> None:
         """Keep what late readings show, as alarms that are over."""
         for finding in findings:
-            fields = _finding(finding)
+            fields = _finding(finding, self._proof(finding))
             if finding.activated_ms is None:
                 await self._cursor.execute(sql.UPDATE_FINDING, fields)
                 continue
@@ -201,7 +215,7 @@ def _rule_fields(rule: Rule, metric: str) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, proof: dict[str, Any]) -> dict[str, Any]:
     """Columns of a finding; its id says which series showed what from when on."""
     channel, rule = finding.channel, finding.rule
     name = f"{channel.number}:{rule.condition}:{finding.started_ms}"
@@ -211,6 +225,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "score": finding.score,
         "started_ms": finding.started_ms,
         "series": [{"series_id": channel.number, "metric": channel.metric}],
+        "result": proofs.found(finding),
+        **proof,
     }
     return _rule_fields(rule, channel.metric) | {
         "id": uuid5(_FINDINGS, name),

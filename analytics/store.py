@@ -15,6 +15,7 @@ from analytics.ledger import Ledger
 from analytics.marks import Marks
 from analytics.outcome import Outcome, Readings
 from analytics.overrides import RuleBook
+from analytics.proof import Run
 from analytics.rule_store import load_rules
 from analytics.rules import NEWS2
 from analytics.scores.news2 import ADULT_FROM_YEARS, SCALE_2
@@ -159,7 +160,9 @@ class Store:
         # A series that was removed after the commit has no slot and nobody to tell.
         return readings.take(slots >= 0)
 
-    async def save(self, outcome: Outcome | None, taken: Taken | None = None) -> list[UUID]:
+    async def save(
+        self, outcome: Outcome | None, taken: Taken | None = None, run: Run | None = None
+    ) -> list[UUID]:
         """Store an outcome and take its batches out, in one transaction; alarms that changed.
 
         Without an outcome the batches are moved to the dead letters: readings are stored and
@@ -167,17 +170,22 @@ class Store:
         is left out.
         """
         try:
-            return await self._save(outcome, taken)
+            return await self._save(outcome, taken, run)
         except psycopg.errors.ForeignKeyViolation:
             log.warning("patient_removed_meanwhile")
-        return await self._save(outcome, taken, careful=True)
+        return await self._save(outcome, taken, run, careful=True)
 
     async def _save(
-        self, outcome: Outcome | None, taken: Taken | None, *, careful: bool = False
+        self,
+        outcome: Outcome | None,
+        taken: Taken | None,
+        run: Run | None,
+        *,
+        careful: bool = False,
     ) -> list[UUID]:
         """Save; `careful` keeps the patients from being removed meanwhile, which costs a write."""
         async with self._connection.transaction():
-            ledger = Ledger(self._connection, self._book)
+            ledger = Ledger(self._connection, self._book, run=run)
             if outcome is not None:
                 rows = self._rows(outcome)
                 if careful:

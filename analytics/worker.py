@@ -22,6 +22,7 @@ from analytics.equipment import Equipment
 from analytics.historian import Historian
 from analytics.marks import Marks
 from analytics.outcome import Outcome
+from analytics.proof import Run
 from analytics.publisher import Elsewhere, Publisher
 from analytics.settings import Settings
 from analytics.silence import SilenceSettings
@@ -210,7 +211,8 @@ class Term:
         self._ticked_at = time.monotonic()
         meters.OUTBOX.set(await self._store.depth())
         try:
-            outcome = self.engine.tick(now_ms(), self._watched_since_ms)
+            run = Run(None, now_ms())
+            outcome = self.engine.tick(run.now_ms, self._watched_since_ms)
         except Exception:
             # Readings are still scored; what only the clock can see is not.
             log.exception("tick_failed")
@@ -218,7 +220,7 @@ class Term:
             return []
         if not (outcome.changes or outcome.findings or outcome.touched.any()):
             return []
-        changed = await self._store.save(outcome)
+        changed = await self._store.save(outcome, run=run)
         self._accept(outcome)
         return changed
 
@@ -277,8 +279,9 @@ class Term:
     async def _score(self, taken: Taken) -> list[UUID]:
         with meters.RUN_SECONDS.time():
             readings = await self._store.readings(taken)
-            outcome = self.engine.run(readings, now_ms())
-            changed = await self._store.save(outcome, taken)
+            run = Run(readings, now_ms())
+            outcome = self.engine.run(readings, run.now_ms)
+            changed = await self._store.save(outcome, taken, run)
         self._accept(outcome)
         if taken.damaged:
             log.error("batches_damaged", batches=taken.damaged)
