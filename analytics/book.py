@@ -196,7 +196,7 @@ class Book:
         records: (capacity,) `RECORD`.
         patient: int64 (capacity,), number of the slot's patient.
         device: int64 (capacity,), number of the slot's device, -1 where it has none.
-        score: bool (capacity,), a score over several series.
+        score: bool (capacity,), a NEWS2.
         metric: uint8 (capacity,), id of the slot's metric, 0 for a score.
         zone: int64 (capacity,), number of the zone of the slot's patient in `zones`.
         profile: int64 (capacity,), number in `profiles` of what looks at the slot.
@@ -260,7 +260,7 @@ class Book:
         self._by_patient[channel.patient_id].append(slot)
         self.patient[slot] = self._patients.setdefault(channel.patient_id, len(self._patients))
         self.zone[slot] = self.zones.number(zone)
-        self.score[slot] = channel.number < 0
+        self.score[slot] = channel.number == NEWS2_CHANNEL
         if channel.metric in METRICS:
             self._is_of(slot, METRICS[channel.metric].id)
         if channel.number > 0:
@@ -291,6 +291,10 @@ class Book:
         known = (series >= 0) & (series < len(self._series))
         slots: Ints = np.where(known, self._series[np.where(known, series, 0)], -1)
         return slots
+
+    def slot(self, channel: Channel) -> int:
+        """Slot of a channel that is open."""
+        return self._slots[channel.patient_id, channel.number]
 
     def slots_of_patient(self, patient_id: UUID) -> list[int]:
         """Every channel of a patient."""

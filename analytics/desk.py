@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from analytics.rules import TECHNICAL_LANES, Priority
 from analytics.tracking import IDLE, PRESENT, WAITING, Event, Kind, Track
 
 if TYPE_CHECKING:
-    from analytics.early_warning import Patient
+    from analytics.early_warning import Inputs
 
 _PHASE_AFTER: Final = {
     Kind.BEGAN: WAITING,
@@ -75,8 +74,8 @@ class Desk:
         self.findings: list[Finding] = []
         self.failures: list[str] = []
         self.scored_count = 0
-        self.scored: dict[UUID, Patient] = {}
-        """Patients whose NEWS2 was taken in this run, with their inputs."""
+        self.inputs: Inputs | None = None
+        """Inputs of the patients whose NEWS2 was taken in this run."""
 
     def rows(self, slots: Ints) -> Ints:
         """Row of each slot, all of which must be on the desk."""

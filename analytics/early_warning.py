@@ -1,4 +1,4 @@
-"""NEWS2 of whole patients over time, as one more channel that rules look at.
+"""NEWS2 of all patients over time, as one more channel that rules look at.
 
 The score is taken at every whole minute of the patient's own measured time that a reading falls
 into the minute before: at the same instants however the readings arrive in batches. A minute is
@@ -10,17 +10,21 @@ from typing import Final
 
 import numpy as np
 
-from analytics.book import NEWS2_CHANNEL
 from analytics.desk import Desk
-from analytics.detectors.base import Floats, Ints
+from analytics.detectors.base import Floats, Ints, runs
+from analytics.newest import Newest
 from analytics.outcome import Readings
 from analytics.rules import NEWS2
 from analytics.scores.news2 import STALE_AFTER_S, News2, news2
-from analytics.scores.recorded import METRICS as _METRICS
+from analytics.scores.recorded import METRICS as _RECORDED
 from analytics.scores.recorded import inputs
 from analytics.wording import named
+from telemetry.metrics import METRICS
 
 STEP_MS: Final = 60_000
+_IDS: Final = {name: METRICS[name].id for name in _RECORDED}
+IS_INPUT: Final = np.isin(np.arange(256), list(_IDS.values()))
+"""bool (256,), whether the metric with this id is an input."""
 
 
 def whole_step(time_ms: Ints) -> Ints:
@@ -29,97 +33,112 @@ def whole_step(time_ms: Ints) -> Ints:
     return steps
 
 
-class Patient:
-    """What is known of one patient's inputs: the newest before this run, and those in it."""
+class Inputs:
+    """What is known of the inputs of some patients: the newest before this run, and those in it.
 
-    def __init__(self, desk: Desk, slots: list[int], live: Readings | None = None) -> None:
-        """Gather the inputs of the patient with these slots.
+    Attributes:
+        rows: int64 (p,), ascending rows of the patients' scores.
 
-        `live` are this run's readings by slot, then ascending in time, before they went into
-        the records.
+    """
+
+    def __init__(self, desk: Desk, rows: Ints, live: Readings | None = None) -> None:
+        """Gather the inputs of the patients whose scores have these rows.
+
+        `live` are this run's readings that are believed, before they went into the records.
         """
-        self.desk = desk
-        self._inputs: dict[str, tuple[Ints, Floats]] = {}
-        owners = {desk.book.channels[slot].patient_id for slot in slots}
-        self._scale = 1 if owners.isdisjoint(desk.book.scale_2) else 2
-        self.row = -1
-        times: dict[str, list[Ints]] = {name: [] for name in _METRICS}
-        values: dict[str, list[Floats]] = {name: [] for name in _METRICS}
-        for slot in slots:
-            channel = desk.book.channels[slot]
-            (row,) = desk.rows(np.array([slot])).tolist()
-            if channel.number == NEWS2_CHANNEL:
-                self.row = row
-            if channel.metric not in times:
-                continue
-            old = desk.records[row]
-            if old["last_ms"] >= 0:
-                times[channel.metric].append(np.array([old["last_ms"]], np.int64))
-                values[channel.metric].append(np.array([old["last_value"]]))
-            if live is not None:
-                mine = slice(*np.searchsorted(live.slots, (slot, slot + 1)))
-                times[channel.metric].append(live.time_ms[mine])
-                values[channel.metric].append(live.value[mine])
-        for name in _METRICS:
-            if times[name]:
-                time, value = np.concatenate(times[name]), np.concatenate(values[name])
-                order = np.argsort(time, kind="stable")
-                self._inputs[name] = time[order], value[order]
+        self._desk = desk
+        self.rows = np.sort(rows)
+        patient = desk.book.patient[desk.slots]
+        # Number of each patient on the desk -> place among those asked for, -1 for others.
+        place = np.full(int(patient.max(initial=-1)) + 1, -1, np.int64)
+        place[patient[self.rows]] = np.arange(len(self.rows))
+        records = desk.records
+        known = np.flatnonzero(
+            IS_INPUT[desk.metric] & (records["last_ms"] >= 0) & (place[patient] >= 0)
+        )
+        owner, metric = [place[patient[known]]], [desk.metric[known]]
+        time_ms, value = [records["last_ms"][known]], [records["last_value"][known]]
+        if live is not None:
+            rows = desk.rows(live.slots)
+            new = IS_INPUT[desk.metric[rows]] & (place[patient[rows]] >= 0)
+            owner.append(place[patient[rows[new]]])
+            metric.append(desk.metric[rows[new]])
+            time_ms.append(live.time_ms[new])
+            value.append(live.value[new])
+        self._owner, self._time_ms = np.concatenate(owner), np.concatenate(time_ms)
+        of, values = np.concatenate(metric), np.concatenate(value)
+        self._newest = {
+            name: Newest(self._owner[mine], self._time_ms[mine], values[mine])
+            for name, number in _IDS.items()
+            if (mine := of == number).any()
+        }
 
-    @property
-    def newest_ms(self) -> int:
-        """Measured time of the newest input, negative without any."""
-        newest = [int(times[-1]) for times, _ in self._inputs.values() if len(times)]
-        return max(newest, default=-1)
+    def newest_ms(self) -> Ints:
+        """Measured time of the newest input of each patient (p,), negative without any."""
+        newest = np.full(len(self.rows), -1, np.int64)
+        np.maximum.at(newest, self._owner, self._time_ms)
+        return newest
 
-    def pending_instants(self, until_ms: int) -> Ints:
-        """Instants up to `until_ms` that are to be scored and have not been; ascending."""
-        if self.row < 0 or not self._inputs:
-            return np.empty(0, np.int64)
-        steps = np.unique(whole_step(np.concatenate([t for t, _ in self._inputs.values()])))
-        done = int(self.desk.records["last_ms"][self.row])
-        return steps[(steps > done) & (steps <= until_ms)]
+    def pending(self, until_ms: Ints) -> tuple[Ints, Ints]:
+        """Places and instants up to `until_ms` (p,) that are to be scored; by place, ascending."""
+        steps = whole_step(self._time_ms)
+        done = self._desk.records["last_ms"][self.rows]
+        due = (steps > done[self._owner]) & (steps <= until_ms[self._owner])
+        pairs = np.unique(np.stack((self._owner[due], steps[due])), axis=1)
+        return pairs[0], pairs[1]
 
-    def score(self, instants: Ints) -> News2:
-        """NEWS2 at each instant, from the newest readings at or before it."""
-        readings: dict[str, Floats] = {}
-        ages: dict[str, Floats] = {}
-        for name in _METRICS:
-            times, values = self._inputs.get(name, (np.empty(0, np.int64), np.empty(0)))
-            index = np.searchsorted(times, instants, side="right") - 1
-            found = index >= 0
-            readings[name] = np.where(found, values[index] if len(values) else np.nan, np.nan)
-            age_ms = instants - (times[index] if len(times) else 0)
-            ages[name] = np.where(found, age_ms / 1000, 0.0)
-        chosen, ages_s = inputs(readings, ages)
-        return news2(chosen, ages_s, scale=self._scale, stale_after_s=STALE_AFTER_S)
+    def score(self, places: Ints, instants: Ints) -> News2:
+        """NEWS2 of patients at instants (m,), from the newest readings at or before them."""
+        values: dict[str, Floats] = {}
+        ages_s: dict[str, Floats] = {}
+        for name, newest in self._newest.items():
+            values[name], age_ms = newest.at(places, instants)
+            ages_s[name] = age_ms / 1000
+        if not values:
+            values["heart_rate"] = np.full(len(places), np.nan)
+        chosen, ages_s = inputs(values, ages_s)
+        book = self._desk.book
+        patients = [book.channels[slot].patient_id for slot in self._desk.slots[self.rows].tolist()]
+        scale = np.array([2 if patient in book.scale_2 else 1 for patient in patients], np.int64)
+        return news2(chosen, ages_s, scale=scale[places], stale_after_s=STALE_AFTER_S)
 
 
-def update(desk: Desk, patients: list[Patient], until_ms: list[int], seen_ms: int) -> None:
-    """Score every patient's instants up to `until_ms` (by patient) and follow the scores."""
-    for patient, until in zip(patients, until_ms, strict=True):
-        instants = patient.pending_instants(until)
-        if not len(instants):
-            continue
-        desk.scored[desk.book.channels[desk.slots[patient.row]].patient_id] = patient
-        minimum = patient.score(instants).minimum.astype(np.float64)
-        rows = np.full(len(instants), patient.row, np.int64)
-        scores = desk.score(rows, instants, minimum)
-        desk.seen.extend(desk.follow("live", rows, instants, scores))
-        record = desk.records[patient.row : patient.row + 1]
-        record["last_ms"] = record["newest_ms"] = instants[-1]
-        record["last_value"] = minimum[-1]
-        record["seen_ms"] = seen_ms
+def update(desk: Desk, inputs: Inputs, until_ms: Ints, seen_ms: int) -> None:
+    """Score every patient's instants up to `until_ms` (p,) and follow the scores."""
+    places, instants = inputs.pending(until_ms)
+    if not len(places):
+        return
+    minimum = inputs.score(places, instants).minimum.astype(np.float64)
+    rows = inputs.rows[places]
+    scores = desk.score(rows, instants, minimum)
+    desk.seen.extend(desk.follow("live", rows, instants, scores))
+    starts, lengths = runs(rows)
+    mine, last = rows[starts], starts + lengths - 1
+    desk.mark(mine)
+    desk.records["last_ms"][mine] = desk.records["newest_ms"][mine] = instants[last]
+    desk.records["last_value"][mine] = minimum[last]
+    desk.records["seen_ms"][mine] = seen_ms
 
 
 def annotate(desk: Desk) -> None:
     """Add to every change of a patient's NEWS2 what a person should know besides its number."""
-    for i, change in enumerate(desk.changes):
-        if change.condition == NEWS2:
-            slots = desk.book.slots_of_patient(change.patient_id)
-            patient = desk.scored.get(change.patient_id) or Patient(desk, slots)
-            score = patient.score(np.array([change.event.at_ms], np.int64))
-            desk.changes[i] = replace(change, note=note(score))
+    changed = [i for i, change in enumerate(desk.changes) if change.condition == NEWS2]
+    if not changed:
+        return
+    slots = [desk.book.slot(desk.changes[i].channel) for i in changed]
+    rows = desk.rows(np.array(slots, np.int64))
+    # A patient whom only time has moved on was not scored in this run.
+    scored = np.isin(rows, [] if desk.inputs is None else desk.inputs.rows)
+    for known, mine in ((desk.inputs, scored), (None, ~scored)):
+        if not mine.any():
+            continue
+        inputs_ = known or Inputs(desk, np.unique(rows[mine]))
+        which = np.flatnonzero(mine)
+        at_ms = np.array([desk.changes[changed[k]].event.at_ms for k in which], np.int64)
+        score = inputs_.score(np.searchsorted(inputs_.rows, rows[mine]), at_ms)
+        for number, k in enumerate(which.tolist()):
+            change = desk.changes[changed[k]]
+            desk.changes[changed[k]] = replace(change, note=note(score, number))
 
 
 def note(score: News2, row: int = 0) -> str:

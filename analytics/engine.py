@@ -10,7 +10,6 @@ they learn in the record of the channel.
 
 from dataclasses import dataclass, field
 from typing import Final
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from analytics import silence
 from analytics.book import DELAYS, SIDES, Book, Records, fresh_records
 from analytics.desk import Desk, Seen
 from analytics.detectors.base import Floats, Ints, runs
-from analytics.early_warning import STEP_MS, Patient, annotate, update
+from analytics.early_warning import IS_INPUT, STEP_MS, Inputs, annotate, update, whole_step
 from analytics.judging import judge, unusual
 from analytics.outcome import Change, Outcome, Readings
 from analytics.rules import MINIMUM_QUALITY, TECHNICAL_LANES
@@ -86,7 +85,10 @@ class Engine:
 
     def accept(self, outcome: Outcome) -> None:
         """Make an outcome, which has been stored, what is remembered."""
-        self.book.records[outcome.slots[outcome.touched]] = outcome.records[outcome.touched]
+        if outcome.touched.all():
+            self.book.records[outcome.slots] = outcome.records
+        else:
+            self.book.records[outcome.slots[outcome.touched]] = outcome.records[outcome.touched]
 
     def _late(self, desk: Desk, readings: Readings, now_ms: int) -> NDArray[np.bool_]:
         """Readings that say nothing about now: backlog, too old, or older than what is known."""
@@ -122,15 +124,14 @@ class Engine:
         scores = desk.score(rows, live.time_ms, live.value)
         scores |= unusual(desk, rows, live)
         desk.seen.extend(desk.follow("live", rows, live.time_ms, scores))
-        patients = {
-            patient_id: Patient(desk, self.book.slots_of_patient(patient_id), live)
-            for patient_id in self._due_for_score(live)
-        }
+        due = self._due_for_score(desk, rows, live)
+        if len(due):
+            desk.inputs = Inputs(desk, due, live)
         last = np.flatnonzero(np.diff(rows, append=-1))
         desk.records["last_ms"][rows[last]] = live.time_ms[last]
         desk.records["last_value"][rows[last]] = live.value[last]
-        newest = [patient.newest_ms for patient in patients.values()]
-        update(desk, list(patients.values()), newest, received_ms)
+        if desk.inputs is not None:
+            update(desk, desk.inputs, desk.inputs.newest_ms(), received_ms)
 
     def _pass_time(self, desk: Desk, rows: Ints, newest_ms: Ints) -> None:
         """Let the time of each device go by for its other series, and a patient's for the score.
@@ -144,7 +145,9 @@ class Engine:
         by_patient = np.full(int(patient.max()) + 1, NEVER, np.int64)
         # A channel without a device has the last place, which is not looked at.
         np.maximum.at(by_device, device[rows], newest_ms)
-        np.maximum.at(by_patient, patient[rows], newest_ms)
+        # Only what is scored moves the score's time: what is scored later may change it.
+        inputs = rows[IS_INPUT[desk.metric[rows]]]
+        np.maximum.at(by_patient, patient[inputs], records["last_ms"][inputs])
         by_device[-1] = NEVER
         score = book.score[desk.slots]
         reached = np.where(score, by_patient[patient], by_device[device])
@@ -154,15 +157,14 @@ class Engine:
         for row, lane in zip(open_[ripe].tolist(), lanes[ripe].tolist(), strict=True):
             desk.wait(row, lane, int(reached[row]))
 
-    def _due_for_score(self, live: Readings) -> list[UUID]:
-        """Patients for whom a whole minute of measured time is over with these readings."""
-        book = self.book
-        newest = np.full(int(book.patient.max()) + 1, NEVER, np.int64)
-        np.maximum.at(newest, book.patient[live.slots], live.time_ms)
-        slots = np.flatnonzero(book.score[: len(book)])
-        step = newest[book.patient[slots]] // STEP_MS * STEP_MS
-        due = slots[step > book.records["last_ms"][slots]]
-        return [book.channels[slot].patient_id for slot in due.tolist()]
+    def _due_for_score(self, desk: Desk, rows: Ints, live: Readings) -> Ints:
+        """Rows of scores for which a minute of measured time is over with these readings."""
+        patient, score = self.book.patient[desk.slots], self.book.score[desk.slots]
+        newest = np.full(int(patient.max()) + 1, NEVER, np.int64)
+        last = np.flatnonzero(np.diff(rows, append=-1))
+        np.maximum.at(newest, patient[rows[last]], live.time_ms[last])
+        step = newest[patient] // STEP_MS * STEP_MS
+        return np.flatnonzero(score & (step > desk.records["last_ms"]))
 
     def _hear(self, desk: Desk, rows: Ints, received_ms: Ints) -> None:
         """Note arrivals; a device that was silent is so no longer."""
@@ -236,12 +238,9 @@ class Engine:
         return slots[over[mine] & (step[mine] > records["last_ms"][slots])]
 
     def _tick_minutes(self, desk: Desk, slots: Ints, now_ms: int) -> None:
-        patients = [
-            Patient(desk, self.book.slots_of_patient(self.book.channels[slot].patient_id))
-            for slot in slots.tolist()
-        ]
-        until = [-(-patient.newest_ms // STEP_MS) * STEP_MS for patient in patients]
-        update(desk, patients, until, now_ms)
+        if len(slots):
+            desk.inputs = Inputs(desk, desk.rows(slots))
+            update(desk, desk.inputs, whole_step(desk.inputs.newest_ms()), now_ms)
 
     def _slots_of_device(self, number: int) -> Ints:
         return np.flatnonzero(self.book.device[: len(self.book)] == number)

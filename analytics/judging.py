@@ -11,6 +11,7 @@ import numpy as np
 from analytics.desk import Desk, Scores
 from analytics.detectors.artefact import disagreement, doubt
 from analytics.detectors.base import Bools, Floats, Ints
+from analytics.newest import Newest
 from analytics.outcome import Readings
 from analytics.rules import LANES, MINIMUM_QUALITY, TECHNICAL_LANES
 from telemetry.metrics import METRICS
@@ -21,8 +22,6 @@ _PULSE, _HEART = METRICS["pulse_rate"].id, METRICS["heart_rate"].id
 _QUALITY: Final = LANES.index("signal_quality")
 _BASELINE: Final = LANES.index("baseline")
 _UNUSUAL: Final = tuple(LANES.index(name) for name in ("rate_of_change", "baseline", "drift"))
-_TIME_BITS: Final = 42
-"""Bits for milliseconds since 1970 beside a patient's number: enough until 2109."""
 
 
 def judge(desk: Desk, rows: Ints, live: Readings) -> tuple[Scores, Bools]:
@@ -65,18 +64,12 @@ def heart_rates(desk: Desk, rows: Ints, live: Readings, believed: Bools, pulses:
     Before, and not at the same instant: whether both come in one batch makes no difference.
     """
     patient = desk.book.patient[desk.slots]
-    known = np.flatnonzero((desk.metric == _HEART) & (desk.records["last_ms"] > 0))
+    known = np.flatnonzero((desk.metric == _HEART) & (desk.records["last_ms"] >= 0))
     new = np.flatnonzero((desk.metric[rows] == _HEART) & believed)
-    if not len(known) + len(new):
-        return np.full(len(pulses), np.nan)
-    owner = np.concatenate((patient[known], patient[rows[new]]))
-    time_ms = np.concatenate((desk.records["last_ms"][known], live.time_ms[new]))
-    value = np.concatenate((desk.records["last_value"][known], live.value[new]))
-    key = (owner << _TIME_BITS) | time_ms
-    order = np.argsort(key, kind="stable")
-    wanted = (patient[rows[pulses]] << _TIME_BITS) | live.time_ms[pulses]
-    index = np.searchsorted(key[order], wanted) - 1
-    found = order[np.maximum(index, 0)]
-    same = (index >= 0) & (owner[found] == patient[rows[pulses]])
-    fresh = live.time_ms[pulses] - time_ms[found] <= COMPARED_MS
-    return np.where(same & fresh, value[found], np.nan)
+    hearts = Newest(
+        np.concatenate((patient[known], patient[rows[new]])),
+        np.concatenate((desk.records["last_ms"][known], live.time_ms[new])),
+        np.concatenate((desk.records["last_value"][known], live.value[new])),
+    )
+    value, age_ms = hearts.at(patient[rows[pulses]], live.time_ms[pulses], before=True)
+    return np.where(age_ms <= COMPARED_MS, value, np.nan)
