@@ -12,6 +12,7 @@ from api.alarm_rules.endpoints import router as alarm_rules
 from api.alarm_rules.what_if import router as what_if
 from api.alarms.children import router as alarm_children
 from api.alarms.endpoints import router as alarms
+from api.alarms.why import router as why
 from api.alarms.shelves import router as alarm_shelves
 from api.auth import Passwords, Tokens
 from api.commands.endpoints import router as commands
@@ -97,6 +98,7 @@ _ROUTERS: tuple[APIRouter, ...] = (
     health_metrics,
     health_report,
     alarms,
+    why,
     alarm_children,
     # Before the rules, whose paths begin with any condition.
     what_if,
