@@ -18,7 +18,7 @@ from analytics import meters
 from analytics.book import Book
 from analytics.hour_store import HourStore
 from analytics.hours import LIVE_MS, Plan, Tracks, plan
-from analytics.ledger import Ledger
+from analytics.ledger import REOPEN_MS, Ledger
 from analytics.marks import Marks
 from analytics.outcome import Change
 from analytics.rules import DETERIORATION
@@ -42,8 +42,18 @@ _EXPIRE_SECONDS: Final = 300.0
 class Historian:
     """Works beside the engine of one worker, for as long as that leads."""
 
-    def __init__(self, url: str, book: Book, marks: Marks, *, settle_ms: int, tell: Tell) -> None:
+    def __init__(  # noqa: PLR0913 (what it works with, and its settings)
+        self,
+        url: str,
+        book: Book,
+        marks: Marks,
+        *,
+        settle_ms: int,
+        tell: Tell,
+        reopen_ms: int = REOPEN_MS,
+    ) -> None:
         """Know the engine's book, for its rules; `tell` is told of alarms that changed."""
+        self._reopen_ms = reopen_ms
         self._url = url
         self._book = book
         self._marks = marks
@@ -179,7 +189,7 @@ class Historian:
     ) -> list[UUID]:
         before = self._tracks.open
         await store.keep_tracks({k: v for k, v in tracks.items() if v is not None or k in before})
-        ledger = Ledger(store.connection, self._book)
+        ledger = Ledger(store.connection, self._book, self._reopen_ms)
         await ledger.apply(changes)
         return list(ledger.changed)
 

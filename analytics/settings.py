@@ -92,6 +92,12 @@ class Settings(BaseSettings):
         description="How long after the end of an hour its scores are computed, and how long after "
         "late readings those of their hours are corrected.",
     )
+    reopen_seconds: float = Field(
+        default=300,
+        ge=0,
+        description="A condition that returns so soon after its alarm was closed opens the same "
+        "alarm again, and no new one.",
+    )
     engine_batches: int = Field(
         default=32,
         ge=1,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analytics import meters
 from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
 from analytics.equipment import note_silence
-from analytics.ledger import Ledger
+from analytics.ledger import REOPEN_MS, Ledger
 from analytics.marks import Marks
 from analytics.outcome import Outcome, Readings
 from analytics.overrides import RuleBook
@@ -81,9 +81,16 @@ class Taken:
 class Store:
     """One connection to the database, and the book that is filled through it."""
 
-    def __init__(self, connection: Connection, book: Book, marks: Marks | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        book: Book,
+        marks: Marks | None = None,
+        reopen_ms: int = REOPEN_MS,
+    ) -> None:
         """Use `connection`, in autocommit mode, for everything."""
         self._connection = connection
+        self._reopen_ms = reopen_ms
         self._book = book
         self._marks = marks or Marks()
 
@@ -185,7 +192,7 @@ class Store:
     ) -> list[UUID]:
         """Save; `careful` keeps the patients from being removed meanwhile, which costs a write."""
         async with self._connection.transaction():
-            ledger = Ledger(self._connection, self._book, run=run)
+            ledger = Ledger(self._connection, self._book, self._reopen_ms, run)
             if outcome is not None:
                 rows = self._rows(outcome)
                 if careful:

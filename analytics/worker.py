@@ -113,7 +113,14 @@ class Worker:
                 self._publisher.offer(await term.published(changed))
 
         settle_ms = round(self._settings.score_settle_seconds * 1000)
-        historian = Historian(url, term.engine.book, term.marks, settle_ms=settle_ms, tell=tell)
+        historian = Historian(
+            url,
+            term.engine.book,
+            term.marks,
+            settle_ms=settle_ms,
+            tell=tell,
+            reopen_ms=round(self._settings.reopen_seconds * 1000),
+        )
         task = asyncio.create_task(historian.run())
         try:
             yield
@@ -183,7 +190,9 @@ class Term:
             ),
         )
         self.marks = Marks()
-        self._store = Store(connection, self.engine.book, self.marks)
+        self._store = Store(
+            connection, self.engine.book, self.marks, round(settings.reopen_seconds * 1000)
+        )
         self._equipment = Equipment(connection, settings.technical())
         self._rules_at = self._ticked_at = self._equipped_at = float("-inf")
         self._watched_since_ms = now_ms()
