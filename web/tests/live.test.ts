@@ -9,11 +9,13 @@ import { alarm, boardRow } from "./make";
 describe("alarms", () => {
   it("keeps an acknowledgement against a report that is late", () => {
     const before = alarm({ id: "a" });
-    const after = { ...before, state: "active_acknowledged" as const, acknowledged_at: "2026-11-22T10:01:00Z" };
+    const after = { ...before, state: "active_acknowledged" as const, acknowledged_at: "2026-11-22T10:01:00Z", version: 2 };
     expect(keepNewer(after, before)).toBe(after);
     expect(keepNewer(before, after)).toBe(after);
-    const closed = { ...after, state: "closed" as const, closed_at: "2026-11-22T10:02:00Z" };
+    const closed = { ...after, state: "closed" as const, closed_at: "2026-11-22T10:02:00Z", version: 3 };
     expect(keepNewer(closed, after)).toBe(closed);
+    const reopened = { ...closed, state: "latched" as const, closed_at: null, version: 4 };
+    expect(keepNewer(closed, reopened)).toBe(reopened);
   });
 
   it("lists the most pressing first and the closed last", () => {

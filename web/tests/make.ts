@@ -56,6 +56,12 @@ export function alarm(change: Partial<Alarm>): Alarm {
     rule_version: "1",
     device_id: null,
     retrospective: false,
+    assignee: null,
+    snoozed_until: null,
+    escalation_step: 0,
+    parent_id: null,
+    reopened: 0,
+    version: 1,
     ...change,
   };
 }

@@ -83,7 +83,7 @@ export function AcknowledgeButton({ alarm, onHold }: AcknowledgeButtonProps) {
         aria-disabled={busy}
         onClick={onClick}
         onKeyDown={noRepeat}
-        aria-label={`Acknowledge: ${alarm.title}, ${alarm.patient.name}`}
+        aria-label={`Acknowledge: ${[alarm.title, alarm.patient?.name].filter(Boolean).join(", ")}`}
       >
         <CheckIcon />
         {busy ? "Sending…" : again ? "Press again" : "Acknowledge"}

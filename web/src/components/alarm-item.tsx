@@ -78,7 +78,7 @@ export function AlarmItem({ alarm, user, showPatient, onHold }: AlarmItemProps) 
       <div className="alarm__priority">
         <PriorityTag priority={alarm.priority} waiting={waiting} />
       </div>
-      {showPatient && (
+      {showPatient && patient && (
         <div className="alarm__patient">
           <Link href={`/patients/${patient.id}`}>{patient.name}</Link>
           <span>{placeText(patient)}</span>

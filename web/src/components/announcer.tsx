@@ -16,7 +16,7 @@ export function Announcer() {
     if (fresh.announce.length === 0) return;
     setText(
       fresh.announce
-        .map(({ title, patient }) => `High alarm: ${[peopleText(title), patient.name, placeText(patient)].filter(Boolean).join(", ")}.`)
+        .map(({ title, patient }) => `High alarm: ${[peopleText(title), patient?.name, patient && placeText(patient)].filter(Boolean).join(", ")}.`)
         .join(" "),
     );
   }, [alarms]);

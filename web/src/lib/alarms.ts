@@ -9,6 +9,7 @@ export const PRIORITIES: Record<Priority, { rank: number; label: string; marks: 
 
 export const STATE_LABELS: Record<AlarmState, string> = {
   pending: "Pending",
+  suppressed: "Shelved",
   active_unacknowledged: "Active",
   active_acknowledged: "Acknowledged",
   latched: "Over, not seen",
@@ -20,9 +21,9 @@ export function priorityRank(priority: Priority | null): number {
   return priority ? PRIORITIES[priority].rank : 0;
 }
 
-/** Raised and not over; what is pending may still pass without having called anybody. */
+/** Raised and not over; what is pending or shelved calls nobody. */
 export function isOpen(alarm: Alarm): boolean {
-  return alarm.state !== "closed" && alarm.state !== "pending";
+  return !["closed", "pending", "suppressed"].includes(alarm.state);
 }
 
 /** Whether it ever was an alarm to anybody: raised, or found in data that came late. */
@@ -35,15 +36,9 @@ export function needsAcknowledgement(alarm: Alarm): boolean {
   return alarm.state === "active_unacknowledged" || alarm.state === "latched";
 }
 
-/**
- * The later of two reports of one alarm. An acknowledgement and a closing are never taken back, so
- * a report without them is the older one, however late it arrives.
- */
+/** The later of two reports of one alarm, however late it arrives: every change raises its version. */
 export function keepNewer(known: Alarm | undefined, incoming: Alarm): Alarm {
-  if (!known) return incoming;
-  const older =
-    (known.closed_at && !incoming.closed_at) || (known.acknowledged_at && !incoming.acknowledged_at);
-  return older ? known : incoming;
+  return known && known.version > incoming.version ? known : incoming;
 }
 
 export function since(alarm: Alarm): string {
