@@ -1,0 +1,252 @@
+"""Writes docs/reference/alarms.md from the rules and tables in force.
+
+`python -m analytics.reference > docs/reference/alarms.md`; a test holds the two equal.
+"""
+
+import sys
+from collections.abc import Iterable
+
+from analytics import silence
+from analytics.alarms import HIGH_SHELF_MS, Reason, State
+from analytics.answers import LONGEST_SHELF_MS, LONGEST_SNOOZE_MS, REOPEN_BY_HAND_MS
+from analytics.early_warning import STEP_MS
+from analytics.rules import BUILTIN, MINIMUM_QUALITY, NEWS2, Rule
+from analytics.scores.news2 import (
+    ADULT_FROM_YEARS,
+    INPUTS,
+    RISKS,
+    STALE_AFTER_S,
+    bands,
+)
+from analytics.settings import Settings
+from analytics.wording import shown
+from telemetry.topics import ALARMS
+
+_STATES = {
+    State.PENDING: "The limit is reached and the delay runs. Nobody is called yet.",
+    State.SUPPRESSED: "It has lasted for the delay, but its condition is shelved: nobody is called "
+    "until the shelf ends.",
+    State.ACTIVE_UNACKNOWLEDGED: "It has lasted for the delay, and nobody has answered.",
+    State.ACTIVE_ACKNOWLEDGED: "It still lasts, and somebody has seen it.",
+    State.LATCHED: "It is over, was of high priority, and nobody has seen it: it stays until "
+    "somebody acknowledges it. If the condition comes back it is active again.",
+    State.CLEARED: "It is over. A step on the way to closed, never a state that an alarm rests in.",
+    State.CLOSED: "Done with. If the condition comes back soon, it is the same alarm again.",
+}
+_REASONS = {
+    Reason.BEGAN: "A value reached the limit.",
+    Reason.LASTED: "It lasted for the delay.",
+    Reason.NOT_SUSTAINED: "It ended within the delay: nobody was called.",
+    Reason.ENDED: "Values were back inside by the hysteresis for the clearing delay.",
+    Reason.EXPIRED: "No reading for so long (hold) that nothing is known any more.",
+    Reason.RETURNED: "The condition of a latched alarm, or of one closed not long ago, came back.",
+    Reason.WORSENED: "The severe limit was exceeded for its delay: the priority is high, and an "
+    "acknowledged or snoozed alarm asks again.",
+    Reason.EASED: "The severe limit was no longer exceeded, for its delay to fall: the priority is "
+    "the rule's again.",
+    Reason.ACKNOWLEDGED: "Somebody has seen it.",
+    Reason.ASSIGNED: "Somebody has taken it on, or was asked to (`assignee_id`).",
+    Reason.UNASSIGNED: "It was given back to everybody.",
+    Reason.SNOOZED: "It is to call nobody for a while (`until`).",
+    Reason.UNSNOOZED: "Somebody ended the snooze.",
+    Reason.SNOOZE_ENDED: "The snooze was over: it calls again.",
+    Reason.SHELVED: "Its condition was shelved.",
+    Reason.UNSHELVED: "Somebody ended the shelf: it calls.",
+    Reason.SHELF_ENDED: "The shelf was over: it calls.",
+    Reason.NOTED: "Somebody wrote something about it (`note`).",
+    Reason.CLOSED: "After clearing.",
+    Reason.CLOSED_BY_HAND: "Somebody closed it.",
+    Reason.REOPENED: "Somebody opened it again.",
+    Reason.RETROSPECTIVE: "Found in readings that came late.",
+}
+
+
+def page() -> str:
+    """Make the whole page."""
+    parts = [_intro(), _limits(), _states(), _answers(), _late(), _silence(), _news2(), _topic()]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Make a Markdown table."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *(list(row) for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _seconds(seconds: float) -> str:
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:g} {unit}"
+    return f"{seconds:g} s"
+
+
+def _intro() -> str:
+    return """# Alarms
+
+Made from the rules in force by `python -m analytics.reference`; a test holds the two equal. The
+words are those of IEC 60601-1-8: a *physiological* alarm is about the patient, a *technical* one
+about the equipment; *high* priority asks for an answer at once, *medium* soon, *low* for
+awareness. JEGHealth is not a certified medical device."""
+
+
+def _limits() -> str:
+    def row(rule: Rule) -> list[str]:
+        side = "≥" if rule.side else "≤"
+        severe = (
+            "" if rule.severe_limit is None else f"{side} {shown(rule.severe_limit, rule.unit)}"
+        )
+        return [
+            f"`{rule.condition}`",
+            rule.title,
+            ", ".join(f"`{metric}`" for metric in rule.metrics) or "score",
+            f"{side} {shown(rule.limit, rule.unit)}",
+            str(rule.priority),
+            severe,
+            _seconds(rule.delay_s),
+            f"{rule.hysteresis:g}",
+            _seconds(rule.clear_delay_s),
+            _seconds(rule.hold_s),
+            str(rule.category),
+        ]
+
+    head = (
+        "condition", "title", "metrics", "limit", "priority", "high from", "delay", "hysteresis",
+        "clears after", "hold", "category",
+    )  # fmt: skip
+    rows = table(head, (row(rule) for rule in BUILTIN.values()))
+    return f"""## Built-in limits
+
+For adults at rest. A value *at* the limit counts as beyond it. An alarm comes when the limit has
+been reached for the whole *delay*, by measured time; it is over when values are back inside by the
+*hysteresis* for *clears after*. A series without a reading for *hold* no longer has a say. Several
+series that show one condition (two devices, or heart rate and pulse) are one alarm. Readings that
+their device rates below a quality of {MINIMUM_QUALITY:g} take no part.
+
+{rows}
+
+The table `alarm_rules` changes them, for everybody (`patient_id` null) or for one patient; a
+column that is null keeps what is built in. A patient's own rule goes before the one for everybody.
+Every change is a new version, and an alarm names the one it came from: `builtin:1`,
+`default:<version>` or `patient:<version>`. A changed rule is in force within seconds."""
+
+
+def _states() -> str:
+    states = table(("state", "meaning"), ((f"`{s}`", _STATES[s]) for s in State))
+    reopen = Settings.model_fields["reopen_seconds"].default
+    reasons = table(("reason", "meaning"), ((f"`{r}`", _REASONS[r]) for r in Reason))
+    return f"""## States
+
+{states}
+
+A patient has at most one open alarm per condition. An alarm that was of high priority since
+somebody last saw it latches; medium and low close by themselves. The severe limit raises the
+priority to high when it has been reached for its own delay, and the priority falls again when
+values have been back from it, by the hysteresis, for {_seconds(BUILTIN[NEWS2].severe_clear_delay_s)} (a rule
+may say otherwise). An alarm tells the limit that made it high (`severe_limit`) and the worst value
+while it was open (`worst_value`); `value` is of the present episode.
+
+A condition that returns within {_seconds(reopen)} of its alarm's closing (`JEG_REOPEN_SECONDS`), or
+while that is snoozed, opens the same alarm again: its history, its assignee and its snooze go on.
+
+Each step is kept with its time, its reason and whoever took it; steps from a state to the same one
+say what else changed. `notified`, `reminded` and `escalated` say who was told:
+
+{reasons}"""
+
+
+def _answers() -> str:
+    rows = [
+        ("acknowledge", "active; latched, which it closes", ""),
+        ("assign, unassign", "open", "a clinician who may see the patient"),
+        (
+            "snooze, unsnooze",
+            "active, latched",
+            ", ".join(f"{p}: {_seconds(ms / 1000)}" for p, ms in LONGEST_SNOOZE_MS.items())
+            + " at most; a worse priority ends it",
+        ),
+        (
+            "shelve",
+            "any; suppresses an active one",
+            ", ".join(f"{c}: {_seconds(ms / 1000)}" for c, ms in LONGEST_SHELF_MS.items())
+            + f" at most; holds high physiological alarms for {_seconds(HIGH_SHELF_MS / 1000)}",
+        ),
+        ("close", "latched; technical ones that are active or suppressed", ""),
+        (
+            "reopen",
+            "closed, having called",
+            f"within {_seconds(REOPEN_BY_HAND_MS / 1000)}; latched where its condition is over",
+        ),
+        ("note", "any", ""),
+    ]
+    return f"""## Actions
+
+{table(("action", "possible when", "bounds"), rows)}
+
+Everything else is a conflict. The condition of a patient cannot be closed while it lasts. A snooze
+and a shelf end by themselves, and the alarm calls again. While a condition is shelved its alarms
+are recorded as `suppressed`. How to: [alarms](../how-to/alarms.md)."""
+
+
+def _late() -> str:
+    late = Settings.model_fields["late_after_seconds"].default
+    return f"""## Late readings
+
+Backlog that a device marks as such (`h`), and readings received more than {_seconds(late)}
+(`JEG_LATE_AFTER_SECONDS`) after they were measured, never raise a live alarm. What they show is
+kept as a closed alarm with `retrospective` set. The same backlog sent twice is one finding."""
+
+
+def _silence() -> str:
+    floor = Settings.model_fields["silence_seconds"].default
+    return f"""## Silent devices
+
+A device that has been sending regularly (at least {silence.REGULAR_AFTER} arrivals, usually not
+more than {_seconds(silence.REGULAR_GAP_MS / 1000)} apart) and then is silent for
+{silence.PATIENCE} of its usual gaps, but at least {_seconds(floor)} (`JEG_SILENCE_SECONDS`), raises
+the technical alarm `no_data:<device id>` of medium priority. It comes from the clock, not from a
+next message, and is over with the first reading. Devices that are inactive, under maintenance or
+revoked may be silent."""
+
+
+def _news2() -> str:
+    points = []
+    for name in INPUTS:
+        for scale, found in bands(name).items():
+            points += [[f"`{name}`{scale}", text, str(value)] for text, value in found]
+    stale = table(
+        ("input", "stale after"), ((f"`{n}`", _seconds(STALE_AFTER_S[n])) for n in INPUTS)
+    )
+    rule = BUILTIN[NEWS2]
+    return f"""## NEWS2
+
+Royal College of Physicians, 2017. From {ADULT_FROM_YEARS} years, not in pregnancy. Values are
+rounded first: to whole numbers, temperature to 0.1 °C, halves upward.
+
+{table(("input", "value", "points"), points)}
+
+Risk: {", ".join(f"`{risk}`" for risk in RISKS)} for 0, 1 to 4, one input of 3 points, 5 to 6, 7 or
+more.
+
+An input that was never measured, or too long ago, is *unknown*: the score is an interval from what
+is certain to what it would be at worst. Alarms act on the lower bound ({rule.limit:g} or more:
+{rule.priority}, {rule.severe_limit:g} or more: high) and name the input to measure first. The score
+is taken every {_seconds(STEP_MS / 1000)} of measured time.
+
+{stale}
+
+Consciousness and oxygen are recorded by people (or by devices that know): while nobody has, or the
+record is old, they are unknown like any other input. Oxygen is `supplemental_oxygen`, a flow over 0
+L/min or an inspired concentration over 21.5 %, whichever is the newest. A pulse rate stands in for
+a heart rate that is unknown. SpO2 scale 2 is for whom it is prescribed."""
+
+
+def _topic() -> str:
+    return f"""## Live
+
+Every step is announced on the NOTIFY channel `jeg_alarms` (payload: the alarm's id), by the API's
+event stream, and, when a broker is set, on `{ALARMS}/{{patient_id}}` (not retained)."""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
