@@ -10,6 +10,8 @@ LEAST_SHARE = 0.05
 """Five points of time in range: what the consensus calls a difference that matters."""
 LEAST_UNITS = 30
 """Minutes (or hours) in either period, for shares of them to be compared."""
+LEAST_DAYS = 3
+"""Days in either period, for means of them to be compared; one, of a period of a day."""
 LEAST_STEPS = 500
 LEAST_STEPS_SHARE = 0.1
 LEAST_PRESSURE_MMHG = 5
@@ -46,7 +48,8 @@ def _of(one: Summary, goals: Sequence[Goal]) -> Iterator[Improvement]:
         )
         values = (before.inside * 100, now.inside * 100)
         yield Improvement("time_in_range", one.metric, text, *values, unit="%")
-    if one.mean is None or one.previous is None:
+    enough = min(one.days, one.previous_days) >= min(LEAST_DAYS, one.of_days)
+    if one.mean is None or one.previous is None or not enough:
         return
     if one.metric == STEPS and _more_steps(one.previous, one.mean):
         text = f"{one.mean:,.0f} steps a day, after {one.previous:,.0f} in the period before."

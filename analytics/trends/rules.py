@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from analytics.trends.insights import Insight, Scene, Tone, ordered
-from analytics.trends.summary import STEPS, Summary
+from analytics.trends.summary import STEPS, Summary, brief
 from analytics.trends.targets import TARGETS, glucose_management_indicator
 
 NOTABLE = {
@@ -47,9 +47,9 @@ def trends(scene: Scene) -> Iterator[Insight]:
         if abs(slope.change) < NOTABLE[one.metric]:
             continue
         text = (
-            f"{one.label} has been {slope.direction}: about {slope.change:+.4g} {one.unit_text} "
-            f"over {slope.span_days} days (95 % interval of the change per day "
-            f"{slope.low:+.3g} to {slope.high:+.3g})."
+            f"{one.label} has been {slope.direction}: about {brief(slope.change, sign='+')} "
+            f"{one.unit_text} over {slope.span_days} days (95 % interval of the change per day "
+            f"{brief(slope.low, sign='+')} to {brief(slope.high, sign='+')})."
         )
         numbers = {"per_day": slope.per_day, "low": slope.low, "high": slope.high}
         numbers |= {"days": slope.days, "change": slope.change}
@@ -196,7 +196,7 @@ def rhythms(scene: Scene) -> Iterator[Insight]:
         minutes = round(fit.peak_hour * 60) % (24 * 60)
         text = (
             f"{one.label} is highest around {minutes // 60:02d}:{minutes % 60:02d}, some "
-            f"{2 * fit.amplitude:.3g} {one.unit_text} above its lowest time of day."
+            f"{brief(2 * fit.amplitude)} {one.unit_text} above its lowest time of day."
         )
         numbers = {"peak_hour": fit.peak_hour, "amplitude": fit.amplitude, "mesor": fit.mesor}
         numbers |= {"explained_percent": fit.explained * 100}
@@ -232,18 +232,16 @@ def goals(scene: Scene) -> Iterator[Insight]:
         numbers = {"now": value, "target": goal.target}
         numbers |= {} if way is None else {"progress_percent": way * 100}
         late = goal.due_on is not None and goal.due_on < scene.today
+        here, there = (f"{brief(x, digits=4)} {one.unit_text}" for x in (value, goal.target))
         if goal.met_by(value):
-            text = f"{one.label}: {value:,.4g} {one.unit_text}, the goal is {goal.target:,.4g}."
+            text = f"{one.label}: {here}, the goal is {there}."
             yield Insight("goal", goal.metric, "good", "On the goal", text, numbers)
         elif late:
-            text = (
-                f"{one.label}: {value:,.4g} {one.unit_text}; the goal of {goal.target:,.4g} "
-                f"was for {goal.due_on}."
-            )
+            text = f"{one.label}: {here}; the goal of {there} was for {goal.due_on}."
             advice = "Set the goal anew with your clinician: one that can be reached helps more."
             yield Insight("goal", goal.metric, "info", "Goal overdue", text, numbers, "", advice)
         elif way is not None:
-            text = f"{one.label}: {way:.0%} of the way to {goal.target:,.4g} {one.unit_text}."
+            text = f"{one.label}: {way:.0%} of the way to {there}."
             yield Insight("goal", goal.metric, "info", "On the way", text, numbers)
 
 

@@ -47,6 +47,15 @@ def unit_text(ucum: str) -> str:
     return _UNITS.get(ucum, ucum)
 
 
+def brief(value: float, *, digits: int = 3, sign: str = "") -> str:
+    """A number in so many digits that count, never as a power of ten; `sign` "+" shows it always.
+
+    >>> brief(12_345), brief(0.0517, digits=2, sign="+"), brief(-2_849, digits=2, sign="+")
+    ('12,300', '+0.052', '-2,800')
+    """
+    return f"{float(f'{value:.{digits}g}'):{sign},.10g}"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Which days are summarised.

@@ -14,6 +14,7 @@ COLUMNS = (
 )
 _STARTS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - full-width forms count as well
 _ROWS_AT_ONCE = 200
+_DECIMALS = 4
 
 
 def safe(text: str) -> str:
@@ -59,5 +60,6 @@ def _rows(report: Report) -> Iterator[tuple[str | float | None, ...]]:
 def _values(chart: ChartData, place: int) -> tuple[float | None, ...]:
     low, high = (chart.target.low, chart.target.high) if chart.target else (None, None)
     total = chart.total[place] if chart.total else None
-    numbers = (chart.n[place], chart.mean[place], chart.min[place], chart.max[place])
-    return (*numbers, total, low, high)
+    values = (chart.mean[place], chart.min[place], chart.max[place], total)
+    rounded = (None if one is None else round(one, _DECIMALS) for one in values)
+    return (chart.n[place], *rounded, low, high)

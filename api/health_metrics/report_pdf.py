@@ -20,13 +20,13 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import FT2Font
 from numpy.typing import NDArray
 
-from analytics.trends.summary import unit_text
+from analytics.trends.summary import brief, unit_text
 from api.health_metrics.report_schemas import ChartData, MetricSummary, Report
 
 A4_INCHES = (8.27, 11.69)
 PLOTS_PER_PAGE = 4
 LINES_PER_PAGE = 62
-WIDTH = 96
+WIDTH = 106
 """Characters of a line of text."""
 _MARGIN = 0.08
 _LINE_HEIGHT = 0.0142
@@ -126,13 +126,16 @@ def _table(metrics: Sequence[MetricSummary]) -> list[str]:
         row = f"{one.label:<24}{days:>10}{_number(one.mean):>9}{spread:>17}{share:>10}"
         trend = one.trend
         if trend:
-            row += f"  {trend.per_day:+.2g} ({trend.low:+.2g} to {trend.high:+.2g})"
+            change, low, high = (
+                brief(one, digits=2, sign="+") for one in (trend.per_day, trend.low, trend.high)
+            )
+            row += f"  {change} ({low} to {high})"
         rows.append(row)
     return rows
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"  # noqa: PLR2004
+    return "-" if value is None else brief(value, digits=4)
 
 
 def _plot_pages(report: Report) -> Iterator[Figure]:
