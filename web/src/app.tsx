@@ -8,6 +8,7 @@ import { isOnlyPatient } from "./lib/people";
 import { LiveProvider } from "./live/provider";
 import { AlarmsPage } from "./pages/alarms";
 import { BoardPage } from "./pages/board";
+import { HealthPage } from "./pages/health";
 import { LoginPage } from "./pages/login";
 import { PatientPage } from "./pages/patient";
 
@@ -32,6 +33,7 @@ export function App() {
         <Switch>
           <Route path="/">{isOnlyPatient(user) ? <Redirect to={`/patients/${user.id}`} replace /> : <BoardPage />}</Route>
           <Route path="/patients/:id">{({ id }) => <PatientPage id={id} key={id} user={user} />}</Route>
+          <Route path="/patients/:id/health">{({ id }) => <HealthPage id={id} key={id} user={user} />}</Route>
           <Route path="/alarms">
             <AlarmsPage user={user} />
           </Route>

@@ -9,6 +9,7 @@ import "./styles/badges.css";
 import "./styles/board.css";
 import "./styles/patient.css";
 import "./styles/panels.css";
+import "./styles/health.css";
 import "./styles/alarms.css";
 import "./styles/login.css";
 import "./styles/narrow.css";

@@ -76,6 +76,13 @@ export class ApiClient {
     return (await (await this.#authorized(path, { query, signal })).json()) as T;
   }
 
+  /** A file, and the name that the server gives it. */
+  async file(path: string, query: Query, accept: string): Promise<{ blob: Blob; name: string }> {
+    const response = await this.#authorized(path, { query, accept });
+    const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+    return { blob: await response.blob(), name: name ?? "report" };
+  }
+
   async post<T>(path: string, body?: unknown): Promise<T> {
     return (await (await this.#authorized(path, { method: "POST", body })).json()) as T;
   }

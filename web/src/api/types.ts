@@ -28,6 +28,16 @@ export type Priority = Alarm["priority"];
 export type Trend = Schemas["Trend"];
 export type Span = "1h" | "6h" | "24h" | "7d" | "30d";
 
+export type HealthDashboard = Schemas["Dashboard"];
+export type HealthReport = Schemas["Report"];
+export type MetricSummary = Schemas["MetricSummary"];
+export type MetricTrend = Schemas["MetricTrend"];
+export type ChartData = Schemas["ChartData"];
+export type Insight = Schemas["Insight"];
+export type Recommendation = Schemas["Recommendation"];
+export type Milestone = Schemas["Milestone"];
+export type ReportPeriod = Schemas["ReportSummary"]["period"];
+
 export interface Page<T> {
   results: T[];
   next: string | null;

@@ -54,6 +54,12 @@ export const DeviceIcon = () => (
   </Icon>
 );
 
+export const ReportIcon = () => (
+  <Icon>
+    <path d="M3 17V3M3 17h14M6.500 13l3.500-4 3 2.500L17 6" />
+  </Icon>
+);
+
 export const ExitIcon = () => (
   <Icon>
     <path d="M12 3H4v14h8M8.5 10H17m-3-3 3 3-3 3" />

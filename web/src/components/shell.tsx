@@ -7,7 +7,7 @@ import { isOnlyPatient } from "../lib/people";
 import { useLiveState } from "../live/provider";
 import { Announcer } from "./announcer";
 import { ConnectionBar, ConnectionTag } from "./connection";
-import { BellIcon, BoardIcon, ExitIcon, Logo } from "./icons";
+import { BellIcon, BoardIcon, ExitIcon, Logo, ReportIcon } from "./icons";
 
 function useUnacknowledged(): { total: number; highest: Priority | null } {
   const alarms = useLiveState((state) => state.alarms);
@@ -65,6 +65,12 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
             <BoardIcon />
             <span className="nav__text">{home === "/" ? "Ward" : "My vitals"}</span>
           </Link>
+          {home !== "/" && (
+            <Link href={`${home}/health`} className="nav__link" aria-current={path === `${home}/health` ? "page" : undefined}>
+              <ReportIcon />
+              <span className="nav__text">My health</span>
+            </Link>
+          )}
           <AlarmLink />
         </nav>
         <ConnectionTag />

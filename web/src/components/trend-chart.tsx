@@ -20,6 +20,8 @@ interface TrendChartProps {
   height: number;
   showTime: boolean;
   theme: string;
+  /** Shaded instead of what scores 0 in NEWS2. */
+  range?: readonly [number, number] | undefined;
 }
 
 function useColumns(code: string, trends: Readonly<Record<string, Trend>>): uPlot.AlignedData {
@@ -47,7 +49,7 @@ function readout(code: string, data: uPlot.AlignedData, index: number | null, wi
 }
 
 /** One metric: the mean as a line, least to most as a band, gaps left open. */
-export function TrendChart({ code, trends, window, episodes, height, showTime, theme }: TrendChartProps) {
+export function TrendChart({ code, trends, window, episodes, height, showTime, theme, range }: TrendChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -55,6 +57,7 @@ export function TrendChart({ code, trends, window, episodes, height, showTime, t
   const shown = useRef({ window, episodes, data });
   shown.current = { window, episodes, data };
   const info = metricInfo(code);
+  const [low, high] = range ?? [];
 
   useEffect(() => {
     const element = holder.current;
@@ -63,7 +66,7 @@ export function TrendChart({ code, trends, window, episodes, height, showTime, t
     const options = chartOptions(
       {
         lines: seriesOf(code).length,
-        normal: info.normal,
+        normal: low === undefined || high === undefined ? info.normal : [low, high],
         minSpan: info.minSpan,
         most: info.most,
         showTime,
@@ -85,7 +88,7 @@ export function TrendChart({ code, trends, window, episodes, height, showTime, t
       plot.current = null;
     };
     // The theme is a reason to draw anew: colours are read when the chart is made.
-  }, [code, info, height, showTime, theme]);
+  }, [code, info, height, showTime, theme, low, high]);
 
   const [from, to] = window;
   useEffect(() => {

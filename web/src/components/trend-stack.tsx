@@ -18,7 +18,7 @@ const LEGEND = [
 
 const dark = globalThis.matchMedia("(prefers-color-scheme: dark)");
 
-function useTheme(): string {
+export function useTheme(): string {
   return useSyncExternalStore(
     (tell) => {
       dark.addEventListener("change", tell);

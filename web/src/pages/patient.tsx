@@ -96,7 +96,7 @@ export function PatientPage({ id, user }: { id: string; user: User }) {
   const alarms = useMemo(() => {
     const all = new Map(listed.map((alarm) => [alarm.id, alarm]));
     for (const alarm of live?.values() ?? []) {
-      if (alarm.patient.id === id) all.set(alarm.id, keepNewer(all.get(alarm.id), alarm));
+      if (alarm.patient?.id === id) all.set(alarm.id, keepNewer(all.get(alarm.id), alarm));
     }
     return sortAlarms([...all.values()].filter(hasCalled));
   }, [live, listed, id]);
@@ -127,6 +127,9 @@ export function PatientPage({ id, user }: { id: string; user: User }) {
           <span>{personText(patient, serverNow())}</span>
           <span>{placeText(patient)}</span>
         </p>
+        <Link href={`/patients/${id}/health`} className="button button--quiet toolbar__report">
+          Trends and report
+        </Link>
       </div>
       <div className="patient">
         <div className="patient__main">
