@@ -10,7 +10,8 @@ from analytics import silence
 from analytics.alarms import HIGH_SHELF_MS, Reason, State
 from analytics.answers import LONGEST_SHELF_MS, LONGEST_SNOOZE_MS, REOPEN_BY_HAND_MS
 from analytics.early_warning import STEP_MS
-from analytics.rules import BUILTIN, MINIMUM_QUALITY, NEWS2, Rule
+from analytics.hours import LIVE_MS
+from analytics.rules import BUILTIN, DETERIORATION, MINIMUM_QUALITY, NEWS2, Rule
 from analytics.scores.news2 import (
     ADULT_FROM_YEARS,
     INPUTS,
@@ -18,6 +19,9 @@ from analytics.scores.news2 import (
     STALE_AFTER_S,
     bands,
 )
+from analytics.scores.qsofa import POSITIVE_FROM
+from analytics.scores.replay import LEAST_KNOWN
+from analytics.scores.shock_index import BANDS
 from analytics.settings import Settings
 from analytics.wording import shown
 from telemetry.topics import ALARMS
@@ -63,7 +67,18 @@ _REASONS = {
 
 def page() -> str:
     """Make the whole page."""
-    parts = [_intro(), _limits(), _states(), _answers(), _late(), _silence(), _news2(), _topic()]
+    parts = [
+        _intro(),
+        _limits(),
+        _states(),
+        _answers(),
+        _late(),
+        _silence(),
+        _news2(),
+        _beside(),
+        _hourly(),
+        _topic(),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -239,6 +254,38 @@ Consciousness and oxygen are recorded by people (or by devices that know): while
 record is old, they are unknown like any other input. Oxygen is `supplemental_oxygen`, a flow over 0
 L/min or an inspired concentration over 21.5 %, whichever is the newest. A pulse rate stands in for
 a heart rate that is unknown. SpO2 scale 2 is for whom it is prescribed."""
+
+
+def _beside() -> str:
+    edges = ("below 0.7", "from 0.7", "from 0.9", "from 1.0")
+    rows = ((f"`{name}`", edge) for name, edge in zip(BANDS, edges, strict=True))
+    return f"""## qSOFA and shock index
+
+Shown beside NEWS2; neither raises an alarm. **qSOFA** (Seymour 2016): a point each for a
+respiratory rate of 22 or more, a systolic pressure of 100 or less, and any consciousness other than
+alert; {POSITIVE_FROM} or more is positive. It has bounds as NEWS2 has. **Shock index** (Allgoewer
+and Burri 1967): heart rate divided by systolic pressure, unknown where either is. Its bands are for
+adults of any age:
+
+{table(("band", "shock index"), rows)}"""
+
+
+def _hourly() -> str:
+    rule = BUILTIN[DETERIORATION]
+    settle = Settings.model_fields["score_settle_seconds"].default
+    return f"""## Scores by the hour
+
+NEWS2, qSOFA, shock index and the [deterioration score](deterioration-score.md) of every hour of
+measured time in which one of their inputs was measured: what was certain at its end and at most
+possible, and the worst minute in it. They are computed {_seconds(settle)}
+(`JEG_SCORE_SETTLE_SECONDS`) after the hour from what is stored; readings that come late correct
+their hour and those that follow from it. An hour keeps the SpO2 scale that was prescribed at its
+end. There are none under {ADULT_FROM_YEARS} years and in pregnancy.
+
+A deterioration score of {rule.limit:g} or more raises `{DETERIORATION}` ({rule.priority} priority),
+when its hour ended no more than {_seconds(LIVE_MS / 1000)} ago and at least {LEAST_KNOWN} vital
+signs were known. It is over {rule.hysteresis:g} below that for {_seconds(rule.clear_delay_s)}, or
+when no score came for {_seconds(rule.hold_s)}. Hours of a backlog raise nothing."""
 
 
 def _topic() -> str:
