@@ -14,6 +14,7 @@ from stack.errors import StackError
 from stack.folders import Folders
 from stack.letters import dead_letters, quarantine
 from stack.people import user
+from stack.rules_cli import alarms, rules, what_if
 from stack.services.place import ServiceError
 
 EXIT_FAILED = 1
@@ -111,13 +112,14 @@ def status(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
 ) -> None:
-    """Show each program's state and the rates of ingest.
+    """Show each program's state, the rates of ingest and the canary's last run.
 
     Exit code 0 when all run, 1 when one does not, 3 when the stack is down.
     """
-    from stack.status import ask_status, exit_code, render  # noqa: PLC0415
+    from stack.status import ask_status, exit_code, render, with_canary  # noqa: PLC0415
 
-    answer = ask_status(Folders.from_environment())
+    folders = Folders.from_environment()
+    answer = with_canary(ask_status(folders), folders)
     typer.echo(json.dumps(answer, indent=2) if as_json else as_called(render(answer)))
     raise typer.Exit(exit_code(answer))
 
@@ -184,6 +186,9 @@ def ledger(
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(user, name="user")
+app.add_typer(rules, name="rules")
+app.add_typer(alarms, name="alarms")
+app.command("what-if")(what_if)
 
 
 def _say(text: str) -> None:

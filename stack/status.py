@@ -1,9 +1,11 @@
 """`jeg status`: what the supervisor says of each process, for people and for programs."""
 
+import datetime as dt
 from typing import Any
 
 from stack import control
 from stack.child import State
+from stack.envfile import read_env
 from stack.folders import Folders
 
 EXIT_RUNNING = 0
@@ -17,6 +19,18 @@ def ask_status(folders: Folders) -> Answer:
     """Return {"url", "programs", "rates"}; empty values when nothing runs."""
     answer = control.ask(folders.socket, "status")
     return answer or {"url": "", "programs": {}, "rates": {}}
+
+
+def with_canary(answer: Answer, folders: Folders) -> Answer:
+    """Add the canary's last run to the status of a stack that runs."""
+    url = read_env(folders.env).get("JEG_DATABASE_URL")
+    if not answer["programs"] or not url:
+        return answer
+    from stack.canary import last_run, line  # noqa: PLC0415 - the database's driver
+
+    run = last_run(url)
+    told = None if run is None else run.stored()
+    return answer | {"canary": told, "canary_line": line(run, dt.datetime.now(dt.UTC))}
 
 
 def exit_code(answer: Answer) -> int:
@@ -42,7 +56,8 @@ def render(answer: Answer) -> str:
             f"  {duration(entry['uptime_s']):<10}{entry['restarts']}"
         )
     rates = [f"{name} {value:g}/s" for name, value in answer["rates"].items()]
-    return "\n".join([*lines, "", "ingest: " + (", ".join(rates) or "no figures yet")])
+    lines += ["", "ingest: " + (", ".join(rates) or "no figures yet")]
+    return "\n".join([*lines, answer["canary_line"]] if "canary_line" in answer else lines)
 
 
 def duration(seconds: float) -> str:

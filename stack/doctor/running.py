@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, pool
 
 from gateways.broker_accounts import FileBrokerAccounts
 from stack.checks import Login, first_line, round_trip
+from stack.doctor.canary import canary
 from stack.doctor.finding import Finding, Level
 from stack.doctor.machine import Checks
 from stack.envfile import read_env
@@ -38,6 +39,7 @@ def running_checks(folders: Folders) -> Checks:
     checks: Checks = [
         ("database", partial(database, url)),
         ("migrations", partial(migrations, url)),
+        ("canary", partial(canary, url)),
     ]
     if "broker" in answer["programs"]:
         checks.append(("broker", partial(broker, folders)))

@@ -8,7 +8,9 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
+from analytics import meters as analytics
 from ingest import rates
+from jobs import meters as jobs
 from telemetry.errors import Reason
 
 RULES: list[dict[str, Any]] = [
@@ -22,9 +24,11 @@ SUFFIXES = ("", "_bucket", "_count", "_sum", "_total")
 
 
 def known() -> set[str]:
-    """Every name that the worker's registry gives out."""
+    """Every name that a program's registry gives out."""
     assert rates.READY is not None
-    return {metric.name + suffix for metric in REGISTRY.collect() for suffix in SUFFIXES}
+    registries = (REGISTRY, analytics.REGISTRY, jobs.REGISTRY)
+    metrics = [metric for registry in registries for metric in registry.collect()]
+    return {metric.name + suffix for metric in metrics for suffix in SUFFIXES}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule["alert"]))
