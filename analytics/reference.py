@@ -148,6 +148,7 @@ Every change is a new version, and an alarm names the one it came from: `builtin
 
 def _states() -> str:
     states = table(("state", "meaning"), ((f"`{s}`", _STATES[s]) for s in State))
+    falls = BUILTIN[NEWS2].severe_clear_delay_s
     reopen = Settings.model_fields["reopen_seconds"].default
     reasons = table(("reason", "meaning"), ((f"`{r}`", _REASONS[r]) for r in Reason))
     return f"""## States
@@ -157,7 +158,7 @@ def _states() -> str:
 A patient has at most one open alarm per condition. An alarm that was of high priority since
 somebody last saw it latches; medium and low close by themselves. The severe limit raises the
 priority to high when it has been reached for its own delay, and the priority falls again when
-values have been back from it, by the hysteresis, for {_seconds(BUILTIN[NEWS2].severe_clear_delay_s)} (a rule
+values have been back from it, by the hysteresis, for {_seconds(falls)} (a rule
 may say otherwise). An alarm tells the limit that made it high (`severe_limit`) and the worst value
 while it was open (`worst_value`); `value` is of the present episode.
 
