@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Response
 from msgspec.json import Decoder
 
+from analytics.rule_store import scopes_of
 from analytics.rules import BUILTIN
 from api.alarm_rules import service
 from api.alarm_rules.schemas import (
@@ -98,7 +99,7 @@ async def list_rules(
     patient's open encounter), the patient's own.
     """
     await service.may_read(session, caller, where)
-    scopes = await service.scopes_of(session, where)
+    scopes = await scopes_of(session, where)
     current = await alarm_rules.current(session, scopes)
     after = paging.after(_CONDITION)
     names = [name for name in sorted(BUILTIN) if after is None or name > after[0]]

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analytics.overrides import FIELDS, Effective, Override, Scope, effective
+from analytics.overrides import FIELDS, Override
 from analytics.rule_checks import faults, plausible
+from analytics.rule_store import Current, resolve, scopes_of
 from analytics.rules import BUILTIN, HIGH_SIDE, Rule
 from api.alarm_rules.schemas import (
     Difference,
@@ -25,13 +26,11 @@ from api.errors import (
 )
 from storage.engine import ReadSession, WriteSession
 from storage.queries import alarm_rules, care
-from storage.queries.alarm_rules import VersionRow, Where
+from storage.queries.alarm_rules import Where
 
 PERMISSION: Final = "alarm_rules.ward"
 """With it a clinician changes the rules of wards where a patient of theirs is."""
 _STAFF: Final = frozenset({"clinician", "developer", "admin"})
-
-Current = Mapping[tuple[Where, str], VersionRow]
 
 
 def known(condition: str) -> Rule:
@@ -84,30 +83,6 @@ async def may_change(session: WriteSession, caller: Caller, where: Where) -> Non
         or not await alarm_rules.cares_on_ward(session, caller.viewer, where)
     ):
         raise PermissionDeniedError
-
-
-async def scopes_of(session: ReadSession | WriteSession, where: Where) -> list[Where]:
-    """Scopes that hold where `where` does, the widest first."""
-    if where.patient_id is None:
-        return [Where()] if where.ward is None else [Where(), where]
-    ward = await alarm_rules.ward_of(session, where.patient_id)
-    return [Where(), *(() if ward is None else (ward,)), where]
-
-
-def override_of(row: VersionRow) -> Override:
-    """The change that a stored version makes."""
-    where = row.where
-    scope = Scope(where.patient_id, where.hospital_id, where.ward)
-    return Override(row.condition, row.version, scope, **row.values)
-
-
-def resolve(condition: str, scopes: list[Where], current: Current) -> Effective:
-    """The rule that holds in the last of these scopes; with none of them, the built-in one."""
-    rows = [current.get((where, condition)) for where in scopes]
-    return effective(
-        BUILTIN[condition],
-        (override_of(row) for row in rows if row is not None and not row.withdrawn),
-    )
 
 
 def shape(condition: str, scopes: list[Where], current: Current) -> EffectiveRule:

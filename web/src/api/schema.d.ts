@@ -491,6 +491,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms/{alarm_id}/why/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alarm Reasons
+         * @description What an alarm comes from: readings, rule and result, as they were when it last called.
+         */
+        get: operations["get_alarm_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login/": {
         parameters: {
             query?: never;
@@ -593,6 +613,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dead-jobs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead Jobs
+         * @description Background jobs that failed for good, the newest first.
+         */
+        get: operations["list_dead_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dead-jobs/{job_id}/retry/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Dead Job
+         * @description Have one done again, with all its attempts; the worker takes it within seconds.
+         */
+        post: operations["retry_dead_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/demo/": {
         parameters: {
             query?: never;
@@ -613,6 +673,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/escalation-policies/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Policies
+         * @description Who is called for alarms that nobody answers: every policy in force, built-in ones first.
+         */
+        get: operations["list_policies"];
+        /**
+         * Put Policy
+         * @description Put a policy in force; the one before it is kept.
+         *
+         *     Alarms that call already keep the steps that they began with.
+         */
+        put: operations["put_policy"];
+        post?: never;
+        /**
+         * End Policy
+         * @description Take a policy out of force, so that everybody's, or the built-in one, holds again.
+         */
+        delete: operations["end_policy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/": {
         parameters: {
             query?: never;
@@ -625,8 +715,9 @@ export interface paths {
          * @description Changes of what the caller may see, as they happen.
          *
          *     First `ready`; load the page after it and nothing is missed. Then `board` and `alarm` with the
-         *     new state, and `resync` when the page must be loaded anew. The stream ends with the access
-         *     token, or when the API stops: open it again with a fresh one.
+         *     new state, `notification` when the caller was told something, and `resync` when the page must be
+         *     loaded anew. The stream ends with the access token, or when the API stops: open it again with a
+         *     fresh one.
          */
         get: operations["stream_events"];
         put?: never;
@@ -1155,6 +1246,208 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notifications
+         * @description What the caller was told, the newest first.
+         *
+         *     The stream `/api/events/` says `notification` when there is something new.
+         */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/deliveries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deliveries
+         * @description Messages to anybody and what became of them, the newest first; for admins.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/emergency-contact/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Emergency Contact
+         * @description Whom the caller named, and whether they may be told of alarms that nobody answered.
+         */
+        get: operations["get_emergency_contact"];
+        /**
+         * Put Emergency Contact
+         * @description Allow that this person is told of the caller's alarms that nobody answered, or forbid it.
+         */
+        put: operations["put_emergency_contact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/preferences/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Preferences
+         * @description How the caller wants to be told, and what can be chosen.
+         */
+        get: operations["get_preferences"];
+        /**
+         * Put Preferences
+         * @description Replace how the caller wants to be told.
+         *
+         *     E-mail, pushes and reminders as a whole are turned off in the profile.
+         */
+        put: operations["put_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/push/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Push
+         * @description What a browser needs to subscribe to web push, and the caller's browsers that have.
+         */
+        get: operations["get_push"];
+        put?: never;
+        /**
+         * Add Push
+         * @description Have a browser told; the same one again is no second. The newest 20 are told.
+         */
+        post: operations["add_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/push/{subscription_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Push
+         * @description Forget a browser of the caller.
+         */
+        delete: operations["remove_push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Notifications
+         * @description Mark notifications of the caller as read; others are left alone.
+         */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/webhooks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhooks
+         * @description Addresses that are told of the caller's events; for admins hospitals' too. At most 500.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Add Webhook
+         * @description Have an address told of events, signed with a secret that is shown this once.
+         *
+         *     Signature and headers are those of Standard Webhooks: HMAC-SHA256 over id, time and body.
+         */
+        post: operations["add_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/webhooks/{webhook_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Webhook
+         * @description Tell an address nothing more.
+         */
+        delete: operations["remove_webhook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2011,6 +2304,87 @@ export interface components {
             median: (number | null)[];
         };
         /**
+         * DeadJob
+         * @description A job of the queue that failed for good.
+         */
+        DeadJob: {
+            /**
+             * Args
+             * @description Ids of what it was about.
+             */
+            args: {
+                [key: string]: unknown;
+            };
+            /** Attempts */
+            attempts: number;
+            /**
+             * Channel
+             * @description Of a message that could not be sent.
+             */
+            channel: string | null;
+            /** Failed At */
+            failed_at: string | null;
+            /** Id */
+            id: number;
+            /** Queue */
+            queue: string;
+            /**
+             * Reason
+             * @description Why not; what else failed is in the logs.
+             */
+            reason: string | null;
+            /** Task */
+            task: string;
+        };
+        /**
+         * Delivery
+         * @description A message and what became of it; neither its words nor its address.
+         */
+        Delivery: {
+            /** Address Class */
+            address_class: string;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "in_app" | "email" | "sms" | "push" | "webhook";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Last Error */
+            last_error: string | null;
+            /**
+             * Notification Id
+             * Format: uuid
+             */
+            notification_id: string;
+            /** Provider Message Id */
+            provider_message_id: string | null;
+            /**
+             * Recipient
+             * @description `user:`, `contact:` or `hospital:` and an id.
+             */
+            recipient: string;
+            /** Sent At */
+            sent_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "sent" | "failed" | "dead" | "suppressed";
+        };
+        /**
          * Demo
          * @description What a demonstration offers; nothing anywhere else.
          */
@@ -2302,6 +2676,29 @@ export interface components {
             values: {
                 [key: string]: components["schemas"]["Sourced"];
             };
+        };
+        /**
+         * EmergencyContact
+         * @description Whom the caller named, and whether they may be told of alarms that nobody answered.
+         */
+        EmergencyContact: {
+            /**
+             * Consented At
+             * @description Null: they are never told.
+             */
+            consented_at: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * EmergencyContactInput
+         * @description Whether that person may be told.
+         */
+        EmergencyContactInput: {
+            /** Consent */
+            consent: boolean;
         };
         /**
          * Episode
@@ -2682,6 +3079,23 @@ export interface components {
             device_id: string;
         };
         /**
+         * KindInfo
+         * @description One kind of notifications, and its channels where nobody chose others.
+         */
+        KindInfo: {
+            /** About */
+            about: string;
+            /** Channels */
+            channels: ("email" | "sms" | "push")[];
+            /** Kind */
+            kind: string;
+            /**
+             * Required
+             * @description Whether e-mail goes whatever was chosen.
+             */
+            required: boolean;
+        };
+        /**
          * Ledger
          * @description Account of a device, to the message.
          */
@@ -2973,6 +3387,30 @@ export interface components {
             until: string;
         };
         /**
+         * NewWebhook
+         * @description The same, with its secret, which is shown this once.
+         */
+        NewWebhook: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kinds */
+            kinds: string[];
+            /** Secret */
+            secret: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * News2Input
          * @description What one input contributes to NEWS2.
          */
@@ -3041,6 +3479,70 @@ export interface components {
          * @description An empty object.
          */
         Nothing: Record<string, never>;
+        /**
+         * Notification
+         * @description Something that the caller was told.
+         */
+        Notification: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @description What it is about: alarm, appointment, reminder, ...
+             */
+            kind: string;
+            /**
+             * Payload
+             * @description What the words are made of; differs by kind.
+             */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Read At */
+            read_at: string | null;
+            /**
+             * Subject
+             * @description What it is about, such as `alarm:<id>`; may be empty.
+             */
+            subject: string;
+            /** Urgent */
+            urgent: boolean;
+        };
+        /**
+         * NotificationEvent
+         * @description The caller was told something: it is in `/api/notifications/`.
+         */
+        NotificationEvent: {
+            data: components["schemas"]["Nothing"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "notification";
+        };
+        /**
+         * NotificationPage
+         * @description Part of the caller's notifications, and how many are unread in all.
+         */
+        NotificationPage: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Notification"][];
+            /** Unread */
+            unread: number;
+        };
         /**
          * ObservationInput
          * @description One round at the bedside: whatever of it was observed, at least one value.
@@ -3161,6 +3663,26 @@ export interface components {
             /** Results */
             results: components["schemas"]["Command"][];
         };
+        /** Page[DeadJob] */
+        Page_DeadJob_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["DeadJob"][];
+        };
+        /** Page[Delivery] */
+        Page_Delivery_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Delivery"][];
+        };
         /** Page[DeviceFault] */
         Page_DeviceFault_: {
             /**
@@ -3260,6 +3782,16 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["Transition"][];
+        };
+        /** Page[Webhook] */
+        Page_Webhook_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Webhook"][];
         };
         /**
          * Patient
@@ -3394,6 +3926,185 @@ export interface components {
             name: string;
         };
         /**
+         * Policies
+         * @description The policies in force. A ward's stands before everybody's, that before the built-in one.
+         */
+        Policies: {
+            /**
+             * Results
+             * @description At most 500.
+             */
+            results: components["schemas"]["Policy"][];
+        };
+        /**
+         * Policy
+         * @description A policy in force.
+         */
+        Policy: {
+            /** Created At */
+            created_at: string | null;
+            /** Created By Id */
+            created_by_id: string | null;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /**
+             * Id
+             * @description Null for a built-in one.
+             */
+            id: string | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "high" | "medium" | "low";
+            /** Repeat Seconds */
+            repeat_seconds: number | null;
+            /** Steps */
+            steps: components["schemas"]["PolicyStep"][];
+            /**
+             * Version
+             * @description 0 for a built-in one.
+             */
+            version: number;
+            /** Ward */
+            ward: string | null;
+        };
+        /**
+         * PolicyInput
+         * @description A policy for alarms of one priority: everywhere, or on one ward.
+         */
+        PolicyInput: {
+            /**
+             * Hospital Id
+             * @description Whose ward; left out: of this name in any hospital.
+             */
+            hospital_id?: string | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "high" | "medium" | "low";
+            /**
+             * Repeat Seconds
+             * @description Between reminders; left out: as the alarm's rule says.
+             */
+            repeat_seconds?: number | null;
+            /**
+             * Steps
+             * @description In the order of their times.
+             */
+            steps: components["schemas"]["PolicyStep"][];
+            /**
+             * Ward
+             * @description Left out: wherever no other one holds.
+             */
+            ward?: string | null;
+        };
+        /**
+         * PolicyStep
+         * @description Whom to tell, when and over which channels.
+         */
+        PolicyStep: {
+            /**
+             * After Seconds
+             * @description From when the alarm began to call.
+             */
+            after_seconds: number;
+            /**
+             * Channels
+             * @description In the application it is shown in any case.
+             */
+            channels: ("in_app" | "email" | "sms" | "push")[];
+            /**
+             * Role
+             * @description For `ward_role`.
+             */
+            role?: string | null;
+            /**
+             * User Id
+             * @description For `user`.
+             */
+            user_id?: string | null;
+            /**
+             * Who
+             * @description `care_team`: clinicians in whose care the patient is. `ward_role`: holders of `role` who care for somebody on the ward. `emergency_contact`: only with the patient's consent, by sms.
+             * @enum {string}
+             */
+            who: "assignee" | "care_team" | "ward_role" | "user" | "emergency_contact";
+        };
+        /**
+         * Preferences
+         * @description How the caller wants to be told. Alarms of high priority keep to none of it.
+         */
+        Preferences: {
+            /**
+             * Channels
+             * @description Kind to channels beside the list in the application; a kind that is left out has its defaults, an empty list is only shown there.
+             * @default {}
+             */
+            channels: {
+                [key: string]: ("email" | "sms" | "push")[];
+            };
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /**
+             * Quiet From
+             * @description From then on nothing is sent; local, may be before midnight.
+             */
+            quiet_from?: string | null;
+            /**
+             * Quiet Until
+             * @description What waited is sent then; must be given with `quiet_from`.
+             */
+            quiet_until?: string | null;
+            /**
+             * Time Zone
+             * @description IANA name; null: the account's.
+             */
+            time_zone?: string | null;
+        };
+        /**
+         * PreferencesNow
+         * @description The caller's preferences, and the kinds that there are.
+         */
+        PreferencesNow: {
+            /**
+             * Channels
+             * @description Kind to channels beside the list in the application; a kind that is left out has its defaults, an empty list is only shown there.
+             * @default {}
+             */
+            channels: {
+                [key: string]: ("email" | "sms" | "push")[];
+            };
+            /** Kinds */
+            kinds: components["schemas"]["KindInfo"][];
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /**
+             * Quiet From
+             * @description From then on nothing is sent; local, may be before midnight.
+             */
+            quiet_from?: string | null;
+            /**
+             * Quiet Until
+             * @description What waited is sent then; must be given with `quiet_from`.
+             */
+            quiet_until?: string | null;
+            /**
+             * Time Zone
+             * @description IANA name; null: the account's.
+             */
+            time_zone?: string | null;
+        };
+        /**
          * Problem
          * @description RFC 9457 problem document.
          */
@@ -3422,6 +4133,67 @@ export interface components {
             type: string;
         };
         /**
+         * PushInput
+         * @description A browser's subscription.
+         */
+        PushInput: {
+            /** Endpoint */
+            endpoint: string;
+            /**
+             * Expirationtime
+             * @description As browsers send it; unused.
+             */
+            expirationTime?: number | null;
+            keys: components["schemas"]["PushKeys"];
+        };
+        /**
+         * PushKeys
+         * @description Keys of a browser's subscription, as `PushSubscription.toJSON()` gives them.
+         */
+        PushKeys: {
+            /** Auth */
+            auth: string;
+            /** P256Dh */
+            p256dh: string;
+        };
+        /**
+         * PushState
+         * @description What a browser needs to subscribe, and which have.
+         */
+        PushState: {
+            /**
+             * Public Key
+             * @description `applicationServerKey`; null: pushes are not set up here.
+             */
+            public_key: string | null;
+            /**
+             * Subscriptions
+             * @description At most 20, newest first.
+             */
+            subscriptions: components["schemas"]["PushSubscription"][];
+        };
+        /**
+         * PushSubscription
+         * @description A browser that is told.
+         */
+        PushSubscription: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Service
+             * @description Host of the browser's push service.
+             */
+            service: string;
+        };
+        /**
          * QSofaNow
          * @description qSOFA as an interval; 2 or more is positive.
          */
@@ -3442,6 +4214,17 @@ export interface components {
              * @description Null while the bounds do not agree.
              */
             positive: boolean | null;
+        };
+        /**
+         * ReadInput
+         * @description Which notifications were read.
+         */
+        ReadInput: {
+            /**
+             * Ids
+             * @description Left out: all of the caller's.
+             */
+            ids?: string[] | null;
         };
         /**
          * Reading
@@ -3981,6 +4764,33 @@ export interface components {
             worst: number;
         };
         /**
+         * ScorePart
+         * @description What one input gives to NEWS2.
+         */
+        ScorePart: {
+            /** Age S */
+            age_s: number | null;
+            /** Input */
+            input: string;
+            /**
+             * Least
+             * @description Points that are certain.
+             */
+            least: number;
+            /**
+             * Most
+             * @description Points that it may have while it is unknown.
+             */
+            most: number;
+            /**
+             * Unknown
+             * @description Never measured, or too long ago.
+             */
+            unknown: boolean;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * ScoresNow
          * @description What is shown beside NEWS2; null under 16 years, in pregnancy and while unknown.
          */
@@ -4248,6 +5058,14 @@ export interface components {
             unit: string;
         };
         /**
+         * Unread
+         * @description How many notifications the caller has not read.
+         */
+        Unread: {
+            /** Unread */
+            unread: number;
+        };
+        /**
          * Until
          * @description For how long.
          */
@@ -4338,6 +5156,47 @@ export interface components {
             value: number;
         };
         /**
+         * Webhook
+         * @description An address that is told of events.
+         */
+        Webhook: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kinds */
+            kinds: string[];
+            /** Url */
+            url: string;
+        };
+        /**
+         * WebhookInput
+         * @description An address that is to be told of events.
+         */
+        WebhookInput: {
+            /**
+             * Hospital Id
+             * @description A hospital's own system, told of its alarms; for admins.
+             */
+            hospital_id?: string | null;
+            /**
+             * Kinds
+             * @description Empty: of all kinds.
+             * @default []
+             */
+            kinds: string[];
+            /** Url */
+            url: string;
+        };
+        /**
          * WhatIfAnswer
          * @description What the other rules would have done.
          */
@@ -4402,6 +5261,128 @@ export interface components {
              * @default 7
              */
             days: number;
+        };
+        /**
+         * Why
+         * @description Why an alarm called.
+         */
+        Why: {
+            /** Activated At */
+            activated_at: string | null;
+            /** Condition */
+            condition: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Message */
+            message: string;
+            /**
+             * Parts
+             * @description Of NEWS2; empty for anything else.
+             */
+            parts: components["schemas"]["ScorePart"][];
+            /** @description Only with `recompute`. */
+            recomputed: components["schemas"]["WhyRecomputed"] | null;
+            /**
+             * Recorded
+             * @description What else was kept, such as when it was silent.
+             */
+            recorded: {
+                [key: string]: unknown;
+            };
+            result: components["schemas"]["WhyResult"] | null;
+            /**
+             * Rule
+             * @description With all its values, as it was; null for what no rule judges.
+             */
+            rule: {
+                [key: string]: number | boolean | string | string[] | null;
+            } | null;
+            /** Rule Version */
+            rule_version: string;
+            /**
+             * Series
+             * @description At most 120 readings of each.
+             */
+            series: components["schemas"]["WhySeries"][];
+            /**
+             * Settle
+             * @description What to measure to know better; null where nothing more is needed.
+             */
+            settle: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * WhyRecomputed
+         * @description Computing it again from the stored readings.
+         */
+        WhyRecomputed: {
+            /**
+             * Agrees
+             * @description Null where there is nothing to compute it from.
+             */
+            agrees: boolean | null;
+            /** Differences */
+            differences: string[];
+            /** Readings */
+            readings: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WhyResult
+         * @description What the engine found.
+         */
+        WhyResult: {
+            /**
+             * At
+             * @description Measured time.
+             */
+            at: string | null;
+            /**
+             * Kind
+             * @description lasted: it called; worsened: its priority rose; finding.
+             */
+            kind: string;
+            /**
+             * Score
+             * @description How far beyond the limit, at worst.
+             */
+            score: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Value
+             * @description The value that has this score.
+             */
+            value: number;
+        };
+        /**
+         * WhySeries
+         * @description Readings of one series, ascending in time.
+         */
+        WhySeries: {
+            /** Device Id */
+            device_id: string | null;
+            /** Metric */
+            metric: string;
+            /** Series Id */
+            series_id: number;
+            /** Times */
+            times: string[];
+            /** Values */
+            values: number[];
         };
         /**
          * Withdrawal
@@ -5399,6 +6380,40 @@ export interface operations {
             };
         };
     };
+    get_alarm_reasons: {
+        parameters: {
+            query?: {
+                /** @description Compute it again from the stored readings, under the rule as it was. */
+                recompute?: boolean;
+            };
+            header?: never;
+            path: {
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -5558,6 +6573,71 @@ export interface operations {
             };
         };
     };
+    list_dead_jobs: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadJob_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_dead_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_demo: {
         parameters: {
             query?: never;
@@ -5587,6 +6667,99 @@ export interface operations {
             };
         };
     };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policies"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_policy: {
+        parameters: {
+            query: {
+                priority: "high" | "medium" | "low";
+                ward?: string | null;
+                hospital_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stream_events: {
         parameters: {
             query?: never;
@@ -5602,7 +6775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string & (components["schemas"]["Ready"] | components["schemas"]["BoardEvent"] | components["schemas"]["AlarmEvent"] | components["schemas"]["Resync"]);
+                    "text/event-stream": string & (components["schemas"]["Ready"] | components["schemas"]["BoardEvent"] | components["schemas"]["AlarmEvent"] | components["schemas"]["NotificationEvent"] | components["schemas"]["Resync"]);
                 };
             };
             /** @description What went wrong. */
@@ -6604,6 +7777,417 @@ export interface operations {
                 content: {
                     "text/event-stream": components["schemas"]["Job"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Only what was not read. */
+                unread?: boolean;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only in this state. */
+                state?: "queued" | "sent" | "failed" | "dead" | "suppressed";
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Delivery_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_emergency_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyContact"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_emergency_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyContactInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyContact"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesNow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesNow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushState"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscription"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Webhook_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
