@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from analytics import meters
+from analytics.alarm_file import AlarmFile
 from analytics.alarms import Reason, State
 from analytics.rules import Category, Priority
 from storage.queries import engine, technical
@@ -57,6 +58,7 @@ class Bulletins:
     def __init__(self, connection: Connection) -> None:
         """Write through `connection`, which is in a transaction."""
         self._cursor = connection.cursor(row_factory=dict_row)
+        self._file = AlarmFile(connection)
         self.changed: dict[UUID, None] = {}
 
     async def post(self, bulletin: Bulletin, at_ms: int) -> UUID | None:
@@ -67,9 +69,15 @@ class Bulletins:
         known = await self._open(bulletin.patient_id, bulletin.condition)
         if known is not None:
             return _id(known)
+        shelf = await self._file.shelf(bulletin.patient_id, bulletin.condition)
+        until_ms = at_ms if shelf is None else shelf.until(bulletin.priority, Category.TECHNICAL)
+        held = at_ms < until_ms
+        raised = State.SUPPRESSED if held else State.ACTIVE_UNACKNOWLEDGED
+        quiet = bulletin.parent_id is not None and not held
         await self._cursor.execute(
             technical.RAISE,
             {
+                "state": raised,
                 "patient_id": bulletin.patient_id,
                 "device_id": bulletin.device_id,
                 "condition": bulletin.condition,
@@ -79,7 +87,7 @@ class Bulletins:
                 "rule_version": VERSION,
                 "started_at": from_ms(bulletin.started_ms),
                 "activated_at": from_ms(at_ms),
-                "attention_at": None if bulletin.parent_id else from_ms(at_ms),
+                "attention_at": None if quiet else from_ms(until_ms),
                 "parent_id": bulletin.parent_id,
                 "evidence": Jsonb(bulletin.evidence),
             },
@@ -89,9 +97,9 @@ class Bulletins:
             other = await self._open(bulletin.patient_id, bulletin.condition)
             return None if other is None else _id(other)
         new_id: UUID = made["id"]
-        raised = State.ACTIVE_UNACKNOWLEDGED
         await self._step(new_id, at_ms, None, raised, Reason.LASTED, bulletin.priority)
-        meters.RAISED.labels(bulletin.priority, Category.TECHNICAL).inc()
+        if not held:
+            meters.RAISED.labels(bulletin.priority, Category.TECHNICAL).inc()
         if bulletin.parent_id is None:
             await self._tell(new_id)
         return new_id

@@ -174,7 +174,7 @@ RAISE = """
     INSERT INTO alarms (patient_id, device_id, condition, category, priority, state, title, message,
         rule_version, started_at, activated_at, attention_at, parent_id, evidence)
     SELECT %(patient_id)s, %(device_id)s, %(condition)s, 'technical', %(priority)s,
-        'active_unacknowledged', %(title)s, %(message)s, %(rule_version)s, %(started_at)s,
+        %(state)s, %(title)s, %(message)s, %(rule_version)s, %(started_at)s,
         %(activated_at)s, %(attention_at)s, %(parent_id)s, %(evidence)s
     WHERE %(patient_id)s::uuid IS NULL
         OR EXISTS (SELECT FROM users WHERE id = %(patient_id)s FOR KEY SHARE)

@@ -10,12 +10,13 @@ import pytest
 from analytics import answers
 from analytics.alarm_file import AlarmFile, ShelfOverError, StaleError
 from analytics.book import Book, Channel
+from analytics.bulletins import Bulletin, Bulletins
 from analytics.ledger import Ledger
 from analytics.outcome import Change
-from analytics.rules import BUILTIN, Category
+from analytics.rules import BUILTIN, Category, Priority
 from analytics.tracking import Event, Kind
 from storage.engine import connect
-from telemetry.clock import now_ms
+from telemetry.clock import now_ms, to_ms
 from tests.support.beds import Bed
 
 WRITERS = 50
@@ -182,6 +183,30 @@ async def test_what_is_shelved_is_recorded_and_calls_when_the_shelf_ends(bed: Be
     with pytest.raises(ShelfOverError):
         async with bed.db.transaction():
             await file.end_shelf(shelf, bed.patient)
+
+
+async def test_technical_conditions_are_shelved_too(bed: Bed) -> None:
+    file, condition = AlarmFile(bed.db), f"offline:{bed.device}"
+    bulletin = Bulletin(
+        patient_id=bed.patient,
+        condition=condition,
+        priority=Priority.HIGH,
+        title="Offline",
+        message="Monitor is offline",
+        started_ms=now_ms(),
+        device_id=bed.device,
+    )
+    until_ms = now_ms() + 48 * 60 * MINUTE_MS
+    async with bed.db.transaction():
+        await file.put_shelf(
+            bed.patient, condition, Category.TECHNICAL, "in repair", until_ms, bed.patient
+        )
+        await Bulletins(bed.db).post(bulletin, now_ms())
+    (alarm,) = await bed.alarms()
+    assert (alarm["state"], to_ms(alarm["attention_at"])) == ("suppressed", until_ms)
+    async with bed.db.transaction():
+        await Bulletins(bed.db).close(bed.patient, condition, now_ms())
+    assert (await bed.alarms())[0]["state"] == "closed"
 
 
 async def test_a_shelf_and_an_alarm_at_one_moment_see_each_other(
