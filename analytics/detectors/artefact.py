@@ -28,6 +28,8 @@ class Artefact(Learner):
         jump: Change from one reading to the next that is always believed, by metric. Metrics
             that are taken now and then (cuff pressure, glucose, weight) may change by any.
         speed: Further change a second.
+        rise: How many times more is believed of a rise. A probe that slips reads a saturation too
+            low, never too high, and blood takes up oxygen faster than it loses it.
         patience_s: Seconds after which a change is believed, however fast it was.
 
     No warm-up: the first plausible reading of a series is believed and scores 0. Source: the
@@ -70,6 +72,7 @@ class Artefact(Learner):
             "body_temperature": 0.01,
         },
     )
+    rise: Table = Table(1.0, {"oxygen_saturation": _ANY})
     patience_s: Table = Table(15.0, {"body_temperature": 300})
 
     name: ClassVar[str] = "artefact"
@@ -80,15 +83,15 @@ class Artefact(Learner):
     def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
         walk, scores = Walk(rows), np.empty(len(value))
         metric = state["metric"][walk.rows]
-        least, most, jump, speed, patience = (
-            table.of(metric)
-            for table in (self.least, self.most, self.jump, self.speed, self.patience_s)
-        )
+        tables = (self.least, self.most, self.jump, self.speed, self.rise, self.patience_s)
+        least, most, jump, speed, rise, patience = (table.of(metric) for table in tables)
         when, what = state["believed_ms"][walk.rows], state["believed"][walk.rows]
         for part, index in walk:
             now, x = time_ms[index], value[index]
             since_s = (now - when[part]) / 1000
-            score = np.abs(x - what[part]) / (jump[part] + speed[part] * since_s)
+            change = x - what[part]
+            allowed = jump[part] + speed[part] * since_s
+            score = np.abs(change) / np.where(change > 0, allowed * rise[part], allowed)
             # A fresh series believed nothing since 1970, which is longer than any patience.
             score[since_s >= patience[part]] = 0.0
             score[when[part] == 0] = 0.0
