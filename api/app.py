@@ -17,10 +17,12 @@ from api.alarms.shelves import router as alarm_shelves
 from api.auth import Passwords, Tokens
 from api.commands.endpoints import router as commands
 from api.commands.waiters import Waiters
+from api.dead_jobs.endpoints import router as dead_jobs
 from api.demo.endpoints import router as demo
 from api.devices.endpoints import router as devices
 from api.downlink import Downlink
 from api.early_warning.endpoints import router as early_warning
+from api.escalation_policies.endpoints import router as escalation_policies
 from api.events.endpoints import router as events
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
@@ -30,7 +32,9 @@ from api.intake.endpoints import FORMS
 from api.intake.endpoints import router as intake
 from api.intake.service import Intake
 from api.jobs.endpoints import router as jobs
+from api.mailbox.endpoints import router as mailbox
 from api.middleware import AttemptLimit, BodyLimit, RequestContext, TrailingSlash
+from api.notifications.endpoints import router as notifications
 from api.observations.endpoints import router as observations
 from api.patients.endpoints import router as patients
 from api.scores.endpoints import router as scores
@@ -104,12 +108,16 @@ _ROUTERS: tuple[APIRouter, ...] = (
     what_if,
     alarm_rules,
     jobs,
+    dead_jobs,
     alarm_shelves,
+    escalation_policies,
+    notifications,
     devices,
     commands,
     intake,
     events,
     demo,
+    mailbox,
     health,
     reference.router,
 )

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from api.alarms.schemas import shape
 from api.commands.waiters import Waiters
-from api.events.subscribers import Subscriber
+from api.events.subscribers import NOTIFICATION_EVENT, Subscriber
 from api.metrics import READY, STREAMS
 from api.ward.service import board_rows
 from storage.engine import UNAVAILABLE, Database
@@ -25,6 +25,7 @@ from storage.queries import alarm_groups, alarms, care, patients
 from storage.queries.commands import REPLIES_CHANNEL
 from storage.queries.notifications import listen
 from telemetry.logs import logger
+from telemetry.notices import NOTIFICATIONS_CHANNEL
 
 VITALS: Final = "jeg_vitals"
 EVERYBODY: Final = "*"
@@ -111,7 +112,7 @@ class Hub:
     async def _listen_once(self) -> None:
         notifications = listen(
             self._database.url,
-            (VITALS, alarms.ALARMS_CHANNEL, REPLIES_CHANNEL),
+            (VITALS, alarms.ALARMS_CHANNEL, REPLIES_CHANNEL, NOTIFICATIONS_CHANNEL),
             application_name="jeg-api-events",
             connected=self._connected,
         )
@@ -142,6 +143,9 @@ class Hub:
         if channel == VITALS and payload == EVERYBODY:
             self._everybody = True
             return
+        if channel == NOTIFICATIONS_CHANNEL:
+            self._tell(payload)
+            return
         noted = self._patients if channel == VITALS else self._alarms
         for word in payload.split(","):
             try:
@@ -150,6 +154,12 @@ class Hub:
                 logger().warning("notification_ignored", channel=channel)
         if self._alarms:
             self._alarm_noted.set()
+
+    def _tell(self, user_id: str) -> None:
+        """Say to a user that there is something new; what it is they ask for."""
+        for subscriber in self._subscribers:
+            if str(subscriber.user_id) == user_id:
+                subscriber.offer("notification", subscriber.user_id, NOTIFICATION_EVENT)
 
     async def _flushing_boards(self) -> None:
         while True:

@@ -133,6 +133,15 @@ class Settings(BaseSettings):
         description="Logins that the log-in page offers, as a JSON list of objects with email, "
         "password and role. Refused in production.",
     )
+    mailbox_dir: Path = Field(
+        default=Path(".jeg/mailbox"),
+        description="Folder of messages that no service is set for, shown at /dev/mailbox in "
+        "development; as for jobs.",
+    )
+    vapid_public_key: str = Field(
+        default="",
+        description="Public half of `jeg push-keys`, told to browsers; empty: no pushes to them.",
+    )
     metrics_port: int | None = Field(
         default=None, description="Serve Prometheus metrics on 127.0.0.1 at this port."
     )

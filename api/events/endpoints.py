@@ -38,8 +38,9 @@ async def stream_events(parts: Shared, caller: CurrentCaller) -> EventStream:
     """Changes of what the caller may see, as they happen.
 
     First `ready`; load the page after it and nothing is missed. Then `board` and `alarm` with the
-    new state, and `resync` when the page must be loaded anew. The stream ends with the access
-    token, or when the API stops: open it again with a fresh one.
+    new state, `notification` when the caller was told something, and `resync` when the page must be
+    loaded anew. The stream ends with the access token, or when the API stops: open it again with a
+    fresh one.
     """
     if parts.hub.full:
         raise TooManyStreamsError

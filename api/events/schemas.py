@@ -33,6 +33,13 @@ class AlarmEvent(BaseModel):
     data: Alarm
 
 
+class NotificationEvent(BaseModel):
+    """The caller was told something: it is in `/api/notifications/`."""
+
+    event: Literal["notification"]
+    data: Nothing
+
+
 class Resync(BaseModel):
     """Something may have been missed: load the page anew."""
 
@@ -40,4 +47,6 @@ class Resync(BaseModel):
     data: Nothing
 
 
-Event = Annotated[Ready | BoardEvent | AlarmEvent | Resync, Field(discriminator="event")]
+Event = Annotated[
+    Ready | BoardEvent | AlarmEvent | NotificationEvent | Resync, Field(discriminator="event")
+]

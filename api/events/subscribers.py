@@ -11,6 +11,7 @@ MAX_PENDING = 1_000
 PING = b": ping\n\n"
 READY_EVENT = format_sse_event(event="ready", data_str="{}")
 RESYNC_EVENT = format_sse_event(event="resync", data_str="{}")
+NOTIFICATION_EVENT = format_sse_event(event="notification", data_str="{}")
 
 
 class Subscriber:

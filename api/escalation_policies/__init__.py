@@ -1,0 +1,1 @@
+"""Who is called when an alarm is not answered."""

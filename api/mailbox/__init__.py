@@ -1,0 +1,1 @@
+"""Messages that a machine without mail services kept."""

@@ -1,0 +1,327 @@
+"""Notifications over HTTP: the list, wishes, addresses, and what only administrators may see."""
+
+import asyncio
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient, Response
+
+from gateways.mailbox import Mailbox
+from gateways.outgoing import Email
+from storage.queries.announce import News, announce
+from tests.support.http import People, Person
+from tests.support.queries import counted
+
+KEYS = {"p256dh": "B" * 87, "auth": "A" * 22}
+
+
+async def tell(people: People, person: Person, *titles: str) -> None:
+    for title in titles:
+        one = News("notice", f"t:{uuid4()}", {"title": title}, user_id=person.id)
+        await announce(people.db, [one])
+
+
+async def put(person: Person, path: str, body: Any) -> Response:
+    return await person.client.put(path, json=body, headers=person.headers)
+
+
+async def delete(person: Person, path: str, **query: Any) -> Response:
+    return await person.client.delete(path, params=query, headers=person.headers)
+
+
+async def test_the_list_is_the_callers_own_in_pages_with_the_unread_counted(people: People) -> None:
+    ama, other = await people.person("patient"), await people.person("patient")
+    await tell(people, ama, "one", "two", "three")
+    await tell(people, other, "not yours")
+    first = (await ama.get("/api/notifications/", limit=2)).json()
+    assert [one["payload"]["title"] for one in first["results"]] == ["three", "two"]
+    assert first["unread"] == 3
+    second = (await ama.get("/api/notifications/", limit=2, cursor=first["next"])).json()
+    assert [one["payload"]["title"] for one in second["results"]] == ["one"]
+    assert second["next"] is None
+
+
+async def test_reading_marks_the_callers_own_only(people: People) -> None:
+    ama, other = await people.person("patient"), await people.person("patient")
+    await tell(people, ama, "one", "two")
+    await tell(people, other, "theirs")
+    theirs = (await other.get("/api/notifications/")).json()["results"][0]["id"]
+    mine = (await ama.get("/api/notifications/")).json()["results"][0]["id"]
+    answer = await ama.post("/api/notifications/read/", {"ids": [mine, theirs]})
+    assert answer.json() == {"unread": 1}
+    assert (await other.get("/api/notifications/")).json()["unread"] == 1
+    left = (await ama.get("/api/notifications/", unread=True)).json()["results"]
+    assert [one["payload"]["title"] for one in left] == ["one"]
+    assert (await ama.post("/api/notifications/read/", {})).json() == {"unread": 0}
+
+
+async def test_a_long_list_takes_no_more_queries(people: People, app: FastAPI) -> None:
+    ama = await people.person("patient")
+    await tell(people, ama, "one")
+    database = app.state.services.database
+    with counted(database) as few:
+        await ama.get("/api/notifications/")
+    await tell(people, ama, *"abcdefghij")
+    with counted(database) as many:
+        await ama.get("/api/notifications/")
+    assert len(many) == len(few)
+
+
+async def test_wishes_are_kept_and_wrong_ones_refused(people: People) -> None:
+    ama = await people.person("patient")
+    path = "/api/notifications/preferences/"
+    before = (await ama.get(path)).json()
+    assert (before["channels"], before["quiet_from"], before["language"]) == ({}, None, "en")
+    assert "alarm" in {one["kind"] for one in before["kinds"]}
+    wish = {
+        "channels": {"reminder": ["sms", "push"], "notice": []},
+        "quiet_from": "22:00:00",
+        "quiet_until": "06:30:00",
+        "time_zone": "Africa/Accra",
+        "language": "fr",
+    }
+    assert (await put(ama, path, wish)).status_code == 200
+    after = (await ama.get(path)).json()
+    assert after["channels"] == {"reminder": ["push", "sms"], "notice": []}
+    assert (after["quiet_until"], after["language"]) == ("06:30:00", "fr")
+    for wrong in (
+        {"channels": {"gossip": ["email"]}},
+        {"channels": {"notice": ["pigeon"]}},
+        {"quiet_from": "22:00"},
+        {"quiet_from": "22:00+01:00", "quiet_until": "06:00"},
+        {"time_zone": "Mars/Olympus"},
+        {"language": "tlh"},
+        {"colour": "red"},
+    ):
+        assert (await put(ama, path, wrong)).status_code == 422, wrong
+
+
+async def test_a_browser_subscribes_once_and_leaves(people: People) -> None:
+    ama, kofi = await people.person("patient"), await people.person("patient")
+    path = "/api/notifications/push/"
+    body = {"endpoint": f"https://push.example/{uuid4()}", "expirationTime": None, "keys": KEYS}
+    first, second = await ama.post(path, body), await ama.post(path, body)
+    assert (first.status_code, second.json()["id"]) == (201, first.json()["id"])
+    state = (await ama.get(path)).json()
+    assert [one["service"] for one in state["subscriptions"]] == ["push.example"]
+    assert "endpoint" not in state["subscriptions"][0]
+    # Somebody else logs in on the same browser: what was for the first one comes there no more.
+    await kofi.post(path, body)
+    assert (await ama.get(path)).json()["subscriptions"] == []
+    gone = f"{path}{first.json()['id']}/"
+    assert (await delete(ama, gone)).status_code == 404
+    assert (await delete(kofi, gone)).status_code == 204
+    wrong = {"endpoint": "ftp://push.example/x", "keys": KEYS}
+    assert (await ama.post(path, wrong)).status_code == 422
+
+
+async def test_a_webhook_shows_its_secret_once(people: People) -> None:
+    ama, kofi = await people.person("patient"), await people.person("patient")
+    path = "/api/notifications/webhooks/"
+    made = await ama.post(path, {"url": "https://x.example/hook", "kinds": ["alarm"]})
+    assert made.json()["secret"].startswith("whsec_")
+    [shown] = (await ama.get(path)).json()["results"]
+    assert "secret" not in shown
+    assert (await kofi.get(path)).json()["results"] == []
+    assert (await delete(kofi, f"{path}{shown['id']}/")).status_code == 404
+    assert (await delete(ama, f"{path}{shown['id']}/")).status_code == 204
+    unknown = {"url": "https://x.example/", "kinds": ["gossip"]}
+    assert (await ama.post(path, unknown)).status_code == 422
+
+
+async def test_a_user_has_so_many_webhooks_and_no_more(people: People) -> None:
+    ama = await people.person("patient")
+    answers = [
+        (await ama.post("/api/notifications/webhooks/", {"url": f"https://x.example/{n}"}))
+        for n in range(21)
+    ]
+    assert [answer.status_code for answer in answers] == [*([201] * 20), 422]
+
+
+async def test_a_hospitals_webhook_is_for_administrators(people: People) -> None:
+    ama, admin = await people.person("clinician"), await people.person("admin")
+    hospital = uuid4()
+    await people.db.execute(
+        "INSERT INTO hospitals (id, name) VALUES (%s, %s)", (hospital, str(hospital))
+    )
+    path = "/api/notifications/webhooks/"
+    body = {"url": "https://his.example/", "hospital_id": str(hospital)}
+    assert (await ama.post(path, body)).status_code == 403
+    made = await admin.post(path, body)
+    assert (made.status_code, made.json()["hospital_id"]) == (201, str(hospital))
+    assert (await admin.post(path, body | {"hospital_id": str(uuid4())})).status_code == 422
+    assert (await delete(admin, f"{path}{made.json()['id']}/")).status_code == 204
+
+
+async def test_the_patient_alone_says_whether_the_contact_may_be_told(people: People) -> None:
+    ama = await people.person("patient")
+    path = "/api/notifications/emergency-contact/"
+    assert (await ama.get(path)).json() == {"name": "", "phone": "", "consented_at": None}
+    given = (await put(ama, path, {"consent": True})).json()["consented_at"]
+    assert given is not None
+    assert (await put(ama, path, {"consent": True})).json()["consented_at"] == given
+    assert (await put(ama, path, {"consent": False})).json()["consented_at"] is None
+    row = await (
+        await people.db.execute(
+            "SELECT count(*), count(revoked_at) FROM consents WHERE patient_id = %s", (ama.id,)
+        )
+    ).fetchone()
+    assert row == (1, 1)
+
+
+async def dead_delivery(people: People, person: Person) -> int:
+    await tell(people, person, "lost")
+    cursor = await people.db.execute(
+        "INSERT INTO deliveries (notification_id, channel, address_class, state, last_error)"
+        " SELECT id, 'email', 'account', 'dead', 'smtp: 550' FROM notifications"
+        " WHERE user_id = %s ORDER BY created_at DESC LIMIT 1 RETURNING id",
+        (person.id,),
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    cursor = await people.db.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status, attempts, args)"
+        " VALUES ('notifications', 'deliver', 'failed', 7, %s) RETURNING id",
+        (json.dumps({"delivery_id": str(row[0])}),),
+    )
+    job = await cursor.fetchone()
+    assert job is not None
+    return int(job[0])
+
+
+async def test_dead_jobs_are_seen_and_done_again_by_administrators(people: People) -> None:
+    admin, ama = await people.person("admin"), await people.person("clinician")
+    job = await dead_delivery(people, ama)
+    assert (await ama.get("/api/dead-jobs/")).status_code == 403
+    [shown] = (await admin.get("/api/dead-jobs/", limit=1)).json()["results"]
+    assert (shown["id"], shown["task"], shown["channel"], shown["reason"]) == (
+        job,
+        "deliver",
+        "email",
+        "smtp: 550",
+    )
+    log = (await admin.get("/api/notifications/deliveries/", state="dead")).json()["results"]
+    assert log[0]["recipient"] == f"user:{ama.id}"
+    assert (await ama.get("/api/notifications/deliveries/")).status_code == 403
+    assert (await ama.post(f"/api/dead-jobs/{job}/retry/")).status_code == 403
+    assert (await admin.post(f"/api/dead-jobs/{job}/retry/")).status_code == 202
+    assert (await admin.post(f"/api/dead-jobs/{job}/retry/")).status_code == 404
+    assert (await admin.post("/api/dead-jobs/0/retry/")).status_code == 404
+    row = await (
+        await people.db.execute(
+            "SELECT status, attempts FROM procrastinate_jobs WHERE id = %s", (job,)
+        )
+    ).fetchone()
+    assert row == ("todo", 0)
+
+
+async def test_dead_jobs_come_in_pages(people: People) -> None:
+    admin = await people.person("admin")
+    jobs = [await dead_delivery(people, admin) for _ in range(3)]
+    first = (await admin.get("/api/dead-jobs/", limit=2)).json()
+    assert [one["id"] for one in first["results"]] == jobs[:0:-1]
+    following = (await admin.get("/api/dead-jobs/", limit=1, cursor=first["next"])).json()
+    assert [one["id"] for one in following["results"]] == jobs[:1]
+
+
+async def test_open_pages_hear_of_news(people: People, app: FastAPI) -> None:
+    ama, hub = await people.person("patient"), app.state.services.hub
+    async with asyncio.timeout(10):
+        while not hub.connected:  # noqa: ASYNC110 - it has no event to wait for
+            await asyncio.sleep(0.02)
+        with hub.subscribed(ama.id) as mine, hub.subscribed(uuid4()) as other:
+            await tell(people, ama, "one")
+            heard = await mine.next(5)
+            assert heard == b"event: notification\ndata: {}\n\n"
+            assert (await other.next(0.1)).startswith(b": ping")
+
+
+async def test_the_mailbox_is_shown_in_development_only(
+    app: FastAPI, client: AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    settings = app.state.services.settings
+    monkeypatch.setattr(settings, "mailbox_dir", tmp_path)
+    assert "It is empty." in (await client.get("/dev/mailbox")).text
+    await Mailbox(tmp_path).send(
+        Email("k", "a@b.example", "A", "<script>x</script>", "words", "<p>words</p>")
+    )
+    page = await client.get("/dev/mailbox")
+    assert "&lt;script&gt;" in page.text
+    assert "<script>" not in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    monkeypatch.setattr(settings, "environment", "production")
+    assert (await client.get("/dev/mailbox")).status_code == 404
+
+
+async def policy(person: Person, **more: Any) -> Response:
+    step = {"after_seconds": 0, "who": "care_team", "channels": ["in_app"]}
+    return await put(
+        person, "/api/escalation-policies/", {"priority": "high", "steps": [step], **more}
+    )
+
+
+async def test_policies_have_versions_and_fall_back(people: People) -> None:
+    admin, nurse = await people.person("admin"), await people.person("clinician")
+    ward = f"W{uuid4().hex[:6]}"
+    path = "/api/escalation-policies/"
+
+    async def of_ward() -> list[int]:
+        found = (await nurse.get(path)).json()["results"]
+        return [one["version"] for one in found if one["ward"] == ward]
+
+    builtin = (await nurse.get(path)).json()["results"][:3]
+    assert [(one["priority"], one["version"]) for one in builtin] == [
+        ("high", 0),
+        ("medium", 0),
+        ("low", 0),
+    ]
+    assert (await policy(nurse, ward=ward)).status_code == 403
+    assert (await policy(admin, ward=ward)).json()["version"] == 1
+    assert (await policy(admin, ward=ward, repeat_seconds=60)).json()["version"] == 2
+    assert await of_ward() == [2]
+    assert (await delete(admin, path, priority="high", ward=ward)).status_code == 204
+    assert (await delete(admin, path, priority="high", ward=ward)).status_code == 404
+    assert await of_ward() == []
+
+
+async def test_two_changes_at_once_are_two_versions_or_a_conflict(people: People) -> None:
+    admin, ward = await people.person("admin"), f"W{uuid4().hex[:6]}"
+    answers = await asyncio.gather(*(policy(admin, ward=ward) for _ in range(3)))
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    cursor = await people.db.execute(
+        "SELECT count(*) FROM escalation_policies WHERE ward = %s AND superseded_at IS NULL",
+        (ward,),
+    )
+    assert await cursor.fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [],
+        [{"after_seconds": 0, "who": "ward_role", "channels": ["sms"]}],
+        [{"after_seconds": 0, "who": "care_team", "channels": ["sms"], "role": "clinician"}],
+        [{"after_seconds": 0, "who": "user", "channels": ["sms"]}],
+        [{"after_seconds": 0, "who": "emergency_contact", "channels": ["email"]}],
+        [{"after_seconds": -1, "who": "care_team", "channels": ["sms"]}],
+        [{"after_seconds": 0, "who": "care_team", "channels": []}],
+        [
+            {"after_seconds": 60, "who": "care_team", "channels": ["sms"]},
+            {"after_seconds": 0, "who": "care_team", "channels": ["sms"]},
+        ],
+    ],
+)
+async def test_a_policy_that_cannot_be_followed_is_refused(
+    people: People, steps: list[dict[str, Any]]
+) -> None:
+    admin = await people.person("admin")
+    assert (await policy(admin, steps=steps)).status_code == 422
+
+
+async def test_a_hospital_needs_a_ward_and_must_be_there(people: People) -> None:
+    admin = await people.person("admin")
+    assert (await policy(admin, hospital_id=str(uuid4()))).status_code == 422
+    assert (await policy(admin, hospital_id=str(uuid4()), ward="W")).status_code == 422
