@@ -16,7 +16,7 @@ from analytics.book import SIDES, Book
 from analytics.detectors.base import Detector, Floats, Ints, runs
 from analytics.outcome import Change, Finding, Outcome
 from analytics.rules import TECHNICAL_LANES, Priority
-from analytics.tracking import IDLE, PRESENT, WAITING, Event, Kind, Track
+from analytics.tracking import IDLE, PRESENT, WAITING, Event, Kind, Timing, Track
 
 if TYPE_CHECKING:
     from analytics.early_warning import Inputs
@@ -59,9 +59,11 @@ class Desk:
         """Copy the records of `slots`, which must be all channels of their patients."""
         self.book = book
         self.slots = slots
-        self.records = book.records[slots]
+        self.records = book.copy(slots)
         self.metric = book.metric[slots]
         self._marked = np.zeros(len(slots), np.bool_)
+        self._row = np.full(len(book.records), -1, np.int64)
+        self._row[slots] = np.arange(len(slots))
         stirring = np.argwhere(self.records["live"]["phase"] != IDLE)
         tracks = self.records["live"][tuple(stirring.T)]
         places = [(int(slots[row]), lane) for row, lane in stirring.tolist()]
@@ -79,7 +81,7 @@ class Desk:
 
     def rows(self, slots: Ints) -> Ints:
         """Row of each slot, all of which must be on the desk."""
-        return np.searchsorted(self.slots, slots)
+        return self._row[slots]
 
     def score(self, rows: Ints, time_ms: Ints, value: Floats) -> Scores:
         """Scores of readings against the limits of both sides."""
@@ -111,13 +113,21 @@ class Desk:
         return self.book.thresholds(self.slots, lane)
 
     def mark(self, rows: Ints) -> None:
-        """Note that these rows have changed, so that nobody has to look."""
+        """Note that these rows have changed: whatever is not marked is not stored."""
         self._marked[rows] = True
 
-    def follow(self, kind: str, rows: Ints, time_ms: Ints, scores: Scores) -> list[Seen]:
+    def follow(
+        self,
+        kind: str,
+        rows: Ints,
+        time_ms: Ints,
+        scores: Scores,
+        doubted: NDArray[np.bool_] | None = None,
+    ) -> list[Seen]:
         """Follow the tracks `kind` ("live" or "late"); readings by row, then ascending in time.
 
-        Only tracks on which something may begin or end are looked at one by one.
+        Only tracks on which something may begin or end are looked at one by one. A reading that
+        is `doubted` has no score, and interrupts what has not lasted yet.
         """
         seen: list[Seen] = []
         if not len(rows):
@@ -127,16 +137,14 @@ class Desk:
         tracks = self.records[kind]
         for lane, score in scores.items():
             before = self.records[self._clock_of(kind, lane)]
-            for group in np.flatnonzero(self._stirring(kind, lane, score, starts, mine)).tolist():
+            for group in self._stirring(tracks["phase"][:, lane], score, starts, mine).tolist():
                 row, part = int(mine[group]), slice(starts[group], ends[group])
                 watch = self.book.watch(int(self.slots[row]), lane)
-                usable = ~np.isnan(score[part])
-                if watch is None or not usable.any():
+                if watch is None:
                     continue
                 track = Track.of(tracks[row, lane])
-                track.follow(
-                    int(before[row]), time_ms[part][usable], score[part][usable], watch.timing
-                )
+                unsure = None if doubted is None else doubted[part]
+                _walk(track, int(before[row]), time_ms[part], score[part], unsure, watch.timing)
                 tracks[row, lane] = track.record()
                 seen.extend(Seen(event, row, lane) for event in track.events)
         return seen
@@ -147,14 +155,16 @@ class Desk:
             return "late_ms"
         return "newest_ms" if lane in TECHNICAL_LANES else "last_ms"
 
-    def _stirring(
-        self, kind: str, lane: int, score: Floats, starts: Ints, mine: Ints
-    ) -> NDArray[np.bool_]:
-        """Series (k,) that reach a limit, or have reached it before."""
-        peaks = np.fmax.reduceat(score, starts)
-        open_ = self.records[kind]["phase"][mine, lane] != IDLE
-        stirring: NDArray[np.bool_] = (peaks >= 0) | open_
-        return stirring
+    def _stirring(self, phase: NDArray[np.int8], score: Floats, starts: Ints, mine: Ints) -> Ints:
+        """Series (of k) that reach a limit, or have reached it before."""
+        hits = np.flatnonzero(score >= 0)
+        reached = np.searchsorted(starts, hits, side="right") - 1
+        return np.union1d(reached, np.flatnonzero(phase[mine] != IDLE))
+
+    def idle(self, lane: int) -> bool:
+        """Whether no rule looks at a lane, and nothing is open in it that should end."""
+        closed = bool((self.records["live"]["phase"][:, lane] == IDLE).all())
+        return closed and not np.isfinite(self.thresholds(lane)).any()
 
     def wait(self, row: int, lane: int, until_ms: int) -> None:
         """Let time go by for one live track, without a reading."""
@@ -166,6 +176,7 @@ class Desk:
             last_ms = int(self.records[self._clock_of("live", lane)][row])
             track.wait(last_ms, until_ms, watch.timing)
         self.records["live"][row, lane] = track.record()
+        self._marked[row] = True
         self.seen.extend(Seen(event, row, lane) for event in track.events)
 
     def conclude(self) -> None:
@@ -233,20 +244,36 @@ class Desk:
 
     def outcome(self) -> Outcome:
         """What the run came to."""
-        touched = self._marked.copy()
-        unsure = np.flatnonzero(~touched)
-        width = self.records.dtype.itemsize
-        now, then = (
-            records.view(np.uint8).reshape(-1, width)
-            for records in (self.records[unsure], self.book.records[self.slots[unsure]])
-        )
-        touched[unsure] = (now != then).any(axis=1)
         return Outcome(
             slots=self.slots,
             records=self.records,
-            touched=touched,
+            touched=self._marked,
             changes=self.changes,
             findings=self.findings,
             scored=self.scored_count,
             failures=self.failures,
         )
+
+
+def _walk(  # noqa: PLR0913, PLR0917 (readings of one series are four columns)
+    track: Track,
+    last_ms: int,
+    time_ms: Ints,
+    score: Floats,
+    doubted: NDArray[np.bool_] | None,
+    timing: Timing,
+) -> None:
+    """Follow one track over its readings; doubted ones between them interrupt it."""
+    if doubted is None or not doubted.any():
+        usable = ~np.isnan(score)
+        if usable.any():
+            track.follow(last_ms, time_ms[usable], score[usable], timing)
+        return
+    turns = np.flatnonzero(doubted[1:] != doubted[:-1]) + 1
+    for part in np.split(np.arange(len(doubted)), turns):
+        usable = part[~np.isnan(score[part])]
+        if doubted[part[0]]:
+            track.interrupt(last_ms, int(time_ms[part[0]]), timing)
+        elif len(usable):
+            track.follow(last_ms, time_ms[usable], score[usable], timing)
+            last_ms = int(time_ms[usable[-1]])

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analytics import silence
 from analytics.book import DELAYS, SIDES, Book, Records, fresh_records
 from analytics.desk import Desk, Seen
-from analytics.detectors.base import Floats, Ints, runs
+from analytics.detectors.base import Bools, Floats, Ints, runs
 from analytics.early_warning import IS_INPUT, STEP_MS, Inputs, annotate, update, whole_step
 from analytics.judging import judge, unusual
 from analytics.outcome import Change, Outcome, Readings
@@ -57,8 +57,10 @@ class Engine:
             return desk.outcome()
         desk.scored_count = len(readings)
         late = self._late(desk, readings, now_ms)
-        self._take_late(desk, readings.take(late))
-        self._take_live(desk, _new(desk, readings.take(~late)))
+        if late.any():
+            self._take_late(desk, readings.take(late))
+            readings = readings.take(~late)
+        self._take_live(desk, _new(desk, readings))
         desk.conclude()
         annotate(desk)
         return desk.outcome()
@@ -85,10 +87,7 @@ class Engine:
 
     def accept(self, outcome: Outcome) -> None:
         """Make an outcome, which has been stored, what is remembered."""
-        if outcome.touched.all():
-            self.book.records[outcome.slots] = outcome.records
-        else:
-            self.book.records[outcome.slots[outcome.touched]] = outcome.records[outcome.touched]
+        self.book.put(outcome.slots, outcome.records)
 
     def _late(self, desk: Desk, readings: Readings, now_ms: int) -> NDArray[np.bool_]:
         """Readings that say nothing about now: backlog, too old, or older than what is known."""
@@ -112,18 +111,21 @@ class Engine:
         desk.mark(mine)
         self._hear(desk, mine, received)
         desk.records["newest_ms"][mine] = live.time_ms[ends]
-        if not believed.all():
-            live, rows = live.take(believed), rows[believed]
-        self._take_believed(desk, rows, live, int(received.max()))
+        self._take_believed(desk, rows, live, believed, int(received.max()))
         self._pass_time(desk, mine, desk.records["newest_ms"][mine])
 
-    def _take_believed(self, desk: Desk, rows: Ints, live: Readings, received_ms: int) -> None:
-        """Tell what the patient's own values say; what is an artefact says nothing."""
+    def _take_believed(
+        self, desk: Desk, rows: Ints, live: Readings, believed: Bools, received_ms: int
+    ) -> None:
+        """Tell what the patient's own values say; an artefact says that nobody knows."""
+        fit = live.value if believed.all() else np.where(believed, live.value, np.nan)
+        scores = desk.score(rows, live.time_ms, fit)
+        desk.seen.extend(desk.follow("live", rows, live.time_ms, scores, ~believed))
+        if not believed.all():
+            live, rows = live.take(believed), rows[believed]
         if not len(live):
             return
-        scores = desk.score(rows, live.time_ms, live.value)
-        scores |= unusual(desk, rows, live)
-        desk.seen.extend(desk.follow("live", rows, live.time_ms, scores))
+        desk.seen.extend(desk.follow("live", rows, live.time_ms, unusual(desk, rows, live)))
         due = self._due_for_score(desk, rows, live)
         if len(due):
             desk.inputs = Inputs(desk, due, live)
@@ -179,6 +181,7 @@ class Engine:
         back = np.unique(device[rows[records["silent"][rows]]])
         for number in back[back >= 0].tolist():
             records["silent"][device == number] = False
+            desk.mark(np.flatnonzero(device == number))
             self._silence_change(desk, number, Kind.ENDED, int(received_ms.max()), NEVER)
 
     def _take_late(self, desk: Desk, late: Readings) -> None:
@@ -186,14 +189,15 @@ class Engine:
         if not len(late):
             return
         rows = desk.rows(late.slots)
-        first = np.flatnonzero(np.diff(rows, prepend=-1))
-        last = np.append(first[1:], len(rows)) - 1
+        first, lengths = runs(rows)
+        last = first + lengths - 1
         records = desk.records
         # A backlog that goes back in time is another one: it is followed from its beginning.
         again = rows[first][late.time_ms[first] <= records["late_ms"][rows[first]]]
         records["late"][again] = fresh_records(len(again))["late"]
         scores = desk.score(rows, late.time_ms, late.value)
         desk.find(desk.follow("late", rows, late.time_ms, scores))
+        desk.mark(rows[last])
         records["late_ms"][rows[last]] = late.time_ms[last]
         records["late_seen_ms"][rows[last]] = late.received_ms[last]
 
@@ -247,7 +251,9 @@ class Engine:
 
     def _fall_silent(self, desk: Desk, silent: list[tuple[int, int]], now_ms: int) -> None:
         for number, heard_ms in silent:
-            desk.records["silent"][self.book.device[desk.slots] == number] = True
+            mine = np.flatnonzero(self.book.device[desk.slots] == number)
+            desk.records["silent"][mine] = True
+            desk.mark(mine)
             self._silence_change(desk, number, Kind.LASTED, now_ms, heard_ms)
 
     def _silence_change(
@@ -270,13 +276,13 @@ class Engine:
 def _new(desk: Desk, live: Readings) -> Readings:
     """Leave out readings for an instant of their series that has been scored already."""
     known = live.time_ms == desk.records["newest_ms"][desk.rows(live.slots)]
-    same = np.diff(live.slots, prepend=-1) == 0
-    twice = same & (np.diff(live.time_ms, prepend=NEVER) == 0)
-    return live.take(~(known | twice))
+    known[1:] |= (live.slots[1:] == live.slots[:-1]) & (live.time_ms[1:] == live.time_ms[:-1])
+    return live.take(~known) if known.any() else live
 
 
 def _settle(desk: Desk, row: int) -> None:
     """End the backlog of a channel: an episode at its end lasted as long as it may have."""
+    desk.mark(np.array([row]))
     record = desk.records[row : row + 1]
     last_ms = int(record["late_ms"][0])
     seen: list[Seen] = []

@@ -39,8 +39,9 @@ class Readings:
 
     def in_order(self) -> "Readings":
         """The same by channel, then ascending in time; itself where it is so already."""
-        ahead = np.diff(self.slots)
-        if (ahead >= 0).all() and ((ahead > 0) | (np.diff(self.time_ms) >= 0)).all():
+        slots, time_ms = self.slots, self.time_ms
+        later = (slots[1:] == slots[:-1]) & (time_ms[1:] >= time_ms[:-1])
+        if (later | (slots[1:] > slots[:-1])).all():
             return self
         return self.take(np.lexsort((self.time_ms, self.slots)))
 

@@ -207,6 +207,17 @@ class Track:
         if self.phase != IDLE and until_ms > expires_ms:
             self.end(expires_ms, Kind.EXPIRED)
 
+    def interrupt(self, last_ms: int, at_ms: int, timing: Timing) -> None:
+        """Take in that a reading came which is not believed, after the believed one at `last_ms`.
+
+        What has not lasted yet must begin anew: nobody knows that it did. What has, stays.
+        """
+        if self.phase != IDLE and at_ms - last_ms > timing.hold_ms:
+            self.wait(last_ms, at_ms, timing)
+        self.pass_time(at_ms, timing, inclusive=False)
+        if self.phase == WAITING:
+            self.end(at_ms)
+
     def follow(self, last_ms: int, time_ms: Ints, score: Floats, timing: Timing) -> None:
         """Take in readings of one series, ascending in time, none of them NaN.
 

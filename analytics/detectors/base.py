@@ -121,7 +121,7 @@ class Walk:
 
 def runs(rows: Ints) -> tuple[Ints, Ints]:
     """Where each run of equal rows begins, and its length."""
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    starts = np.concatenate(([0], np.flatnonzero(rows[1:] != rows[:-1]) + 1))[: len(rows)]
     return starts, np.diff(starts, append=len(rows))
 
 

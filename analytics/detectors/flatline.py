@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from analytics.detectors.base import Floats, Ints, Learner, State, Table, before, runs
+from analytics.detectors.base import Floats, Ints, Learner, State, Table, Walk
 
 _NEVER: Final = float("inf")
 
@@ -48,36 +48,26 @@ class Flatline(Learner):
 
     name: ClassVar[str] = "flatline"
     dtype: ClassVar["np.dtype[np.void]"] = np.dtype(
-        [("metric", "u1"), ("level", "<i8"), ("since_ms", "<i8"), ("last_ms", "<i8")]
+        [("metric", "u1"), ("level", "<f8"), ("since_ms", "<i8"), ("last_ms", "<i8")]
     )
 
     def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
-        starts, lengths = runs(rows)
-        mine, metric = rows[starts], state["metric"][rows[starts]]
-        longest_ms = np.repeat(self.longest_s.of(metric) * 1000, lengths)
-        resolution = np.repeat(self.resolution.of(metric), lengths)
-        level = np.rint(value / resolution).astype(np.int64)
-        # A fresh series remembers the time 0, which is a pause of decades.
-        pause_ms = time_ms - before(rows, time_ms, state["last_ms"])
-        new = (level != before(rows, level, state["level"])) | (pause_ms * 5 > longest_ms)
-        new[starts] |= state["last_ms"][mine] == 0
-        since = np.where(new, time_ms, 0)
-        since[starts] = np.where(new[starts], time_ms[starts], state["since_ms"][mine])
-        # Times ascend within a series, so the newest beginning is the greatest so far.
-        since = _latest(since, starts)
-        ends = starts + lengths - 1
-        state["level"][mine], state["since_ms"][mine] = level[ends], since[ends]
-        state["last_ms"][mine] = time_ms[ends]
-        scores: Floats = (time_ms - since) / longest_ms
+        walk, scores = Walk(rows), np.empty(len(value))
+        metric = state["metric"][walk.rows]
+        longest_ms = self.longest_s.of(metric) * 1000
+        resolution = self.resolution.of(metric)
+        level, since, last = (state[name][walk.rows] for name in ("level", "since_ms", "last_ms"))
+        for part, index in walk:
+            now, longest = time_ms[index], longest_ms[part]
+            step = np.rint(value[index] / resolution[part])
+            # A fresh series remembers the time 0, which is a pause of decades.
+            same = (step == level[part]) & ((now - last[part]) * 5 <= longest) & (last[part] > 0)
+            since[part] = np.where(same, since[part], now)
+            level[part], last[part] = step, now
+            scores[index] = (now - since[part]) / longest
+        state["level"][walk.rows], state["since_ms"][walk.rows] = level, since
+        state["last_ms"][walk.rows] = last
         return scores
-
-
-def _latest(since: Ints, starts: Ints) -> Ints:
-    """The greatest value so far within each run; the first of a run is never 0 by chance."""
-    index = np.where(since > 0, np.arange(len(since)), 0)
-    index[starts] = starts
-    latest: Ints = since[np.maximum.accumulate(index)]
-    return latest
 
 
 EXAMPLES: Final = (Flatline(Table(600.0, {}), Table(1.0, {})),)

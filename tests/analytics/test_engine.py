@@ -78,8 +78,8 @@ def test_a_low_saturation_becomes_a_change_with_its_value() -> None:
         ("oxygen_saturation_low", Kind.LASTED, 15),
     ]
     assert outcome.changes[1].value == 86
-    outcome = feed(engine, series("oxygen_saturation", 97, range(20, 40)))
-    assert brief(outcome.changes) == [("oxygen_saturation_low", Kind.ENDED, 30)]
+    back = [("oxygen_saturation", 20.0, 90.0), *series("oxygen_saturation", 94, range(21, 40))]
+    assert brief(feed(engine, back).changes) == [("oxygen_saturation_low", Kind.ENDED, 31)]
 
 
 def test_the_clock_raises_what_no_further_reading_does() -> None:
