@@ -10,7 +10,7 @@ zero. Alarms act on the minimum: what is certain.
 Consciousness and supplemental oxygen are inputs like the others: while nobody has recorded them,
 or the record is old, they are unknown too, and whoever is asked to measure next is told so. Oxygen
 is told by a record of air or oxygen, by a flow or by the concentration that is breathed
-(`oxygen_given`), whichever is the newest.
+(`recorded.oxygen_given`), whichever is the newest.
 
 >>> score = news2({"respiratory_rate": [26.0], "oxygen_saturation": [97.0],
 ...                "heart_rate": [88.0], "blood_pressure_systolic": [120.0]})
@@ -60,11 +60,6 @@ STALE_AFTER_S: Final[Mapping[str, float]] = MappingProxyType(
 """Age in seconds beyond which an input no longer counts: an hour for what a monitor shows all the
 time, six for what is taken on a round (the College asks for at least 4 to 6 hourly at a low score),
 twelve for consciousness and oxygen (its longest interval between observations, at a score of 0)."""
-
-OXYGEN_FROM: Final[Mapping[str, float]] = MappingProxyType(
-    {"supplemental_oxygen": 0.0, "oxygen_flow_rate": 0.0, "inspired_oxygen": 21.5}
-)
-"""Metric -> value (code, L/min, %) above which oxygen is given; air has 20.9 %."""
 
 ADULT_FROM_YEARS: Final = 16
 SCALE_2: Final = 2
@@ -160,23 +155,6 @@ def news2(
     unknown = missing | stale
     low, high = _points(values, known, unknown, scales)
     return _summarise(low, high, missing, stale)
-
-
-def oxygen_given(metric: str, value: ArrayLike) -> Floats:
-    """Whether somebody is given oxygen (1) or breathes air (0), from what was recorded of it.
-
-    Args:
-        metric: One of `OXYGEN_FROM`.
-        value: (n,) in its unit, NaN where unknown, which stays so.
-
-    >>> oxygen_given("inspired_oxygen", [20.9, 28.0]).tolist()
-    [0.0, 1.0]
-    >>> oxygen_given("oxygen_flow_rate", [0.0, 2.0, np.nan]).tolist()
-    [0.0, 1.0, nan]
-    """
-    values = np.asarray(value, np.float64)
-    given: Floats = np.where(np.isnan(values), np.nan, values > OXYGEN_FROM[metric])
-    return given
 
 
 def bands(name: str) -> dict[str, list[tuple[str, int]]]:

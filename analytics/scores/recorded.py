@@ -5,14 +5,20 @@ scores take one input of each: `inputs` chooses.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from analytics.scores.news2 import INPUTS, OXYGEN_FROM, oxygen_given
+from analytics.scores.news2 import INPUTS
 
 Floats = NDArray[np.float64]
+
+OXYGEN_FROM: Final[Mapping[str, float]] = MappingProxyType(
+    {"supplemental_oxygen": 0.0, "oxygen_flow_rate": 0.0, "inspired_oxygen": 21.5}
+)
+"""Metric -> value (code, L/min, %) above which oxygen is given; air has 20.9 %."""
 
 METRICS: Final = (
     *(name for name in INPUTS if name != "supplemental_oxygen"),
@@ -20,6 +26,23 @@ METRICS: Final = (
     *OXYGEN_FROM,
 )
 """Metrics that NEWS2, qSOFA and the shock index are made of."""
+
+
+def oxygen_given(metric: str, value: ArrayLike) -> Floats:
+    """Whether somebody is given oxygen (1) or breathes air (0), from what was recorded of it.
+
+    Args:
+        metric: One of `OXYGEN_FROM`.
+        value: (n,) in its unit, NaN where unknown, which stays so.
+
+    >>> oxygen_given("inspired_oxygen", [20.9, 28.0]).tolist()
+    [0.0, 1.0]
+    >>> oxygen_given("oxygen_flow_rate", [0.0, 2.0, np.nan]).tolist()
+    [0.0, 1.0, nan]
+    """
+    values = np.asarray(value, np.float64)
+    given: Floats = np.where(np.isnan(values), np.nan, values > OXYGEN_FROM[metric])
+    return given
 
 
 def inputs(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from analytics.scores import news2 as score
+from analytics.scores.recorded import OXYGEN_FROM
 from api.schemas import Patient
 from api.ward.schemas import AlarmSummary, BoardRow, VitalNow
 from api.ward.scores import scores
@@ -18,7 +19,7 @@ from telemetry.metrics import METRICS_BY_ID
 _DAY_SECONDS = 86_400.0
 _STALE_AFTER_SECONDS = {
     **score.STALE_AFTER_S,
-    **dict.fromkeys(score.OXYGEN_FROM, score.STALE_AFTER_S["supplemental_oxygen"]),
+    **dict.fromkeys(OXYGEN_FROM, score.STALE_AFTER_S["supplemental_oxygen"]),
     "pulse_rate": score.STALE_AFTER_S["heart_rate"],
     "blood_pressure_diastolic": score.STALE_AFTER_S["blood_pressure_systolic"],
     "body_weight": 30 * _DAY_SECONDS,
