@@ -36,6 +36,8 @@ class Task:
     rate: float = 0
     runs: bool = False
     first_seq: int = 1
+    spread: int = 60
+    """Values go from 60 up by one a second, and back after so many seconds."""
     timeout: float = 120
 
 
@@ -43,11 +45,12 @@ def payload(task: Task, key: str, seq: int, newest_ms: int, sent_ms: int) -> byt
     """The `seq`-th message of a device; its last reading is of `newest_ms`."""
     times = range(newest_ms - 1000 * (task.per - 1), newest_ms + 1, 1000)
     if task.runs:
-        values = [60 + t // 1000 % 60 for t in times]
+        values = [60 + t // 1000 % task.spread for t in times]
         readings = f'{{"c":"heart_rate","t0":{times[0]},"dt":1000,"v":{values}}}'
     else:
         readings = ",".join(
-            f'{{"c":"heart_rate","t":{t},"v":{60 + t // 1000 % 60},"u":"/min"}}' for t in times
+            f'{{"c":"heart_rate","t":{t},"v":{60 + t // 1000 % task.spread},"u":"/min"}}'
+            for t in times
         )
     return f'{{"boot":1,"seq":{seq},"sent":{sent_ms},"key":"{key}","m":[{readings}]}}'.encode()
 
