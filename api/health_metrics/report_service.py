@@ -28,8 +28,11 @@ from storage.queries.milestones import MilestoneRow
 from storage.queries.trends import Bounds, Day, Hour, Stretch, Tallied
 from telemetry.metrics import METRICS
 
-MINUTE_DAYS = 31
-"""Longest period whose time in range is counted by minutes, which are kept for 90 days."""
+MINUTE_DAYS = 7
+"""Longest period whose time in range is counted by minutes."""
+SENSOR_MINUTE_DAYS = 31
+"""The same for glucose, which comes every few minutes at most; minutes are kept for 90 days."""
+_SENSOR = METRICS["blood_glucose"].id
 MILESTONES = 50
 _METRIC_IDS = [METRICS[code].id for code in SUMMARISED]
 _BOUNDS = {
@@ -63,7 +66,6 @@ class Picture:
     rows: Rows
     summaries: dict[str, Summary]
     insights: list[Insight]
-    by_minute: bool
 
     @property
     def count(self) -> int:
@@ -97,13 +99,12 @@ async def picture(
     end = last or today
     reach = max(2 * count, TREND_DAYS)
     span = Span(days_until(end, reach, zone), count, open_day=end == today)
-    by_minute = count <= MINUTE_DAYS
-    rows = await _rows(session, patient_id, span, by_minute=by_minute)
+    rows = await _rows(session, patient_id, span)
     summaries, found = await to_thread.run_sync(_said, span, rows, today, limiter=_limiter)
-    return Picture(patient_id, person.name, zone.key, now, span, rows, summaries, found, by_minute)
+    return Picture(patient_id, person.name, zone.key, now, span, rows, summaries, found)
 
 
-async def _rows(session: ReadSession, patient_id: UUID, span: Span, *, by_minute: bool) -> Rows:
+async def _rows(session: ReadSession, patient_id: UUID, span: Span) -> Rows:
     edges = span.days.edges
     hours = Stretch(
         patient_id,
@@ -111,16 +112,30 @@ async def _rows(session: ReadSession, patient_id: UUID, span: Span, *, by_minute
         floor_hour(edges[-1 - min(CIRCADIAN_DAYS, len(edges) - 1)]),
         edges[-1],
     )
-    ranged = Stretch(patient_id, list(_BOUNDS), span.before, edges[-1])
     return Rows(
         days=await trends.days(session, patient_id, _METRIC_IDS, edges),
         hours=await trends.hours(session, hours),
-        tallies=await trends.tallies(
-            session, ranged, middle=span.start, bounds=_BOUNDS, by_minute=by_minute
-        ),
+        tallies=await _tallies(session, patient_id, span),
         goals=[from_row(row) for row in await goal_queries.of(session, patient_id)],
         milestones=await milestones.newest(session, patient_id, limit=MILESTONES),
     )
+
+
+def by_minute(metric: int, count: int) -> bool:
+    """Whether a metric's time in range is counted by minutes over so many days, not by hours."""
+    return count <= (SENSOR_MINUTE_DAYS if metric == _SENSOR else MINUTE_DAYS)
+
+
+async def _tallies(session: ReadSession, patient_id: UUID, span: Span) -> list[Tallied]:
+    found = []
+    for minutes in (True, False):
+        metrics = [one for one in _BOUNDS if by_minute(one, span.count) is minutes]
+        if metrics:
+            stretch = Stretch(patient_id, metrics, span.before, span.days.edges[-1])
+            found += await trends.tallies(
+                session, stretch, middle=span.start, bounds=_BOUNDS, by_minute=minutes
+            )
+    return found
 
 
 def _said(span: Span, rows: Rows, today: dt.date) -> tuple[dict[str, Summary], list[Insight]]:

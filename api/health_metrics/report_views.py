@@ -10,7 +10,7 @@ from analytics.trends.slope import Slope
 from analytics.trends.summary import STEPS, Summary
 from analytics.trends.targets import TARGETS, TimeInRange
 from api.health_metrics import report_schemas as shapes
-from api.health_metrics.report_service import Picture
+from api.health_metrics.report_service import Picture, by_minute
 from api.health_metrics.schemas import Reading
 from storage.queries.milestones import MilestoneRow
 from storage.queries.trends import Day, Hour
@@ -177,7 +177,7 @@ def _in_range(picture: Picture, one: Summary, inside: TimeInRange) -> shapes.InR
         far_below_percent=inside.far_below * 100,
         far_above_percent=inside.far_above * 100,
         n=inside.n,
-        basis="minute" if picture.by_minute else "hour",
+        basis="minute" if by_minute(METRICS[one.metric].id, picture.count) else "hour",
         previous_inside_percent=before.inside * 100 if before else None,
         target=target,
     )

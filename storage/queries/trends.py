@@ -40,59 +40,54 @@ _SERIES = """
 
 _HOURS = f"""
     {_SERIES}, whole AS (
-        SELECT s.id, s.metric, r.bucket AS hour, r.n, r.mean * r.n AS total, r.min, r.max
+        SELECT s.id, s.metric, r.bucket AS hour, r.n, r.mean * r.n AS total, r.min, r.max,
+               r.bucket IN (SELECT unnest(:splits)) AS divided
         FROM s JOIN rollup_hour r
           ON r.series_id = s.id AND r.bucket >= :since AND r.bucket < :until
         WHERE NOT EXISTS (
             SELECT FROM dirty WHERE dirty.id = s.id AND dirty.hour = r.bucket
         )
     ), parts AS (
-        SELECT id, metric, hour, hour AS at, n, total, min, max
-        FROM whole WHERE hour <> ALL(:splits)
+        SELECT metric, hour, width_bucket(hour, :edges) AS day, n, total, min, max
+        FROM whole WHERE NOT divided
         UNION ALL
-        -- Hours that a local midnight divides, by their minutes.
-        SELECT whole.id, whole.metric, whole.hour, m.bucket, m.n, m.mean * m.n, m.min, m.max
-        FROM whole JOIN rollup_minute m ON m.series_id = whole.id
-         AND m.bucket >= whole.hour AND m.bucket < whole.hour + interval '1 hour'
-        WHERE whole.hour = ANY(:splits)
+        -- Hours that a local midnight divides, by their minutes. These are let go of after a
+        -- while: then the hour goes where its middle is.
+        SELECT whole.metric, whole.hour,
+               coalesce(m.day, width_bucket(whole.hour + interval '30 minutes', :edges)),
+               coalesce(m.n, whole.n), coalesce(m.total, whole.total),
+               coalesce(m.min, whole.min), coalesce(m.max, whole.max)
+        FROM whole LEFT JOIN LATERAL (
+            SELECT width_bucket(bucket, :edges) AS day, sum(n) AS n, sum(mean * n) AS total,
+                   min(min) AS min, max(max) AS max
+            FROM rollup_minute WHERE series_id = whole.id
+             AND bucket >= whole.hour AND bucket < whole.hour + interval '1 hour'
+            GROUP BY 1
+        ) m ON true
+        WHERE divided
         UNION ALL
-        -- Minutes are let go of after a while: then the hour goes where its middle is.
-        SELECT id, metric, hour, hour + interval '30 minutes', n, total, min, max
-        FROM whole
-        WHERE hour = ANY(:splits) AND NOT EXISTS (
-            SELECT FROM rollup_minute m WHERE m.series_id = whole.id
-             AND m.bucket >= whole.hour AND m.bucket < whole.hour + interval '1 hour'
-        )
-        UNION ALL
-        SELECT dirty.id, dirty.metric, dirty.hour, date_trunc('minute', v.time),
+        SELECT dirty.metric, dirty.hour, width_bucket(v.time, :edges),
                count(*), sum(v.value), min(v.value), max(v.value)
         FROM dirty JOIN vitals v ON v.series_id = dirty.id
          AND v.time >= dirty.hour AND v.time < dirty.hour + interval '1 hour'
-        GROUP BY 1, 2, 3, 4
+        GROUP BY dirty.id, 1, 2, 3
+    ), merged AS (
+        -- One row per metric, day and hour, all devices together.
+        SELECT metric, day, hour, sum(n) AS n, sum(total) AS total, max(total) AS most,
+               min(min) AS low, max(max) AS high
+        FROM parts GROUP BY 1, 2, 3
     )
 """  # noqa: S608 - a constant of this module
 
 _BY_HOUR = text(f"""
-    -- One row per metric and hour, all devices together.
-    {_HOURS}, each AS (
-        SELECT metric, id, hour, sum(n) AS n, sum(total) AS total, min(min) AS low, max(max) AS high
-        FROM parts GROUP BY 1, 2, 3
-    )
-    SELECT metric, hour, sum(n)::bigint, sum(total) / sum(n), min(low), max(high), max(total)
-    FROM each GROUP BY 1, 2 ORDER BY 1, 2
+    -- Hours of UTC; the only edge is the first of them.
+    {_HOURS}
+    SELECT metric, hour, n::bigint, total / n, low, high, most FROM merged ORDER BY 1, 2
 """)  # noqa: S608
 
 _BY_DAY = text(f"""
     -- One row per metric and local day; a day is the stretch between two edges.
-    {_HOURS}, each AS (
-        SELECT metric, id, width_bucket(at, :edges) AS day, hour, sum(n) AS n,
-               sum(total) AS total, min(min) AS low, max(max) AS high
-        FROM parts GROUP BY 1, 2, 3, 4
-    ), merged AS (
-        SELECT metric, day, hour, sum(n) AS n, sum(total) AS total, max(total) AS most,
-               min(low) AS low, max(high) AS high
-        FROM each GROUP BY 1, 2, 3
-    )
+    {_HOURS}
     SELECT metric, day - 1, sum(n)::bigint, sum(total) / sum(n), min(low), max(high),
            sum(most), count(*)
     FROM merged WHERE day BETWEEN 1 AND cardinality(:edges) - 1
@@ -216,13 +211,13 @@ def _typed(statement: TextClause, *times: str) -> TextClause:
     )
 
 
-_HOURLY = _typed(_BY_HOUR, "splits")
+_HOURLY = _typed(_BY_HOUR, "splits", "edges")
 _DAILY = _typed(_BY_DAY, "splits", "edges")
 
 
 async def hours(session: Session, stretch: Stretch) -> list[Hour]:
     """Hours with readings, by metric and time."""
-    parameters = stretch.parameters | {"splits": []}
+    parameters = stretch.parameters | {"splits": [], "edges": [stretch.since]}
     return [Hour(*row) for row in await session.execute(_HOURLY, parameters)]
 
 
