@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from psycopg.rows import dict_row
 
+from analytics.book import Book
 from analytics.scores.vital_trends import INPUTS
+from analytics.store import Store
 from analytics.weights import deterioration
 from telemetry.clock import from_ms, now_ms
 from tests.support.beds import Bed, analysing
@@ -211,3 +213,45 @@ async def test_hours_of_somebody_removed_are_forgotten(bed: Bed, fresh_database_
         await settled(bed, task)
     assert await bed.scalar("SELECT count(*) FROM score_dirty") == 0
     assert await bed.scalar("SELECT count(*) FROM score_states") == 0
+
+
+async def test_prescriptions_in_force_are_taken_up_and_given_up(bed: Bed) -> None:
+    store = Store(bed.db, Book())
+    await bed.db.execute(
+        "INSERT INTO early_warnings (patient_id, version, scale, target_low, target_high, pregnant)"
+        " VALUES (%s, 1, 2, 88, 92, true)",
+        (bed.patient,),
+    )
+    assert await store.refresh_prescriptions()
+    assert not await store.refresh_prescriptions()
+    book = store._book
+    assert (book.scale_2, book.pregnant) == ({bed.patient}, {bed.patient})
+    await bed.db.execute("UPDATE early_warnings SET superseded_at = now()")
+    assert await store.refresh_prescriptions()
+    assert (book.scale_2, book.pregnant) == (set(), set())
+
+
+@pytest.mark.parametrize(("pregnant", "alarms"), [(False, 1), (True, 0)])
+async def test_confusion_that_is_recorded_raises_news2_but_not_in_pregnancy(
+    bed: Bed, fresh_database_url: str, *, pregnant: bool, alarms: int
+) -> None:
+    await bed.db.execute(
+        "INSERT INTO early_warnings (patient_id, version, scale, target_low, target_high, pregnant)"
+        " VALUES (%s, 1, 1, 94, 98, %s)",
+        (bed.patient, pregnant),
+    )
+    minute = now_ms() // MINUTE_MS * MINUTE_MS
+    async with analysing(fresh_database_url, **NOW) as task:
+        for ago in (5, 4, 3, 2, 1):
+            at_ms = minute - ago * MINUTE_MS
+            codes = {"consciousness": 1.0, "supplemental_oxygen": 1.0}
+            await send(bed, codes | {"heart_rate": 70.0}, at_ms)
+        await send(bed, {"heart_rate": 70.0}, minute + 1000)
+
+        async def scored() -> bool:
+            return bool(await bed.scalar("SELECT count(*) FROM outbox") == 0)
+
+        await until(scored, task)
+        found = [a for a in await bed.alarms() if a["condition"] == "news2"]
+    assert len(found) == alarms
+    assert all("measure respiratory rate first" in alarm["message"] for alarm in found)
