@@ -1,6 +1,7 @@
 """The event stream: what arrives, for whom, and what happens when something breaks."""
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -121,6 +122,29 @@ async def test_an_alarm_comes_with_the_board_that_it_changes(people: People, hub
             "highest_title": "Heart rate high",
         }
         await stream.nothing()
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "state"),
+    [
+        ("acknowledge", None, "active_acknowledged"),
+        ("notes", {"text": "seen"}, "active_unacknowledged"),
+        ("shelve", {"until": "soon", "reason": "care"}, "suppressed"),
+    ],
+)
+async def test_what_people_do_about_an_alarm_comes(
+    people: People, hub: Hub, action: str, body: dict[str, str] | None, state: str
+) -> None:
+    assert hub.connected
+    nurse = await people.person("clinician")
+    alarm = await people.alarm(await people.patient(nurse))
+    if body is not None and "until" in body:
+        body = body | {"until": (NOW + dt.timedelta(minutes=10)).isoformat()}
+    async with reading(people, nurse) as stream:
+        answer = await nurse.post(f"/api/alarms/{alarm}/{action}/", body)
+        assert answer.status_code in {200, 201}
+        found = dict([await stream.next(), await stream.next()])
+        assert (found["alarm"]["state"], found["alarm"]["version"]) == (state, 2)
 
 
 async def test_nobody_hears_of_strangers(people: People, hub: Hub) -> None:
