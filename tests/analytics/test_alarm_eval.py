@@ -154,7 +154,7 @@ LATEST_S = {
 }  # fmt: skip
 """From the onset to the call, in seconds; glucose comes every five minutes."""
 
-MOST_OF_BARE = {"probe_off": 1, "motion": 0.5, "flatline": 0, "drift": 0, "clock_fault": 0}
+MOST_OF_BARE = {"probe_off": 0, "motion": 0.2, "flatline": 0, "drift": 0, "clock_fault": 0}
 """Alarms about the patient that a fault may cause, as a share of those of bare limits."""
 
 
