@@ -2,7 +2,7 @@
 
 Everything is real and in processes of its own: broker, ingest, database, analytics, API. While a
 generator publishes 1,000 messages a second as 1,000 devices, other devices publish one reading each
-that is an alarm at once (glucose of 50 mg/dL has no delay), at moments that keep no step with any
+that is an alarm at once (a low glucose has no delay), at moments that keep no step with any
 clock of the programs. The stream is that of a clinician who cares for their patients.
 """
 
@@ -44,6 +44,8 @@ BACKGROUND_DEVICES = 1_000
 BACKGROUND_RATE = 1_000
 CALM_BPM = 5
 """How far the heart rates of the background move: nobody among them has an alarm."""
+CALM_MG_DL, LOW_MG_DL = 72, 60
+"""Glucose before and at the alarm, which has no delay."""
 ALARMS_PER_SECOND = 10.0
 WARM_UP_SECONDS = 5
 LAST_SECONDS = 10
@@ -173,6 +175,9 @@ async def _run(stage: Stage, patients: Sequence[Patient]) -> Seen:
         try:
             async with asyncio.timeout(WARM_UP_SECONDS):
                 await opened.wait()
+            # The patients are known to the engine before, as those who have alarms are.
+            for patient in patients:
+                await _send(publisher, patient.sender, 1, CALM_MG_DL)
             await asyncio.sleep(WARM_UP_SECONDS)
             await _publish(publisher, seen, patients)
             with contextlib.suppress(TimeoutError):
@@ -188,11 +193,15 @@ async def _publish(client: aiomqtt.Client, seen: Seen, patients: Sequence[Patien
     moments = random.Random(SEED)  # noqa: S311 - spreads publications, nothing more
     for patient in patients:
         await asyncio.sleep(moments.expovariate(ALARMS_PER_SECOND))
-        at = now_ms()
-        sample = {"c": "blood_glucose", "t": at, "v": 50, "u": "mg/dL"}
-        body = {"boot": 1, "seq": 1, "sent": at, "key": patient.sender.key, "m": [sample]}
         seen.published[patient.patient_id] = time.perf_counter()
-        await client.publish(patient.sender.topic, json.dumps(body).encode(), qos=1)
+        await _send(client, patient.sender, 2, LOW_MG_DL)
+
+
+async def _send(client: aiomqtt.Client, sender: Sender, seq: int, glucose_mg_dl: float) -> None:
+    at = now_ms()
+    sample = {"c": "blood_glucose", "t": at, "v": glucose_mg_dl, "u": "mg/dL"}
+    body = {"boot": 1, "seq": seq, "sent": at, "key": sender.key, "m": [sample]}
+    await client.publish(sender.topic, json.dumps(body).encode(), qos=1)
 
 
 @asynccontextmanager
