@@ -74,3 +74,33 @@ def alarms(
     with stage(BACKGROUND_DEVICES) as ready:
         figures = measure(ready, alarms=100 if quick else 1_000)
     write(figures, json)
+
+
+@app.command()
+def analytics(
+    json: Json = None,
+    *,
+    quick: Annotated[bool, typer.Option(help="10,000 series once, instead of 100,000.")] = False,
+) -> None:
+    """Readings a second that one core judges, beside river's detectors in the same run."""
+    from benchmarks.analytics import SERIES, RiverMissingError, measure  # noqa: PLC0415
+    from benchmarks.report import write  # noqa: PLC0415
+
+    try:
+        figures = measure(SERIES // 10, 1) if quick else measure()
+    except RiverMissingError as error:
+        typer.echo(f"jeg: {error}", err=True)
+        raise typer.Exit(1) from error
+    write(figures, json)
+
+
+@app.command("what-if")
+def what_if(json: Json = None) -> None:
+    """Another rule over 30 days of 20 patients at 1/min: seconds, alone and on Dask."""
+    from benchmarks.report import write  # noqa: PLC0415 - loaded when asked for
+    from benchmarks.stage import stage  # noqa: PLC0415
+    from benchmarks.whatif import measure  # noqa: PLC0415
+
+    with stage(0) as ready:
+        figures = measure(ready)
+    write(figures, json)

@@ -39,9 +39,17 @@ class Question:
         return (self.until_ms - self.since_ms) / DAY_MS
 
 
+_BESIDE: Final = {
+    "oxygen_saturation": ("pulse_rate", "heart_rate"),
+    "pulse_rate": ("heart_rate",),
+}
+"""What a reading is held against before it is believed."""
+
+
 def metrics_of(conditions: Iterable[str]) -> frozenset[str] | None:
     """Metrics that these conditions are seen in; None for all, as a score looks at any."""
     rules = [BUILTIN[condition] for condition in conditions]
     if any(not rule.metrics for rule in rules):
         return None
-    return frozenset(metric for rule in rules for metric in rule.metrics)
+    seen = {metric for rule in rules for metric in rule.metrics}
+    return frozenset(seen.union(*(_BESIDE.get(metric, ()) for metric in seen)))

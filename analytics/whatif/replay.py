@@ -11,10 +11,12 @@ import numpy as np
 import psycopg
 
 from analytics.book import Book
+from analytics.detectors.base import Detector, Floats, Ints, State
 from analytics.engine import Engine
 from analytics.outcome import Readings
 from analytics.overrides import RuleBook
 from analytics.rule_store import load_rules
+from analytics.rules import BUILTIN, SIGN
 from analytics.store import Store
 from analytics.whatif.episodes import Episode, Episodes
 from analytics.whatif.question import WARM_UP_MS, Question, metrics_of
@@ -64,9 +66,8 @@ async def _replay(question: Question, patient_ids: Sequence[UUID], url: str) -> 
         proposed = current
         for override in question.overrides:
             proposed = proposed.with_override(override)
-        metrics = metrics_of(question.conditions)
         known = await _opened(connection, list(patient_ids))
-        sides = [_Side(known, rules, metrics, question.since_ms) for rules in (current, proposed)]
+        sides = [_Side(known, rules, question) for rules in (current, proposed)]
         count = 0
         # Both books are opened alike: their slots are the same.
         async for readings in _windows(connection, sides[0].engine.book, question):
@@ -86,11 +87,9 @@ async def _replay(question: Question, patient_ids: Sequence[UUID], url: str) -> 
 class _Side:
     """One set of rules: an engine in memory, and the episodes that it finds."""
 
-    def __init__(
-        self, known: Book, rules: RuleBook, metrics: frozenset[str] | None, since_ms: int
-    ) -> None:
-        self.engine = Engine(_book(known, rules, metrics))
-        self.episodes = Episodes(since_ms)
+    def __init__(self, known: Book, rules: RuleBook, question: Question) -> None:
+        self.engine = Engine(_book(known, rules, question.conditions))
+        self.episodes = Episodes(question.since_ms)
 
     def run(self, readings: Readings) -> None:
         """Take in a window, as if everything had come at the time that it was measured."""
@@ -114,18 +113,48 @@ async def _opened(connection: psycopg.AsyncConnection[Any], patient_ids: list[UU
     return book
 
 
-def _book(known: Book, rules: RuleBook, metrics: frozenset[str] | None) -> Book:
+def _book(known: Book, rules: RuleBook, conditions: frozenset[str]) -> Book:
     """A fresh book of the same people with those channels only that take part."""
+    metrics = metrics_of(conditions)
     about = {
         one.name: getattr(known, one.name)
         for one in fields(Book)
         if one.init and one.name not in {"rules", "channels", "detectors"}
     }
-    book = Book(rules=rules, **about)
+    book = Book(rules=rules, detectors=_asked(known.detectors, conditions), **about)
     for channel in known.channels:
         if metrics is None or channel.metric in metrics:
             book.add(channel)
     return book
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A detector that nobody asks: it says nothing and learns nothing, and costs nothing."""
+
+    name: str
+    dtype: "np.dtype[np.void]"
+
+    def fresh(self, series: int) -> State:
+        """State that stays as it is."""
+        return np.zeros(series, self.dtype)
+
+    def score(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:  # noqa: ARG002 (a detector's)
+        """No opinion of any reading."""
+        return np.full(len(rows), np.nan)
+
+    def learn(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        """No opinion either."""
+        return self.score(state, rows, time_ms, value)
+
+
+def _asked(detectors: Sequence[Detector], conditions: frozenset[str]) -> tuple[Detector, ...]:
+    """The detectors in their lanes; those that no condition looks at are not heard."""
+    lanes = {BUILTIN[one].lane for one in conditions}
+    return tuple(
+        one if lane in lanes or lane < len(SIGN) else Unheard(one.name, one.dtype)
+        for lane, one in enumerate(detectors)
+    )
 
 
 async def _windows(
