@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.artefact import Artefact, SignalQuality
-from analytics.detectors.base import Detector, Floats, Ints, Learner, State
+from analytics.detectors.base import Detector, Floats, Ints, Learner
 from analytics.detectors.baseline import Baseline
 from analytics.detectors.drift import Drift
 from analytics.detectors.flatline import Flatline
@@ -22,14 +22,14 @@ from analytics.detectors.gap import Gap
 from analytics.detectors.limits import Limits
 from analytics.detectors.rate import RateOfChange
 from analytics.overrides import RuleBook
-from analytics.rules import LANES, NEWS2, SIGN, Rule, condition_of
-from analytics.tracking import NEVER, TRACK, Timing, Track
+from analytics.profiles import SIDES, Profiles, Watch
+from analytics.rules import LANES, NEWS2, SIGN, condition_of
+from analytics.tracking import NEVER, TRACK, Track
 from analytics.zones import Zones
 from telemetry.metrics import METRICS
 
 Records = NDArray[np.void]
 
-SIDES: Final = len(SIGN)
 LEARNERS: Final[tuple[Learner, ...]] = (
     SignalQuality(),
     Flatline(),
@@ -66,8 +66,8 @@ lanes; the same for readings that came late, which are followed apart and by lim
 each detector remembers."""
 
 RECORD_VERSION: Final = 3
-DELAYS: Final = ("delay_ms", "clear_ms", "hold_ms", "severe_delay_ms", "severe_clear_ms")
 _FIRST_CAPACITY: Final = 64
+_MANY: Final = 4_096
 
 
 def fresh_records(count: int) -> Records:
@@ -106,87 +106,6 @@ class Channel:
     device_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Rule and timing of one lane of one channel."""
-
-    rule: Rule
-    timing: Timing
-
-    @classmethod
-    def of(cls, rule: Rule) -> "Watch":
-        """Take the timing from a rule."""
-        timing = Timing(
-            delay_ms=round(rule.delay_s * 1000),
-            clear_ms=round(rule.clear_delay_s * 1000),
-            hold_ms=round(rule.hold_s * 1000),
-            hysteresis=rule.hysteresis,
-            severe_score=rule.severe_score,
-            severe_delay_ms=round(rule.severe_delay_s * 1000),
-            severe_clear_ms=round(rule.severe_clear_delay_s * 1000),
-        )
-        return cls(rule, timing)
-
-
-Watches = tuple[Watch | None, ...]
-"""By lane."""
-
-
-class Profiles:
-    """Watches that many channels share, as arrays. A patient without own rules adds none.
-
-    Attributes:
-        limits: By side, the detector's state (capacity,).
-        threshold: float64 (capacity, lanes), score from which a lane's condition holds; NaN where
-            no rule looks.
-        times: Name of a delay -> int64 (capacity, lanes).
-
-    """
-
-    def __init__(self, detectors: Sequence[Detector]) -> None:
-        """Start with one profile that watches nothing."""
-        self._detectors = detectors
-        self._known: dict[Watches, int] = {}
-        self.watches: list[Watches] = []
-        self.limits: list[State] = [one.fresh(_FIRST_CAPACITY) for one in detectors[:SIDES]]
-        self.threshold = np.full((_FIRST_CAPACITY, len(LANES)), np.nan)
-        self.times = {n: np.zeros((_FIRST_CAPACITY, len(LANES)), np.int64) for n in DELAYS}
-
-    def number(self, watches: Watches) -> int:
-        """Number of the profile with these watches."""
-        if watches in self._known:
-            return self._known[watches]
-        number = self._known[watches] = len(self.watches)
-        self.watches.append(watches)
-        if number == len(self.threshold):
-            self._grow()
-        for lane, watch in enumerate(watches):
-            if watch is not None:
-                self._lay_out(number, lane, watch)
-        return number
-
-    def _lay_out(self, number: int, lane: int, watch: Watch) -> None:
-        for name, column in self.times.items():
-            column[number, lane] = getattr(watch.timing, name)
-        rule = watch.rule
-        # What is switched off is out of reach, so that an open alarm clears.
-        if lane < SIDES:
-            limit = rule.limit if rule.enabled else SIGN[lane] * np.inf
-            self.limits[lane]["limit"][number] = limit
-        else:
-            self.threshold[number, lane] = rule.limit if rule.enabled else np.inf
-
-    def _grow(self) -> None:
-        more = len(self.threshold)
-        self.limits = [
-            np.concatenate((state, detector.fresh(more)))
-            for state, detector in zip(self.limits, self._detectors, strict=False)
-        ]
-        self.threshold = np.concatenate((self.threshold, np.full((more, len(LANES)), np.nan)))
-        room = np.zeros((more, len(LANES)), np.int64)
-        self.times = {name: np.concatenate((old, room)) for name, old in self.times.items()}
-
-
 @dataclass(eq=False)
 class Book:
     """All channels known to this process. Row numbers are slots; they never change.
@@ -216,7 +135,8 @@ class Book:
 
     def __post_init__(self) -> None:
         """Start with room for a few channels."""
-        self.records = fresh_records(_FIRST_CAPACITY)
+        self.records: Records = fresh_records(_FIRST_CAPACITY)
+        self._spare: Records | None = None
         self.patient = np.full(_FIRST_CAPACITY, -1, np.int64)
         self.device = np.full(_FIRST_CAPACITY, -1, np.int64)
         self.score = np.zeros(_FIRST_CAPACITY, np.bool_)
@@ -287,13 +207,26 @@ class Book:
         self._series[series] = slot
 
     def copy(self, slots: Ints) -> Records:
-        """Records of these slots, to write on; faster for all of them side by side."""
-        chosen = self.records[_side_by_side(slots)]
-        return chosen if chosen.base is None else chosen.copy()
+        """Records of these ascending slots, to write on, valid until the next copy.
+
+        Where they are all and many, they are copied into memory that is kept for it, and `put`
+        exchanges the two: what is copied once a batch should not be made anew each time.
+        """
+        if len(slots) < max(len(self), _MANY):
+            return self.records[slots]
+        if self._spare is None:
+            self._spare = self.records.copy()
+        spare = self._spare[: len(slots)]
+        spare[:] = self.records[: len(slots)]
+        return spare
 
     def put(self, slots: Ints, records: Records) -> None:
         """Take records as the ones of these slots."""
-        self.records[_side_by_side(slots)] = records
+        if records.base is not None and records.base is self._spare and len(slots) == len(self):
+            written: Records = records.base
+            self._spare, self.records = self.records, written
+        else:
+            self.records[slots] = records
 
     def slots_of_series(self, series: Ints) -> Ints:
         """Slot of each series (n,), -1 where it is not open."""
@@ -382,7 +315,7 @@ class Book:
 
     def _grow(self) -> None:
         more = len(self.records)
-        self.records = np.concatenate((self.records, fresh_records(more)))
+        self.records, self._spare = np.concatenate((self.records, fresh_records(more))), None
         for name, empty in (
             ("patient", -1),
             ("device", -1),
@@ -393,10 +326,3 @@ class Book:
         ):
             column = getattr(self, name)
             setattr(self, name, np.concatenate((column, np.full(more, empty, column.dtype))))
-
-
-def _side_by_side(slots: Ints) -> Ints | slice:
-    """A slice where ascending slots have no gap: it is copied as one piece."""
-    if len(slots) and slots[-1] - slots[0] == len(slots) - 1:
-        return slice(int(slots[0]), int(slots[-1]) + 1)
-    return slots

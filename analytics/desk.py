@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.book import SIDES, Book
+from analytics.book import Book
 from analytics.detectors.base import Detector, Floats, Ints, runs
 from analytics.outcome import Change, Finding, Outcome
+from analytics.profiles import SIDES
 from analytics.rules import TECHNICAL_LANES, Priority
 from analytics.tracking import IDLE, PRESENT, WAITING, Event, Kind, Timing, Track
 

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics import silence
-from analytics.book import DELAYS, SIDES, Book, Records, fresh_records
+from analytics.book import Book, Records, fresh_records
 from analytics.desk import Desk, Seen
 from analytics.detectors.base import Bools, Floats, Ints, runs
 from analytics.early_warning import IS_INPUT, STEP_MS, Inputs, annotate, update, whole_step
 from analytics.judging import judge, unusual
 from analytics.outcome import Change, Outcome, Readings
+from analytics.profiles import DELAYS, SIDES
 from analytics.rules import MINIMUM_QUALITY, TECHNICAL_LANES
 from analytics.silence import SilenceSettings
 from analytics.tracking import IDLE, NEVER, Event, Kind, Track, waiting

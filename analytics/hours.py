@@ -7,8 +7,9 @@ from uuid import UUID
 
 import numpy as np
 
-from analytics.book import Channel, Watch
+from analytics.book import Channel
 from analytics.outcome import Change
+from analytics.profiles import Watch
 from analytics.rules import DETERIORATION, HIGH_SIDE, SIGN, Rule
 from analytics.scores.hourly import HOUR_MS, Row
 from analytics.scores.vital_trends import STATE, State

@@ -4,14 +4,14 @@
 """
 
 import sys
-from collections.abc import Iterable
 
-from analytics import silence
+from analytics import reference_detectors, silence
 from analytics.alarms import HIGH_SHELF_MS, Reason, State
 from analytics.answers import LONGEST_SHELF_MS, LONGEST_SNOOZE_MS, REOPEN_BY_HAND_MS
 from analytics.early_warning import STEP_MS
 from analytics.hours import LIVE_MS
-from analytics.rules import BUILTIN, DETERIORATION, MINIMUM_QUALITY, NEWS2, Rule
+from analytics.reference_detectors import seconds, table
+from analytics.rules import BUILTIN, DETERIORATION, LIMITS, MINIMUM_QUALITY, NEWS2, Rule
 from analytics.scores.news2 import (
     ADULT_FROM_YEARS,
     INPUTS,
@@ -70,6 +70,7 @@ def page() -> str:
     parts = [
         _intro(),
         _limits(),
+        reference_detectors.section(),
         _states(),
         _answers(),
         _late(),
@@ -80,20 +81,6 @@ def page() -> str:
         _topic(),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Make a Markdown table."""
-    head = list(head)
-    lines = [head, ["---"] * len(head), *(list(row) for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _seconds(seconds: float) -> str:
-    for size, unit in ((3600, "h"), (60, "min")):
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds / size:g} {unit}"
-    return f"{seconds:g} s"
 
 
 def _intro() -> str:
@@ -118,18 +105,20 @@ def _limits() -> str:
             f"{side} {shown(rule.limit, rule.unit)}",
             str(rule.priority),
             severe,
-            _seconds(rule.delay_s),
+            seconds(rule.delay_s),
             f"{rule.hysteresis:g}",
-            _seconds(rule.clear_delay_s),
-            _seconds(rule.hold_s),
+            seconds(rule.clear_delay_s),
+            seconds(rule.hold_s),
             str(rule.category),
+            "" if rule.repeat_s is None else seconds(rule.repeat_s),
+            "on" if rule.enabled else "off",
         ]
 
     head = (
         "condition", "title", "metrics", "limit", "priority", "high from", "delay", "hysteresis",
-        "clears after", "hold", "category",
+        "clears after", "hold", "category", "told again after", "",
     )  # fmt: skip
-    rows = table(head, (row(rule) for rule in BUILTIN.values()))
+    rows = table(head, (row(rule) for rule in BUILTIN.values() if rule.detector == LIMITS))
     return f"""## Built-in limits
 
 For adults at rest. A value *at* the limit counts as beyond it. An alarm comes when the limit has
@@ -158,11 +147,11 @@ def _states() -> str:
 A patient has at most one open alarm per condition. An alarm that was of high priority since
 somebody last saw it latches; medium and low close by themselves. The severe limit raises the
 priority to high when it has been reached for its own delay, and the priority falls again when
-values have been back from it, by the hysteresis, for {_seconds(falls)} (a rule
+values have been back from it, by the hysteresis, for {seconds(falls)} (a rule
 may say otherwise). An alarm tells the limit that made it high (`severe_limit`) and the worst value
 while it was open (`worst_value`); `value` is of the present episode.
 
-A condition that returns within {_seconds(reopen)} of its alarm's closing (`JEG_REOPEN_SECONDS`), or
+A condition that returns within {seconds(reopen)} of its alarm's closing (`JEG_REOPEN_SECONDS`), or
 while that is snoozed, opens the same alarm again: its history, its assignee and its snooze go on.
 
 Each step is kept with its time, its reason and whoever took it; steps from a state to the same one
@@ -178,20 +167,20 @@ def _answers() -> str:
         (
             "snooze, unsnooze",
             "active, latched",
-            ", ".join(f"{p}: {_seconds(ms / 1000)}" for p, ms in LONGEST_SNOOZE_MS.items())
+            ", ".join(f"{p}: {seconds(ms / 1000)}" for p, ms in LONGEST_SNOOZE_MS.items())
             + " at most; a worse priority ends it",
         ),
         (
             "shelve",
             "any; suppresses an active one",
-            ", ".join(f"{c}: {_seconds(ms / 1000)}" for c, ms in LONGEST_SHELF_MS.items())
-            + f" at most; holds high physiological alarms for {_seconds(HIGH_SHELF_MS / 1000)}",
+            ", ".join(f"{c}: {seconds(ms / 1000)}" for c, ms in LONGEST_SHELF_MS.items())
+            + f" at most; holds high physiological alarms for {seconds(HIGH_SHELF_MS / 1000)}",
         ),
         ("close", "latched; technical ones that are active or suppressed", ""),
         (
             "reopen",
             "closed, having called",
-            f"within {_seconds(REOPEN_BY_HAND_MS / 1000)}; latched where its condition is over",
+            f"within {seconds(REOPEN_BY_HAND_MS / 1000)}; latched where its condition is over",
         ),
         ("note", "any", ""),
     ]
@@ -208,7 +197,7 @@ def _late() -> str:
     late = Settings.model_fields["late_after_seconds"].default
     return f"""## Late readings
 
-Backlog that a device marks as such (`h`), and readings received more than {_seconds(late)}
+Backlog that a device marks as such (`h`), and readings received more than {seconds(late)}
 (`JEG_LATE_AFTER_SECONDS`) after they were measured, never raise a live alarm. What they show is
 kept as a closed alarm with `retrospective` set. The same backlog sent twice is one finding."""
 
@@ -218,8 +207,8 @@ def _silence() -> str:
     return f"""## Silent devices
 
 A device that has been sending regularly (at least {silence.REGULAR_AFTER} arrivals, usually not
-more than {_seconds(silence.REGULAR_GAP_MS / 1000)} apart) and then is silent for
-{silence.PATIENCE} of its usual gaps, but at least {_seconds(floor)} (`JEG_SILENCE_SECONDS`), raises
+more than {seconds(silence.REGULAR_GAP_MS / 1000)} apart) and then is silent for
+{silence.PATIENCE} of its usual gaps, but at least {seconds(floor)} (`JEG_SILENCE_SECONDS`), raises
 the technical alarm `no_data:<device id>` of medium priority. It comes from the clock, not from a
 next message, and is over with the first reading. Devices that are inactive, under maintenance or
 revoked may be silent."""
@@ -230,9 +219,7 @@ def _news2() -> str:
     for name in INPUTS:
         for scale, found in bands(name).items():
             points += [[f"`{name}`{scale}", text, str(value)] for text, value in found]
-    stale = table(
-        ("input", "stale after"), ((f"`{n}`", _seconds(STALE_AFTER_S[n])) for n in INPUTS)
-    )
+    stale = table(("input", "stale after"), ((f"`{n}`", seconds(STALE_AFTER_S[n])) for n in INPUTS))
     rule = BUILTIN[NEWS2]
     return f"""## NEWS2
 
@@ -247,7 +234,7 @@ more.
 An input that was never measured, or too long ago, is *unknown*: the score is an interval from what
 is certain to what it would be at worst. Alarms act on the lower bound ({rule.limit:g} or more:
 {rule.priority}, {rule.severe_limit:g} or more: high) and name the input to measure first. The score
-is taken every {_seconds(STEP_MS / 1000)} of measured time.
+is taken every {seconds(STEP_MS / 1000)} of measured time.
 
 {stale}
 
@@ -278,15 +265,15 @@ def _hourly() -> str:
 
 NEWS2, qSOFA, shock index and the [deterioration score](deterioration-score.md) of every hour of
 measured time in which one of their inputs was measured: what was certain at its end and at most
-possible, and the worst minute in it. They are computed {_seconds(settle)}
+possible, and the worst minute in it. They are computed {seconds(settle)}
 (`JEG_SCORE_SETTLE_SECONDS`) after the hour from what is stored; readings that come late correct
 their hour and those that follow from it. An hour keeps the SpO2 scale that was prescribed at its
 end. There are none under {ADULT_FROM_YEARS} years and in pregnancy.
 
 A deterioration score of {rule.limit:g} or more raises `{DETERIORATION}` ({rule.priority} priority),
-when its hour ended no more than {_seconds(LIVE_MS / 1000)} ago and at least {LEAST_KNOWN} vital
-signs were known. It is over {rule.hysteresis:g} below that for {_seconds(rule.clear_delay_s)}, or
-when no score came for {_seconds(rule.hold_s)}. Hours of a backlog raise nothing."""
+when its hour ended no more than {seconds(LIVE_MS / 1000)} ago and at least {LEAST_KNOWN} vital
+signs were known. It is over {rule.hysteresis:g} below that for {seconds(rule.clear_delay_s)}, or
+when no score came for {seconds(rule.hold_s)}. Hours of a backlog raise nothing."""
 
 
 def _topic() -> str:
