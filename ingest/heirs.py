@@ -8,7 +8,7 @@ first, then each old session is told to take no more, emptied through the pipeli
 import asyncio
 
 from ingest import packets
-from ingest.link import Access, Wire
+from ingest.link import Access, Doorbell, Wire
 from ingest.store import Store
 from storage.lease import GROUP_COUNTS, partitions_of
 from telemetry.logs import logger
@@ -35,7 +35,7 @@ def filters(groups: int, group: int) -> list[str]:
 class Heirs:
     """Empties and ends the sessions of every other number of groups, once."""
 
-    def __init__(self, access: Access, groups: int, store: Store, arrived: asyncio.Event) -> None:
+    def __init__(self, access: Access, groups: int, store: Store, arrived: Doorbell) -> None:
         self.wires: list[Wire] = []
         self._access = access
         self._store = store

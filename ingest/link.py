@@ -13,8 +13,10 @@ KEEPALIVE_SECONDS = 30
 HANDSHAKE_SECONDS = 10
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
-INBOX_BYTES = 32 * 1024 * 1024
-"""Beyond this much unread payload the socket is left alone until a batch has been taken."""
+INBOX_MESSAGES = 10_000
+INBOX_BYTES = 8 * 1024 * 1024
+"""Beyond so much unread the socket is left alone until half of it is taken. The broker keeps to
+the Receive Maximum only as long as its queue is short: on its own it sends a backlog of hours."""
 
 log = logger()
 
@@ -23,10 +25,35 @@ class RefusedError(ConnectionError):
     """The broker refused the connection or a subscription."""
 
 
+class Doorbell(asyncio.Event):
+    """Tells that messages have arrived: each of them, or only as many as are worth a look."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._enough = 1
+        self._arrived = 0
+
+    def ring(self, messages: int) -> None:
+        """Count messages; tell if they are enough."""
+        self._arrived += messages
+        if self._arrived >= self._enough:
+            self.set()
+
+    def tell_from(self, enough: int) -> None:
+        """Let so many messages since the last look be worth the next one."""
+        self._enough = enough
+        self.ring(0)
+
+    def clear(self) -> None:
+        """Begin to count again."""
+        super().clear()
+        self._arrived = 0
+
+
 class Wire(asyncio.Protocol):
     """One TCP connection to the broker. Acknowledgements go back the way the message came."""
 
-    def __init__(self, arrived: asyncio.Event) -> None:
+    def __init__(self, arrived: Doorbell) -> None:
         self.inbox: list[Inbound] = []
         self.lost = asyncio.get_running_loop().create_future()
         self.unacknowledged = 0
@@ -59,10 +86,14 @@ class Wire(asyncio.Protocol):
         if self.inbox:
             self.unacknowledged += len(self.inbox) - before
             self._unread += len(data)
-            self._arrived.set()
-            if self._unread > INBOX_BYTES and self._transport and not self._paused:
+            self._arrived.ring(len(self.inbox) - before)
+            if not self._paused and self._full(1) and self._transport:
                 self._paused = True
                 self._transport.pause_reading()
+
+    def _full(self, parts: int) -> bool:
+        """Whether more is unread than one of `parts` equal parts of what may be."""
+        return len(self.inbox) * parts > INBOX_MESSAGES or self._unread * parts > INBOX_BYTES
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits; what was not taken comes again in the next connection."""
@@ -75,12 +106,14 @@ class Wire(asyncio.Protocol):
         if len(self.inbox) <= most:
             taken, self.inbox = self.inbox, []
             self._unread = 0
-            if self._paused and self._transport:
-                self._paused = False
-                self._transport.resume_reading()
-            return taken
-        taken = self.inbox[:most]
-        del self.inbox[:most]
+        else:
+            taken = self.inbox[:most]
+            self._unread -= self._unread * most // len(self.inbox)
+            del self.inbox[:most]
+        if self._paused and self._transport and not self._full(2):
+            self._paused = False
+            self._heard = asyncio.get_running_loop().time()
+            self._transport.resume_reading()
         return taken
 
     @property
@@ -125,12 +158,12 @@ class Wire(asyncio.Protocol):
         return body
 
     async def keep_alive(self) -> None:
-        """Ping while nothing else is said; give a silent connection up."""
+        """Ping while nothing else is said; give a silent connection up, if it is listened to."""
         loop = asyncio.get_running_loop()
         while not self.lost.done():
             self.write(packets.PINGREQ)
             await asyncio.wait({self.lost}, timeout=KEEPALIVE_SECONDS / 2)
-            if loop.time() - self._heard > KEEPALIVE_SECONDS:
+            if not self._paused and loop.time() - self._heard > KEEPALIVE_SECONDS:
                 self.abort()
 
 
@@ -144,7 +177,7 @@ class Access:
     password: str = field(repr=False)
     receive_maximum: int
 
-    async def open(self, client_id: str, arrived: asyncio.Event) -> tuple[Wire, bool]:
+    async def open(self, client_id: str, arrived: Doorbell) -> tuple[Wire, bool]:
         """Connect into the kept session of `client_id`; tell whether there was one.
 
         Raises `OSError` (`RefusedError` among them) or `TimeoutError`.
@@ -178,7 +211,7 @@ class Link:
     """A session at the broker, under a client id that stays, with what it subscribes to."""
 
     def __init__(
-        self, access: Access, client_id: str, filters: list[str], arrived: asyncio.Event
+        self, access: Access, client_id: str, filters: list[str], arrived: Doorbell
     ) -> None:
         self.client_id = client_id
         self.wire: Wire | None = None
@@ -205,6 +238,7 @@ class Link:
             pause = FIRST_PAUSE_SECONDS
             log.info("broker_connected", client_id=self.client_id)
             self.wire = wire
+            self._arrived.set()  # what was queued came before the subscription was answered
             try:
                 await wire.keep_alive()
             finally:

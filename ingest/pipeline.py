@@ -14,7 +14,7 @@ from uuid import UUID
 
 from ingest import packets, rates, receipts, refusals, rescue
 from ingest.backlog import Backlog
-from ingest.link import Wire
+from ingest.link import Doorbell, Wire
 from ingest.packets import Inbound
 from ingest.settings import Settings
 from ingest.store import Store
@@ -80,7 +80,7 @@ class Pipeline:
     """Turns arrivals on any wire into commits, acknowledgements and receipts."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        self.arrived = asyncio.Event()
+        self.arrived = Doorbell()
         self.settled = asyncio.Event()
         self.held_back = False
         self._store = store
@@ -121,7 +121,11 @@ class Pipeline:
         rates.IN_FLIGHT.set(0)
 
     async def _wait(self) -> None:
-        """Until something arrived, or the batch has lingered and may leave."""
+        """Until something arrived, or the batch has lingered and may leave.
+
+        While a commit is under way nothing is urgent, and a few messages are not worth a look.
+        """
+        self.arrived.tell_from(SLICE if self._commit else 1)
         timeout = None
         if len(self._load.batch) and self._commit is None:
             timeout = max(0.0, self._load.began + self._linger - time.monotonic())
@@ -138,23 +142,30 @@ class Pipeline:
         """Judge what the wires hold, as far as the batch has room."""
         up = wires()
         self._backlog.look(up, len(self._load.batch) + self._committing)
-        for wire in up:
-            while not self.held_back and self._load.fill(self._most, self._most_readings) < 1:
-                taken = wire.take(SLICE)
-                if not taken:
-                    break
-                self.settled.clear()
-                await self._enter(taken, wire)
+        while not self.held_back and self._load.fill(self._most, self._most_readings) < 1:
+            full = [wire for wire in up if wire.inbox]
+            if not full:
+                break
+            self.settled.clear()
+            await self._enter(self._take(full))
 
-    async def _enter(self, taken: list[Inbound], wire: Wire) -> None:
+    def _take(self, wires: list[Wire]) -> list[Inbound]:
+        """Take a slice, in equal parts, so that no session waits behind the queue of another."""
+        load, slice_ = self._load, []
+        for wire in wires:
+            taken = wire.take(-(-SLICE // len(wires)))
+            load.taken[wire] += len(taken)
+            load.mids.setdefault(wire, []).extend([m[2] for m in taken if m[2] is not None])
+            slice_ += taken
+        return slice_
+
+    async def _enter(self, taken: list[Inbound]) -> None:
         load = self._load
         if not len(load.batch):
             load.began = time.monotonic()
         origins = [self._origins.get(message[0]) or self._origin(message[0]) for message in taken]
         await self._refresh(origins)
         self._judge_all(taken, origins, load)
-        load.taken[wire] += len(taken)
-        load.mids.setdefault(wire, []).extend([m[2] for m in taken if m[2] is not None])
         rates.RECEIVED.inc(len(taken))
         rates.IN_FLIGHT.inc(len(taken))
 

@@ -46,11 +46,15 @@ def decode(payload: bytes, dtypes: Sequence[str]) -> list[NDArray[Any]]:
     return [rows[f"value{i}"] for i in range(len(dtypes))]
 
 
-def encode(columns: Columns) -> bytes:
+def encode(columns: Columns) -> bytearray:
     """Encode columns, each (big-endian dtype such as ">i4", array of length n), as one COPY."""
-    rows = np.empty(len(columns[0][1]), _layout([dtype for dtype, _ in columns]))
-    rows["fields"] = len(columns)
-    for i, (dtype, values) in enumerate(columns):
-        rows[f"length{i}"] = np.dtype(dtype).itemsize
+    row = np.zeros(1, _layout([dtype for dtype, _ in columns]))
+    row["fields"] = len(columns)
+    for i, (dtype, _) in enumerate(columns):
+        row[f"length{i}"] = np.dtype(dtype).itemsize
+    n = len(columns[0][1])
+    payload = bytearray().join((_SIGNATURE, row.tobytes() * n, _TRAILER))
+    rows = np.frombuffer(payload, row.dtype, n, _HEADER_BYTES)
+    for i, (_, values) in enumerate(columns):
         rows[f"value{i}"] = values
-    return b"".join((_SIGNATURE, rows.tobytes(), _TRAILER))
+    return payload

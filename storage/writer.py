@@ -126,10 +126,12 @@ async def _open_series(connection: Connection, batch: Batch) -> dict[int, int]:
 
 
 def _rows(batch: Batch, series: dict[int, int]) -> _Rows:
-    ids = [series[i] if i < 0 else i for i in batch.series] if series else batch.series
+    ids = np.array(batch.series, np.int32)
+    new = np.flatnonzero(ids < 0)
+    ids[new] = [series[i] for i in ids[new].tolist()]
     columns = batch.columns
     return _Rows(
-        np.array(ids, np.int32),
+        ids,
         np.array(columns.time_ms, np.int64),
         np.array(columns.value, np.float64),
         np.array(columns.quality, np.float32),
@@ -173,7 +175,9 @@ async def _merge(
     return state
 
 
-async def _copy(cursor: psycopg.AsyncCursor[Any], statement: LiteralString, payload: bytes) -> None:
+async def _copy(
+    cursor: psycopg.AsyncCursor[Any], statement: LiteralString, payload: bytearray
+) -> None:
     async with cursor.copy(statement) as stream:
         await stream.write(payload)
 

@@ -1,5 +1,6 @@
 """Messages gathered for one commit: their readings, their account, and what was refused."""
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -105,7 +106,7 @@ class Batch:
 
     def __init__(self) -> None:
         self.columns = Columns()
-        self.series: list[int] = []
+        self.series = array("i")
         self.account: list[int] = []
         self.seq: list[int] = []
         self.rows: list[int] = []

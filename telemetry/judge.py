@@ -3,6 +3,7 @@
 The order of checks is from the outside in: who claims to send, may they, what do they say.
 """
 
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count as counter
@@ -194,14 +195,21 @@ class Judge:
         return fault
 
     def _add_series(self, device: Device, start: int, batch: Batch) -> None:
-        series = device.series
-        for metric in batch.columns.metric[start:]:
-            known = series.get(metric)
-            if known is None:
-                known = series[metric] = next(self._new_ids)
-            if known < 0:
-                batch.new_series[known] = (device, metric)
-            batch.series.append(known)
+        metrics = batch.columns.metric[start:]
+        if len(metrics) > 1 and metrics.count(metrics[0]) == len(metrics):
+            series = self._series(device, metrics[0], batch)
+            batch.series.extend(array("i", (series,)) * len(metrics))
+            return
+        for metric in metrics:
+            batch.series.append(self._series(device, metric, batch))
+
+    def _series(self, device: Device, metric: int, batch: Batch) -> int:
+        known = device.series.get(metric)
+        if known is None:
+            known = device.series[metric] = next(self._new_ids)
+        if known < 0:
+            batch.new_series[known] = (device, metric)
+        return known
 
 
 _OF_CLOCK = {

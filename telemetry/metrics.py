@@ -153,7 +153,8 @@ MMHG_PER_KPA = 7.500_615_05
 Conversion = Callable[[float], float]
 
 
-def _same(value: float) -> float:
+def same(value: float) -> float:
+    """Convert what is in the canonical unit already."""
     return value
 
 
@@ -173,24 +174,24 @@ def _fahrenheit(value: float) -> float:
 _BEATS = ("/min", "bpm", "{beats}/min", "1/min", "beat/min")
 _BREATHS = ("/min", "brpm", "{breaths}/min", "1/min")
 _PRESSURE: dict[str, Conversion] = {
-    "mm[Hg]": _same,
-    "mmHg": _same,
+    "mm[Hg]": same,
+    "mmHg": same,
     "kPa": _scale(MMHG_PER_KPA),
     "Pa": _scale(MMHG_PER_KPA / 1000),
 }
 
 _ACCEPTED: dict[str, dict[str, Conversion]] = {
-    "heart_rate": dict.fromkeys(_BEATS, _same),
-    "pulse_rate": dict.fromkeys(_BEATS, _same),
-    "respiratory_rate": dict.fromkeys(_BREATHS, _same),
-    "oxygen_saturation": {"%": _same, "percent": _same, "/": _scale(100)},
+    "heart_rate": dict.fromkeys(_BEATS, same),
+    "pulse_rate": dict.fromkeys(_BEATS, same),
+    "respiratory_rate": dict.fromkeys(_BREATHS, same),
+    "oxygen_saturation": {"%": same, "percent": same, "/": _scale(100)},
     "blood_pressure_systolic": _PRESSURE,
     "blood_pressure_diastolic": _PRESSURE,
     "body_temperature": {
-        "Cel": _same,
-        "C": _same,
-        "degC": _same,
-        "°C": _same,
+        "Cel": same,
+        "C": same,
+        "degC": same,
+        "°C": same,
         "[degF]": _fahrenheit,
         "degF": _fahrenheit,
         "F": _fahrenheit,
@@ -198,24 +199,24 @@ _ACCEPTED: dict[str, dict[str, Conversion]] = {
         "K": lambda value: value - 273.15,
     },
     "body_weight": {
-        "kg": _same,
+        "kg": same,
         "g": _scale(0.001),
         "[lb_av]": _scale(KG_PER_LB),
         "lb": _scale(KG_PER_LB),
         "lbs": _scale(KG_PER_LB),
     },
     "blood_glucose": {
-        "mg/dL": _same,
-        "mg/dl": _same,
+        "mg/dL": same,
+        "mg/dl": same,
         "mmol/L": _scale(MG_DL_PER_MMOL_L),
         "mmol/l": _scale(MG_DL_PER_MMOL_L),
     },
-    "steps": {"{steps}": _same, "steps": _same, "count": _same, "1": _same},
-    "battery_level": {"%": _same, "percent": _same, "%EL": _same, "/": _scale(100)},
+    "steps": {"{steps}": same, "steps": same, "count": same, "1": same},
+    "battery_level": {"%": same, "percent": same, "%EL": same, "/": _scale(100)},
     "consciousness": {"{ACVPU}": _code},
     "supplemental_oxygen": {"{code}": _code},
-    "oxygen_flow_rate": {"L/min": _same, "l/min": _same},
-    "inspired_oxygen": {"%": _same, "percent": _same, "/": _scale(100)},
+    "oxygen_flow_rate": {"L/min": same, "l/min": same},
+    "inspired_oxygen": {"%": same, "percent": same, "/": _scale(100)},
 }
 
 CONVERSIONS: MappingProxyType[tuple[str, str | None], tuple[Metric, Conversion]] = MappingProxyType(

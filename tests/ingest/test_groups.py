@@ -1,12 +1,11 @@
 """Partition groups: shared, inherited, renumbered; and batches that cannot be stored."""
 
-import asyncio
 from typing import Any
 
 import psycopg
 import pytest
 
-from ingest.link import Access
+from ingest.link import Access, Doorbell
 from stack.services.mosquitto import Mosquitto
 from telemetry.clock import now_ms
 from telemetry.errors import Reason
@@ -81,7 +80,7 @@ async def test_changing_the_number_of_groups_loses_nothing(
 
         await until(all_there)
         await until(lambda: not worker.inheriting, seconds=30)
-    arrived = asyncio.Event()
+    arrived = Doorbell()
     password = broker.credentials["jeg-ingest"]
     access = Access(broker.host, broker.port, "jeg-ingest", password, 100)
     for group in range(before):

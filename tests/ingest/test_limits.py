@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 
 from ingest import backlog, packets, rates
 from ingest.backlog import UNKNOWN_MS, Backlog
-from ingest.link import Wire
+from ingest.link import Doorbell, Wire
 from stack.services.mosquitto import Mosquitto
 from telemetry.clock import now_ms
 from telemetry.errors import Reason
@@ -206,7 +206,7 @@ async def test_the_wait_is_known_once_the_queue_was_seen_empty(
 ) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    queue, wires = Backlog(20_000), [Wire(asyncio.Event())]
+    queue, wires = Backlog(20_000), [Wire(Doorbell())]
     queue.look(wires, 0)
     assert queue.longest_ms() == UNKNOWN_MS
     now = 101.0
@@ -223,7 +223,7 @@ async def test_the_wait_is_known_once_the_queue_was_seen_empty(
     now = 200.0
     queue.look([], 0)
     assert queue.longest_ms() == 88_000
-    queue.look([Wire(asyncio.Event())], 0)
+    queue.look([Wire(Doorbell())], 0)
     assert queue.longest_ms() == UNKNOWN_MS, "of a session that is new here nothing is known"
     queue.look(wires, 0)
     now = 201.0

@@ -71,7 +71,7 @@ def test_a_run_is_spread_out_evenly() -> None:
     columns = Columns()
     sample = Sample("body_temperature", [98.6, 100.4], u="degF", t0=NOW - 5000, dt=2500)
     assert validate([sample], WINDOW, columns) == []
-    assert columns.time_ms == [NOW - 5000, NOW - 2500]
+    assert columns.time_ms.tolist() == [NOW - 5000, NOW - 2500]
     assert columns.value == pytest.approx([37.0, 38.0])
 
 
@@ -90,6 +90,41 @@ def test_a_run_is_taken_whole_or_not_at_all(sample: Sample) -> None:
     [refusal] = validate([sample], WINDOW, columns)
     assert refusal.readings == max(1, count(sample))
     assert len(columns) == 0
+
+
+_SAMPLES = st.builds(
+    Sample,
+    c=st.sampled_from(["heart_rate", "oxygen_saturation", "8867-4", "nonsense"]),
+    v=st.one_of(st.floats(60, 99), st.sampled_from([1e9, -1.0, float("nan")]), st.just([70.0])),
+    t=st.one_of(st.integers(NOW - 9, NOW), st.sampled_from([None, "soon", 12, NOW * 9, 2**70])),
+    u=st.sampled_from([None, "/min", "%", "furlong"]),
+    q=st.sampled_from([None, 0.5, 1.0, 1.5]),
+)
+_USABLE = st.builds(
+    Sample,
+    c=st.sampled_from(["heart_rate", "oxygen_saturation"]),
+    v=st.floats(60, 99),
+    t=st.integers(NOW - 9, NOW),
+    q=st.sampled_from([0.5, 1.0]),
+)
+
+
+@given(st.lists(st.one_of(_USABLE, _SAMPLES), max_size=3), st.lists(_USABLE, max_size=40))
+def test_readings_that_are_taken_together_are_judged_as_each_by_itself(
+    few: list[Sample], many: list[Sample]
+) -> None:
+    together, alone = Columns(), Columns()
+    refusals = validate(few + many, WINDOW, together)
+    one_by_one = [found for sample in few + many for found in validate([sample], WINDOW, alone)]
+    assert refusals == one_by_one
+    for metric in set(alone.metric):  # the order within a metric decides which of two stays
+        assert _of(together, metric) == _of(alone, metric)
+    assert len(together) == len(alone)
+
+
+def _of(columns: Columns, metric: int) -> list[tuple[int, float, float]]:
+    rows = zip(columns.metric, columns.time_ms, columns.value, columns.quality, strict=True)
+    return [(time_ms, value, quality) for m, time_ms, value, quality in rows if m == metric]
 
 
 @given(st.text(alphabet="abcXYZ019_-", min_size=43, max_size=43), st.binary(max_size=40))
