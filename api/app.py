@@ -12,8 +12,8 @@ from api.alarm_rules.endpoints import router as alarm_rules
 from api.alarm_rules.what_if import router as what_if
 from api.alarms.children import router as alarm_children
 from api.alarms.endpoints import router as alarms
-from api.alarms.why import router as why
 from api.alarms.shelves import router as alarm_shelves
+from api.alarms.why import router as why
 from api.auth import Passwords, Tokens
 from api.commands.endpoints import router as commands
 from api.commands.waiters import Waiters

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 _COMMANDS = (
-    "up|down|status|logs|doctor|reset|ledger|dead-letters|quarantine|rules|alarms|what-if|user|simulate|bench|eval|chaos"
+    "up|down|status|logs|doctor|reset|ledger|dead-letters|quarantine|rules|alarms|what-if|jobs|push-keys|user|simulate|bench|eval|chaos"
 )
 _MENTION = re.compile(rf"(?<![\w/.])jeg (?=(?:{_COMMANDS})\b)")
 

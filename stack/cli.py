@@ -14,6 +14,7 @@ from stack.errors import StackError
 from stack.folders import Folders
 from stack.letters import dead_letters, quarantine
 from stack.people import user
+from stack.queue import push_keys, queue
 from stack.rules_cli import alarms, rules, what_if
 from stack.services.place import ServiceError
 
@@ -186,6 +187,8 @@ def ledger(
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(user, name="user")
+app.add_typer(queue, name="jobs")
+app.command("push-keys")(push_keys)
 app.add_typer(rules, name="rules")
 app.add_typer(alarms, name="alarms")
 app.command("what-if")(what_if)

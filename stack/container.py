@@ -36,6 +36,7 @@ SECRETS = Path("/secrets")
 ACCOUNTS = Path("/broker/accounts")
 BROKER_DATA = Path("/broker/data")
 DEMO = Path("/demo")
+MAILBOX = Path("/mailbox")
 OWNER = 1883
 """User and group of the broker in its image; the programs run as the same."""
 
@@ -48,6 +49,7 @@ WHERE = Where(
     api_url=f"http://api:{DEFAULT_API_PORT}",
     public_url=f"http://127.0.0.1:{DEFAULT_API_PORT}",
     devices_file=str(DEMO / "devices.json"),
+    mailbox_dir=str(MAILBOX),
     device_broker_host="127.0.0.1",
     device_broker_port=BROKER_PORT,
 )
@@ -88,7 +90,7 @@ def init(folder: Path = SECRETS, owner: int | None = OWNER) -> None:
     for program in (*ONE_SHOTS, *PROGRAMS):
         _write(folder / f"{program.name}.env", secret_environment(program, made))
     if owner is not None:
-        for path in (folder, *folder.iterdir(), ACCOUNTS, BROKER_DATA, DEMO):
+        for path in (folder, *folder.iterdir(), ACCOUNTS, BROKER_DATA, DEMO, MAILBOX):
             os.chown(path, owner, owner)
 
 

@@ -65,6 +65,11 @@ class Folders:
         """The demo clinic's devices with their keys, for the simulator."""
         return self.jeg / "demo" / "devices.json"
 
+    @property
+    def mailbox(self) -> Path:
+        """Messages that no service is set for."""
+        return self.jeg / "mailbox"
+
     def make(self) -> None:
         """Make the folders that the supervisor itself writes to.
 

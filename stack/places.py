@@ -13,6 +13,7 @@ from stack.folders import REPOSITORY, Folders
 from stack.probes import NOT_READY, Probe, Reading, metrics_probe, page_probe
 from stack.programs import (
     API,
+    OUTLET_SECRETS,
     PROGRAMS,
     Need,
     Program,
@@ -55,6 +56,7 @@ def choose_where(
         device_broker_host=_device_host(settings, backing),
         device_broker_port=backing.broker_port,
         devices_file=str(folders.devices),
+        mailbox_dir=str(folders.mailbox),
         metrics_ports={p.name: ports[f"metrics of {p.name}"] for p in PROGRAMS},
         environment=settings.environment,
         log_format=settings.log_format,
@@ -155,8 +157,10 @@ class Launcher:
 
     def _from_caller(self, program: Program) -> dict[str, str]:
         """Return the caller's own settings, without secrets that are none of this program's."""
-        secret = {"JEG_DATABASE_URL", "JEG_BROKER_PASSWORD", SECRET_KEY}
-        own = secret_environment(program, self.secrets).keys()
+        secret = {"JEG_DATABASE_URL", "JEG_BROKER_PASSWORD", SECRET_KEY} | OUTLET_SECRETS
+        own = set(secret_environment(program, self.secrets))
+        if Need.OUTLETS in program.needs:
+            own |= OUTLET_SECRETS
         return {n: v for n, v in self.caller.items() if n not in secret or n in own}
 
     def _probe(self, program: Program) -> Probe:

@@ -23,6 +23,10 @@ class Need(enum.Enum):
     """Calls the HTTP API."""
     HTTP = enum.auto()
     """Serves HTTP."""
+    MAILBOX = enum.auto()
+    """Writes or shows the messages that no service is set for."""
+    OUTLETS = enum.auto()
+    """Sends messages, with the caller's accounts at the services that carry them."""
     DEVICES = enum.auto()
     """Reads or writes the demo clinic's devices and their keys."""
 
@@ -83,7 +87,9 @@ JOBS = Program(
     "jobs",
     "jobs",
     "background work",
-    frozenset({Need.DATABASE, Need.ACCOUNTS, Need.BROKER, Need.API}),
+    frozenset(
+        {Need.DATABASE, Need.ACCOUNTS, Need.BROKER, Need.API, Need.MAILBOX, Need.OUTLETS}
+    ),
     broker_account="jeg-jobs",
     metrics_port=59103,
     stage=2,
@@ -92,7 +98,9 @@ API = Program(
     "api",
     "api",
     "HTTP API and web pages",
-    frozenset({Need.DATABASE, Need.BROKER, Need.ACCOUNTS, Need.SECRET_KEY, Need.HTTP}),
+    frozenset(
+        {Need.DATABASE, Need.BROKER, Need.ACCOUNTS, Need.SECRET_KEY, Need.HTTP, Need.MAILBOX}
+    ),
     broker_account="jeg-api",
     metrics_port=59104,
     stage=2,
@@ -109,6 +117,15 @@ PROGRAMS = (INGEST, ANALYTICS, JOBS, API, SIMULATOR)
 BROKER_ACCOUNTS = tuple(p.broker_account for p in PROGRAMS if p.broker_account)
 
 DEFAULT_API_PORT = 8000
+OUTLET_SECRETS = frozenset(
+    {
+        "JEG_SMTP_PASSWORD",
+        "JEG_SENDGRID_API_KEY",
+        "JEG_TWILIO_AUTH_TOKEN",
+        "JEG_VAPID_PRIVATE_KEY",
+    }
+)
+"""Of the caller's environment, for the program that sends messages alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,7 @@ class Where:
     public_url: str
     """Where people and devices reach it."""
     devices_file: str
+    mailbox_dir: str
     metrics_ports: Mapping[str, int] = field(
         default_factory=lambda: {program.name: program.metrics_port for program in PROGRAMS}
     )
@@ -173,14 +191,16 @@ def environment(program: Program, where: Where) -> dict[str, str]:
         told |= {
             "JEG_API_HOST": where.api_host,
             "JEG_API_PORT": str(where.api_port),
-            "JEG_PUBLIC_URL": where.public_url,
         }
         if where.demo_logins:
             told["JEG_DEMO_LOGINS"] = where.demo_logins
-    if Need.API in program.needs:
-        told["JEG_API_URL"] = where.api_url
-    if Need.DEVICES in program.needs:
-        told["JEG_DEVICES_FILE"] = where.devices_file
+    plain = {
+        Need.API: {"JEG_API_URL": where.api_url},
+        Need.MAILBOX: {"JEG_MAILBOX_DIR": where.mailbox_dir, "JEG_PUBLIC_URL": where.public_url},
+        Need.DEVICES: {"JEG_DEVICES_FILE": where.devices_file},
+    }
+    for need in program.needs & plain.keys():
+        told |= plain[need]
     return told
 
 

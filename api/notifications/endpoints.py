@@ -28,6 +28,7 @@ from api.notifications.schemas import (
     Unread,
     Webhook,
     WebhookInput,
+    Webhooks,
 )
 from api.pagination import Page, Paging
 from api.services import Shared
@@ -124,12 +125,10 @@ async def remove_push(session: Writing, caller: CurrentCaller, subscription_id: 
 
 
 @router.get("/webhooks/")
-async def list_webhooks(session: Reading, caller: CurrentCaller) -> Page[Webhook]:
-    """Addresses that are told of the caller's events; for admins hospitals' too. At most 500."""
+async def list_webhooks(session: Reading, caller: CurrentCaller) -> Webhooks:
+    """Addresses that are told of the caller's events; for admins those of hospitals, too."""
     found = await inbox.webhooks(session, caller.id, hospitals=caller.viewer.sees_all, limit=500)
-    return Page(
-        results=[Webhook.model_validate(one, from_attributes=True) for one in found], next=None
-    )
+    return Webhooks(results=[Webhook.model_validate(one, from_attributes=True) for one in found])
 
 
 @router.post("/webhooks/", status_code=status.HTTP_201_CREATED)

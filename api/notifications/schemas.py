@@ -166,6 +166,12 @@ class Webhook(BaseModel):
     created_at: dt.datetime
 
 
+class Webhooks(BaseModel):
+    """Addresses that are told of events."""
+
+    results: list[Webhook] = Field(description="At most 500, newest first.")
+
+
 class NewWebhook(Webhook):
     """The same, with its secret, which is shown this once."""
 

@@ -141,7 +141,9 @@ def test_the_database_is_timescale_community_of_the_role_that_programs_use() -> 
 
 
 def test_volumes_are_those_that_the_programs_are_told_of() -> None:
-    assert set(COMPOSE["volumes"]) == {"secrets", "database", "broker", "accounts", "demo"}
+    assert set(COMPOSE["volumes"]) == {
+        *("secrets", "database", "broker", "accounts", "demo", "mailbox")
+    }
     writers = {
         p.name for p in EVERY if "JEG_BROKER_ACCOUNTS_DIR" in environment(p, container.WHERE)
     }
@@ -153,6 +155,10 @@ def test_volumes_are_those_that_the_programs_are_told_of() -> None:
     assert {
         n for n in SERVICES if f"demo:{container.DEMO}" in SERVICES[n]["volumes"]
     } == players | {"init"}
+    boxes = {p.name for p in EVERY if "JEG_MAILBOX_DIR" in environment(p, container.WHERE)}
+    assert {
+        n for n in SERVICES if f"mailbox:{container.MAILBOX}" in SERVICES[n]["volumes"]
+    } == boxes | {"init"}
 
 
 def test_the_broker_image_fills_in_the_whole_template() -> None:

@@ -1416,7 +1416,7 @@ export interface paths {
         };
         /**
          * List Webhooks
-         * @description Addresses that are told of the caller's events; for admins hospitals' too. At most 500.
+         * @description Addresses that are told of the caller's events; for admins those of hospitals, too.
          */
         get: operations["list_webhooks"];
         put?: never;
@@ -3783,16 +3783,6 @@ export interface components {
             /** Results */
             results: components["schemas"]["Transition"][];
         };
-        /** Page[Webhook] */
-        Page_Webhook_: {
-            /**
-             * Next
-             * @description Cursor of the next page; null on the last one.
-             */
-            next: string | null;
-            /** Results */
-            results: components["schemas"]["Webhook"][];
-        };
         /**
          * Patient
          * @description A patient as the ward knows them.
@@ -5195,6 +5185,17 @@ export interface components {
             kinds: string[];
             /** Url */
             url: string;
+        };
+        /**
+         * Webhooks
+         * @description Addresses that are told of events.
+         */
+        Webhooks: {
+            /**
+             * Results
+             * @description At most 500, newest first.
+             */
+            results: components["schemas"]["Webhook"][];
         };
         /**
          * WhatIfAnswer
@@ -8124,7 +8125,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Webhook_"];
+                    "application/json": components["schemas"]["Webhooks"];
                 };
             };
             /** @description What went wrong. */
