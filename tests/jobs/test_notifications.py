@@ -497,3 +497,30 @@ def test_news_without_a_recipient_are_refused() -> None:
         News("notice", "k")
     with pytest.raises(ValueError, match="known kind"):
         News("gossip", "k", user_id=uuid4())
+
+
+async def test_an_alarm_goes_all_the_way_to_a_telephone(clinic: Clinic) -> None:
+    """The worker's clock, the queue and the outlet together."""
+    nurse, patient, alarm = await clinic.person(), await clinic.person(), uuid4()
+    step = {"after_seconds": 0, "who": "user", "user_id": str(nurse), "channels": ["sms"]}
+    await clinic.db.execute(
+        "INSERT INTO escalation_policies (priority, steps) VALUES ('high', %s)",
+        (json.dumps([step]),),
+    )
+    async with clinic.db.transaction():
+        await clinic.db.execute(
+            "INSERT INTO alarms (id, patient_id, condition, category, priority, state, title,"
+            " message, rule_version, started_at, activated_at, attention_at) VALUES (%s, %s, 'x',"
+            " 'physiological', 'high', 'active_unacknowledged', 'Heart rate high', 'm', 'b',"
+            " now(), now(), now())",
+            (alarm, patient),
+        )
+        await clinic.db.execute(
+            "INSERT INTO alarm_transitions (alarm_id, at, to_state, reason, priority)"
+            " VALUES (%s, now(), 'active_unacknowledged', 'delay_passed', 'high')",
+            (alarm,),
+        )
+    async with working(clinic.url, mailbox_dir=clinic.folder, public_url="https://j") as task:
+        await until(clinic.mail, task)
+    [sms] = clinic.mail()
+    assert sms.content["text"] == f"high priority: Heart rate high https://j/alarms/{alarm}"
