@@ -222,11 +222,11 @@ class Book:
 
     def put(self, slots: Ints, records: Records) -> None:
         """Take records as the ones of these slots."""
-        if records.base is not None and records.base is self._spare and len(slots) == len(self):
-            written: Records = records.base
-            self._spare, self.records = self.records, written
-        else:
+        spare = self._spare
+        if spare is None or id(records.base) != id(spare) or len(slots) != len(self):
             self.records[slots] = records
+        else:
+            self.records, self._spare = spare, self.records
 
     def slots_of_series(self, series: Ints) -> Ints:
         """Slot of each series (n,), -1 where it is not open."""

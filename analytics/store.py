@@ -116,10 +116,12 @@ class Store:
             record = None if payload is None else load_record(version, payload)
             self._book.add(Channel(patient_id, NEWS2_CHANNEL, NEWS2), record)
         cursor = await self._connection.execute(sql.CHANNELS, (patient_ids,))
-        for patient_id, number, metric, device_id, version, payload in await cursor.fetchall():
+        for patient_id, number, metric, device_id, *rest in await cursor.fetchall():
+            zone, version, payload = rest
             if metric in METRICS_BY_ID:
                 channel = Channel(patient_id, number, METRICS_BY_ID[metric].code, device_id)
-                self._book.add(channel, None if payload is None else load_record(version, payload))
+                record = None if payload is None else load_record(version, payload)
+                self._book.add(channel, record, zone)
         meters.CHANNELS.set(len(self._book))
 
     async def rules(self) -> RuleBook:

@@ -3,7 +3,7 @@
 import datetime as dt
 from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
@@ -24,8 +24,12 @@ class Zones:
         self._numbers = {"UTC": 0}
 
     def number(self, name: str) -> int:
-        """Number of a zone with this IANA name."""
+        """Number of a zone with this IANA name; one that nobody knows counts as UTC."""
         if name not in self._numbers:
+            try:
+                ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                return 0
             self._numbers[name] = len(self.names)
             self.names.append(name)
         return self._numbers[name]

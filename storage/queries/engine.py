@@ -19,9 +19,10 @@ PATIENTS_REMEMBERED = """
 """
 
 CHANNELS = """
-    -- Every series of these patients with what is remembered of it.
-    SELECT s.patient_id, s.id, s.metric, s.device_id, e.version, e.payload
+    -- Every series of these patients with what is remembered of it, and where they live.
+    SELECT s.patient_id, s.id, s.metric, s.device_id, u.time_zone, e.version, e.payload
     FROM series s
+    JOIN users u ON u.id = s.patient_id
     LEFT JOIN engine_states e ON e.patient_id = s.patient_id AND e.channel = s.id
     WHERE s.patient_id = ANY(%s)
     ORDER BY s.id

@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 
+from analytics import newest, zones
 from analytics.detectors import artefact, baseline, drift, flatline, gap, limits, rate
 from analytics.scores import deterioration, news2, trees, vital_trends
 from analytics.training import stays
@@ -25,6 +26,8 @@ from analytics.training import stays
         stays,
         trees,
         vital_trends,
+        newest,
+        zones,
     ],
     ids=lambda module: module.__name__,
 )
