@@ -201,7 +201,8 @@ def _needless(claim: DictRow, content: DictRow) -> str | None:
 def _path(content: DictRow) -> str:
     payload = content["payload"]
     if "alarm_id" in payload:
-        return f"/alarms/{payload['alarm_id']}"
+        patient_id = payload.get("patient_id")
+        return f"/patients/{patient_id}" if patient_id else "/alarms"
     return str(payload.get("path", "/"))
 
 

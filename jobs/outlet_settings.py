@@ -1,20 +1,19 @@
-"""Settings of what goes out: over which services, and as whom."""
+"""Settings of what goes out, a part of the worker's: over which services, and as whom."""
 
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from gateways.sendgrid import SENDGRID_URL
 from gateways.smtp import Security
 from gateways.twilio import TWILIO_URL
 
 
-class OutletSettings(BaseSettings):
+class OutletSettings(BaseModel):
     """What the worker must know to reach people; without any of it messages go into a folder."""
 
-    model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore", frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="Where links in messages lead."

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from jobs.outlet_settings import OutletSettings
 
 
-class Settings(OutletSettings):
+class Settings(OutletSettings, BaseSettings):
     """Everything that the worker can be told."""
 
     model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore", frozen=True)

@@ -77,7 +77,9 @@ def show_history(
     patient: _Patient = "",
     ward: _Ward = "",
     hospital: _Hospital = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1000, help="How many, newest first.")
+    ] = 20,
 ) -> None:
     """List the versions of a rule, the newest first: what, when, by whom and why."""
     from stack import alarm_rules as work  # noqa: PLC0415

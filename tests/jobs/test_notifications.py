@@ -523,4 +523,4 @@ async def test_an_alarm_goes_all_the_way_to_a_telephone(clinic: Clinic) -> None:
     async with working(clinic.url, mailbox_dir=clinic.folder, public_url="https://j") as task:
         await until(clinic.mail, task)
     [sms] = clinic.mail()
-    assert sms.content["text"] == f"high priority: Heart rate high https://j/alarms/{alarm}"
+    assert sms.content["text"] == f"high priority: Heart rate high https://j/patients/{patient}"
