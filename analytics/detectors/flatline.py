@@ -29,7 +29,7 @@ class Flatline(Learner):
     on stuck values in sensors, Ni 2009 (doi 10.1145/1525856.1525863).
 
     >>> flat = Flatline(Table(600.0, {}), Table(1.0, {}))
-    >>> rows, time_ms = np.zeros(4, np.int64), np.array([0, 60, 120, 180]) * 1000
+    >>> rows, time_ms = np.zeros(4, np.int64), np.arange(1, 5) * 60_000
     >>> flat.score(flat.fresh(1), rows, time_ms, np.array([70.2, 70.0, 70.1, 74.0])).tolist()
     [0.0, 0.1, 0.2, 0.0]
 
