@@ -166,9 +166,9 @@ _ALL: Final = (
     Rule("heart_rate_high", "Heart rate high", _HEART, HIGH_SIDE,
          131, 150, Priority.MEDIUM, 15, 10, 5),
     Rule("respiratory_rate_low", "Respiratory rate low", ("respiratory_rate",), LOW_SIDE,
-         8, 6, Priority.MEDIUM, 30, 15, 2),
+         8, 6, Priority.MEDIUM, 30, _MINUTE, 2),
     Rule("respiratory_rate_high", "Respiratory rate high", ("respiratory_rate",), HIGH_SIDE,
-         30, 36, Priority.MEDIUM, 30, 15, 2),
+         30, 36, Priority.MEDIUM, 30, _MINUTE, 2),
     Rule("oxygen_saturation_low", "Oxygen saturation low", ("oxygen_saturation",), LOW_SIDE,
          89, 84, Priority.MEDIUM, 15, 10, 2),
     Rule("blood_pressure_systolic_low", "Systolic pressure low", ("blood_pressure_systolic",),
@@ -186,8 +186,9 @@ _ALL: Final = (
          69, 53, Priority.MEDIUM, 0, 0, 5, 6 * _HOUR),
     Rule("blood_glucose_high", "Glucose high", ("blood_glucose",), HIGH_SIDE,
          250, 400, Priority.MEDIUM, 0, 0, 15, 6 * _HOUR),
+    # A score at the edge of a band goes to and fro; somebody who came looks again within the hour.
     Rule(NEWS2, "NEWS2 raised", (), HIGH_SIDE,
-         5, 7, Priority.MEDIUM, 2 * _MINUTE, _MINUTE, 1),
+         5, 7, Priority.MEDIUM, 2 * _MINUTE, 15 * _MINUTE, 1),
     # The limit is where the card's figures were met: half an alert per patient and day. Scored
     # every hour, so a score counts for three.
     Rule(DETERIORATION, "Deterioration score raised", (), HIGH_SIDE,
