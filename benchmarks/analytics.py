@@ -36,8 +36,11 @@ _NORMAL: Final = {
     "blood_glucose": (110.0, 2.0, 60.0),
 }
 """Metric -> usual value, noise, value while ill."""
-_ILL: Final = 0.002
+_ILL: Final = 0.0005
+"""Share of series that fall ill every half minute: some 25 alarms a patient and day,
+several times what the engine raises on a ward."""
 _ARTEFACTS: Final = 0.002
+"""Share of readings of a worn probe that are of a movement."""
 _ILL_BATCHES: Final = 3
 _GAUSSIAN_SERIES: Final = 2_000
 _GAUSSIAN_BATCHES: Final = 10
@@ -63,6 +66,7 @@ class Ward:
         self._usual = np.tile(usual, self.patients) * self._random.normal(1, 0.01, self.series)
         self._noise, self._ill = np.tile(noise, self.patients), np.tile(ill, self.patients)
         self._severity = np.zeros(self.series)
+        self._worn = ~np.isin(self.metrics, ("blood_pressure_systolic", "blood_glucose"))
         self._batch = 0
 
     @property
@@ -94,7 +98,8 @@ class Ward:
         severity = before[:, None] + (self._severity - before)[:, None] * share
         value = self._usual[:, None] + (self._ill - self._usual)[:, None] * severity
         value += self._random.normal(0, 1, shape) * self._noise[:, None]
-        value[self._random.random(shape) < _ARTEFACTS] *= 0.5
+        moved = (self._random.random(shape) < _ARTEFACTS) & self._worn[:, None]
+        value[moved] *= 0.5
         start = _START_MS + self._batch * READINGS * 1000
         # Devices do not keep step: each begins its minute at another second.
         offset = np.repeat(np.arange(self.patients) * 7919 % 60_000, len(_NORMAL))
