@@ -67,7 +67,10 @@ class OutletSettings(BaseModel):
         "for tests and closed networks.",
     )
     send_concurrency: int = Field(
-        default=8, ge=1, le=64, description="How many messages are sent at the same time."
+        default=8,
+        ge=1,
+        le=64,
+        description="How many jobs more run at the same time because messages wait for others.",
     )
     notification_days: int = Field(
         default=90, ge=1, description="How long notifications are kept, with their deliveries."

@@ -14,7 +14,6 @@ from jobs.settings import Settings
 from storage.engine import connect
 from storage.queries.retention import PULSE
 from telemetry.logs import logger
-from telemetry.notices import QUEUE
 
 log = logger()
 
@@ -57,11 +56,8 @@ class Worker:
         async with await connect(url, application_name="jeg-jobs-pulse") as connection:
             app = self._app
             async with app.open_async(), asyncio.TaskGroup() as group:
-                others = sorted({task.queue for task in app.tasks.values()} - {QUEUE})
-                # What waits for the outside world must not keep the rest waiting, nor it them.
                 working = [
-                    group.create_task(self._work(app, others, self._settings.jobs_concurrency)),
-                    group.create_task(self._work(app, [QUEUE], self._settings.send_concurrency)),
+                    group.create_task(self._work(app)),
                     group.create_task(_pulse(connection)),
                     group.create_task(_attend(url)),
                 ]
@@ -72,10 +68,10 @@ class Worker:
                 for one in working:
                     one.cancel()
 
-    async def _work(self, app: procrastinate.App, queues: list[str], concurrency: int) -> None:
+    async def _work(self, app: procrastinate.App) -> None:
+        settings = self._settings
         await app.run_worker_async(
-            queues=queues,
-            concurrency=concurrency,
+            concurrency=settings.jobs_concurrency + settings.send_concurrency,
             install_signal_handlers=False,
             shutdown_graceful_timeout=_GRACE_SECONDS,
             fetch_job_polling_interval=_POLL_SECONDS,

@@ -323,6 +323,7 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         "refresh_tokens": 1,
         "commands": 1,
         "notifications": 0,
+        "background_jobs": 0,
     }
     assert {alarm["condition"] for alarm in await bed.alarms()} == {"called", "found"}
     shorter = Settings(database_url=fresh_database_url, closed_alarm_days=39, vitals_days=30)
