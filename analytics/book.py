@@ -125,6 +125,8 @@ class Book:
     rules: RuleBook = field(default_factory=RuleBook)
     detectors: Sequence[Detector] = (*(Limits(sign) for sign in SIGN), *LEARNERS)
     artefact: Detector = ARTEFACT
+    learn_idle: bool = True
+    """Whether detectors learn that no rule looks at; a replay, whose memory goes, needs it not."""
     channels: list[Channel] = field(default_factory=list)
     minors: set[UUID] = field(default_factory=set)
     """Patients under 16, to whom NEWS2 does not apply."""

@@ -50,8 +50,11 @@ def judge(desk: Desk, rows: Ints, live: Readings) -> tuple[Scores, Bools]:
     scores: Scores = {}
     for lane in TECHNICAL_LANES:
         seen = doubts if lane == _QUALITY else live.value
+        idle = desk.idle(lane)
+        if idle and not desk.book.learn_idle:
+            continue
         raw = desk.learn(desk.book.detectors[lane], rows, live.time_ms, seen)
-        if not desk.idle(lane):
+        if not idle:
             scores[lane] = raw - desk.thresholds(lane)[rows]
     return scores, doubts < 1
 
@@ -60,11 +63,13 @@ def unusual(desk: Desk, rows: Ints, believed: Readings) -> Scores:
     """Scores of what is unusual for this patient, though within every limit."""
     scores: Scores = {}
     for lane in _UNUSUAL:
-        time_ms = believed.time_ms
+        idle, time_ms = desk.idle(lane), believed.time_ms
+        if idle and not desk.book.learn_idle:
+            continue
         if lane == _BASELINE:
             time_ms = desk.book.zones.local_ms(desk.book.zone[desk.slots[rows]], time_ms)
         raw = desk.learn(desk.book.detectors[lane], rows, time_ms, believed.value)
-        if not desk.idle(lane):
+        if not idle:
             scores[lane] = raw - desk.thresholds(lane)[rows]
     return scores
 

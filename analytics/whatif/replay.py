@@ -106,7 +106,7 @@ class _Side:
 
 async def _opened(connection: psycopg.AsyncConnection[Any], patient_ids: list[UUID]) -> Book:
     """Every channel of these patients, and what the engine knows about who they are."""
-    book = Book()
+    book = Book(learn_idle=False)
     store = Store(connection, book)
     await store.refresh_prescriptions()
     await store.open_patients(patient_ids)
@@ -124,7 +124,8 @@ def _book(known: Book, rules: RuleBook, conditions: frozenset[str]) -> Book:
     book = Book(rules=rules, detectors=_asked(known.detectors, conditions), **about)
     for channel in known.channels:
         if metrics is None or channel.metric in metrics:
-            book.add(channel)
+            zone = known.zones.names[int(known.zone[known.slot(channel)])]
+            book.add(channel, zone=zone)
     return book
 
 
