@@ -1,5 +1,12 @@
 """Every table, so that importing this package fills `Base.metadata`."""
 
+from storage.models.access import (
+    AuditHead,
+    AuditPatients,
+    AuditPending,
+    AuditRecord,
+    ConsentText,
+)
 from storage.models.accounts import RefreshToken, Role, User, UserProfile, UserRole
 from storage.models.alarms import (
     Alarm,
@@ -20,7 +27,16 @@ from storage.models.care import (
 )
 from storage.models.commands import DeviceCommand, DeviceConfig
 from storage.models.devices import DeviceClock, DeviceError, DeviceKey, DeviceLedger, IoTDevice
+from storage.models.idempotency import KeptAnswer
 from storage.models.jobs import BackgroundJob, RollupWork
+from storage.models.logins import (
+    LoginFailure,
+    LoginSession,
+    OneTimeToken,
+    Passkey,
+    RecoveryCode,
+    TotpCredential,
+)
 from storage.models.notifications import (
     Delivery,
     Notification,
@@ -50,11 +66,16 @@ __all__ = [
     "AlarmRule",
     "AlarmShelf",
     "AlarmTransition",
+    "AuditHead",
+    "AuditPatients",
+    "AuditPending",
+    "AuditRecord",
     "BackgroundJob",
     "Base",
     "CanaryRun",
     "CareRelationship",
     "Consent",
+    "ConsentText",
     "DeadLetter",
     "Delivery",
     "DeviceClock",
@@ -73,15 +94,21 @@ __all__ = [
     "HealthcareProvider",
     "Hospital",
     "IoTDevice",
+    "KeptAnswer",
     "Latest",
+    "LoginFailure",
+    "LoginSession",
     "Milestone",
     "MilestoneCheck",
     "Notification",
     "NotificationPreference",
     "ObservationSet",
+    "OneTimeToken",
     "Outbox",
+    "Passkey",
     "ProviderHospital",
     "PushSubscription",
+    "RecoveryCode",
     "RefreshToken",
     "Role",
     "RollupDay",
@@ -93,6 +120,7 @@ __all__ = [
     "ScoreHistory",
     "ScoreState",
     "Series",
+    "TotpCredential",
     "User",
     "UserProfile",
     "UserRole",

@@ -3,7 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,7 +84,7 @@ class AlarmAttention(Base):
 
 
 class Consent(Base):
-    """What a patient allowed, until they take it back."""
+    """What a patient allowed, until they take it back. Taken back it is kept, as history."""
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -84,16 +92,31 @@ class Consent(Base):
             "uq_consents_standing",
             "patient_id",
             "scope",
+            "grantee_id",
             unique=True,
             postgresql_where=text("revoked_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
         ),
+        Index(
+            "ix_consents_grantee_id_patient_id",
+            "grantee_id",
+            "patient_id",
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+        Index("ix_consents_patient_id_granted_at_id", "patient_id", "granted_at", "id"),
+        ForeignKeyConstraint(
+            ["scope", "version"], ["consent_texts.scope", "consent_texts.version"]
+        ),
+        CheckConstraint("(grantee_id IS NOT NULL) = (scope LIKE 'share_with_%')", name="grantee"),
     )
 
     id: Mapped[UuidKey]
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     scope: Mapped[str]
-    """emergency_contact: that person may be told that an alarm was not answered."""
+    """What for: one of `consent_texts`."""
     version: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
     """Of the text that was agreed to."""
+    grantee_id: Mapped[UUID | None]
+    """With whom data are shared: a clinician's account, or a hospital, as the scope says."""
     granted_at: Mapped[CreatedAt]
     revoked_at: Mapped[Instant | None]

@@ -115,12 +115,25 @@ class CareRelationship(Base):
             "clinician_id",
             "patient_id",
         ),
+        Index(
+            "ix_care_relationships_break_glass",
+            "clinician_id",
+            "ends_at",
+            postgresql_where=text("kind = 'break_glass'"),
+        ),
+        CheckConstraint(
+            "kind <> 'break_glass' OR (reason <> '' AND ends_at IS NOT NULL)", name="break_glass"
+        ),
     )
 
     id: Mapped[UuidKey]
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     clinician_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(default="assignment", server_default="assignment")
-    """assignment, appointment or consent."""
+    """assignment, appointment or break_glass."""
     starts_at: Mapped[CreatedAt]
     ends_at: Mapped[Instant | None]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why, in an emergency; else empty."""
+    opened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

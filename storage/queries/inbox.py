@@ -229,6 +229,7 @@ async def consent(session: WriteSession, user_id: UUID, scope: str, *, given: bo
         insert(Consent)
         .values(patient_id=user_id, scope=scope)
         .on_conflict_do_nothing(
-            index_elements=["patient_id", "scope"], index_where=Consent.revoked_at.is_(None)
+            index_elements=["patient_id", "scope", "grantee_id"],
+            index_where=Consent.revoked_at.is_(None),
         )
     )
