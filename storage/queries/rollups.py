@@ -2,7 +2,17 @@
 
 An hour of a series that has new readings is marked in `rollup_dirty` by the transaction that takes
 them to the engine. The job moves marks to `rollup_work` and commits; a mark made after that is a
-new one. Then it computes those hours from the readings, late ones and corrections included.
+new one. Then it computes those hours from the readings, late ones and corrections included: by the
+statements of `STEPS` where rollups are tables, by `REFRESHES` where the Community edition keeps
+them as continuous aggregates. Both have the same names, columns and answers.
+"""
+
+IS_CONTINUOUS = """
+    -- Whether the rollups of this database are continuous aggregates.
+    SELECT EXISTS (
+        SELECT FROM timescaledb_information.continuous_aggregates
+        WHERE view_schema = current_schema AND view_name = 'rollup_day'
+    )
 """
 
 COMPUTE_LOCK = 0x4A45_4752
@@ -116,6 +126,31 @@ DONE = """
     DELETE FROM rollup_work r
     USING unnest(%(series)s::int[], %(buckets)s::timestamptz[]) AS w(series_id, bucket)
     WHERE r.series_id = w.series_id AND r.bucket = w.bucket
+"""
+
+REFRESH_MINUTES = """
+    -- Minutes of a stretch of whole hours: those alone whose readings have changed.
+    CALL refresh_continuous_aggregate('rollup_minute', %s::timestamptz, %s::timestamptz)
+"""
+
+REFRESH_HOURS = """
+    -- Its hours, from the readings: their minutes may have been let go of.
+    CALL refresh_continuous_aggregate('rollup_hour', %s::timestamptz, %s::timestamptz)
+"""
+
+REFRESH_DAYS = """
+    -- A stretch of whole days of UTC, from their hours.
+    CALL refresh_continuous_aggregate('rollup_day', %s::timestamptz, %s::timestamptz)
+"""
+
+LOCK_SESSION = """
+    -- Be alone at it beyond one transaction: a refresh has transactions of its own.
+    SELECT pg_try_advisory_lock(%s)
+"""
+
+UNLOCK_SESSION = """
+    -- Let others at it.
+    SELECT pg_advisory_unlock(%s)
 """
 
 STEPS = (MINUTES, EMPTY_MINUTES, HOURS, EMPTY_HOURS, DAYS, EMPTY_DAYS)

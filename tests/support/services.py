@@ -2,6 +2,7 @@
 
 The controller makes a folder and hands its path to the workers. Whoever needs the database first
 takes a lock there, starts the cluster and migrates a template; the controller stops it at the end.
+Where JEG_TEST_DATABASE_URL names a server, that is used instead, with databases of this run's own.
 """
 
 import fcntl
@@ -16,15 +17,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
 from psycopg import sql
 
 from stack.services.place import REPOSITORY, process_is
-from stack.services.postgres import THROWAWAY, Postgres, prepare_postgres
+from stack.services.postgres import THROWAWAY, prepare_postgres
 
-TEMPLATE = "jeg_template"
+SERVER_VARIABLE = "JEG_TEST_DATABASE_URL"
 PREFIX = "jeg-tests-"
 FIRST_PORT = 20_000
 PORTS = 10_000
@@ -42,10 +44,19 @@ def first_port() -> int:
 
 @dataclass(frozen=True)
 class StackServices:
-    """The running services of a test run."""
+    """The running services of a test run: a server, and a prefix of its databases' names."""
 
-    folder: Path
-    postgres: Postgres
+    server: str
+    prefix: str
+
+    def url_of(self, database: str) -> str:
+        """URL of a database of this server."""
+        return urlsplit(self.server)._replace(path=f"/{database}").geturl()
+
+    @property
+    def template(self) -> str:
+        """Name of the migrated database that others are cloned from."""
+        return f"{self.prefix}_template"
 
     def new_database(self, name: str) -> str:
         """Clone the migrated template.
@@ -53,23 +64,34 @@ class StackServices:
         Returns:
             The URL of the clone.
         """
-        database = f"{name}_{uuid4().hex[:8]}"
-        with psycopg.connect(self.postgres.url, autocommit=True) as connection:
+        database = f"{self.prefix}_{name}_{uuid4().hex[:8]}"
+        with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                    sql.Identifier(database), sql.Identifier(TEMPLATE)
+                    sql.Identifier(database), sql.Identifier(self.template)
                 )
             )
-        return self.postgres.url_of(database)
+        return self.url_of(database)
 
     def drop_database(self, url: str) -> None:
         """Drop a clone, whoever is still connected to it."""
-        with psycopg.connect(self.postgres.url, autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
-                    sql.Identifier(url.rsplit("/", 1)[1])
-                )
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            _drop(connection, urlsplit(url).path[1:])
+
+    def drop_all(self) -> None:
+        """Drop every database of this test run."""
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            found = connection.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
+                [f"{self.prefix}_"],
             )
+            for (name,) in found.fetchall():
+                _drop(connection, name)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    connection.execute(statement.format(sql.Identifier(name)))
 
 
 def new_folder() -> Path:
@@ -85,6 +107,9 @@ def new_folder() -> Path:
 
 def remove_folder(folder: Path) -> None:
     """End every service that runs in a test run's folder, and delete it."""
+    server = os.environ.get(SERVER_VARIABLE)
+    if server and (folder / "lock").exists():
+        StackServices(server, _prefix_of(folder)).drop_all()
     for path in folder.glob("*/pid"):
         _end(path, "mosquitto")
     for path in folder.glob("*/data/postmaster.pid"):
@@ -106,7 +131,7 @@ def remove_leftovers() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         controller = folder.name.removeprefix(PREFIX).split("-")[0]
         if not Path(f"/proc/{controller}").exists() and os.access(folder, os.W_OK):
-            with suppress(OSError, ValueError):  # another test run may be at it, too
+            with suppress(OSError, ValueError, psycopg.Error):  # another test run may be at it, too
                 remove_folder(folder)
 
 
@@ -117,13 +142,23 @@ def running_services(folder: Path) -> StackServices:
         The services, ready.
     """
     with _locked(folder / "lock"):
-        postgres = prepare_postgres(folder / "postgres", port=first_port(), settings=THROWAWAY)
-        postgres.start()
-        services = StackServices(folder, postgres)
+        server = os.environ.get(SERVER_VARIABLE) or _private_server(folder)
+        services = StackServices(server, _prefix_of(folder))
         if not (folder / "migrated").exists():
             _migrate_template(services)
             (folder / "migrated").touch()
         return services
+
+
+def _private_server(folder: Path) -> str:
+    postgres = prepare_postgres(folder / "postgres", port=first_port(), settings=THROWAWAY)
+    postgres.start()
+    return postgres.url
+
+
+def _prefix_of(folder: Path) -> str:
+    """Prefix that no other test run has on the same server."""
+    return f"jeg_{folder.name.removeprefix(PREFIX).replace('-', '_').lower()}"
 
 
 @contextmanager
@@ -134,13 +169,14 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _migrate_template(services: StackServices) -> None:
-    services.drop_database(services.postgres.url_of(TEMPLATE))
-    with psycopg.connect(services.postgres.url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+    template = sql.Identifier(services.template)
+    with psycopg.connect(services.server, autocommit=True) as connection:
+        _drop(connection, services.template)
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(template))
     done = subprocess.run(
         [sys.executable, "-m", "storage.migrate"],
         cwd=REPOSITORY,
-        env=os.environ | {"JEG_DATABASE_URL": services.postgres.url_of(TEMPLATE)},
+        env=os.environ | {"JEG_DATABASE_URL": services.url_of(services.template)},
         capture_output=True,
         text=True,
         check=False,
@@ -148,3 +184,10 @@ def _migrate_template(services: StackServices) -> None:
     if done.returncode:
         message = f"the migrations failed:\n{done.stdout}{done.stderr}"
         raise RuntimeError(message)
+    with psycopg.connect(services.server, autocommit=True) as connection:
+        # TimescaleDB's own workers would stay connected to it, and it could not be cloned.
+        connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(template))
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [services.template],
+        )
