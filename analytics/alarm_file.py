@@ -5,7 +5,6 @@ it. A row is locked before it is read, so nobody overtakes anybody; the partial 
 between two writers that open the same alarm.
 """
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
@@ -15,8 +14,9 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 
 from analytics import answers
-from analytics.alarms import Alarm, Moved, Shelf, State, Step
-from analytics.rules import Category, Priority
+from analytics.alarm_rows import alarm_of, columns
+from analytics.alarms import Alarm, Moved, Shelf, Step
+from analytics.rules import Category
 from storage.queries import alarm_life as sql
 from storage.queries.alarms import ALARMS_CHANNEL
 from telemetry.clock import from_ms, now_ms, to_ms
@@ -80,9 +80,12 @@ class AlarmFile:
             await self.cursor.execute(sql.LOCK_OPEN, (patient_id, condition))
         return await self.cursor.fetchone()
 
-    async def lock_closed(self, patient_id: UUID, condition: str) -> DictRow | None:
-        """Row of the alarm of a patient and condition that was closed last."""
-        await self.cursor.execute(sql.LOCK_CLOSED, (patient_id, condition))
+    async def lock_closed(self, patient_id: UUID | None, condition: str) -> DictRow | None:
+        """Row of the alarm of a patient (None: of the platform) that was closed last."""
+        if patient_id is None:
+            await self.cursor.execute(sql.LOCK_CLOSED_OF_NOBODY, (condition,))
+        else:
+            await self.cursor.execute(sql.LOCK_CLOSED, (patient_id, condition))
         return await self.cursor.fetchone()
 
     async def act(
@@ -133,7 +136,7 @@ class AlarmFile:
         self, alarm: Alarm, steps: tuple[Step, ...], described: dict[str, Any]
     ) -> UUID | None:
         """Write a new alarm; None when another writer has just opened the same one."""
-        await self.cursor.execute(sql.INSERT_ALARM, _columns(alarm) | described)
+        await self.cursor.execute(sql.INSERT_ALARM, columns(alarm) | described)
         made = await self.cursor.fetchone()
         if made is None:
             return None
@@ -143,7 +146,7 @@ class AlarmFile:
 
     async def update(self, alarm_id: UUID, alarm: Alarm, steps: tuple[Step, ...]) -> None:
         """Write the next state of an alarm that is locked."""
-        await self.cursor.execute(sql.UPDATE_LIFE, _columns(alarm) | {"id": alarm_id})
+        await self.cursor.execute(sql.UPDATE_LIFE, columns(alarm) | {"id": alarm_id})
         await self._record(alarm_id, steps)
 
     async def shelf(self, patient_id: UUID | None, condition: str) -> Shelf | None:
@@ -256,53 +259,3 @@ class AlarmFile:
         if steps:
             self.changed[alarm_id] = None
             await self.cursor.execute(sql.TELL, (ALARMS_CHANNEL, str(alarm_id)))
-
-
-def alarm_of(row: DictRow) -> Alarm:
-    """The alarm of a row."""
-    return Alarm(
-        state=State(row["state"]),
-        priority=Priority(row["priority"]),
-        started_ms=to_ms(row["started_at"]),
-        category=Category(row["category"]),
-        activated_ms=_ms(row["activated_at"]),
-        acknowledged_ms=_ms(row["acknowledged_at"]),
-        acknowledged_by=row["acknowledged_by_id"],
-        cleared_ms=_ms(row["cleared_at"]),
-        closed_ms=_ms(row["closed_at"]),
-        latching=row["latching"],
-        assignee=row["assignee_id"],
-        snoozed_until_ms=_ms(row["snoozed_until"]),
-        snoozed_by=row["snoozed_by_id"],
-        attention_ms=_ms(row["attention_at"]),
-        reopened=row["reopened"],
-        retrospective=row["retrospective"],
-    )
-
-
-def _columns(alarm: Alarm) -> dict[str, Any]:
-    return {
-        "state": alarm.state,
-        "priority": alarm.priority,
-        "category": alarm.category,
-        "started_at": from_ms(alarm.started_ms),
-        "activated_at": _time(alarm.activated_ms),
-        "acknowledged_at": _time(alarm.acknowledged_ms),
-        "acknowledged_by_id": alarm.acknowledged_by,
-        "cleared_at": _time(alarm.cleared_ms),
-        "closed_at": _time(alarm.closed_ms),
-        "latching": alarm.latching,
-        "assignee_id": alarm.assignee,
-        "snoozed_until": _time(alarm.snoozed_until_ms),
-        "snoozed_by_id": alarm.snoozed_by,
-        "attention_at": _time(alarm.attention_ms),
-        "reopened": alarm.reopened,
-    }
-
-
-def _time(instant_ms: int | None) -> dt.datetime | None:
-    return None if instant_ms is None else from_ms(instant_ms)
-
-
-def _ms(instant: dt.datetime | None) -> int | None:
-    return None if instant is None else to_ms(instant)

@@ -29,6 +29,8 @@ from analytics.tracking import Event, Kind
 
 HIGH_SHELF_MS: Final = 30 * 60_000
 """A shelf holds a high-priority physiological alarm back for this long at most."""
+REOPEN_MS: Final = 300_000
+"""A condition that returns so soon after its alarm was closed opens the same one again."""
 
 
 class State(StrEnum):

@@ -6,7 +6,7 @@ latch: what is mended needs nobody's look (IEC 60601-1-8 leaves that to the make
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,10 @@ from psycopg.types.json import Jsonb
 
 from analytics import meters
 from analytics.alarm_file import AlarmFile
-from analytics.alarms import Reason, State
+from analytics.alarm_rows import alarm_of
+from analytics.alarms import REOPEN_MS, Reason, Shelf, State, advance, returns
 from analytics.rules import Category, Priority
+from analytics.tracking import Event, Kind
 from storage.queries import engine, technical
 from storage.queries.alarms import ALARMS_CHANNEL
 from telemetry.clock import from_ms
@@ -55,8 +57,10 @@ class Bulletins:
 
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, reopen_ms: int = REOPEN_MS) -> None:
         """Write through `connection`, which is in a transaction."""
+        self._connection = connection
+        self._reopen_ms = reopen_ms
         self._cursor = connection.cursor(row_factory=dict_row)
         self._file = AlarmFile(connection)
         self.changed: dict[UUID, None] = {}
@@ -64,12 +68,15 @@ class Bulletins:
     async def post(self, bulletin: Bulletin, at_ms: int) -> UUID | None:
         """Raise an alarm and return its id: of the open one, where there is one.
 
-        None when the patient has been removed.
+        One that was closed a moment ago is opened again. None when the patient has been removed.
         """
         known = await self._open(bulletin.patient_id, bulletin.condition)
         if known is not None:
             return _id(known)
         shelf = await self._file.shelf(bulletin.patient_id, bulletin.condition)
+        again = await self._reopen(bulletin, shelf, at_ms)
+        if again is not None:
+            return again
         until_ms = at_ms if shelf is None else shelf.until(bulletin.priority, Category.TECHNICAL)
         held = at_ms < until_ms
         raised = State.SUPPRESSED if held else State.ACTIVE_UNACKNOWLEDGED
@@ -103,6 +110,40 @@ class Bulletins:
         if bulletin.parent_id is None:
             await self._tell(new_id)
         return new_id
+
+    async def _reopen(self, bulletin: Bulletin, shelf: Shelf | None, at_ms: int) -> UUID | None:
+        """Open the alarm again that the condition had lately; None where it had none."""
+        row = await self._file.lock_closed(bulletin.patient_id, bulletin.condition)
+        event = Event(at_ms, Kind.LASTED, bulletin.started_ms, score=0.0, lasted=True)
+        if row is None or not returns(alarm_of(row), event, self._reopen_ms):
+            return None
+        alarm, steps = advance(alarm_of(row), event, bulletin.priority, Category.TECHNICAL, shelf)
+        if alarm is None:
+            return None
+        calls = alarm.state is State.ACTIVE_UNACKNOWLEDGED
+        quiet = calls and bulletin.parent_id is not None
+        attention_ms = None if quiet else alarm.attention_ms
+        alarm = replace(alarm, latching=False, attention_ms=attention_ms)
+        try:
+            async with self._connection.transaction():
+                await self._file.update(row["id"], alarm, steps)
+        except psycopg.errors.UniqueViolation:
+            return None  # somebody else has just opened another one
+        await self._cursor.execute(
+            technical.RENEW,
+            {
+                "id": row["id"],
+                "title": bulletin.title,
+                "message": bulletin.message,
+                "parent_id": bulletin.parent_id,
+                "evidence": Jsonb(bulletin.evidence),
+            },
+        )
+        if calls:
+            meters.RAISED.labels(bulletin.priority, Category.TECHNICAL).inc()
+        if bulletin.parent_id is None:
+            self.changed[row["id"]] = None
+        return _id(row)
 
     async def close(self, patient_id: UUID | None, condition: str, at_ms: int) -> None:
         """End an alarm, if it is open: what it was about is over."""

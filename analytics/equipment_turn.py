@@ -9,6 +9,7 @@ from psycopg.rows import dict_row
 
 from analytics import storms
 from analytics.bulletins import Bulletin, Bulletins
+from analytics.equipment_rows import columns_of, condition_of, place_of
 from analytics.rules import Priority
 from analytics.storms import Group, Place
 from analytics.technical import AWAY, RECHECK_MS, Condition, Kind, Register, TechnicalSettings
@@ -34,13 +35,13 @@ class Turn:
         self._places: dict[UUID, Place] = {}
         self._groups: dict[UUID, tuple[str, dict[str, Any]]] = {}
         self.register = Register(settings.watches())
-        self.bulletins = Bulletins(connection)
+        self.bulletins = Bulletins(connection, settings.reopen_ms)
 
     async def open(self, devices: Collection[UUID]) -> None:
         """Load what is wrong with these devices."""
         await self._cursor.execute(sql.CONDITIONS, (list(devices),))
         for row in await self._cursor.fetchall():
-            one = _condition(row)
+            one = condition_of(row)
             self.register.open.setdefault(one.key, one)
 
     async def work(self) -> None:
@@ -66,7 +67,7 @@ class Turn:
             return
         await self._cursor.execute(sql.DEVICES, (missing,))
         for row in await self._cursor.fetchall():
-            self._places[row["device_id"]] = _place(row)
+            self._places[row["device_id"]] = place_of(row)
 
     async def _load_groups(self) -> None:
         await self._cursor.execute(sql.OPEN_GROUPS)
@@ -142,7 +143,7 @@ class Turn:
         await self._cursor.execute(sql.DOWN_SINCE, (list(AWAY), *bounds, MOST_AWAY))
         found: dict[UUID, Condition] = {}
         for row in await self._cursor.fetchall():
-            one = _condition(row)
+            one = condition_of(row)
             if one.key in self.register.over:
                 continue
             one = self.register.open.get(one.key, one)
@@ -236,20 +237,7 @@ class Turn:
         put = [self.register.open[k] for k in self.register.touched if k in self.register.open]
         drop = [key for key in self.register.touched if key not in self.register.open]
         if put:
-            rows = [
-                (
-                    *one.key,
-                    one.since_ms,
-                    one.heard_ms,
-                    min(one.amount, 2**31 - 1),
-                    one.code,
-                    one.due_ms,
-                    one.raised,
-                    one.parent_id,
-                )
-                for one in put
-            ]
-            columns = [list(column) for column in zip(*rows, strict=True)]
+            columns = columns_of(put)
             await self._cursor.execute(sql.PUT_CONDITIONS, columns)
         if drop:
             columns = [list(column) for column in zip(*drop, strict=True)]
@@ -290,26 +278,6 @@ class Turn:
             self.register.put(one)
         await self.bulletins.adopt(await self._alarms_of(kept), None)
         await self._store()
-
-
-def _condition(row: dict[str, Any]) -> Condition:
-    return Condition(**(row | {"kind": Kind(row["kind"])}))
-
-
-def _place(row: dict[str, Any]) -> Place:
-    return Place(
-        device_id=row["device_id"],
-        owner_id=row["owner_id"],
-        name=row["name"],
-        in_use=row["in_use"],
-        hospital_id=row["hospital_id"],
-        hospital=row["hospital"],
-        ward=row["ward"],
-        gateway=row["gateway"],
-        model=row["model"],
-        firmware=row["firmware_version"],
-        received_ms=row["received_ms"],
-    )
 
 
 def _sends(one: Condition, place: Place | None) -> bool:

@@ -10,7 +10,7 @@ from analytics import proof as proofs
 from analytics.book import Book, Channel
 from analytics.outcome import Change
 from analytics.proof import Run
-from analytics.rules import DETERIORATION, NEWS2
+from analytics.rules import DETERIORATION, NEWS2, Rule
 from analytics.scores.recorded import METRICS as INPUTS
 from storage.queries import engine as sql
 from telemetry.clock import from_ms
@@ -21,12 +21,14 @@ _SCORE_BEFORE_MS: Final = 24 * 3_600_000
 
 
 async def gather(
-    cursor: psycopg.AsyncCursor[DictRow], book: Book, change: Change, run: Run | None = None
+    cursor: psycopg.AsyncCursor[DictRow],
+    book: Book,
+    change: Change,
+    rule: Rule,
+    run: Run | None = None,
 ) -> dict[str, Any]:
     """Everything that a change can be computed from again, as JSON."""
-    event, rule = change.event, change.rule
-    if rule is None:
-        return {"last_heard_ms": event.started_ms, "noticed_ms": event.at_ms}
+    event = change.event
     wanted, since_ms, most = [change.channel], event.started_ms - _BEFORE_MS, _MOST_READINGS
     if change.condition in {NEWS2, DETERIORATION}:
         channels = [book.channels[slot] for slot in book.slots_of_patient(change.patient_id)]

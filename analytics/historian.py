@@ -8,17 +8,17 @@ of the engine never wait for it, and its failures are its own.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
 
 from analytics import meters
+from analytics.alarms import REOPEN_MS
 from analytics.book import Book
 from analytics.hour_store import HourStore
 from analytics.hours import LIVE_MS, Plan, Tracks, plan
-from analytics.ledger import REOPEN_MS, Ledger
+from analytics.ledger import Ledger
 from analytics.marks import Marks
 from analytics.outcome import Change
 from analytics.rules import DETERIORATION
@@ -31,8 +31,6 @@ from telemetry.logs import logger
 
 log = logger()
 
-Tell = Callable[[list[UUID]], Awaitable[None]]
-
 PATIENTS_AT_ONCE: Final = 32
 _LOOK_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 5.0
@@ -42,23 +40,21 @@ _EXPIRE_SECONDS: Final = 300.0
 class Historian:
     """Works beside the engine of one worker, for as long as that leads."""
 
-    def __init__(  # noqa: PLR0913 (what it works with, and its settings)
+    def __init__(
         self,
         url: str,
         book: Book,
         marks: Marks,
         *,
         settle_ms: int,
-        tell: Tell,
         reopen_ms: int = REOPEN_MS,
     ) -> None:
-        """Know the engine's book, for its rules; `tell` is told of alarms that changed."""
+        """Know the engine's book, for its rules."""
         self._reopen_ms = reopen_ms
         self._url = url
         self._book = book
         self._marks = marks
         self._settle_ms = settle_ms
-        self._tell = tell
         self._tracks = Tracks()
         self._expired_at = time.monotonic()
 
@@ -117,11 +113,9 @@ class Historian:
                 await store.keep(plans, cells, rows, states)
                 await store.unmark(marked, plans, settled_ms)
                 changes = self._follow(cells, rows, tracks, now)
-                changed = await self._raise(store, changes, tracks)
+                await self._raise(store, changes, tracks)
         self._remember(tracks)
         meters.SCORED_HOURS.inc(len(cells))
-        if changed:
-            await self._tell(changed)
         return True
 
     async def _score(
@@ -179,19 +173,15 @@ class Historian:
             tracks[patient_id], seen = self._tracks.expire(patient_id, now_ms(), rule)
             changes += seen
         async with store.connection.transaction():
-            changed = await self._raise(store, changes, tracks)
+            await self._raise(store, changes, tracks)
         self._remember(tracks)
-        if changed:
-            await self._tell(changed)
 
     async def _raise(
         self, store: HourStore, changes: list[Change], tracks: dict[UUID, Any]
-    ) -> list[UUID]:
+    ) -> None:
         before = self._tracks.open
         await store.keep_tracks({k: v for k, v in tracks.items() if v is not None or k in before})
-        ledger = Ledger(store.connection, self._book, self._reopen_ms)
-        await ledger.apply(changes)
-        return list(ledger.changed)
+        await Ledger(store.connection, self._book, self._reopen_ms).apply(changes)
 
     def _remember(self, tracks: dict[UUID, Any]) -> None:
         for patient_id, record in tracks.items():

@@ -15,15 +15,16 @@ from psycopg.types.json import Jsonb
 
 from analytics import meters
 from analytics import proof as proofs
-from analytics.alarm_file import AlarmFile, alarm_of
-from analytics.alarms import CALLS, Alarm, Reason, State, Step, advance, returns
+from analytics.alarm_file import AlarmFile
+from analytics.alarm_rows import alarm_of
+from analytics.alarms import CALLS, REOPEN_MS, Alarm, Reason, State, Step, advance, returns
 from analytics.book import Book
 from analytics.evidence import gather
 from analytics.outcome import Change, Finding
 from analytics.proof import Run
-from analytics.rules import NO_DATA, Category, Priority, Rule
+from analytics.rules import Category, Rule
 from analytics.tracking import Kind
-from analytics.wording import SILENT_TITLE, limit_message, silent_message
+from analytics.wording import limit_message
 from storage.queries import alarm_life as life
 from storage.queries import engine as sql
 from storage.queries.alarms import ALARMS_CHANNEL
@@ -31,12 +32,8 @@ from telemetry.clock import from_ms
 
 Connection = psycopg.AsyncConnection[Any]
 
-REOPEN_MS: Final = 300_000
-"""A condition that returns so soon after its alarm was closed opens the same one again."""
-
 _FINDINGS: Final = UUID("6f1d6b8e-7a0b-5c56-9a0a-2f2a9b1f6f0e")
 """Namespace of the ids of findings."""
-_SILENCE_VERSION: Final = f"{NO_DATA}:1"
 _SHELVED_KINDS: Final = frozenset({Kind.LASTED, Kind.WORSENED, Kind.EASED})
 """Events of which a shelf changes what comes."""
 
@@ -69,43 +66,37 @@ class Ledger:
         return self._file.changed
 
     async def apply(self, changes: list[Change]) -> None:
-        """Let every change take its alarm where it leads."""
-        silent = {c.device_id for c in changes if c.rule is None and c.event.kind is Kind.LASTED}
-        in_use = await self._in_use(silent)
+        """Let every change take its alarm where it leads.
+
+        The silence of a device has no rule: `analytics.equipment` makes an alarm of it.
+        """
         for change in changes:
-            if change.device_id in silent - in_use and change.event.kind is Kind.LASTED:
-                continue
             # A second time only when another writer opened the alarm in between.
-            while not await self._apply(change):
+            while change.rule is not None and not await self._apply(change, change.rule):
                 continue
 
-    async def _in_use(self, devices: set[UUID | None]) -> set[UUID | None]:
-        if not devices:
-            return set()
-        await self._cursor.execute(sql.DEVICES_IN_USE, (list(devices),))
-        return {row["device_id"] for row in await self._cursor.fetchall()}
-
-    async def _apply(self, change: Change) -> bool:
+    async def _apply(self, change: Change, rule: Rule) -> bool:
         """Take one change in; False when somebody else has just opened its alarm."""
         row = await self._row(change)
-        rule, event = change.rule, change.event
+        event = change.event
         shelf = None
         if event.kind in _SHELVED_KINDS:
             shelf = await self._file.shelf(change.patient_id, change.condition)
         alarm, steps = advance(
             None if row is None else alarm_of(row),
             event,
-            Priority.MEDIUM if rule is None else rule.priority,
-            Category.TECHNICAL if rule is None else rule.category,
+            rule.priority,
+            rule.category,
             shelf,
         )
         if alarm is None or not steps:
             return True
-        described = await self._described(change, alarm, steps, row)
+        described = await self._described(change, rule, alarm, steps, row)
+        described |= _identity(change) | _rule_fields(rule, change.channel.metric)
         if row is None:
-            if await self._file.insert(alarm, steps, described | _identity(change)) is None:
+            if await self._file.insert(alarm, steps, described) is None:
                 return False
-        elif not await self._update(row, alarm, steps, described | _identity(change)):
+        elif not await self._update(row, alarm, steps, described):
             return False
         _count(steps, alarm.category)
         return True
@@ -134,28 +125,25 @@ class Ledger:
         return True
 
     async def _described(
-        self, change: Change, alarm: Alarm, steps: tuple[Step, ...], row: DictRow | None
+        self,
+        change: Change,
+        rule: Rule,
+        alarm: Alarm,
+        steps: tuple[Step, ...],
+        row: DictRow | None,
     ) -> dict[str, Any]:
         calls = any(step.reason in CALLS for step in steps)
-        evidence = await gather(self._cursor, self._book, change, self._run) if calls else {}
+        evidence = await gather(self._cursor, self._book, change, rule, self._run) if calls else {}
         before = None if row is None else row["worst_value"]
-        worst = None if change.rule is None else change.rule.worse(before, change.value)
+        value = rule.score_to_value(change.event.score)
+        worst = rule.worse(before, value)
+        metric, note = change.channel.metric, change.note
         return {
-            "message": await self._message(change, alarm, worst),
-            "value": change.value,
+            "message": limit_message(rule, metric, value, alarm.priority, worst=worst, note=note),
+            "value": value,
             "worst_value": worst,
             "evidence": Jsonb(evidence),
         }
-
-    async def _message(self, change: Change, alarm: Alarm, worst: float | None) -> str:
-        rule, value = change.rule, change.value
-        if rule is not None and value is not None:
-            metric = change.channel.metric
-            return limit_message(rule, metric, value, alarm.priority, worst=worst, note=change.note)
-        await self._cursor.execute(sql.DEVICE_NAME, (change.device_id,))
-        row = await self._cursor.fetchone()
-        name = "a removed device" if row is None else row["name"]
-        return silent_message(f"{name} ({str(change.device_id)[:8]})", alarm.started_ms)
 
     def _proof(self, finding: Finding) -> dict[str, Any]:
         if self._run is None:
@@ -185,22 +173,11 @@ def _count(steps: tuple[Step, ...], category: Category) -> None:
 
 def _identity(change: Change) -> dict[str, Any]:
     """What of an alarm never changes."""
-    fields = {
+    return {
         "patient_id": change.patient_id,
         "device_id": change.device_id,
         "condition": change.condition,
     }
-    if change.rule is None:
-        return fields | {
-            "category": Category.TECHNICAL,
-            "title": SILENT_TITLE,
-            "metric": None,
-            "unit": None,
-            "limit_value": None,
-            "severe_limit": None,
-            "rule_version": _SILENCE_VERSION,
-        }
-    return fields | _rule_fields(change.rule, change.channel.metric)
 
 
 def _rule_fields(rule: Rule, metric: str) -> dict[str, Any]:

@@ -204,14 +204,16 @@ kept as a closed alarm with `retrospective` set. The same backlog sent twice is 
 
 def _silence() -> str:
     floor = Settings.model_fields["silence_seconds"].default
+    gather = Settings.model_fields["storm_gather_seconds"].default
     return f"""## Silent devices
 
 A device that has been sending regularly (at least {silence.REGULAR_AFTER} arrivals, usually not
-more than {seconds(silence.REGULAR_GAP_MS / 1000)} apart) and then is silent for
-{silence.PATIENCE} of its usual gaps, but at least {seconds(floor)} (`JEG_SILENCE_SECONDS`), raises
-the technical alarm `no_data:<device id>` of medium priority. It comes from the clock, not from a
-next message, and is over with the first reading. Devices that are inactive, under maintenance or
-revoked may be silent."""
+more than {seconds(silence.REGULAR_GAP_MS / 1000)} apart) is silent when nothing has come for
+{silence.PATIENCE} of its usual gaps, but at least {seconds(floor)} (`JEG_SILENCE_SECONDS`). That
+comes from the clock, not from a next message. After {seconds(gather)} more
+(`JEG_STORM_GATHER_SECONDS`) it is the [technical alarm](technical-alarms.md) `no_data:<device id>`,
+or one of several that the alarm of a group speaks for. It is over with the first reading. Devices
+that are inactive, under maintenance or revoked may be silent."""
 
 
 def _news2() -> str:

@@ -131,4 +131,5 @@ class Settings(BaseSettings):
             storm_share=self.storm_share,
             storm_window_ms=round(self.storm_window_seconds * 1000),
             storm_over_share=self.storm_over_share,
+            reopen_ms=round(self.reopen_seconds * 1000),
         )

@@ -9,9 +9,10 @@ import psycopg
 from numpy.typing import NDArray
 
 from analytics import meters
+from analytics.alarms import REOPEN_MS
 from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
 from analytics.equipment import note_silence
-from analytics.ledger import REOPEN_MS, Ledger
+from analytics.ledger import Ledger
 from analytics.marks import Marks
 from analytics.outcome import Outcome, Readings
 from analytics.overrides import RuleBook
@@ -200,7 +201,7 @@ class Store:
                 if careful:
                     kept = await self._keep(outcome)
                     outcome, rows = outcome.of(kept), [row for row in rows if row[0] in kept]
-                await ledger.apply([one for one in outcome.changes if one.rule is not None])
+                await ledger.apply(outcome.changes)
                 await note_silence(self._connection, outcome.changes)
                 await ledger.find(outcome.findings)
                 await self._remember(rows)

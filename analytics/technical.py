@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
+from analytics.alarms import REOPEN_MS
 from analytics.rules import Priority
 from telemetry.device_facts import Fact
 
@@ -69,6 +70,8 @@ class TechnicalSettings:
     storm_share: float = 0.5
     storm_window_ms: int = 60_000
     storm_over_share: float = 0.2
+    reopen_ms: int = REOPEN_MS
+    """A condition that returns so soon after its alarm was closed opens the same one again."""
 
     def watches(self) -> MappingProxyType[Kind, Watch]:
         """Every kind with its rule."""

@@ -5,8 +5,6 @@ from analytics.technical import Condition, Kind
 from telemetry.clock import from_ms
 from telemetry.metrics import METRICS
 
-SILENT_TITLE = "No data"
-
 _SCORES = {NEWS2: "NEWS2", DETERIORATION: "Deterioration score"}
 _SHOWN_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "%": "%"}
 

@@ -106,19 +106,16 @@ class Worker:
 
     @contextlib.asynccontextmanager
     async def _keeping_history(self, url: str, term: "Term") -> AsyncIterator[None]:
-        """Compute hourly scores meanwhile, over a connection of its own."""
+        """Compute hourly scores meanwhile, over a connection of its own.
 
-        async def tell(changed: list[UUID]) -> None:
-            if self._publisher.wanted:
-                self._publisher.offer(await term.published(changed))
-
+        Alarms that it raises are heard of like anybody else's.
+        """
         settle_ms = round(self._settings.score_settle_seconds * 1000)
         historian = Historian(
             url,
             term.engine.book,
             term.marks,
             settle_ms=settle_ms,
-            tell=tell,
             reopen_ms=round(self._settings.reopen_seconds * 1000),
         )
         task = asyncio.create_task(historian.run())

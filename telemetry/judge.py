@@ -19,7 +19,7 @@ from telemetry.errors import Reason
 from telemetry.payloads import MAX_PAYLOAD_BYTES, decode
 from telemetry.readings import count, validate
 from telemetry.replies import ReplyWire, reply_of
-from telemetry.samples import Counter, Message, Refusal, Time
+from telemetry.samples import Counter, Message, Refusal, Sample, Time
 from telemetry.topics import Up, UpTopic
 
 
@@ -117,10 +117,50 @@ class Judge:
         if parsed.leaf is Up.TELEMETRY:
             return self._telemetry(arrival, device, batch)
         if parsed.leaf is Up.STATUS:
-            return _status(arrival, device, batch)
+            return self._status(arrival, device, batch)
         if parsed.leaf is Up.ERROR:
             return _fault(arrival, device, batch)
         return _reply(arrival, device, batch)
+
+    def _status(self, arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
+        """Take a device's word on itself; the charge that it tells is a reading like others."""
+        if not arrival.payload:
+            return None  # clears the retained one
+        wire = _word(arrival, device, _decode_status)
+        if isinstance(wire, Reason):
+            return wire
+        if wire.state not in {"online", "offline"}:
+            return Reason.INVALID_PAYLOAD
+        batch.statuses.append(
+            Status(
+                device.device_id,
+                wire.boot,
+                wire.state == "online",
+                wire.battery,
+                wire.firmware,
+                wire.gateway,
+            )
+        )
+        # A last will was written when the device connected: its charge is of then.
+        if wire.state == "online" and wire.battery is not None and device.refusal() is None:
+            self._charge(wire.battery, arrival, device, batch)
+        return None
+
+    def _charge(self, percent: float, arrival: Arrival, device: Device, batch: Batch) -> None:
+        received_ms = arrival.window.received_ms
+        before = len(batch.columns)
+        sample = Sample("battery_level", percent, received_ms)
+        refusals = validate([sample], arrival.window, batch.columns)
+        self._add_series(device, before, batch)
+        batch.add(
+            batch.account_of(device, UNNUMBERED),
+            0,
+            len(batch.columns) - before,
+            refusals,
+            historical=False,
+            received_ms=received_ms,
+            topic=arrival.topic,
+        )
 
     def _telemetry(self, arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
         message = decode(arrival.payload)
@@ -243,27 +283,6 @@ def _word(arrival: Arrival, device: Device, decode_as: Callable[[bytes], T]) -> 
     if key is not None and not device.holds(key, arrival.window.received_ms):
         return Reason.WRONG_KEY
     return wire
-
-
-def _status(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
-    if not arrival.payload:
-        return None  # clears the retained one
-    wire = _word(arrival, device, _decode_status)
-    if isinstance(wire, Reason):
-        return wire
-    if wire.state not in {"online", "offline"}:
-        return Reason.INVALID_PAYLOAD
-    batch.statuses.append(
-        Status(
-            device.device_id,
-            wire.boot,
-            wire.state == "online",
-            wire.battery,
-            wire.firmware,
-            wire.gateway,
-        )
-    )
-    return None
 
 
 def _fault(arrival: Arrival, device: Device, batch: Batch) -> Reason | None:

@@ -31,6 +31,15 @@ LOCK_CLOSED = f"""
     FOR UPDATE
 """  # noqa: S608 - a constant of this module
 
+LOCK_CLOSED_OF_NOBODY = f"""
+    -- The same of a condition of the platform itself, a site or a gateway.
+    SELECT {_LIFE} FROM alarms
+    WHERE patient_id IS NULL AND condition = %s AND state = 'closed' AND NOT retrospective
+        AND activated_at IS NOT NULL
+    ORDER BY closed_at DESC LIMIT 1
+    FOR UPDATE
+"""  # noqa: S608 - a constant of this module
+
 INSERT_ALARM = """
     -- A new alarm, unless another writer has just opened the same one.
     INSERT INTO alarms (patient_id, device_id, condition, category, priority, state, title,

@@ -92,18 +92,6 @@ READINGS_AT = """
     JOIN vitals v ON v.series_id = wanted.series_id AND v.time = wanted.time
 """
 
-DEVICES_IN_USE = """
-    -- Which of these devices are meant to be sending.
-    SELECT device_id FROM iot_devices WHERE device_id = ANY(%s) AND status = 'ACTIVE'
-"""
-
-DEVICE_NAME = """
-    -- What people call a device.
-    SELECT coalesce(nullif(name, ''), nullif(trim(manufacturer || ' ' || model), ''),
-                    device_type) AS name
-    FROM iot_devices WHERE device_id = %s
-"""
-
 KEEP_PATIENTS = """
     -- Those of these patients who are still there; they stay until this transaction is over.
     SELECT id FROM users WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE

@@ -182,6 +182,13 @@ RAISE = """
     RETURNING id
 """
 
+RENEW = """
+    -- What an alarm says that has just been opened again.
+    UPDATE alarms SET title = %(title)s, message = %(message)s, evidence = evidence || %(evidence)s,
+        parent_id = %(parent_id)s
+    WHERE id = %(id)s
+"""
+
 OVER = """
     -- The end of a technical alarm. It latches for nobody: what is mended needs no look.
     UPDATE alarms SET state = 'closed', cleared_at = %(at)s, closed_at = %(at)s,

@@ -91,6 +91,34 @@ async def test_a_fact_becomes_an_alarm_and_another_ends_it(
     assert await bed.scalar("SELECT count(*) FROM device_facts") == 0
 
 
+async def test_what_goes_wrong_again_soon_is_the_same_alarm(bed: Bed) -> None:
+    await tell(bed, Fact.PROBE_OFF, code="lead_off")
+    await turn(bed)
+    await bed.db.execute("UPDATE alarms SET assignee_id = patient_id")
+    await tell(bed, Fact.PROBE_ON)
+    await turn(bed)
+    await tell(bed, Fact.PROBE_OFF, code="probe_off")
+    told = await turn(bed)
+    (alarm,) = await bed.alarms()
+    assert told == [alarm["id"]]
+    assert (alarm["state"], alarm["reopened"]) == ("active_unacknowledged", 1)
+    assert (alarm["assignee_id"], alarm["latching"]) == (bed.patient, False)
+    assert "probe_off" in alarm["message"]
+    assert alarm["attention_at"] is not None
+    await tell(bed, Fact.PROBE_ON)
+    await turn(bed)
+    assert await states(bed) == [("probe_off", "closed")]
+
+
+async def test_what_goes_wrong_again_later_is_another_alarm(bed: Bed) -> None:
+    settings = TechnicalSettings(probe_off_ms=0, reopen_ms=1)
+    for fact in (Fact.PROBE_OFF, Fact.PROBE_ON, Fact.PROBE_OFF):
+        await tell(bed, fact)
+        await turn(bed, settings)
+        await asyncio.sleep(0.01)
+    assert await states(bed) == [("probe_off", "closed"), ("probe_off", "active_unacknowledged")]
+
+
 async def test_quarantine_beyond_its_bound_is_an_alarm_that_ends_by_itself(bed: Bed) -> None:
     await tell(bed, Fact.QUARANTINED, code="time_missing", amount=60)
     await turn(bed)
@@ -253,6 +281,24 @@ async def test_a_silent_ward_is_one_alarm_with_children(bed: Bed) -> None:
         await tell(bed, Fact.HEARD, beds[7].device)
         await turn(bed)
         assert [one["state"] for one in await beds[7].alarms()] == ["closed"]
+
+
+async def test_a_group_that_goes_away_again_soon_is_the_same_alarm(bed: Bed) -> None:
+    await add_others(bed, 20)
+    async with ward(bed, 8) as beds:
+        await tell(bed, Fact.SILENT, *devices(beds))
+        await turn(bed)
+        await tell(bed, Fact.HEARD, *devices(beds))
+        await turn(bed)
+        await tell(bed, Fact.SILENT, *devices(beds))
+        told = await turn(bed)
+        (parent,) = await parents(bed)
+        assert told == [parent["id"]]
+        assert (parent["state"], parent["reopened"]) == ("active_unacknowledged", 1)
+        assert await children(bed, parent["id"], "active_unacknowledged") == 8
+        assert await bed.scalar("SELECT count(*) FROM alarms") == 9
+        waiting = "SELECT count(*) FROM alarms WHERE attention_at IS NOT NULL"
+        assert await bed.scalar(waiting) == 1
 
 
 async def add_others(bed: Bed, count: int) -> None:

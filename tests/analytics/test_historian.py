@@ -8,6 +8,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from analytics.book import Book
+from analytics.publisher import Publisher
 from analytics.scores.vital_trends import INPUTS
 from analytics.store import Store
 from analytics.weights import deterioration
@@ -179,6 +180,26 @@ async def test_a_score_over_the_limit_calls_and_late_hours_do_not(
     assert "mostly for " in alarm["message"]
     assert alarm["activated_at"] == from_ms(hour_ago(0))
     assert await bed.scalar("SELECT count(*) FROM engine_states WHERE channel = -2") == 1
+
+
+async def test_an_alarm_of_a_score_is_published_once(
+    bed: Bed, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, int]] = []
+
+    def offer(_: Publisher, alarms: list[dict[str, Any]]) -> None:
+        told.extend((alarm["condition"], alarm["version"]) for alarm in alarms)
+
+    monkeypatch.setattr(Publisher, "offer", offer)
+    monkeypatch.setattr(Publisher, "wanted", property(lambda _: True))
+    monkeypatch.setattr(Publisher, "run", lambda _: asyncio.sleep(60))
+    async with analysing(fresh_database_url, **NOW) as task:
+        for hours in (5, 1):
+            await send(bed, ILL, hour_ago(hours) + MINUTE_MS)
+            await settled(bed, task)
+        await until(lambda: "deterioration" in [name for name, _ in told], task)
+        await asyncio.sleep(0.3)
+    assert len(told) == len(set(told))
 
 
 async def test_scale_2_counts_from_when_it_was_prescribed_and_nothing_in_pregnancy(

@@ -16,6 +16,7 @@ from telemetry.devices import Device
 from telemetry.errors import Reason
 from telemetry.judge import Arrival, Judge
 from telemetry.keys import digest, new_key
+from telemetry.metrics import METRICS
 from telemetry.topics import Up, parse_up, partition_of, up
 
 NOW = 1_750_000_000_000
@@ -160,6 +161,36 @@ def test_senml_that_names_another_device_is_refused(desk: Desk) -> None:
     other = UUID(int=1)
     pack = [{"bn": f"urn:uuid:{other}:", "n": "pulse", "v": 70, "t": NOW / 1000}]
     assert [letter.reason for letter in desk.take(pack).letters] == [Reason.SPOOFED_DEVICE]
+
+
+@pytest.mark.parametrize(
+    ("word", "charges", "refused"),
+    [
+        ({"state": "online", "battery": 8}, [8], []),
+        ({"state": "online"}, [], []),
+        # A last will was written long before it is published.
+        ({"state": "offline", "battery": 8}, [], []),
+        ({"state": "online", "battery": 180}, [], [Reason.OUT_OF_RANGE]),
+    ],
+)
+def test_the_charge_in_a_status_is_a_reading(
+    desk: Desk, word: dict[str, Any], charges: list[float], refused: list[Reason]
+) -> None:
+    desk.topic = up(desk.device.partition, desk.device.device_id, Up.STATUS)
+    batch = desk.take({"boot": 1} | word)
+    battery = METRICS["battery_level"].id
+    assert list(batch.columns.value) == charges
+    assert list(batch.columns.metric) == [battery] * len(charges)
+    assert list(batch.columns.time_ms) == [NOW] * len(charges)
+    assert [letter.reason for letter in batch.letters] == refused
+    assert len(batch.statuses) == 1
+
+
+def test_a_device_out_of_use_tells_no_charge(desk: Desk) -> None:
+    desk.topic = up(desk.device.partition, desk.device.device_id, Up.STATUS)
+    desk.device.status = "MAINTENANCE"
+    batch = desk.take({"boot": 1, "state": "online", "battery": 8})
+    assert (len(batch.columns), len(batch.statuses)) == (0, 1)
 
 
 def test_what_is_held_back_is_one_letter_and_no_account(desk: Desk) -> None:
