@@ -32,6 +32,13 @@ def _filter(  # noqa: PLR0913, PLR0917 - one argument per query parameter
     ] = None,
     condition: Annotated[str | None, Query(max_length=200)] = None,
     device: Annotated[UUID | None, Query(description="Technical alarms about it.")] = None,
+    parent: Annotated[
+        UUID | None,
+        Query(
+            description="Those that this alarm of a group speaks for. Unless `parent`, `patient` "
+            "or `device` is given, alarms that another one speaks for are left out."
+        ),
+    ] = None,
     since: Annotated[AwareDatetime | None, Query(description="Begun then or later.")] = None,
     until: Annotated[AwareDatetime | None, Query(description="Begun before then.")] = None,
     retrospective: Annotated[
@@ -63,6 +70,7 @@ def _filter(  # noqa: PLR0913, PLR0917 - one argument per query parameter
         unassigned=assignee == "none",
         condition=condition,
         device_id=device,
+        parent_id=parent,
         since=_utc(since),
         until=_utc(until),
         retrospective=retrospective,

@@ -49,6 +49,8 @@ class AlarmFilter:
         unassigned: Nobody has taken it on.
         condition: Its stable name.
         device_id: The device that a technical alarm is about.
+        parent_id: The alarm that speaks for them. Without one of this, patient and device, alarms
+            that another one speaks for are left out.
         since: Begun then or later.
         until: Begun before then.
         retrospective: Whether found in late data.
@@ -65,6 +67,7 @@ class AlarmFilter:
     unassigned: bool = False
     condition: str | None = None
     device_id: UUID | None = None
+    parent_id: UUID | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     retrospective: bool | None = None
@@ -81,6 +84,8 @@ class AlarmFilter:
             (self.unassigned or None, lambda _: Alarm.assignee_id.is_(None)),
             (self.condition, Alarm.condition.__eq__),
             (self.device_id, Alarm.device_id.__eq__),
+            (self.parent_id, Alarm.parent_id.__eq__),
+            (self._for_themselves or None, lambda _: Alarm.parent_id.is_(None)),
             (self.since, Alarm.started_at.__ge__),
             (self.until, Alarm.started_at.__lt__),
             (self.retrospective, Alarm.retrospective.is_),
@@ -88,6 +93,10 @@ class AlarmFilter:
         ]
         chosen = CALLED if self.state is None else _STATES[self.state]
         return [chosen, *(made(given) for given, made in pairs if given is not None)]
+
+    @property
+    def _for_themselves(self) -> bool:
+        return self.parent_id is None and self.patient_id is None and self.device_id is None
 
 
 def _query(words: str) -> str:

@@ -51,6 +51,24 @@ async def test_an_administrator_sees_all_of_it(people: People) -> None:
     assert len({one["id"] for one in first["results"] + rest.json()["results"]}) == 2
 
 
+async def listed(person: Person, **filters: object) -> set[str]:
+    answer = await person.get("/api/alarms/", **filters)
+    assert answer.status_code == 200, answer.text
+    return {one["id"] for one in answer.json()["results"]}
+
+
+async def test_a_list_leaves_out_whom_another_alarm_speaks_for(people: People) -> None:
+    nurse = await people.person("clinician")
+    one, other = await people.patient(nurse), await people.patient(nurse)
+    parent, alone = await group_alarm(people, one, other), await people.alarm(one)
+    assert await listed(nurse) == {str(parent), str(alone)}
+    assert await listed(nurse, state="open") == {str(parent), str(alone)}
+    assert len(await listed(nurse, parent=parent)) == 2
+    of_one = await listed(nurse, patient=one.id)
+    assert str(alone) in of_one
+    assert len(of_one) == 2
+
+
 async def test_who_works_at_the_hospital_sees_its_alarm(people: People) -> None:
     nurse, other = await people.person("clinician"), await people.person("clinician")
     hospital, provider = uuid4(), uuid4()
