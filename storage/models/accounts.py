@@ -123,10 +123,11 @@ class RefreshToken(Base):
     __tablename__ = "refresh_tokens"
 
     id: Mapped[UuidKey]
-    family: Mapped[UUID] = mapped_column(index=True)
-    """All tokens that descend from one login; reuse of a spent one revokes the family."""
+    family: Mapped[UUID] = mapped_column(
+        ForeignKey("login_sessions.id", ondelete="CASCADE"), index=True
+    )
+    """The login that it descends from; reuse of a spent one ends that login."""
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant] = mapped_column(index=True)
     used_at: Mapped[Instant | None]
-    revoked_at: Mapped[Instant | None]

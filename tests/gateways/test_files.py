@@ -1,0 +1,78 @@
+"""Files in a folder and in a bucket behave the same."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from moto.server import ThreadedMotoServer
+
+from gateways.files import Files, FilesAwayError, FileStore, stored_files
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    """The endpoint of a server that speaks S3, with a bucket `jeg`."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    assert httpx.put(f"{endpoint}/jeg").status_code == 200
+    yield endpoint
+    server.stop()
+
+
+def s3(endpoint: str) -> FileStore:
+    return FileStore(
+        f"s3://jeg/{uuid4()}",
+        {
+            "endpoint": endpoint,
+            "region": "us-east-1",
+            "access_key_id": "id",
+            "secret_access_key": "key",
+        },
+    )
+
+
+@pytest.fixture(params=["folder", "s3"])
+async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
+    if request.param == "folder":
+        yield stored_files(FileStore(str(tmp_path / "made" / "later")))
+    else:
+        yield stored_files(s3(request.getfixturevalue("bucket")))
+
+
+async def test_a_file_is_kept_replaced_and_forgotten(files: Files) -> None:
+    assert await files.get("images/a.jpg") is None
+    await files.delete("images/a.jpg")
+    await files.put("images/a.jpg", b"\x00one")
+    await files.put("images/a.jpg", b"\x00two")
+    assert await files.get("images/a.jpg") == b"\x00two"
+    await files.delete("images/a.jpg")
+    await files.delete("images/a.jpg")
+    assert await files.get("images/a.jpg") is None
+
+
+async def test_a_key_does_not_leave_the_store(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    files = stored_files(FileStore(str(tmp_path / "files")))
+    await files.put("a", b"1")
+    with pytest.raises((ValueError, FilesAwayError)):
+        await files.get("../secret")
+
+
+async def test_a_store_that_is_away_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for store in (s3("http://127.0.0.1:1"), FileStore(str(tmp_path / "file" / "folder"))):
+        with pytest.raises(FilesAwayError):
+            await stored_files(store).put("a", b"1")
+
+
+def test_another_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="folder or in s3"):
+        stored_files(FileStore("gs://bucket"))
+
+
+def test_credentials_are_not_shown() -> None:
+    assert "key" not in repr(s3("http://127.0.0.1:1"))
