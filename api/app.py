@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api import errors, reference
+from api.access import Audit
 from api.accounts.endpoints import router as accounts
 from api.alarm_rules.endpoints import router as alarm_rules
 from api.alarm_rules.what_if import router as what_if
@@ -41,9 +42,13 @@ from api.scores.endpoints import router as scores
 from api.services import Services
 from api.settings import Settings
 from api.spa import pages
+from api.trail import Trail
 from api.ward.endpoints import router as ward
 from gateways.broker_accounts import FileBrokerAccounts
+from gateways.files import stored_files
+from storage.audit import leave
 from storage.engine import Database
+from telemetry.vouchers import Vouchers
 
 DESCRIPTION = """
 Health telemetry: devices publish vitals over MQTT, this API serves accounts, patients, readings,
@@ -62,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         parts = app.state.services = _services(settings)
+        parts.trail.start()
         parts.hub.start()
         parts.intake.start()
         parts.downlink.start()
@@ -69,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
         await parts.downlink.stop()
         await parts.hub.stop()
         await parts.intake.stop()
+        await parts.trail.stop()
         await parts.database.close()
 
     app = FastAPI(
@@ -85,14 +92,14 @@ def create_app(settings: Settings) -> FastAPI:
     )
     errors.install(app)
     _add_middleware(app, settings)
-    for router in _ROUTERS:
+    for router in ROUTERS:
         app.include_router(router)
-    app.include_router(pages(settings.api_static_dir, _ROUTERS))
+    app.include_router(pages(settings.api_static_dir, ROUTERS))
     reference.install(app, also=FORMS)
     return app
 
 
-_ROUTERS: tuple[APIRouter, ...] = (
+ROUTERS: tuple[APIRouter, ...] = (
     accounts,
     ward,
     patients,
@@ -124,7 +131,11 @@ _ROUTERS: tuple[APIRouter, ...] = (
 
 
 def _services(settings: Settings) -> Services:
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.api_pool_size)
+    database = Database(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.api_pool_size,
+        before_commit=leave,
+    )
     waiters = Waiters()
     return Services(
         settings=settings,
@@ -136,11 +147,15 @@ def _services(settings: Settings) -> Services:
         intake=Intake(database, settings),
         downlink=Downlink(settings),
         waiters=waiters,
+        trail=Trail(database),
+        vouchers=Vouchers(settings.secret_key.get_secret_value()),
+        files=stored_files(settings.file_store()),
     )
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add from the inside out: the last one is the first to see a request."""
+    app.add_middleware(Audit)
     app.add_middleware(AttemptLimit, per_minute=settings.api_login_attempts)
     app.add_middleware(TrailingSlash)
     app.add_middleware(BodyLimit, max_bytes=settings.api_max_body_bytes)

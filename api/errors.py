@@ -40,6 +40,13 @@ class Problem(BaseModel):
     detail: str | None = None
     request_id: str | None = Field(default=None, description="Also in the logs of the API.")
     errors: list[FieldProblem] = Field(default=[], description="Fields that are not valid.")
+    mfa_required: bool = Field(
+        default=False, description="The password was right; a second factor is still to be shown."
+    )
+    ticket: str | None = Field(default=None, description="To be sent with it, within 5 minutes.")
+    methods: list[str] = Field(
+        default=[], description="How it can be shown: totp, recovery_code, passkey."
+    )
 
 
 class APIError(Exception):
@@ -53,12 +60,14 @@ class APIError(Exception):
         *,
         headers: Mapping[str, str] | None = None,
         errors: Sequence[FieldProblem] = (),
+        extensions: Mapping[str, Any] | None = None,
     ) -> None:
         """Say more in `detail`; never with a value that the caller sent."""
         super().__init__(detail or self.title())
         self.detail = detail
         self.headers = dict(headers or {})
         self.errors = list(errors)
+        self.extensions = dict(extensions or {})
 
     @classmethod
     def title(cls) -> str:
@@ -80,6 +89,26 @@ class BadRequestError(APIError):
 
 class EmailExistsError(BadRequestError):
     """An account with this e-mail address exists."""
+
+
+class InvalidLinkError(BadRequestError):
+    """The link or code is wrong, used or too old; ask for another."""
+
+
+class WrongPasswordError(BadRequestError):
+    """The current password is wrong."""
+
+
+class NoPhoneNumberError(BadRequestError):
+    """The profile has no telephone number to prove."""
+
+
+class UnreadableImageError(BadRequestError):
+    """The file is no JPEG, PNG or WebP image, or one of too many pixels."""
+
+
+class PasskeyRefusedError(BadRequestError):
+    """The passkey's answer cannot be accepted."""
 
 
 class InvalidCursorError(BadRequestError):
@@ -112,6 +141,23 @@ class InvalidCredentialsError(UnauthenticatedError):
     """The e-mail address or the password is wrong."""
 
 
+class MfaRequiredError(UnauthenticatedError):
+    """Show a second factor."""
+
+    def __init__(self, ticket: str, methods: Sequence[str]) -> None:
+        """Give what the second step is asked with."""
+        super().__init__()
+        self.extensions = {"mfa_required": True, "ticket": ticket, "methods": list(methods)}
+
+
+class InvalidCodeError(UnauthenticatedError):
+    """The code is wrong or used."""
+
+
+class InvalidPasskeyError(UnauthenticatedError):
+    """The passkey is unknown, or its answer is wrong."""
+
+
 class InvalidTokenError(UnauthenticatedError):
     """The token is invalid, expired or used up; log in again."""
 
@@ -124,6 +170,10 @@ class PermissionDeniedError(APIError):
     """Your role does not allow this."""
 
     status = 403
+
+
+class SecondFactorRequiredError(PermissionDeniedError):
+    """Your role needs a second factor: set one up, or log in with it."""
 
 
 class NotFoundError(APIError):
@@ -160,14 +210,34 @@ class DeviceRevokedError(ConflictError):
     """The device is revoked, for good."""
 
 
+class SecondFactorSetError(ConflictError):
+    """An authenticator app is set up; remove it first."""
+
+
+class SecondFactorNotSetError(ConflictError):
+    """No second factor is set up."""
+
+
+class SecondFactorNeededError(ConflictError):
+    """Your role needs a second factor: it is the last one."""
+
+
+class TooManyPasskeysError(ConflictError):
+    """As many passkeys are set up as an account may have."""
+
+
 class RuleNotSetError(ConflictError):
     """This scope has no rule of its own: there is nothing to take back."""
 
 
-class RuleChangedError(APIError):
-    """The rule has another version by now; look at it again."""
+class PreconditionFailedError(APIError):
+    """It has changed since the version that you named in If-Match; look at it again."""
 
     status = 412
+
+
+class RuleChangedError(PreconditionFailedError):
+    """The rule has another version by now; look at it again."""
 
 
 class PayloadTooLargeError(APIError):
@@ -194,6 +264,14 @@ class TooManyRequestsError(APIError):
     def __init__(self, retry_after_seconds: int) -> None:
         """Tell how long to wait."""
         super().__init__(headers={"Retry-After": str(retry_after_seconds)})
+
+
+class LockedError(TooManyRequestsError):
+    """Too many wrong attempts; wait, or set a new password."""
+
+
+class TooManyLettersError(TooManyRequestsError):
+    """As many of these were sent as may be; wait for one to come, or try again later."""
 
 
 class TooManyMessagesError(TooManyRequestsError):
@@ -258,6 +336,9 @@ _REASONS = {
     "datetime_parsing": "must be a time as in RFC 3339",
     "timezone_aware": "must have an offset from UTC",
     "model_attributes_type": "must be an object",
+    "common_password": "is one of the most used passwords, or made of the name of this account",
+    "phone_number": "must be an international number, such as +233 20 123 4567",
+    "time_zone": "must be the name of an IANA time zone, such as Africa/Accra",
     "dict_type": "must be an object",
 }
 
@@ -279,6 +360,7 @@ def problem_response(error: APIError, request_id: str | None = None) -> Response
         detail=error.detail,
         request_id=request_id,
         errors=error.errors,
+        **error.extensions,
     )
     body = problem.model_dump_json(exclude_defaults=True)
     return Response(body, error.status, error.headers, MEDIA_TYPE)

@@ -4,14 +4,17 @@
 read what it says: by default FastAPI would commit after it.
 """
 
-from collections.abc import AsyncIterator
-from typing import Annotated
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Final
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
+from api import idempotency
 from api.auth import CurrentCaller
 from api.services import Shared
 from storage.engine import ReadSession, WriteSession
+
+_AFTER: Final = "after_commit"
 
 
 async def _reading(_caller: CurrentCaller, parts: Shared) -> AsyncIterator[ReadSession]:
@@ -19,9 +22,24 @@ async def _reading(_caller: CurrentCaller, parts: Shared) -> AsyncIterator[ReadS
         yield session
 
 
-async def _writing(_caller: CurrentCaller, parts: Shared) -> AsyncIterator[WriteSession]:
+async def _writing(
+    request: Request, caller: CurrentCaller, parts: Shared, key: idempotency.Key = None
+) -> AsyncIterator[WriteSession]:
     async with parts.database.write() as session:
+        if key is not None:
+            secret = parts.settings.secret_key
+            await idempotency.begin(request, session, caller.id, key, secret)
         yield session
+    for work in session.info.get(_AFTER, ()):
+        await work()
+
+
+def after_commit(session: WriteSession, work: Callable[[], Awaitable[None]]) -> None:
+    """Have something done once the session of this request is committed, before the answer goes.
+
+    What it raises cannot undo the commit.
+    """
+    session.info.setdefault(_AFTER, []).append(work)
 
 
 Reading = Annotated[ReadSession, Depends(_reading, scope="function")]

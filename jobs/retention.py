@@ -6,7 +6,7 @@ import psycopg
 
 from jobs.meters import DELETED
 from jobs.settings import Settings
-from storage.queries import deliveries
+from storage.queries import deliveries, idempotency
 from storage.queries import retention as sql
 from storage.queries.background_jobs import DELETE_OLD
 
@@ -21,6 +21,7 @@ async def let_go(connection: psycopg.AsyncConnection[Any], settings: Settings) -
         "closed_alarms": (sql.CLOSED_ALARMS, settings.closed_alarm_days),
         "rollup_minutes": (sql.ROLLUP_MINUTES, settings.rollup_minute_days),
         "refresh_tokens": (sql.REFRESH_TOKENS, settings.refresh_token_days),
+        "kept_answers": (idempotency.OLD, 0),
         "commands": (sql.COMMANDS, settings.command_days),
         "notifications": (deliveries.OLD, settings.notification_days),
         "background_jobs": (DELETE_OLD, settings.background_job_days),

@@ -1,10 +1,9 @@
 """The resource /api/alarm-rules/: what holds for whom, every version of it, and changing it."""
 
-import re
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import Depends, Query, Response
 from msgspec.json import Decoder
 
 from analytics.rule_store import scopes_of
@@ -20,16 +19,17 @@ from api.alarm_rules.schemas import (
 )
 from api.auth import CurrentCaller
 from api.errors import FieldProblem, InvalidInputError
+from api.idempotency import Router
 from api.pagination import Page, Paging
+from api.preconditions import SeenVersions, tag
 from api.schemas import ShortText
 from api.sessions import Reading, Writing
 from storage.queries import alarm_rules
 from storage.queries.alarm_rules import Where
 
-router = APIRouter(prefix="/api/alarm-rules", tags=["alarm rules"])
+router = Router(prefix="/api/alarm-rules", tags=["alarm rules"])
 POSITION: Final[Decoder[alarm_rules.RulePosition]] = Decoder(alarm_rules.RulePosition)
 _CONDITION: Final[Decoder[tuple[str]]] = Decoder(tuple[str])
-_TAG: Final = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 
 def scope(
@@ -56,36 +56,11 @@ def scope(
     return Where(patient, hospital, ward or None)
 
 
-def expected_version(
-    if_match: Annotated[
-        str | None,
-        Header(
-            max_length=64,
-            description='ETag of the rule as you saw it, such as "3": with another current version '
-            "nothing is changed (412). Left out or *: whatever is current.",
-        ),
-    ] = None,
-) -> int | None:
-    """Read If-Match (RFC 9110, section 13.1.1).
-
-    Raises:
-        InvalidInputError: when it is no tag of this resource.
-    """
-    if if_match is None or if_match.strip() == "*":
-        return None
-    found = _TAG.fullmatch(if_match.strip())
-    if found is None:
-        problem = FieldProblem(location="header", field="If-Match", reason="is not a tag of a rule")
-        raise InvalidInputError(errors=[problem])
-    return int(found[1])
-
-
 InScope = Annotated[Where, Depends(scope)]
-Expected = Annotated[int | None, Depends(expected_version)]
 
 
 def _tagged(response: Response, rule: EffectiveRule) -> EffectiveRule:
-    response.headers["ETag"] = f'"{rule.scope_version}"'
+    tag(response, rule.scope_version)
     return rule
 
 
@@ -136,7 +111,7 @@ async def put_rule(  # noqa: PLR0913, PLR0917 - what a request is made of
     caller: CurrentCaller,
     condition: str,
     where: InScope,
-    expected: Expected,
+    seen: SeenVersions,
     body: RuleInput,
     response: Response,
 ) -> EffectiveRule:
@@ -146,7 +121,7 @@ async def put_rule(  # noqa: PLR0913, PLR0917 - what a request is made of
     said. Clinicians change the rules of patients in their care, admins all of them; a clinician
     whose role has the permission `alarm_rules.ward` those of a ward where a patient of theirs is.
     """
-    target = service.Target(where, condition, expected)
+    target = service.Target(where, condition, seen)
     return _tagged(response, await service.change(session, caller, target, body))
 
 
@@ -156,7 +131,7 @@ async def withdraw_rule(  # noqa: PLR0913, PLR0917 - what a request is made of
     caller: CurrentCaller,
     condition: str,
     where: InScope,
-    expected: Expected,
+    seen: SeenVersions,
     response: Response,
     body: Withdrawal | None = None,
 ) -> EffectiveRule:
@@ -165,7 +140,7 @@ async def withdraw_rule(  # noqa: PLR0913, PLR0917 - what a request is made of
     A scope that has no rule of its own is answered with 409.
     """
     reason = "" if body is None else body.reason
-    target = service.Target(where, condition, expected)
+    target = service.Target(where, condition, seen)
     return _tagged(response, await service.withdraw(session, caller, target, reason))
 
 

@@ -124,7 +124,7 @@ class Target:
 
     where: Where
     condition: str
-    expected: int | None
+    seen: frozenset[int] | None
 
 
 async def change(
@@ -134,7 +134,7 @@ async def change(
 
     Raises:
         InvalidInputError: when it makes no sense.
-        RuleChangedError: when another version than the expected one is current.
+        RuleChangedError: when another version than was seen is current.
     """
     known(target.condition)
     await may_change(session, caller, target.where)
@@ -152,7 +152,7 @@ async def withdraw(
 
     Raises:
         RuleNotSetError: when the scope has no rule of its own.
-        RuleChangedError: when another version than the expected one is current.
+        RuleChangedError: when another version than was seen is current.
     """
     known(target.condition)
     await may_change(session, caller, target.where)
@@ -181,7 +181,7 @@ async def _put(  # noqa: PLR0913 (what a version is)
             values,
             reason=reason,
             by_id=caller.id,
-            expected=target.expected,
+            seen=target.seen,
             withdrawn=withdrawn,
         )
     except alarm_rules.VersionGoneError as error:

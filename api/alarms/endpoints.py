@@ -1,15 +1,13 @@
 """The resource /api/alarms/."""
 
-import re
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import Depends, Response
 from msgspec.json import Decoder
 
 from analytics import answers
 from api.alarms import service, shelves
-from api.alarms.errors import InvalidVersionError
 from api.alarms.filters import Filtering
 from api.alarms.schemas import (
     AcknowledgedMany,
@@ -25,47 +23,21 @@ from api.alarms.schemas import (
     shape_step,
 )
 from api.auth import Caller, CurrentCaller, RequireRole
+from api.idempotency import Router
 from api.pagination import Page, Paging
+from api.preconditions import SeenVersions, tag
 from api.sessions import Reading, Writing
 from storage.queries import alarms
 from telemetry.clock import to_ms
 
-router = APIRouter(prefix="/api/alarms", tags=["alarms"])
+router = Router(prefix="/api/alarms", tags=["alarms"])
 POSITION: Decoder[alarms.AlarmPosition] = Decoder(alarms.AlarmPosition)
 STEP: Decoder[tuple[int]] = Decoder(tuple[int])
 Answering = Annotated[Caller, Depends(RequireRole("clinician", "developer", "admin"))]
-_ETAG = re.compile(r'"(\d{1,9})"')
-
-
-def _versions(
-    if_match: Annotated[
-        str | None,
-        Header(
-            max_length=200,
-            description="ETags of the alarm that the caller has seen: at any other version the "
-            "answer is 412. Needed where the action undoes what somebody else did (428).",
-        ),
-    ] = None,
-) -> service.Versions:
-    """Read If-Match (RFC 9110, 13.1.1).
-
-    Raises:
-        InvalidVersionError: when it is no list of ETags of alarms.
-    """
-    if if_match is None or if_match.strip() == "*":
-        return None
-    found = [_ETAG.fullmatch(one.strip()) for one in if_match.split(",")]
-    versions = frozenset(int(one[1]) for one in found if one is not None)
-    if len(found) != len([one for one in found if one]) or not versions:
-        raise InvalidVersionError
-    return versions
-
-
-Seen = Annotated[service.Versions, Depends(_versions)]
 
 
 def _tagged(response: Response, alarm: Alarm) -> Alarm:
-    response.headers["ETag"] = f'"{alarm.version}"'
+    tag(response, alarm.version)
     return alarm
 
 
@@ -121,7 +93,7 @@ async def list_alarm_history(
 
 @router.post("/{alarm_id}/acknowledge/")
 async def acknowledge_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
 ) -> Alarm:
     """Answer an alarm: the caller has seen it. Doing so again changes nothing.
 
@@ -137,7 +109,7 @@ async def assign_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
     caller: Answering,
     alarm_id: UUID,
     to: Assign,
-    seen: Seen,
+    seen: SeenVersions,
     response: Response,
 ) -> Alarm:
     """Give an open alarm to a clinician who may see the patient."""
@@ -147,7 +119,7 @@ async def assign_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
 
 @router.post("/{alarm_id}/unassign/")
 async def unassign_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
 ) -> Alarm:
     """Give an open alarm back to everybody."""
     alarm = await service.act(
@@ -167,7 +139,7 @@ async def snooze_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
     caller: Answering,
     alarm_id: UUID,
     wanted: Until,
-    seen: Seen,
+    seen: SeenVersions,
     response: Response,
 ) -> Alarm:
     """Let an alarm call nobody for a while; then it calls again, acknowledged or not.
@@ -189,7 +161,7 @@ async def snooze_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
 
 @router.post("/{alarm_id}/unsnooze/")
 async def unsnooze_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
 ) -> Alarm:
     """End the snooze of an alarm now."""
     alarm = await service.act(
@@ -209,7 +181,7 @@ async def shelve_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
     caller: Answering,
     alarm_id: UUID,
     wanted: Shelve,
-    seen: Seen,
+    seen: SeenVersions,
     response: Response,
 ) -> Alarm:
     """Shelve the condition of an alarm: until the end it calls nobody, and is still recorded.
@@ -223,7 +195,7 @@ async def shelve_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
 
 @router.post("/{alarm_id}/close/")
 async def close_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
 ) -> Alarm:
     """Close a latched alarm, or a technical one of equipment that was taken away.
 
@@ -242,7 +214,7 @@ async def close_alarm(
 
 @router.post("/{alarm_id}/reopen/")
 async def reopen_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: Seen, response: Response
+    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
 ) -> Alarm:
     """Open an alarm again that was closed within the last day.
 

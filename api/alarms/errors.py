@@ -1,26 +1,20 @@
 """What is refused about alarms and shelves."""
 
-from api.errors import APIError, ConflictError, InvalidInputError
+from api.errors import APIError, ConflictError, InvalidInputError, PreconditionFailedError
 
 
 class AlarmStateError(ConflictError):
     """The state of the alarm does not allow this."""
 
 
-class StaleAlarmError(APIError):
+class StaleAlarmError(PreconditionFailedError):
     """The alarm has changed since the version that you named; look at it again."""
-
-    status = 412
 
 
 class VersionRequiredError(APIError):
     """This undoes what somebody else did: name the version that you have seen, in If-Match."""
 
     status = 428
-
-
-class InvalidVersionError(InvalidInputError):
-    """If-Match must be an ETag that this alarm was sent with."""
 
 
 class InvalidAssigneeError(InvalidInputError):

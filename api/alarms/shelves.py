@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from msgspec.json import Decoder
 
 from analytics import alarm_file
@@ -21,6 +21,7 @@ from api.alarms.schemas import Alarm, Shelve, shape
 from api.alarms.shelf_schemas import NewShelf, Shelf, shape_shelf
 from api.auth import Caller, CurrentCaller, RequireRole
 from api.errors import NotFoundError
+from api.idempotency import Router
 from api.pagination import Page, Paging
 from api.sessions import Reading, Writing
 from storage.engine import ReadSession, WriteSession
@@ -29,7 +30,7 @@ from storage.queries import alarm_shelves, alarms, care
 from storage.queries.care import Condition
 from telemetry.clock import from_ms, to_ms
 
-router = APIRouter(prefix="/api/alarm-shelves", tags=["alarms"])
+router = Router(prefix="/api/alarm-shelves", tags=["alarms"])
 POSITION: Decoder[alarm_shelves.ShelfPosition] = Decoder(alarm_shelves.ShelfPosition)
 Answering = Annotated[Caller, Depends(RequireRole("clinician", "developer", "admin"))]
 

@@ -2,17 +2,18 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Response, status
+from fastapi import Depends, Path, Response, status
 from msgspec.json import Decoder
 
 from api.auth import Caller, RequireRole
 from api.dead_jobs.schemas import DeadJob
 from api.errors import NotFoundError
+from api.idempotency import Router
 from api.pagination import Page, Paging
 from api.sessions import Reading, Writing
 from storage.queries import dead_jobs
 
-router = APIRouter(prefix="/api/dead-jobs", tags=["dead jobs"])
+router = Router(prefix="/api/dead-jobs", tags=["dead jobs"])
 POSITION: Final[Decoder[tuple[int]]] = Decoder(tuple[int])
 LARGEST: Final = 2**63 - 1
 Admin = Annotated[Caller, Depends(RequireRole("admin"))]

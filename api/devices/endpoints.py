@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import Query, status
 from msgspec.json import Decoder
 
 from api.auth import CurrentCaller
@@ -19,6 +19,7 @@ from api.devices.schemas import (
     Registration,
     Verified,
 )
+from api.idempotency import Router
 from api.pagination import Page, Paging
 from api.services import Shared
 from api.sessions import Reading, Writing
@@ -26,7 +27,7 @@ from storage.queries import device_faults, devices
 
 POSITION: Decoder[devices.DevicePosition] = Decoder(devices.DevicePosition)
 FAULT_POSITION: Decoder[device_faults.FaultPosition] = Decoder(device_faults.FaultPosition)
-router = APIRouter(prefix="/api/iot/devices", tags=["devices"])
+router = Router(prefix="/api/iot/devices", tags=["devices"])
 
 
 @router.post("/", status_code=status.HTTP_201_CREATED, name="create_device")

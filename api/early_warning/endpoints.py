@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends, Response
 
 from api.auth import Caller, RequireRole
 from api.early_warning.schemas import (
@@ -14,26 +14,35 @@ from api.early_warning.schemas import (
     TargetRange,
 )
 from api.errors import NotFoundError, PermissionDeniedError
+from api.idempotency import Router
+from api.preconditions import Editing, tagged
 from api.sessions import Reading, Writing
 from storage.engine import ReadSession, WriteSession
 from storage.queries import care, early_warnings
 
-router = APIRouter(prefix="/api/patients/{patient_id}/early-warning", tags=["scores"])
+router = Router(prefix="/api/patients/{patient_id}/early-warning", tags=["scores"])
 Clinician = Annotated[Caller, Depends(RequireRole("clinician"))]
 MAX_VERSIONS = 50
 
 
 @router.get("/")
-async def get_early_warning(session: Reading, caller: Clinician, patient_id: UUID) -> EarlyWarning:
+async def get_early_warning(
+    session: Reading, caller: Clinician, patient_id: UUID, response: Response
+) -> EarlyWarning:
     """How a patient is scored: SpO2 scale, target range, pregnancy, and who said so when."""
     if not await care.may_see(session, caller.viewer, patient_id):
         raise NotFoundError
-    return await _shape(session, patient_id)
+    return tagged(response, await _shape(session, patient_id))
 
 
 @router.put("/")
-async def prescribe_early_warning(
-    session: Writing, caller: Clinician, patient_id: UUID, body: EarlyWarningInput
+async def prescribe_early_warning(  # noqa: PLR0913, PLR0917 - what a request is made of
+    session: Writing,
+    caller: Clinician,
+    patient_id: UUID,
+    editing: Editing,
+    body: EarlyWarningInput,
+    response: Response,
 ) -> EarlyWarning:
     """Prescribe how a patient is scored from now on; every version is kept.
 
@@ -44,10 +53,12 @@ async def prescribe_early_warning(
         raise NotFoundError
     if patient_id == caller.id:
         raise PermissionDeniedError
+    await editing.lock(session, patient_id)
+    editing.check(await _shape(session, patient_id))
     low, high = body.target
     wanted = early_warnings.Prescription(body.scale, low, high, body.pregnant, body.reason)
     await early_warnings.prescribe(session, patient_id, wanted, caller.id)
-    return await _shape(session, patient_id)
+    return tagged(response, await _shape(session, patient_id))
 
 
 async def _shape(session: ReadSession | WriteSession, patient_id: UUID) -> EarlyWarning:

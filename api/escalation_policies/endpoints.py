@@ -3,21 +3,30 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import Depends, Query, Response, status
 from psycopg.errors import ForeignKeyViolation
 from sqlalchemy.exc import IntegrityError
 
 from analytics.escalation import BUILTIN, REPEAT_SECONDS, Step
 from analytics.rules import Priority as RulePriority
 from api.auth import Caller, RequireRole
-from api.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from api.errors import (
+    ConflictError,
+    FieldProblem,
+    InvalidInputError,
+    NotFoundError,
+    PreconditionFailedError,
+)
 from api.escalation_policies.schemas import Policies, Policy, PolicyInput, PolicyStep
+from api.idempotency import Router
+from api.preconditions import SeenVersions, tag
 from api.sessions import Reading, Writing
 from api.ward.schemas import Priority
+from storage.engine import WriteSession
 from storage.models import EscalationPolicy
 from storage.queries import policies
 
-router = APIRouter(prefix="/api/escalation-policies", tags=["escalation policies"])
+router = Router(prefix="/api/escalation-policies", tags=["escalation policies"])
 MOST: Final = 500
 Admin = Annotated[Caller, Depends(RequireRole("admin"))]
 Staff = Annotated[Caller, Depends(RequireRole("clinician", "admin"))]
@@ -31,12 +40,16 @@ async def list_policies(session: Reading, _caller: Staff) -> Policies:
 
 
 @router.put("/")
-async def put_policy(session: Writing, caller: Admin, body: PolicyInput) -> Policy:
+async def put_policy(
+    session: Writing, caller: Admin, seen: SeenVersions, body: PolicyInput, response: Response
+) -> Policy:
     """Put a policy in force; the one before it is kept.
 
-    Alarms that call already keep the steps that they began with.
+    Alarms that call already keep the steps that they began with. Its ETag is its version; `"0"`
+    in If-Match: only where none but a built-in one is in force.
     """
     scope = {"hospital_id": body.hospital_id, "ward": body.ward, "priority": body.priority}
+    await _check_seen(session, seen, scope)
     steps = [step.step().document() for step in body.steps]
     try:
         made = await policies.replace(
@@ -48,6 +61,7 @@ async def put_policy(session: Writing, caller: Admin, body: PolicyInput) -> Poli
             raise InvalidInputError(errors=[problem]) from error
         detail = "somebody else has just changed it"
         raise ConflictError(detail) from error
+    tag(response, made.version)
     return _stored(made)
 
 
@@ -55,15 +69,27 @@ async def put_policy(session: Writing, caller: Admin, body: PolicyInput) -> Poli
 async def end_policy(
     session: Writing,
     _caller: Admin,
+    seen: SeenVersions,
     priority: Annotated[Priority, Query()],
     ward: Annotated[str | None, Query(max_length=200)] = None,
     hospital_id: Annotated[UUID | None, Query()] = None,
 ) -> Response:
     """Take a policy out of force, so that everybody's, or the built-in one, holds again."""
     scope = {"hospital_id": hospital_id, "ward": ward, "priority": priority}
+    await _check_seen(session, seen, scope)
     if not await policies.end(session, scope):
         raise NotFoundError
     return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+async def _check_seen(
+    session: WriteSession, seen: frozenset[int] | None, scope: dict[str, Any]
+) -> None:
+    if seen is None:
+        return
+    current = await policies.in_force(session, scope)
+    if current not in seen:
+        raise PreconditionFailedError(headers={"ETag": f'"{current}"'})
 
 
 def _step(document: dict[str, Any]) -> PolicyStep:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Header, Query
+from fastapi import Header, Query
 from fastapi.responses import Response, StreamingResponse
 from pydantic import AfterValidator
 
@@ -14,12 +14,14 @@ from api.health_metrics import report_csv, report_service, report_views, service
 from api.health_metrics.endpoints import PatientQuery
 from api.health_metrics.negotiation import CSV, PDF, Format, chosen
 from api.health_metrics.report_schemas import DAYS, Dashboard, Goals, GoalsInput, Period, Report
+from api.idempotency import Router
+from api.preconditions import Editing, tagged
 from api.services import Shared
 from api.sessions import Reading as ReadingSession
 from api.sessions import Writing as WritingSession
 from storage.queries import health_metrics
 
-router = APIRouter(prefix="/api/health-metrics", tags=["health metrics"])
+router = Router(prefix="/api/health-metrics", tags=["health metrics"])
 
 DASHBOARD_DAYS = 30
 EARLIEST = dt.date(1980, 1, 1)
@@ -100,17 +102,27 @@ async def get_report(  # noqa: PLR0913, PLR0917 - one argument per parameter
 
 @router.get("/goals/")
 async def get_goals(
-    session: ReadingSession, caller: CurrentCaller, patient: PatientQuery = None
+    session: ReadingSession,
+    caller: CurrentCaller,
+    response: Response,
+    patient: PatientQuery = None,
 ) -> Goals:
     """Goals of a patient, at most one per metric."""
     patient_id = await service.require_patient(session, caller, patient)
-    return await goal_rules.goals(session, patient_id)
+    return tagged(response, await goal_rules.goals(session, patient_id))
 
 
 @router.put("/goals/")
-async def put_goals(
-    session: WritingSession, caller: CurrentCaller, body: GoalsInput, patient: PatientQuery = None
+async def put_goals(  # noqa: PLR0913, PLR0917 - what a request is made of
+    session: WritingSession,
+    caller: CurrentCaller,
+    editing: Editing,
+    body: GoalsInput,
+    response: Response,
+    patient: PatientQuery = None,
 ) -> Goals:
     """Set all goals of a patient. What is left out is given up; what has been reached stays."""
     patient_id = await service.require_patient(session, caller, patient)
-    return await goal_rules.replace(session, patient_id, body.goals)
+    await editing.lock(session, patient_id)
+    editing.check(await goal_rules.goals(session, patient_id))
+    return tagged(response, await goal_rules.replace(session, patient_id, body.goals))

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.sse import format_sse_event
 from msgspec.json import Decoder
 
@@ -14,6 +13,7 @@ from api.auth import Caller, CurrentCaller
 from api.errors import NotFoundError, TooManyStreamsError
 from api.events.endpoints import HEADERS, EventStream
 from api.events.subscribers import PING
+from api.idempotency import Router
 from api.jobs.schemas import Job, JobDetail, detail, shape
 from api.pagination import Page, Paging
 from api.services import Services, Shared
@@ -21,7 +21,7 @@ from api.sessions import Reading, Writing
 from storage.queries import background_jobs
 from storage.queries.background_jobs import JobRow
 
-router = APIRouter(prefix="/api/jobs", tags=["jobs"])
+router = Router(prefix="/api/jobs", tags=["jobs"])
 POSITION: Final[Decoder[background_jobs.JobPosition]] = Decoder(background_jobs.JobPosition)
 LOOK_SECONDS: Final = 0.5
 PING_EVERY: Final = 30

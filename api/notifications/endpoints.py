@@ -4,12 +4,13 @@ from typing import Annotated, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import Depends, Query, Response, status
 from msgspec.json import Decoder
 from sqlalchemy.exc import IntegrityError
 
 from api.auth import Caller, CurrentCaller, RequireRole
 from api.errors import FieldProblem, InvalidInputError, NotFoundError, PermissionDeniedError
+from api.idempotency import Router
 from api.notifications.schemas import (
     Delivery,
     DeliveryState,
@@ -31,6 +32,7 @@ from api.notifications.schemas import (
     Webhooks,
 )
 from api.pagination import Page, Paging
+from api.preconditions import Editing, tagged
 from api.services import Shared
 from api.sessions import Reading, Writing
 from gateways.webhooks import new_secret
@@ -39,7 +41,7 @@ from storage.engine import ReadSession, WriteSession
 from storage.queries import inbox
 from telemetry.notices import KINDS
 
-router = APIRouter(prefix="/api/notifications", tags=["notifications"])
+router = Router(prefix="/api/notifications", tags=["notifications"])
 POSITION: Final[Decoder[inbox.NotificationPosition]] = Decoder(inbox.NotificationPosition)
 MAX_ADDRESSES: Final = 20
 Admin = Annotated[Caller, Depends(RequireRole("admin"))]
@@ -75,21 +77,29 @@ async def read_notifications(session: Writing, caller: CurrentCaller, body: Read
 
 
 @router.get("/preferences/")
-async def get_preferences(session: Reading, caller: CurrentCaller) -> PreferencesNow:
+async def get_preferences(
+    session: Reading, caller: CurrentCaller, response: Response
+) -> PreferencesNow:
     """How the caller wants to be told, and what can be chosen."""
-    return _preferences(await inbox.preferences(session, caller.id))
+    return tagged(response, _preferences(await inbox.preferences(session, caller.id)))
 
 
 @router.put("/preferences/")
 async def put_preferences(
-    session: Writing, caller: CurrentCaller, body: Preferences
+    session: Writing,
+    caller: CurrentCaller,
+    editing: Editing,
+    body: Preferences,
+    response: Response,
 ) -> PreferencesNow:
     """Replace how the caller wants to be told.
 
     E-mail, pushes and reminders as a whole are turned off in the profile.
     """
+    await editing.lock(session, caller.id)
+    editing.check(_preferences(await inbox.preferences(session, caller.id)))
     await inbox.prefer(session, caller.id, body.model_dump())
-    return PreferencesNow(**body.model_dump(), kinds=_kinds())
+    return tagged(response, PreferencesNow(**body.model_dump(), kinds=_kinds()))
 
 
 @router.get("/push/")
@@ -165,18 +175,26 @@ async def remove_webhook(session: Writing, caller: CurrentCaller, webhook_id: UU
 
 
 @router.get("/emergency-contact/")
-async def get_emergency_contact(session: Reading, caller: CurrentCaller) -> EmergencyContact:
+async def get_emergency_contact(
+    session: Reading, caller: CurrentCaller, response: Response
+) -> EmergencyContact:
     """Whom the caller named, and whether they may be told of alarms that nobody answered."""
-    return await _contact(session, caller)
+    return tagged(response, await _contact(session, caller))
 
 
 @router.put("/emergency-contact/")
 async def put_emergency_contact(
-    session: Writing, caller: CurrentCaller, body: EmergencyContactInput
+    session: Writing,
+    caller: CurrentCaller,
+    editing: Editing,
+    body: EmergencyContactInput,
+    response: Response,
 ) -> EmergencyContact:
     """Allow that this person is told of the caller's alarms that nobody answered, or forbid it."""
+    await editing.lock(session, caller.id)
+    editing.check(await _contact(session, caller))
     await inbox.consent(session, caller.id, inbox.EMERGENCY_CONTACT, given=body.consent)
-    return await _contact(session, caller)
+    return tagged(response, await _contact(session, caller))
 
 
 @router.get("/deliveries/")

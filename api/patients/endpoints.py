@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import Depends, Response, status
 
 from api.auth import Caller, CurrentCaller, RequireRole
+from api.idempotency import Router
 from api.patients import service
 from api.patients.schemas import PatientDetail, PatientInput
 from api.schemas import Patient
@@ -13,7 +14,7 @@ from api.sessions import Reading, Writing
 from api.ward.service import patient_shape
 from storage.queries import patients
 
-router = APIRouter(prefix="/api/patients", tags=["patients"])
+router = Router(prefix="/api/patients", tags=["patients"])
 Registrar = Annotated[Caller, Depends(RequireRole("clinician", "developer", "admin"))]
 
 

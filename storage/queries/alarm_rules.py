@@ -1,7 +1,7 @@
 """Versions of alarm rules: of everybody, of wards, of patients."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -183,7 +183,7 @@ async def put(  # noqa: PLR0913 (what a version is)
     *,
     reason: str,
     by_id: UUID | None,
-    expected: int | None = None,
+    seen: Collection[int] | None = None,
     withdrawn: bool = False,
 ) -> int:
     """Make the next version of a rule and tell the engine; its number.
@@ -192,14 +192,14 @@ async def put(  # noqa: PLR0913 (what a version is)
     condition, for as long as the transaction lasts, also where there is no row to lock yet.
 
     Raises:
-        VersionGoneError: Another version than `expected` is current (0: there is none).
+        VersionGoneError: None of the versions `seen` is current (0: there is none).
     """
     key = f"alarm_rules:{where.patient_id}:{where.hospital_id}:{where.ward}:{condition}"
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
     newest = await session.scalar(
         select(func.max(AlarmRule.version)).where(_of(where), AlarmRule.condition == condition)
     )
-    if expected is not None and expected != (newest or 0):
+    if seen is not None and (newest or 0) not in seen:
         raise VersionGoneError(newest or 0)
     await session.execute(
         update(AlarmRule)

@@ -33,6 +33,16 @@ def _same(scope: Mapping[str, Any]) -> ColumnElement[bool]:
     )
 
 
+async def in_force(session: WriteSession, scope: Mapping[str, Any]) -> int:
+    """Version of the policy in force, locked for this transaction; 0 where there is none."""
+    statement = (
+        select(EscalationPolicy.version)
+        .where(_same(scope), EscalationPolicy.superseded_at.is_(None))
+        .with_for_update()
+    )
+    return await session.scalar(statement) or 0
+
+
 async def replace(
     session: WriteSession,
     scope: Mapping[str, Any],

@@ -80,7 +80,7 @@ async def test_nobody_undoes_what_they_have_not_seen(people: People) -> None:
         assert refused.json()["type"] == "urn:jeghealth:problem:version-required"
     stale = await do(doctor, alarm, "assign", to_doctor, seen=first["version"] - 1)
     assert stale.status_code == 412
-    assert (await do(doctor, alarm, "assign", to_doctor, seen="x")).status_code == 422
+    assert (await do(doctor, alarm, "assign", to_doctor, seen="x")).status_code == 412
     taken = await do(doctor, alarm, "assign", to_doctor, seen=first["version"])
     assert taken.json()["assignee"]["id"] == str(doctor.id)
     assert await reasons(nurse, alarm) == ["assigned", "assigned"]
