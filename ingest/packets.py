@@ -29,12 +29,16 @@ class MalformedPacketError(ValueError):
 
 
 class Inbound(NamedTuple):
-    """A PUBLISH that came in; `mid` is None at QoS 0, `properties` are undecoded."""
+    """A PUBLISH that came in; `mid` is None at QoS 0, `properties` are undecoded.
+
+    `retained` is 1 for what was published as retained, else 0.
+    """
 
     topic: bytes
     payload: bytes
     mid: bytes | None
     properties: bytes
+    retained: int
 
 
 _inbound = partial(tuple.__new__, Inbound)
@@ -86,10 +90,13 @@ def connect(
 
 
 def subscribe(mid: int, filters: list[str], qos: int) -> bytes:
-    """SUBSCRIBE; retained messages come only for subscriptions that are new."""
-    new_only = 0x10
+    """SUBSCRIBE; retained messages come only for subscriptions that are new.
+
+    Every message keeps the retain flag that it was published with (section 3.8.3.1).
+    """
+    new_only, as_published = 0x10, 0x08
     body = struct.pack(">HB", mid, 0)
-    body += b"".join(_text(one) + bytes((qos | new_only,)) for one in filters)
+    body += b"".join(_text(one) + bytes((qos | new_only | as_published,)) for one in filters)
     return _packet(0x82, body)
 
 
@@ -150,21 +157,23 @@ def split(data: bytes, inbox: list[Inbound], other: list[tuple[int, bytes]]) -> 
                 mid = data[body : body + 2]
                 body += 2
             if data[body]:
-                append(_with_properties(data, body, stop, topic, mid))
+                append(_with_properties(data, body, stop, topic, mid, kind & 1))
             else:
-                append(_inbound((topic, data[body + 1 : stop], mid, b"")))
+                append(_inbound((topic, data[body + 1 : stop], mid, b"", kind & 1)))
         else:
             other.append((kind & 0xF0, data[start:stop]))
         at = stop
     return data[at:]
 
 
-def _with_properties(data: bytes, at: int, stop: int, topic: bytes, mid: bytes | None) -> Inbound:
+def _with_properties(  # noqa: PLR0913, PLR0917 - where it is, and the flags before it
+    data: bytes, at: int, stop: int, topic: bytes, mid: bytes | None, retained: int
+) -> Inbound:
     found = read_varint(data, at)
     if found is None or found[0] + found[1] > stop:
         raise MalformedPacketError
     length, at = found
-    return Inbound(topic, data[at + length : stop], mid, data[at : at + length])
+    return Inbound(topic, data[at + length : stop], mid, data[at : at + length], retained)
 
 
 def user_property(properties: bytes, name: bytes) -> str | None:

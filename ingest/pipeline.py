@@ -179,7 +179,7 @@ class Pipeline:
         now_is = window.received_ms
         take, keep, pace_ms = self._judge.take, load.arrivals.append, self._pace_ms
         earliest, latest = now_is - window.queued_ms, now_is + self._burst_ms
-        for (_, payload, _, properties), origin in zip(taken, origins, strict=True):
+        for (_, payload, mid, properties, retained), origin in zip(taken, origins, strict=True):
             device = origin.device
             if device is None:
                 if origin.topic == BROKER_DROPPED:
@@ -202,7 +202,16 @@ class Pipeline:
                 key = packets.user_property(properties, _KEY)
                 if payload[:1] == b"[":
                     numbers = packets.numbers(properties)
-            arrival = Arrival(origin.topic, origin.parsed, payload, key, window, numbers)
+            arrival = Arrival(
+                origin.topic,
+                origin.parsed,
+                payload,
+                key,
+                window,
+                numbers,
+                mid is not None,
+                retained == 1,
+            )
             take(arrival, device, load.batch)
             keep((arrival, device))
             origin.heard_ms = now_is

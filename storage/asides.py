@@ -31,6 +31,7 @@ async def keep_asides(
     await _keep_faults(connection, batch.faults)
     await _keep_clocks(connection, batch.clocks)
     await _keep_facts(connection, facts + _facts(batch))
+    await _keep_habits(connection, batch)
 
 
 async def _keep_letters(connection: Connection, letters: list[Letter], outcome: Ints) -> None:
@@ -89,6 +90,13 @@ async def _keep_faults(connection: Connection, faults: list[Fault]) -> None:
             strict=True,
         )
         await connection.execute(sql.KEEP_FAULTS, [list(column) for column in columns])
+
+
+async def _keep_habits(connection: Connection, batch: Batch) -> None:
+    if batch.habits:
+        seen = [(*key, times) for key, times in batch.habits.items()]
+        columns = [list(column) for column in zip(*seen, strict=True)]
+        await connection.execute(sql.KEEP_HABITS, columns)
 
 
 async def _keep_clocks(connection: Connection, clocks: list[tuple[UUID, Model]]) -> None:

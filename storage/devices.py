@@ -68,7 +68,8 @@ class Devices:
                 is_verified,
                 tuple(zip(keys, ends_ms, strict=True)),
                 dict(zip(metrics, ids, strict=True)),
-                clock=self._clock(row[9:]),
+                online_boot=row[16],
+                clock=self._clock(row[9:16]),
             )
             self.raise_newest(
                 np.array(ids, np.int32), np.array([time or 0 for time in newest], np.int64)

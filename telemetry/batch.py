@@ -11,6 +11,7 @@ import msgspec
 from telemetry.clocks import Model
 from telemetry.devices import Device
 from telemetry.errors import QUARANTINED, Reason
+from telemetry.habits import Habit
 from telemetry.payloads import without_keys
 from telemetry.readings import Columns
 from telemetry.redact import MAX_KEPT_BYTES, redact
@@ -120,6 +121,7 @@ class Batch:
         self.faults: list[Fault] = []
         self.replies: list[Reply] = []
         self.clocks: list[tuple[UUID, Model]] = []
+        self.habits: Counter[tuple[UUID, int, Habit]] = Counter()
         self.new_series: dict[int, tuple[Device, int]] = {}
         self.messages = 0
         self._account_of: dict[tuple[int, int], int] = {}

@@ -22,6 +22,7 @@ class Device:
         keys: SHA-256 digests of its live keys, each with its end in ms since 1970 or None.
         boots: Boots that are known to have a ledger.
         series: `Metric.id` -> `series.id`; a negative id stands for a series not yet stored.
+        online_boot: Boot in which its status said that it is online, until it says otherwise.
         clock: Its clock in the boot heard of last, once it has told a time.
         busy_until_ms: For the rate limit: when it would have sent, at the rate allowed, what it
             has sent.
@@ -37,6 +38,7 @@ class Device:
     keys: tuple[tuple[bytes, int | None], ...]
     series: dict[int, int] = field(default_factory=dict)
     boots: set[int] = field(default_factory=set)
+    online_boot: int | None = None
     clock: Clock | None = None
     busy_until_ms: float = 0
     number: int = field(init=False)
@@ -57,6 +59,13 @@ class Device:
             same = hmac.compare_digest(given, known)
             live |= same and (ends_ms is None or now_ms < ends_ms)
         return live
+
+    def shows_old(self, key: str) -> bool:
+        """Whether `key`, which is live, is one that was replaced and will end."""
+        if len(self.keys) == 1:
+            return False
+        given = digest(key)
+        return any(known == given and ends_ms is not None for known, ends_ms in self.keys)
 
     def refusal(self) -> Reason | None:
         """Why nothing is taken from the device in its present state, if so."""

@@ -14,6 +14,7 @@ import msgspec
 from telemetry.batch import UNNUMBERED, Batch, Fault, Status
 from telemetry.clock import Window
 from telemetry.clocks import DEFAULT_LIMITS, Clock, Limits
+from telemetry.conduct import note_status, note_telemetry
 from telemetry.devices import Device
 from telemetry.errors import Reason
 from telemetry.payloads import MAX_PAYLOAD_BYTES, decode
@@ -34,6 +35,8 @@ class Arrival:
         key: Device key from a user property, when one came so.
         window: When it was received, and which instants its readings may have.
         numbers: boot, seq and sent from user properties, for forms that have no place for them.
+        once: Whether it was published at QoS 1 or 2; over HTTP it is answered, which is as good.
+        retained: Whether it was published as retained; None where there is no such thing.
 
     """
 
@@ -43,6 +46,8 @@ class Arrival:
     key: str | None
     window: Window
     numbers: tuple[int, int, int | None] | None = None
+    once: bool = True
+    retained: bool | None = None
 
 
 _NO_NUL = r"^[^\0]*$"
@@ -131,6 +136,7 @@ class Judge:
             return wire
         if wire.state not in {"online", "offline"}:
             return Reason.INVALID_PAYLOAD
+        note_status(arrival, device, batch, boot=wire.boot, online=wire.state == "online")
         batch.statuses.append(
             Status(
                 device.device_id,
@@ -183,6 +189,8 @@ class Judge:
         else:
             refusals += [Refusal(reason, s, count(s)) for s in message.samples]
         self._add_series(device, before, batch)
+        newest = batch.columns.time_ms[-1] if len(batch.columns) > before else None
+        note_telemetry(arrival, message, device, batch, newest_ms=newest)
         batch.add(
             account,
             message.seq or 0,

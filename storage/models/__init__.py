@@ -26,7 +26,15 @@ from storage.models.care import (
     ProviderHospital,
 )
 from storage.models.commands import DeviceCommand, DeviceConfig
-from storage.models.devices import DeviceClock, DeviceError, DeviceKey, DeviceLedger, IoTDevice
+from storage.models.devices import (
+    DeviceClock,
+    DeviceError,
+    DeviceHabit,
+    DeviceKey,
+    DeviceLedger,
+    DeviceMaintenance,
+    IoTDevice,
+)
 from storage.models.idempotency import KeptAnswer
 from storage.models.jobs import BackgroundJob, RollupWork
 from storage.models.logins import (
@@ -37,6 +45,7 @@ from storage.models.logins import (
     RecoveryCode,
     TotpCredential,
 )
+from storage.models.manual import Import, ImportPart, ManualEntry, ReadingAmendment
 from storage.models.notifications import (
     Delivery,
     Notification,
@@ -84,8 +93,10 @@ __all__ = [
     "DeviceConfig",
     "DeviceError",
     "DeviceFact",
+    "DeviceHabit",
     "DeviceKey",
     "DeviceLedger",
+    "DeviceMaintenance",
     "EarlyWarning",
     "Encounter",
     "EngineState",
@@ -93,11 +104,14 @@ __all__ = [
     "HealthGoal",
     "HealthcareProvider",
     "Hospital",
+    "Import",
+    "ImportPart",
     "IoTDevice",
     "KeptAnswer",
     "Latest",
     "LoginFailure",
     "LoginSession",
+    "ManualEntry",
     "Milestone",
     "MilestoneCheck",
     "Notification",
@@ -108,6 +122,7 @@ __all__ = [
     "Passkey",
     "ProviderHospital",
     "PushSubscription",
+    "ReadingAmendment",
     "RecoveryCode",
     "RefreshToken",
     "Role",

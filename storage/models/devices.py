@@ -59,6 +59,12 @@ class IoTDevice(Entity):
     last_seen: Mapped[Instant | None]
     battery_level: Mapped[float | None]
     """Percent."""
+    last_maintenance: Mapped[Instant | None]
+    """When somebody last finished looking after it."""
+    owned_since: Mapped[CreatedAt]
+    """Since when it measures its present owner; what it reported before is not the owner's."""
+    removed_at: Mapped[Instant | None]
+    """When it was taken out of every list; its readings stay."""
 
     owner: Mapped[User] = relationship(foreign_keys=[owner_id], lazy="raise")
     keys: Mapped[list["DeviceKey"]] = relationship(back_populates="device", lazy="raise")
@@ -119,6 +125,53 @@ class DeviceLedger(Base):
     )
     """Reason -> number of readings."""
     updated_at: Mapped[CreatedAt]
+
+
+class DeviceHabit(Base):
+    """What the firmware of a device does in one boot, as it was seen on the way in.
+
+    Only what is worth telling is counted (`telemetry.habits`): a device without faults costs a row
+    at most when it connects, leaves or sends backlog. Boot -1 gathers what carries no boot.
+    """
+
+    __tablename__ = "device_habits"
+
+    device_id: Mapped[UUID] = mapped_column(
+        ForeignKey("iot_devices.device_id", ondelete="CASCADE"), primary_key=True
+    )
+    boot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    habit: Mapped[str] = mapped_column(primary_key=True)
+    """A member of `telemetry.habits.Habit`."""
+    times: Mapped[int] = mapped_column(BigInteger)
+    first_at: Mapped[CreatedAt]
+    last_at: Mapped[CreatedAt]
+
+
+class DeviceMaintenance(Base):
+    """Somebody looks after a device; while it lasts, nothing is taken from it."""
+
+    __tablename__ = "device_maintenance"
+    __table_args__ = (
+        Index("ix_device_maintenance_device_id_started_at_id", "device_id", "started_at", "id"),
+        Index(
+            "ix_device_maintenance_open",
+            "device_id",
+            unique=True,
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UuidKey]
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("iot_devices.device_id", ondelete="CASCADE"))
+    started_at: Mapped[CreatedAt]
+    started_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    finished_at: Mapped[Instant | None]
+    finished_by_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    note: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class DeviceClock(Base):

@@ -8,7 +8,8 @@ LOAD_DEVICES = """
            coalesce(k.keys, '{}') AS keys, coalesce(k.ends_ms, '{}') AS ends_ms,
            coalesce(s.metrics, '{}') AS metrics, coalesce(s.ids, '{}') AS ids,
            coalesce(s.newest_ms, '{}') AS newest_ms,
-           c.boot, c.seq, c.valid_from_ms, c.offset_ms, c.drift_ppm, c.uncertainty_ms, c.state
+           c.boot, c.seq, c.valid_from_ms, c.offset_ms, c.drift_ppm, c.uncertainty_ms, c.state,
+           CASE WHEN d.is_online THEN d.status_boot END AS online_boot
     FROM iot_devices d
     LEFT JOIN LATERAL (
         SELECT array_agg(digest) AS keys,
@@ -21,7 +22,8 @@ LOAD_DEVICES = """
         SELECT array_agg(series.metric) AS metrics, array_agg(series.id) AS ids,
                array_agg((extract(epoch FROM latest.time) * 1000)::bigint) AS newest_ms
         FROM series LEFT JOIN latest ON latest.series_id = series.id
-        WHERE series.device_id = d.device_id
+        -- Those of an earlier owner stay theirs.
+        WHERE series.device_id = d.device_id AND series.patient_id = d.owner_id
     ) s ON true
     LEFT JOIN LATERAL (
         SELECT boot, seq, (extract(epoch FROM valid_from) * 1000)::bigint AS valid_from_ms,
@@ -49,7 +51,7 @@ OPEN_SERIES = """
     SELECT s.id, s.patient_id, s.device_id, s.metric
     FROM series s JOIN asked a
       ON s.patient_id = a.patient_id AND s.metric = a.metric
-     AND s.device_id IS NOT DISTINCT FROM a.device_id
+     AND s.device_id IS NOT DISTINCT FROM a.device_id AND s.source = ''
 """
 
 COPY_VITALS = "COPY vitals (series_id, time, value, quality) FROM STDIN (FORMAT binary)"
@@ -275,6 +277,18 @@ KEEP_FACTS = """
         WITH ORDINALITY AS f(device_id, kind, code, amount, place)
     JOIN iot_devices USING (device_id)
     ORDER BY place
+"""
+
+KEEP_HABITS = """
+    -- What the firmware of devices was seen to do, by boot.
+    INSERT INTO device_habits AS h (device_id, boot, habit, times)
+    SELECT n.device_id, n.boot, n.habit, n.times
+    FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bigint[])
+        AS n(device_id, boot, habit, times)
+    JOIN iot_devices USING (device_id)
+    ORDER BY 1, 2, 3
+    ON CONFLICT (device_id, boot, habit) DO UPDATE
+    SET times = h.times + excluded.times, last_at = excluded.last_at
 """
 
 KEEP_FAULTS = """
