@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import (
     REAL,
     BigInteger,
+    CheckConstraint,
     Double,
     ForeignKey,
     Identity,
@@ -19,19 +20,21 @@ from storage.models.base import Base, CreatedAt, Instant
 
 
 class Series(Base):
-    """One metric of one patient from one source (a device, or manual entry where null)."""
+    """One metric of one patient from one source: a device, people, or a source of an import."""
 
     __tablename__ = "series"
     __table_args__ = (
         Index(
-            "uq_series_patient_id_metric_device_id",
+            "uq_series_patient_id_metric_device_id_source",
             "patient_id",
             "metric",
             "device_id",
+            "source",
             unique=True,
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_series_device_id", "device_id"),
+        CheckConstraint("source = '' OR device_id IS NULL", name="source"),
     )
 
     id: Mapped[int] = mapped_column(Integer, Identity(always=True), primary_key=True)
@@ -39,6 +42,8 @@ class Series(Base):
     device_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("iot_devices.device_id", ondelete="CASCADE")
     )
+    source: Mapped[str] = mapped_column(default="", server_default="")
+    """Of a series without a device: empty where people entered it, else what was imported."""
     metric: Mapped[int] = mapped_column(SmallInteger)
     """`telemetry.metrics.Metric.id`."""
 

@@ -16,8 +16,8 @@ SetPosition = tuple[dt.datetime, UUID]
 """When it was measured, and id; newest first."""
 
 SERIES = """
-    -- Series of a patient that belong to no device.
-    SELECT metric, id FROM series WHERE patient_id = %s AND device_id IS NULL
+    -- Series of what people entered of a patient.
+    SELECT metric, id FROM series WHERE patient_id = %s AND device_id IS NULL AND source = ''
 """
 
 RECORD = """
