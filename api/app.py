@@ -9,6 +9,8 @@ from starlette.middleware.cors import CORSMiddleware
 from api import errors, reference
 from api.access import Audit
 from api.accounts.endpoints import router as accounts
+from api.accounts.factor_endpoints import router as second_factors
+from api.accounts.own_endpoints import router as own_account
 from api.alarm_rules.endpoints import router as alarm_rules
 from api.alarm_rules.what_if import router as what_if
 from api.alarms.children import router as alarm_children
@@ -34,10 +36,11 @@ from api.intake.endpoints import router as intake
 from api.intake.service import Intake
 from api.jobs.endpoints import router as jobs
 from api.mailbox.endpoints import router as mailbox
-from api.middleware import AttemptLimit, BodyLimit, RequestContext, TrailingSlash
+from api.middleware import BodyLimit, Compress, Forms, Problems, RequestContext
 from api.notifications.endpoints import router as notifications
 from api.observations.endpoints import router as observations
 from api.patients.endpoints import router as patients
+from api.quotas import Counting, Quotas
 from api.scores.endpoints import router as scores
 from api.services import Services
 from api.settings import Settings
@@ -60,13 +63,35 @@ Paths end with a slash; without it they work just as well. Lists come in pages: 
 may not see answers as if it did not exist.
 """
 
+CORS_REQUEST_HEADERS = [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "X-Purpose-Of-Use",
+    "X-Request-ID",
+]
+CORS_RESPONSE_HEADERS = [
+    "Content-Disposition",
+    "ETag",
+    "Idempotency-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-ID",
+]
+CORS_SECONDS = 600
+
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the application; nothing is connected before it starts."""
 
+    quotas = Quotas(settings)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        parts = app.state.services = _services(settings)
+        parts = app.state.services = _services(settings, quotas)
         parts.trail.start()
         parts.hub.start()
         parts.intake.start()
@@ -76,6 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
         await parts.hub.stop()
         await parts.intake.stop()
         await parts.trail.stop()
+        await quotas.close()
         await parts.database.close()
 
     app = FastAPI(
@@ -91,7 +117,7 @@ def create_app(settings: Settings) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     errors.install(app)
-    _add_middleware(app, settings)
+    _add_middleware(app, settings, quotas)
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(pages(settings.api_static_dir, ROUTERS))
@@ -101,6 +127,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts,
+    own_account,
+    second_factors,
     ward,
     patients,
     observations,
@@ -130,7 +158,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
-def _services(settings: Settings) -> Services:
+def _services(settings: Settings, quotas: Quotas) -> Services:
     database = Database(
         settings.database_url.get_secret_value(),
         pool_size=settings.api_pool_size,
@@ -143,6 +171,7 @@ def _services(settings: Settings) -> Services:
         accounts=FileBrokerAccounts(settings.broker_accounts_dir),
         passwords=Passwords(),
         tokens=Tokens(settings),
+        quotas=quotas,
         hub=Hub(database, waiters),
         intake=Intake(database, settings),
         downlink=Downlink(settings),
@@ -153,18 +182,21 @@ def _services(settings: Settings) -> Services:
     )
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, quotas: Quotas) -> None:
     """Add from the inside out: the last one is the first to see a request."""
     app.add_middleware(Audit)
-    app.add_middleware(AttemptLimit, per_minute=settings.api_login_attempts)
-    app.add_middleware(TrailingSlash)
+    app.add_middleware(Counting, quotas=quotas)
     app.add_middleware(BodyLimit, max_bytes=settings.api_max_body_bytes)
+    app.add_middleware(Compress)
+    app.add_middleware(Problems)
     if settings.api_cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.api_cors_origins,
             allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "If-Match"],
-            expose_headers=["X-Request-ID", "Retry-After", "ETag", "Location"],
+            allow_headers=CORS_REQUEST_HEADERS,
+            expose_headers=CORS_RESPONSE_HEADERS,
+            max_age=CORS_SECONDS,
         )
     app.add_middleware(RequestContext)
+    app.add_middleware(Forms)

@@ -1,12 +1,15 @@
 """Who is calling: passwords, tokens, and the roles that an endpoint asks for.
 
-An access token says only who and until when; roles and whether the account is active are read from
-the database at each request, so that taking them away works at once.
+An access token says only who, in which session and until when; roles, and whether account and
+session are still good, are read from the database at each request, so that taking them away works
+at once.
 """
 
 import datetime as dt
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID, uuid4
 
 import jwt
@@ -16,16 +19,33 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from api.errors import InvalidTokenError, PermissionDeniedError, UnauthenticatedError
+from api.errors import (
+    InvalidTokenError,
+    PermissionDeniedError,
+    SecondFactorRequiredError,
+    UnauthenticatedError,
+)
 from api.services import services
 from api.settings import Settings
+from storage.access import current
+from storage.permissions import PERMISSIONS
 from storage.queries import accounts
 from storage.queries.care import Viewer
 
+_PURPOSES: Final = {
+    "patients.care": "TREAT",
+    "audit.read": "HDIRECT",
+    "patients.view_all": "HOPERAT",
+}
+"""What somebody with this permission is taken to call for, unless they say so."""
 ALGORITHM = "HS256"
 ISSUER = "jeghealth"
 PASSWORDS_AT_ONCE = 2
-TokenType = Literal["access", "refresh"]
+TICKET_LIFE = dt.timedelta(minutes=5)
+ACCOUNT_PATHS = "/api/auth/"
+"""What somebody reaches who has yet to set up the second factor that a role asks for."""
+TokenType = Literal["access", "refresh", "ticket"]
+"""A ticket says that the password was right, and a second factor is still to be shown."""
 
 
 class Passwords:
@@ -39,14 +59,19 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """Hash a password, off the event loop."""
-        return await to_thread.run_sync(self._hash.hash, password, limiter=self._limiter)
+        return await to_thread.run_sync(self._hash.hash, _typed(password), limiter=self._limiter)
 
     async def verify(self, password: str, expected: str | None) -> bool:
         """Compare a password with its hash; takes as long when there is no hash."""
         matches = await to_thread.run_sync(
-            self._hash.verify, password, expected or self._nobody, limiter=self._limiter
+            self._hash.verify, _typed(password), expected or self._nobody, limiter=self._limiter
         )
         return matches and expected is not None
+
+
+def _typed(password: str) -> str:
+    """One form for what keyboards write in several (NIST SP 800-63B, 5.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +79,7 @@ class Claims:
     """What a valid token says."""
 
     user_id: UUID
+    session_id: UUID
     token_id: UUID
     expires_at: dt.datetime
 
@@ -67,16 +93,18 @@ class Tokens:
         self._life: dict[TokenType, dt.timedelta] = {
             "access": dt.timedelta(minutes=settings.access_token_minutes),
             "refresh": dt.timedelta(days=settings.refresh_token_days),
+            "ticket": TICKET_LIFE,
         }
 
-    def issue(self, kind: TokenType, user_id: UUID) -> tuple[str, Claims]:
-        """Sign a token for a user."""
+    def issue(self, kind: TokenType, user_id: UUID, session_id: UUID) -> tuple[str, Claims]:
+        """Sign a token for a user in a session."""
         now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        claims = Claims(user_id, uuid4(), now + self._life[kind])
+        claims = Claims(user_id, session_id, uuid4(), now + self._life[kind])
         payload = {
             "iss": ISSUER,
             "typ": kind,
             "sub": str(user_id),
+            "sid": str(session_id),
             "jti": str(claims.token_id),
             "iat": now,
             "exp": claims.expires_at,
@@ -89,7 +117,7 @@ class Tokens:
         Raises:
             InvalidTokenError: when one of them is wrong.
         """
-        required = ["sub", "jti", "exp", "typ", "iss"]
+        required = ["sub", "sid", "jti", "exp", "typ", "iss"]
         try:
             payload: dict[str, Any] = jwt.decode(
                 token, self._key, [ALGORITHM], options={"require": required}, issuer=ISSUER
@@ -97,8 +125,9 @@ class Tokens:
             if payload["typ"] != kind:
                 raise InvalidTokenError
             expires_at = dt.datetime.fromtimestamp(payload["exp"], dt.UTC)
-            return Claims(UUID(payload["sub"]), UUID(payload["jti"]), expires_at)
-        except (jwt.InvalidTokenError, ValueError) as error:
+            user, session, token_id = (UUID(payload[name]) for name in ("sub", "sid", "jti"))
+            return Claims(user, session, token_id, expires_at)
+        except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
             raise InvalidTokenError from error
 
 
@@ -111,6 +140,7 @@ class Caller:
 
     account: accounts.Account
     expires_at: dt.datetime
+    session_id: UUID
 
     @property
     def id(self) -> UUID:
@@ -120,7 +150,7 @@ class Caller:
     @property
     def viewer(self) -> Viewer:
         """The caller as one who asks to see patients."""
-        return Viewer(self.account.id, frozenset(self.account.roles))
+        return Viewer(self.account.id, self.account.permissions)
 
 
 async def current_caller(
@@ -134,31 +164,67 @@ async def current_caller(
 
     Raises:
         UnauthenticatedError: without a token.
-        InvalidTokenError: with a wrong one, or one of an account that is gone or inactive.
+        InvalidTokenError: with a wrong one, or one of a session that has ended, or of an account
+            that is gone or inactive.
+        QuotaExceededError: after too many requests of this user.
+        SecondFactorRequiredError: in a session without one, when a role of the caller's asks for
+            it.
     """
     if bearer is None:
         raise UnauthenticatedError
     parts = services(request)
     claims = parts.tokens.read("access", bearer.credentials)
+    await parts.quotas.of_user(request.scope, claims.user_id)
     async with parts.database.read() as session:
-        account = await accounts.find(session, claims.user_id)
-    if account is None:
+        found = await accounts.find_caller(session, claims.user_id, claims.session_id)
+    if found is None:
         raise InvalidTokenError
-    return Caller(account, claims.expires_at)
+    asked = not parts.settings.second_factor_roles.isdisjoint(found.account.roles)
+    if asked and not found.is_strong and not request.url.path.startswith(ACCOUNT_PATHS):
+        raise SecondFactorRequiredError
+    caller = Caller(found.account, claims.expires_at, claims.session_id)
+    _introduce(caller, found.emergencies)
+    return caller
+
+
+def _introduce(caller: Caller, emergencies: Mapping[UUID, str]) -> None:
+    """Say to the audit log who is calling, and what for unless they said so themselves."""
+    access = current()
+    if access is None:
+        return
+    access.actor_id, access.actor_roles = caller.id, caller.account.roles
+    access.emergencies = emergencies
+    if not access.purpose:
+        found = (code for name, code in _PURPOSES.items() if name in caller.account.permissions)
+        access.purpose = next(found, "PATRQT")
 
 
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
 
 
-class RequireRole:
-    """Dependency: the caller holds at least one of these roles."""
+class Permitted:
+    """Dependency: one of the caller's roles has this permission.
 
-    def __init__(self, *roles: str) -> None:
-        """Take the names of the roles."""
-        self._roles = frozenset(roles)
+    Every endpoint under /api/ that is not open to everybody declares one, on itself or on its
+    router. Whose data the caller sees with it is decided by `storage.queries.care`.
+    """
+
+    def __init__(self, permission: str) -> None:
+        """Take the name of a permission.
+
+        Raises:
+            ValueError: for one that is not in the closed list.
+        """
+        if permission not in PERMISSIONS:
+            raise ValueError(permission)
+        self.permission = permission
 
     def __call__(self, caller: CurrentCaller) -> Caller:
         """Let the caller pass, or raise `PermissionDeniedError`."""
-        if self._roles.isdisjoint(caller.account.roles):
+        if self.permission not in caller.account.permissions:
             raise PermissionDeniedError
         return caller
+
+
+DeviceUser = Annotated[Caller, Depends(Permitted("devices.use"))]
+PatientViewer = Annotated[Caller, Depends(Permitted("patients.view"))]

@@ -17,7 +17,7 @@ Sex = Literal["male", "female", "other", "unknown", ""]
 """FHIR administrative gender; empty where nobody asked."""
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """PostgreSQL's text holds no NUL."""
     if "\0" in text:
         message = "holds a NUL character"
@@ -37,14 +37,14 @@ def _in_utc(time: dt.datetime) -> dt.datetime:
 
 
 ShortText = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)
+    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(storable)
 ]
 """At most 200 characters."""
 
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_storable),
+    AfterValidator(storable),
 ]
 """One to 200 characters."""
 

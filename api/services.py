@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from api.downlink import Downlink
     from api.hub import Hub
     from api.intake.service import Intake
+    from api.quotas import Quotas
     from api.settings import Settings
+    from api.trail import Trail
     from gateways.broker_accounts import BrokerAccounts
+    from gateways.files import Files
     from storage.engine import Database
+    from telemetry.vouchers import Vouchers
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,14 @@ class Services:
     accounts: BrokerAccounts
     passwords: Passwords
     tokens: Tokens
+    quotas: Quotas
     hub: Hub
     intake: Intake
     downlink: Downlink
     waiters: Waiters
+    trail: Trail
+    vouchers: Vouchers
+    files: Files
 
 
 def services(request: Request) -> Services:

@@ -10,11 +10,12 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.demo.schemas import DemoLogin
+from gateways.files import FileStore
 from telemetry.clock import MAX_SKEW_MS
 from telemetry.clocks import BEHIND_MS, JUMP_MS, Limits
 from telemetry.payloads import MAX_PAYLOAD_BYTES
+from telemetry.vouchers import DEVELOPMENT_SECRET
 
-DEVELOPMENT_SECRET = "development-only-secret-key-change-me"  # noqa: S105 - refused in production
 MIN_SECRET_CHARACTERS = 32
 
 
@@ -34,7 +35,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         default=SecretStr(DEVELOPMENT_SECRET),
         min_length=MIN_SECRET_CHARACTERS,
-        description="Signs access and refresh tokens (HS256). Changing it ends every login.",
+        description="Signs access and refresh tokens (HS256) and makes the links, codes and shared "
+        "secrets that are not kept; as for jobs. Changing it ends every login, and authenticator "
+        "apps are to be set up anew.",
     )
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(
@@ -58,7 +61,30 @@ class Settings(BaseSettings):
     api_login_attempts: int = Field(
         default=30,
         ge=1,
-        description="Logins, registrations and key checks that one address may try per minute.",
+        description="Logins, registrations, codes and key checks, of each, that one address may try "
+        "per minute.",
+    )
+    api_address_requests: int = Field(
+        default=12_000,
+        ge=0,
+        description="Requests that one address may make per minute, without those of devices that "
+        "send data; 0: any number.",
+    )
+    api_user_requests: int = Field(
+        default=1_200,
+        ge=0,
+        description="Requests that one user may make per minute; 0: any number.",
+    )
+    api_costly_requests: int = Field(
+        default=30,
+        ge=0,
+        description="Reports, what-if runs, imports and exports that one user may ask for per "
+        "minute, of each; 0: any number.",
+    )
+    redis_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Redis where several processes of the API count requests together, as "
+        "`redis://:password@host:6379/0`; empty: each counts for itself.",
     )
     api_max_body_bytes: int = Field(
         default=1_048_576, ge=1024, description="Largest request body that is read."
@@ -101,6 +127,20 @@ class Settings(BaseSettings):
     refresh_token_days: int = Field(
         default=14, ge=1, le=365, description="Life of a refresh token, renewed at each use."
     )
+    second_factor_roles: frozenset[str] = Field(
+        default=frozenset(),
+        description="Roles that need a second factor, as a JSON list; without one their holders "
+        "reach nothing but their own account.",
+    )
+    account_failures: int = Field(
+        default=5,
+        ge=1,
+        description="Wrong passwords and codes for one account before it is locked, for 30 s and "
+        "then twice as long each time, an hour at most.",
+    )
+    address_failures: int = Field(
+        default=50, ge=1, description="The same from one address, for whichever accounts."
+    )
     key_grace_hours: float = Field(
         default=24,
         ge=0,
@@ -138,6 +178,16 @@ class Settings(BaseSettings):
         description="Folder of messages that no service is set for, shown at /dev/mailbox in "
         "development; as for jobs.",
     )
+    files: str = Field(
+        default=".jeg/files",
+        description="Where pictures and documents are kept: a folder, or `s3://bucket/prefix`.",
+    )
+    s3_endpoint: str = Field(
+        default="", description="URL of an S3 service that is not Amazon's; empty: Amazon's."
+    )
+    s3_region: str = Field(default="us-east-1", description="Region of the bucket.")
+    s3_access_key_id: str = Field(default="", description="Key that may read and write there.")
+    s3_secret_access_key: SecretStr = Field(default=SecretStr(""), description="Its secret.")
     vapid_public_key: str = Field(
         default="",
         description="Public half of `jeg push-keys`, told to browsers; empty: no pushes to them.",
@@ -152,6 +202,16 @@ class Settings(BaseSettings):
     def clock_limits(self) -> Limits:
         """What is tolerated of devices' clocks."""
         return Limits(self.skew_ms, self.clock_jump_ms, self.clock_behind_ms)
+
+    def file_store(self) -> FileStore:
+        """Where files are kept."""
+        options = {
+            "endpoint": self.s3_endpoint,
+            "region": self.s3_region,
+            "access_key_id": self.s3_access_key_id,
+            "secret_access_key": self.s3_secret_access_key.get_secret_value(),
+        }
+        return FileStore(self.files, options)
 
     @model_validator(mode="after")
     def _no_default_secrets_in_production(self) -> Self:

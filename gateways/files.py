@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 TIMEOUT: Final = timedelta(seconds=10)
 """For one attempt; a bucket that is slow is tried three times."""
@@ -138,7 +141,7 @@ def stored_files(store: FileStore) -> Files:
     plain = store.options.get("endpoint", "").startswith("http://")
     bucket = S3Store.from_url(
         store.place,
-        config={name: value for name, value in store.options.items() if value},
+        config=cast("S3Config", {n: value for n, value in store.options.items() if value}),
         client_options={"timeout": TIMEOUT, "allow_http": plain},
         retry_config={"max_retries": _TRIES - 1, "retry_timeout": TIMEOUT * _TRIES},
     )

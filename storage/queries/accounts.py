@@ -1,14 +1,18 @@
-"""Accounts, their roles, and refresh tokens."""
+"""Accounts and their roles: who there is, who is calling, and registering."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import ColumnElement, String, case, cast, func, literal, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.exc import IntegrityError
 
 from storage.engine import ReadSession, WriteSession
-from storage.models import RefreshToken, Role, User, UserProfile, UserRole
+from storage.models import CareRelationship, LoginSession, Role, User, UserProfile, UserRole
+from storage.models.care import BREAK_GLASS
+from storage.permissions import PERMISSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,8 @@ class Account:
     first_name: str
     last_name: str
     roles: tuple[str, ...]
+    permissions: frozenset[str] = frozenset()
+    """What these roles allow, see `storage.permissions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +40,151 @@ class NewAccount:
     date_of_birth: dt.date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An active account by one of its sessions."""
+
+    account: Account
+    is_strong: bool
+    """Whether the session has shown two factors."""
+    emergencies: Mapping[UUID, str]
+    """Patients whom they may see for an emergency now, and the reason that they gave."""
+
+
+_ROLES = func.array_agg(aggregate_order_by(Role.name, Role.name)).filter(Role.is_active)
+_PERMISSIONS = func.jsonb_agg(Role.permissions).filter(Role.is_active)
+_EMERGENCIES = (
+    select(
+        func.jsonb_object_agg(cast(CareRelationship.patient_id, String), CareRelationship.reason)
+    )
+    .where(
+        CareRelationship.clinician_id == User.id,
+        CareRelationship.kind == BREAK_GLASS,
+        CareRelationship.ends_at > func.now(),
+    )
+    .correlate(User)
+    .scalar_subquery()
+)
+
+
 async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | None:
     """The active account with this id, with its roles in one query."""
-    names = func.array_agg(aggregate_order_by(Role.name, Role.name)).filter(Role.is_active)
     statement = (
-        select(User, names)
+        select(User, _ROLES, _PERMISSIONS)
         .outerjoin(UserRole, UserRole.user_id == User.id)
         .outerjoin(Role, Role.id == UserRole.role_id)
         .where(User.id == user_id, User.is_active)
         .group_by(User.id)
     )
     row = (await session.execute(statement)).one_or_none()
-    if row is None:
-        return None
-    user, roles = row
-    return Account(user.id, user.email or "", user.first_name, user.last_name, tuple(roles or ()))
+    return None if row is None else _account(row[0], row[1], row[2])
 
 
-async def credentials(session: ReadSession, email: str) -> tuple[UUID, str] | None:
-    """Id and password hash of the active account with this address, if it can log in."""
-    statement = select(User.id, User.password_hash).where(
-        User.email == email, User.is_active, User.password_hash.is_not(None)
+async def find_caller(
+    session: ReadSession | WriteSession, user_id: UUID, session_id: UUID
+) -> Caller | None:
+    """The same, while this session of theirs lasts; still one query, each row by its key."""
+    statement = (
+        select(User, _ROLES, _PERMISSIONS, LoginSession.is_strong, _EMERGENCIES)
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .outerjoin(UserRole, UserRole.user_id == User.id)
+        .outerjoin(Role, Role.id == UserRole.role_id)
+        .where(
+            User.id == user_id,
+            User.is_active,
+            LoginSession.id == session_id,
+            LoginSession.ended_at.is_(None),
+        )
+        .group_by(User.id, LoginSession.id)
     )
     row = (await session.execute(statement)).one_or_none()
-    return None if row is None or row[1] is None else (row[0], row[1])
+    if row is None:
+        return None
+    user, roles, permissions, is_strong, emergencies = row
+    reasons = {UUID(one): reason for one, reason in (emergencies or {}).items()}
+    return Caller(_account(user, roles, permissions), is_strong, reasons)
+
+
+def _account(
+    user: User, roles: Sequence[str] | None, granted: Sequence[Sequence[str]] | None
+) -> Account:
+    return Account(
+        user.id,
+        user.email or "",
+        user.first_name,
+        user.last_name,
+        tuple(roles or ()),
+        frozenset(name for names in granted or () for name in names) & PERMISSIONS.keys(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a login is checked against."""
+
+    user_id: UUID
+    email: str
+    password_hash: str | None
+    """None for who has never set one."""
+
+
+async def credentials(session: ReadSession | WriteSession, email: str) -> Credentials | None:
+    """Of the active account with this address."""
+    return await _credentials(session, User.email == email)
+
+
+async def credentials_of(session: ReadSession | WriteSession, user_id: UUID) -> Credentials | None:
+    """Of an active account by its id."""
+    return await _credentials(session, User.id == user_id)
+
+
+async def _credentials(
+    session: ReadSession | WriteSession, which: ColumnElement[bool]
+) -> Credentials | None:
+    statement = select(User.id, User.email, User.password_hash).where(which, User.is_active)
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else Credentials(row[0], row[1] or "", row[2])
+
+
+async def set_password(session: WriteSession, user_id: UUID, password_hash: str) -> None:
+    """Keep the hash of a new password."""
+    await session.execute(
+        update(User).where(User.id == user_id).values(password_hash=password_hash)
+    )
+
+
+async def logged_in(session: WriteSession, user_id: UUID) -> None:
+    """Note the time of a login."""
+    await session.execute(update(User).where(User.id == user_id).values(last_login=func.now()))
+
+
+async def email_proved(session: WriteSession, user_id: UUID, email: str) -> bool:
+    """An address is the user's: take it as theirs; False when another account has it by now."""
+    try:
+        async with session.begin_nested():
+            await session.execute(
+                update(User)
+                .where(User.id == user_id)
+                .values(
+                    username=case((User.username == User.email, email), else_=User.username),
+                    email=email,
+                    is_email_verified=True,
+                )
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+async def phone_proved(session: WriteSession, user_id: UUID, phone_number: str) -> bool:
+    """A number is the user's; False when theirs is another one by now."""
+    done = await session.scalar(
+        update(User)
+        .where(User.id == user_id, User.phone_number == phone_number)
+        .values(is_phone_verified=True)
+        .returning(User.id)
+    )
+    return done is not None
 
 
 async def add(session: WriteSession, new: NewAccount, role: str = "patient") -> UUID | None:
@@ -96,68 +223,3 @@ async def grant_role(session: WriteSession, user_id: UUID, role: str) -> None:
         .from_select(["id", "user_id", "role_id"], chosen)
         .on_conflict_do_nothing(index_elements=["user_id", "role_id"])
     )
-
-
-async def logged_in(session: WriteSession, user_id: UUID) -> None:
-    """Note the login, and forget the user's refresh tokens that have expired."""
-    await session.execute(update(User).where(User.id == user_id).values(last_login=func.now()))
-    await session.execute(
-        delete(RefreshToken).where(
-            RefreshToken.user_id == user_id, RefreshToken.expires_at < func.now()
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A refresh token as it is stored: never the token, only its id."""
-
-    id: UUID
-    family: UUID
-    user_id: UUID
-    expires_at: dt.datetime
-
-
-async def store_token(session: WriteSession, token: Token) -> None:
-    """Keep the id of a refresh token that was just given out."""
-    session.add(
-        RefreshToken(
-            id=token.id, family=token.family, user_id=token.user_id, expires_at=token.expires_at
-        )
-    )
-    await session.flush()
-
-
-async def spend_token(session: WriteSession, token_id: UUID) -> tuple[UUID, UUID] | None:
-    """Use a refresh token up: its (family, user id), or None when it cannot be used (any more).
-
-    Of two requests with the same token only one gets it.
-    """
-    row = (
-        await session.execute(
-            update(RefreshToken)
-            .where(
-                RefreshToken.id == token_id,
-                RefreshToken.used_at.is_(None),
-                RefreshToken.revoked_at.is_(None),
-                RefreshToken.expires_at > func.now(),
-            )
-            .values(used_at=func.now())
-            .returning(RefreshToken.family, RefreshToken.user_id)
-        )
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
-async def revoke_family(session: WriteSession, token_id: UUID) -> UUID | None:
-    """Revoke every token that descends from the same login as this one; the family, if known."""
-    family: UUID | None = await session.scalar(
-        select(RefreshToken.family).where(RefreshToken.id == token_id)
-    )
-    if family is not None:
-        await session.execute(
-            update(RefreshToken)
-            .where(RefreshToken.family == family, RefreshToken.revoked_at.is_(None))
-            .values(revoked_at=func.now())
-        )
-    return family

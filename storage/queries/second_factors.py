@@ -11,6 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from storage.engine import ReadSession, WriteSession
 from storage.models import Passkey, RecoveryCode, TotpCredential
 
+MOST_PASSKEYS = 20
+"""Of one user."""
+
 
 @dataclass(frozen=True, slots=True)
 class Factors:
@@ -75,8 +78,12 @@ async def take_step(session: WriteSession, totp_id: UUID, step: int) -> bool:
 
 
 async def end_totp(session: WriteSession, user_id: UUID) -> None:
-    """Forget the authenticator app and its recovery codes."""
+    """Forget the authenticator app."""
     await session.execute(delete(TotpCredential).where(TotpCredential.user_id == user_id))
+
+
+async def forget_codes(session: WriteSession, user_id: UUID) -> None:
+    """Forget the recovery codes, used or not."""
     await session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
 
 
@@ -111,9 +118,6 @@ async def passkeys(session: ReadSession | WriteSession, user_id: UUID) -> Sequen
         .limit(MOST_PASSKEYS)
     )
     return (await session.scalars(statement)).all()
-
-
-MOST_PASSKEYS = 20
 
 
 async def add_passkey(session: WriteSession, new: Passkey) -> Passkey | None:

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from api.settings import DEVELOPMENT_SECRET
+from telemetry.vouchers import DEVELOPMENT_SECRET
 from tests.support.http import People
 
 PASSWORD = "correct horse battery"
@@ -174,7 +174,13 @@ async def test_logging_out_ends_the_login(client: AsyncClient, registered: Respo
 
 
 def forged(**claims: object) -> str:
-    whole = {"iss": "jeghealth", "typ": "access", "sub": str(uuid4()), "jti": str(uuid4())}
+    whole = {
+        "iss": "jeghealth",
+        "typ": "access",
+        "sub": str(uuid4()),
+        "sid": str(uuid4()),
+        "jti": str(uuid4()),
+    }
     payload = {**whole, "exp": time.time() + 600, **claims}
     return jwt.encode({k: v for k, v in payload.items() if v is not None}, DEVELOPMENT_SECRET)
 

@@ -69,7 +69,7 @@ class Stream:
 async def reading(people: People, person: Person) -> AsyncIterator[Stream]:
     """Read events as this person; the stream is open when the block begins."""
     claims: Claims = people.parts.tokens.read("access", person.token)
-    caller = Caller(Account(person.id, "", "", "", ()), claims.expires_at)
+    caller = Caller(Account(person.id, "", "", "", ()), claims.expires_at, claims.session_id)
     stream = Stream()
     pump = asyncio.create_task(stream.pump(endpoints._stream(people.parts.hub, caller)))
     assert (await stream.next())[0] == "ready"

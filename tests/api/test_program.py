@@ -15,7 +15,7 @@ from httpx import AsyncClient, Client, HTTPError
 from pydantic import ValidationError
 
 from api.__main__ import describe
-from api.settings import DEVELOPMENT_SECRET, Settings
+from api.settings import Settings
 from stack.services.place import REPOSITORY
 
 

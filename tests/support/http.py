@@ -63,7 +63,17 @@ class People:
             " SELECT %s, id FROM roles WHERE name = ANY(%s)",
             (user_id, list(roles)),
         )
-        return Person(user_id, self.client, self.parts.tokens.issue("access", user_id)[0])
+        return Person(user_id, self.client, await self.log_in(user_id))
+
+    async def log_in(self, user_id: UUID) -> str:
+        """Commit a session; an access token of it."""
+        session_id = uuid4()
+        await self.db.execute(
+            "INSERT INTO login_sessions (id, user_id, method, expires_at)"
+            " VALUES (%s, %s, 'password', now() + interval '1 day')",
+            (session_id, user_id),
+        )
+        return self.parts.tokens.issue("access", user_id, session_id)[0]
 
     async def patient(self, *carers: Person, last_name: str = "Owusu") -> Person:
         """Commit a patient in the care of these people."""

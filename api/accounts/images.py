@@ -1,0 +1,132 @@
+"""Pictures of people: made small and plain, kept under a chance name, shown by a signed path."""
+
+import hmac
+import io
+import time
+import warnings
+from base64 import urlsafe_b64encode
+from typing import Final
+from uuid import UUID, uuid4
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import UploadFile
+from PIL import Image, ImageOps
+
+from api.errors import NotFoundError, PayloadTooLargeError, UnavailableError, UnreadableImageError
+from api.services import Services
+from gateways.files import FilesAwayError
+from storage.queries import profiles
+from telemetry.logs import logger
+from telemetry.vouchers import Vouchers
+
+MAX_BYTES: Final = 5 * 2**20
+MAX_PIXELS: Final = 40_000_000
+SIDE_PIXELS: Final = 512
+LINK_SECONDS: Final = 3_600
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
+MEDIA_TYPE: Final = "image/jpeg"
+
+_AT_ONCE: Final = CapacityLimiter(2)
+
+
+def plain(content: bytes) -> bytes:
+    """A JPEG of at most 512 x 512 pixels, upright, with nothing in it but the picture.
+
+    What it is goes by its bytes, not by what its sender calls it. Drawing it anew drops EXIF (where
+    it was taken, with what) and whatever else was hidden in the file.
+
+    Raises:
+        UnreadableImageError: when it is no picture, or one of far too many pixels.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise UnreadableImageError
+                image.draft("RGB", (SIDE_PIXELS, SIDE_PIXELS))
+                upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
+        raise UnreadableImageError from error
+    upright.thumbnail((SIDE_PIXELS, SIDE_PIXELS))
+    drawn = Image.new("RGB", upright.size, "white")
+    drawn.paste(upright, mask=upright.getchannel("A"))
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+async def upload(parts: Services, user_id: UUID, file: UploadFile) -> None:
+    """Take a picture in place of the one before.
+
+    Raises:
+        PayloadTooLargeError: above 5 MiB.
+        UnreadableImageError: when it is no picture.
+    """
+    content = await file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise PayloadTooLargeError
+    drawn = await to_thread.run_sync(plain, content, limiter=_AT_ONCE)
+    name = uuid4()
+    try:
+        await parts.files.put(_key(name), drawn)
+    except FilesAwayError as error:
+        raise UnavailableError from error
+    await _rename(parts, user_id, name.hex)
+
+
+async def remove(parts: Services, user_id: UUID) -> None:
+    """Take the picture away."""
+    await _rename(parts, user_id, "")
+
+
+async def _rename(parts: Services, user_id: UUID, name: str) -> None:
+    async with parts.database.write() as session:
+        before = await profiles.set_image(session, user_id, name)
+    if before:
+        try:
+            await parts.files.delete(_key(UUID(hex=before)))
+        except FilesAwayError:
+            # No path leads to it any more.
+            logger().warning("old_image_kept", image=before)
+
+
+async def read(parts: Services, name: UUID, until: int, signature: str) -> bytes:
+    """The picture that a signed path leads to.
+
+    Raises:
+        NotFoundError: when the path is forged or too old, or the picture gone.
+    """
+    expected = _signature(parts.vouchers, name, until)
+    fits = hmac.compare_digest(expected.encode(), signature.encode())
+    if not fits or until < time.time():
+        raise NotFoundError
+    try:
+        content = await parts.files.get(_key(name))
+    except FilesAwayError as error:
+        raise UnavailableError from error
+    if content is None:
+        raise NotFoundError
+    return content
+
+
+def signed_path(vouchers: Vouchers, image: str) -> str | None:
+    """Path that shows a picture to whoever has it, until the end of the next hour.
+
+    The same for an hour, so that a browser need not fetch the picture again and again.
+    """
+    if not image:
+        return None
+    name = UUID(hex=image)
+    until = (int(time.time()) // LINK_SECONDS + 2) * LINK_SECONDS
+    signature = _signature(vouchers, name, until)
+    return f"/api/auth/images/{name}/?until={until}&signature={signature}"
+
+
+def _signature(vouchers: Vouchers, name: UUID, until: int) -> str:
+    digest = vouchers.digest("image", name.bytes + until.to_bytes(8, "big"))
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _key(name: UUID) -> str:
+    return f"images/{name.hex}.jpg"
