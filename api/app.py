@@ -17,9 +17,12 @@ from api.alarms.children import router as alarm_children
 from api.alarms.endpoints import router as alarms
 from api.alarms.shelves import router as alarm_shelves
 from api.alarms.why import router as why
+from api.audit.endpoints import router as audit
 from api.auth import Passwords, Tokens
+from api.care_team.endpoints import router as care_team
 from api.commands.endpoints import router as commands
 from api.commands.waiters import Waiters
+from api.consents.endpoints import router as consents
 from api.dead_jobs.endpoints import router as dead_jobs
 from api.demo.endpoints import router as demo
 from api.devices.endpoints import router as devices
@@ -41,6 +44,7 @@ from api.notifications.endpoints import router as notifications
 from api.observations.endpoints import router as observations
 from api.patients.endpoints import router as patients
 from api.quotas import Counting, Quotas
+from api.roles.endpoints import router as roles
 from api.scores.endpoints import router as scores
 from api.services import Services
 from api.settings import Settings
@@ -86,7 +90,6 @@ CORS_SECONDS = 600
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the application; nothing is connected before it starts."""
-
     quotas = Quotas(settings)
 
     @asynccontextmanager
@@ -131,6 +134,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     second_factors,
     ward,
     patients,
+    care_team,
+    consents,
+    roles,
+    audit,
     observations,
     early_warning,
     scores,

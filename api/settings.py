@@ -61,8 +61,8 @@ class Settings(BaseSettings):
     api_login_attempts: int = Field(
         default=30,
         ge=1,
-        description="Logins, registrations, codes and key checks, of each, that one address may try "
-        "per minute.",
+        description="Logins, registrations, codes and key checks, of each, that one address may "
+        "try per minute.",
     )
     api_address_requests: int = Field(
         default=12_000,

@@ -32,9 +32,12 @@ def pages(folder: Path, others: Sequence[APIRouter]) -> APIRouter:
     async def unknown(request: Request) -> Response:
         """Tell a path that has other methods from one that does not exist."""
         allowed = _methods(request, others)
-        if allowed:
-            raise MethodNotAllowedError(headers={"Allow": ", ".join(sorted(allowed))})
-        raise NotFoundError
+        if not allowed:
+            raise NotFoundError
+        headers = {"Allow": ", ".join(sorted(allowed))}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+        raise MethodNotAllowedError(headers=headers)
 
     @router.api_route("/{path:path}", methods=["GET", "HEAD"])
     async def page(path: str) -> Response:
@@ -56,7 +59,10 @@ def _methods(request: Request, routers: Iterable[APIRouter]) -> set[str]:
     every = chain(request.app.routes, *(router.routes for router in routers))
     routes = (one for one in every if isinstance(one, Route))
     matching = (one for one in routes if one.matches(request.scope)[0] is Match.PARTIAL)
-    return {method for one in matching for method in one.methods or ()} - {"HEAD"}
+    found = {method for one in matching for method in one.methods or ()}
+    if "GET" in found:
+        found.add("HEAD")
+    return found | {"OPTIONS"} if found else found
 
 
 def _application(root: Path) -> Response:

@@ -97,6 +97,8 @@ def api(stage: Stage, metrics_port: int = METRICS_PORT) -> Iterator[subprocess.P
         "JEG_BROKER_ACCOUNTS_DIR": str(stage.broker.accounts_folder),
         "JEG_API_PORT": str(API_PORT),
         "JEG_ACCESS_TOKEN_MINUTES": "120",
+        "JEG_API_USER_REQUESTS": "0",
+        "JEG_API_ADDRESS_REQUESTS": "0",
         "JEG_METRICS_PORT": str(metrics_port),
     }
     with _program([sys.executable, "-m", "api"], environment) as process:

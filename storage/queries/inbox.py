@@ -121,7 +121,9 @@ async def deliveries(
     return [DeliveryRow(*row) for row in found.all()]
 
 
-async def preferences(session: ReadSession, user_id: UUID) -> NotificationPreference | None:
+async def preferences(
+    session: ReadSession | WriteSession, user_id: UUID
+) -> NotificationPreference | None:
     """How a user wants to be told; None where they never said."""
     return await session.get(NotificationPreference, user_id)
 

@@ -22,6 +22,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
             "broker_accounts_dir": folder / "accounts",
             "api_static_dir": folder / "static",
             "api_login_attempts": 1000,
+            "api_address_requests": 0,
             "address_failures": 1000,
             "files": str(folder / "files"),
             "api_pool_size": 3,

@@ -143,10 +143,10 @@ async def test_after_a_day_a_key_is_new(people: People) -> None:
     assert await notes_of(people, alarm) == 2
 
 
-@pytest.mark.parametrize("key", ["short", "x" * 256, "spaces in it", "über-schlüssel"])
+@pytest.mark.parametrize("key", ["short", "x" * 256, "spaces in it", "tab\tin it"])
 async def test_what_is_no_key_is_refused(people: People, key: str) -> None:
     nurse = await people.person("clinician")
-    headers = {**nurse.headers, HEADER: key.encode()}
+    headers = {**nurse.headers, HEADER: key}
     answer = await nurse.client.post("/api/notifications/push/", json=PUSH, headers=headers)
     assert answer.status_code == 422
     [problem] = answer.json()["errors"]

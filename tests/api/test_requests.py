@@ -1,18 +1,25 @@
 """What every request goes through: ids, headers, limits, problems, slashes, the web pages."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.app import create_app
-from api.limits import MAX_BUCKETS, Buckets
+from api.limits import MAX_BUCKETS, Buckets, Policy, SharedLimiter
 from api.settings import Settings
 from tests.support.http import People
+from tests.support.services import first_port
 
 
 def settings_with(settings: Settings, **changes: object) -> Settings:
@@ -150,8 +157,91 @@ async def test_attempts_are_limited_per_address(settings: Settings) -> None:
             limited = await client.post("/api/auth/login/", json=login)
             assert 1 <= int(limited.headers["Retry-After"]) <= 21
             assert (await client.get("/healthz")).status_code == 200
+            assert limited.headers["RateLimit-Policy"].startswith('"attempts";q=3;w=60')
+            assert limited.headers["RateLimit"].startswith('"attempts";r=0;t=')
         async with client_of(app, "10.0.0.2") as other:
             assert (await other.post("/api/auth/login/", json=login)).status_code == 401
+
+
+async def test_requests_are_limited_per_user_and_per_costly_endpoint(
+    people: People, settings: Settings
+) -> None:
+    patient, other = await people.patient(), await people.patient()
+    app = create_app(settings_with(settings, api_user_requests=5, api_costly_requests=2))
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        first = await client.get("/api/ward/", headers=patient.headers)
+        assert first.headers["RateLimit-Policy"] == '"user";q=5;w=60'
+        assert first.headers["RateLimit"] == '"user";r=4;t=12'
+        reports = [
+            await client.get("/api/health-metrics/report/", headers=patient.headers)
+            for _ in range(3)
+        ]
+        assert [one.status_code for one in reports] == [200, 200, 429]
+        assert '"costly";r=0;t=30' in reports[2].headers["RateLimit"]
+        assert reports[2].headers["Retry-After"] == "30"
+        left = [await client.get("/api/ward/", headers=patient.headers) for _ in range(2)]
+        assert [one.status_code for one in left] == [200, 429]
+        assert left[1].json()["type"] == "urn:jeghealth:problem:quota-exceeded"
+        assert (await client.get("/api/ward/", headers=other.headers)).status_code == 200
+
+
+async def test_requests_are_limited_per_address(settings: Settings) -> None:
+    app = create_app(settings_with(settings, api_address_requests=2))
+    async with app.router.lifespan_context(app):
+        async with client_of(app) as client:
+            statuses = [(await client.get("/api/ward/")).status_code for _ in range(3)]
+            assert statuses == [401, 401, 429]
+            assert (await client.get("/healthz")).status_code == 200
+        async with client_of(app, "10.0.0.2") as other:
+            assert (await other.get("/api/ward/")).status_code == 401
+
+
+async def test_only_a_trusted_proxy_says_where_a_request_comes_from(settings: Settings) -> None:
+    app = create_app(settings_with(settings, api_address_requests=1))
+    through = ProxyHeadersMiddleware(app, trusted_hosts="10.0.0.0/24")  # type: ignore[arg-type]
+    forwarded = [{"X-Forwarded-For": f"203.0.113.{number}"} for number in range(3)]
+    for address, expected in (("10.0.0.9", [401, 401, 401]), ("10.0.1.9", [401, 429, 429])):
+        transport = ASGITransport(through, client=(address, 1))  # type: ignore[arg-type]
+        async with AsyncClient(transport=transport, base_url="http://jeg.test") as client:
+            answers = [await client.get("/api/ward/", headers=one) for one in forwarded]
+        assert [one.status_code for one in answers] == expected
+
+
+async def test_without_redis_each_process_counts_for_itself() -> None:
+    limiter = SharedLimiter("redis://127.0.0.1:1/0")
+    policy = Policy("user", 2)
+    standings = [await limiter.take(policy, "a") for _ in range(3)]
+    assert [one.allowed for one in standings] == [True, True, False]
+    assert [one.remaining for one in standings] == [1, 0, 0]
+    await limiter.close()
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="Redis is not installed")
+async def test_processes_count_together_in_redis(redis_url: str) -> None:
+    one, two = SharedLimiter(redis_url), SharedLimiter(redis_url)
+    policy = Policy("user", 3)
+    standings = [await limiter.take(policy, "a") for limiter in (one, two, one, two)]
+    assert [standing.allowed for standing in standings] == [True, True, True, False]
+    assert [standing.remaining for standing in standings] == [2, 1, 0, 0]
+    assert all(1 <= standing.reset_seconds <= 60 for standing in standings)
+    assert (await two.take(policy, "b")).allowed
+    await one.close()
+    await two.close()
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    port = first_port()
+    command = ["redis-server", "--port", str(port), "--dir", str(tmp_path), "--save", ""]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            break
+        time.sleep(0.05)
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.wait(10)
 
 
 def test_attempts_come_back_with_time_and_addresses_are_forgotten() -> None:
@@ -178,6 +268,11 @@ async def test_other_origins_are_kept_out_unless_named(
     async with client_of(app) as allowed:
         answer = await allowed.options("/api/ward/", headers=ask)
         assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
+        large = b"x" * (settings.api_max_body_bytes + 1)
+        refused = await allowed.post("/api/auth/login/", content=large, headers=ask)
+        assert refused.status_code == 413
+        assert refused.headers["Access-Control-Allow-Origin"] == "https://app.example"
+        assert "RateLimit" in refused.headers["Access-Control-Expose-Headers"]
         stranger = await allowed.options(
             "/api/ward/", headers=ask | {"Origin": "https://evil.example"}
         )
@@ -246,9 +341,40 @@ def test_every_body_but_of_devices_forbids_unknown_fields(app: FastAPI) -> None:
 async def test_a_method_that_a_path_lacks_names_those_it_has(client: AsyncClient) -> None:
     for path in ("/api/auth/login/", "/api/iot/devices/verify"):
         answer = await client.get(path)
-        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
     answer = await client.delete("/api/iot/devices/")
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+    asked = await client.options("/api/iot/devices")
+    assert (asked.status_code, asked.headers["Allow"]) == (204, "GET, HEAD, OPTIONS, POST")
+    assert (await client.options("/api/nowhere/")).status_code == 404
+
+
+async def test_head_is_get_without_the_body(people: People) -> None:
+    patient = await people.patient()
+    for path in ("/api/auth/profile", "/api/alarms/", "/api/nowhere/"):
+        got = await patient.get(path)
+        head = await patient.client.head(path, headers=patient.headers)
+        assert (head.status_code, head.content) == (got.status_code, b"")
+        assert head.headers["Content-Type"] == got.headers["Content-Type"]
+        assert head.headers["Content-Length"] == got.headers["Content-Length"]
+    async with asyncio.timeout(5):
+        stream = await patient.client.head("/api/events/", headers=patient.headers)
+    assert stream.headers["Content-Type"].startswith("text/event-stream")
+
+
+async def test_what_is_long_is_compressed_but_not_tokens(people: People) -> None:
+    nurse = await people.person("clinician")
+    for _ in range(8):
+        await people.patient(nurse)
+    zipped = {**nurse.headers, "Accept-Encoding": "gzip"}
+    board = await nurse.client.get("/api/ward/", headers=zipped)
+    assert board.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in board.headers["Vary"]
+    assert len(board.json()["results"]) == 8
+    plain = await nurse.client.get("/api/ward/", headers={**nurse.headers, "Accept-Encoding": ""})
+    assert "Content-Encoding" not in plain.headers
+    profile = await nurse.client.get("/api/auth/profile/", headers=zipped)
+    assert "Content-Encoding" not in profile.headers
 
 
 @pytest.mark.parametrize("resource", ["patients", "alarms", "iot/devices"])
