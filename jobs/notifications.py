@@ -35,6 +35,7 @@ from storage.queries.announce import URGENT_PRIORITY
 from telemetry.clock import to_ms
 from telemetry.logs import logger
 from telemetry.notices import QUEUE
+from telemetry.vouchers import Vouchers
 
 log = logger()
 
@@ -48,6 +49,7 @@ _LONGEST_WAIT_SECONDS: Final = 900.0
 _LONGEST_URGENT_SECONDS: Final = 60.0
 
 ANSWERED: Final = "answered meanwhile"
+_LINKS: Final = frozenset({"verify_email", "reset_password"})
 NOT_ALLOWED: Final = "no longer allowed"
 
 
@@ -101,6 +103,7 @@ class Courier:
 
     outlets: Outlets
     templates: Templates
+    vouchers: Vouchers
 
     async def deliver(self, connection: Connection, delivery_id: UUID) -> None:
         """Send one message, if nobody has sent it.
@@ -148,8 +151,7 @@ class Courier:
         if channel == "webhook":
             body = _event(content)
             return self.outlets.webhook, WebhookCall(key, content["url"], content["secret"], body)
-        words = self._words(content)
-        path = _path(content)
+        words, path = self._words(claim, content), self._path(content, channel)
         if channel == "email":
             mail = Email(
                 key, content["email"], content["name"], words.subject, words.text, words.html
@@ -170,15 +172,29 @@ class Courier:
         )
         return self.outlets.push, push
 
-    def _words(self, content: DictRow) -> Words:
+    def _words(self, claim: DictRow, content: DictRow) -> Words:
         values = content["payload"] | {
             "name": content["name"],
             "patient_name": content["patient_name"],
-            "path": _path(content),
+            "path": self._path(content, claim["channel"]),
+            "code": self._code(content),
         }
         return self.templates.render(
             content["kind"], content["language"], content["time_zone"], values
         )
+
+    def _path(self, content: DictRow, channel: str) -> str:
+        """Where the link leads. What proves an address is made here, and goes there alone."""
+        path = _path(content)
+        if channel != "email" or content["purpose"] not in _LINKS:
+            return path
+        # After the #, so that no server on the way and no log has it.
+        return f"{path}#token={self.vouchers.token(content['purpose'], content['token_id'])}"
+
+    def _code(self, content: DictRow) -> str:
+        if content["purpose"] != "verify_phone":
+            return ""
+        return self.vouchers.code("verify_phone", content["token_id"])
 
     async def _refused(self, connection: Connection, claim: DictRow, error: RefusedError) -> None:
         if isinstance(error, GoneError) and claim["channel"] == "push":

@@ -74,7 +74,16 @@ class Templates:
 
         url = self.link(str(values.get("path", "/")))
         title = " ".join(str(values.get("title", "")).split())
-        told = {"text": "", "name": "", **values, "title": title, "url": url, "local": local}
+        told = {
+            "text": "",
+            "name": "",
+            "about": "",
+            "code": "",
+            **values,
+            "title": title,
+            "url": url,
+            "local": local,
+        }
         try:
             template = self._plain.get_template(f"{language}/{kind}.txt")
         except TemplateNotFound:

@@ -61,12 +61,16 @@ def route(row: Mapping[str, Any], now: dt.datetime) -> list[Planned]:
 
 
 def wanted(row: Mapping[str, Any]) -> list[str]:
-    """Channels that were asked for, or that the recipient prefers for this kind."""
+    """Channels that were asked for, or that the recipient prefers for this kind.
+
+    What must be told goes by e-mail whatever is preferred; a code for a telephone goes there alone.
+    """
     kind = KINDS[row["kind"]]
     asked = row["channels"]
+    required: tuple[str, ...] = ()
     if asked is None:
         asked = row["preferred"].get(row["kind"], kind.channels)
-    required = ("email",) if kind.required else ()
+        required = ("email",) if kind.required else ()
     return [name for name in ("email", "sms", "push") if name in {*asked, *required}]
 
 

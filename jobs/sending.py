@@ -14,6 +14,7 @@ from jobs.outlets import outlets
 from jobs.rendering import Templates
 from jobs.settings import Settings
 from telemetry.notices import QUEUE
+from telemetry.vouchers import Vouchers
 
 Work = Callable[[psycopg.AsyncConnection[Any]], Awaitable[object]]
 Run = Callable[[str, str, Work], Awaitable[None]]
@@ -43,7 +44,11 @@ def add_sending(app: procrastinate.App, settings: Settings, url: str, run: Run) 
         ValueError: A key in the settings is none.
 
     """
-    courier = Courier(outlets(settings), Templates(settings.public_url))
+    courier = Courier(
+        outlets(settings),
+        Templates(settings.public_url),
+        Vouchers(settings.secret_key.get_secret_value()),
+    )
 
     @app.task(name="notify", queue=QUEUE, retry=Retrying())
     async def notify(notification_id: str) -> None:

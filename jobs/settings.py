@@ -1,12 +1,13 @@
 """Settings of the background worker, from the environment (prefix JEG_)."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from jobs.outlet_settings import OutletSettings
+from telemetry.vouchers import DEVELOPMENT_SECRET
 
 
 class Settings(OutletSettings, BaseSettings):
@@ -18,6 +19,10 @@ class Settings(OutletSettings, BaseSettings):
         default="development", description="production refuses default secrets."
     )
     database_url: SecretStr = Field(description="postgresql:// URL of the database.")
+    secret_key: SecretStr = Field(
+        default=SecretStr(DEVELOPMENT_SECRET),
+        description="The API's: makes the links and codes of messages about accounts.",
+    )
     broker_accounts_dir: Path | None = Field(
         default=None,
         description="Folder where the broker looks up which device may connect with which key; "
@@ -78,6 +83,9 @@ class Settings(OutletSettings, BaseSettings):
         description="How long readings are kept; none: for ever. Their rollups stay, and later "
         "readings of so long ago are left out of them.",
     )
+    score_days: int | None = Field(
+        default=None, ge=2, description="How long the course of scores is kept; none: for ever."
+    )
     refresh_token_days: int = Field(
         default=7, ge=0, description="How long refresh tokens are kept after they ran out."
     )
@@ -102,3 +110,11 @@ class Settings(OutletSettings, BaseSettings):
     log_format: Literal["console", "json"] = Field(
         default="console", description="Log lines for people or for machines."
     )
+
+    @model_validator(mode="after")
+    def _no_default_secrets_in_production(self) -> Self:
+        default = self.secret_key.get_secret_value() == DEVELOPMENT_SECRET
+        if self.environment == "production" and default:
+            message = "JEG_SECRET_KEY must be set in production"
+            raise ValueError(message)
+        return self

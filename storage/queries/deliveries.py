@@ -73,11 +73,17 @@ CONTENT = """
         coalesce(f.language, 'en') AS language, coalesce(f.time_zone, u.time_zone, p.time_zone,
             'UTC') AS time_zone,
         trim(coalesce(u.first_name || ' ' || u.last_name, p.emergency_contact_name, '')) AS name,
-        coalesce(u.email, '') AS email,
-        coalesce(u.phone_number, p.emergency_contact_phone, '') AS phone,
+        -- What proves an address goes to that address, also when the account has another one.
+        CASE WHEN t.purpose IN ('verify_email', 'reset_password') THEN t.address
+            ELSE coalesce(u.email, '') END AS email,
+        CASE t.purpose WHEN 'verify_phone' THEN t.address
+            ELSE coalesce(u.phone_number, p.emergency_contact_phone, '') END AS phone,
+        t.id AS token_id, t.purpose,
         trim(coalesce(p.first_name || ' ' || p.last_name, '')) AS patient_name,
         s.endpoint, s.p256dh, s.auth, w.url, w.secret,
-        a.id IS NULL OR a.state IN ('active_unacknowledged', 'latched') AS unanswered,
+        (a.id IS NULL OR a.state IN ('active_unacknowledged', 'latched'))
+            AND (n.payload ->> 'token_id' IS NULL
+                OR t.used_at IS NULL AND t.expires_at > now()) AS unanswered,
         n.recipient NOT LIKE 'contact:%%' OR c.id IS NOT NULL AS allowed
     FROM notifications n
     LEFT JOIN users u ON u.id = n.user_id
@@ -87,6 +93,7 @@ CONTENT = """
     LEFT JOIN notification_preferences f ON f.user_id = n.user_id
     LEFT JOIN push_subscriptions s ON s.id = %(target_id)s AND s.user_id = n.user_id
     LEFT JOIN webhook_endpoints w ON w.id = %(target_id)s
+    LEFT JOIN one_time_tokens t ON t.id = (n.payload ->> 'token_id')::uuid
     LEFT JOIN alarms a ON a.id = (n.payload ->> 'alarm_id')::uuid
     WHERE n.id = %(notification_id)s
 """

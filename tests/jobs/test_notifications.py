@@ -28,6 +28,7 @@ from jobs.worker import Worker
 from storage.engine import Database, connect
 from storage.queries.announce import News, announce, announce_in
 from telemetry.notices import KINDS
+from telemetry.vouchers import Vouchers
 from tests.support.servers import Answered, Asked, serving
 from tests.support.worlds import until
 
@@ -91,7 +92,7 @@ class Clinic:
     def courier(self, **more: Any) -> Courier:
         """Somebody who sends, into the mailbox unless told otherwise."""
         settings = OutletSettings(mailbox_dir=self.folder, **more)
-        return Courier(outlets(settings), Templates("https://jeg.example"))
+        return Courier(outlets(settings), Templates("https://jeg.example"), Vouchers("a key"))
 
     async def carry(self, courier: Courier | None = None) -> None:
         """Do every job that waits, as a worker would, once."""
