@@ -18,7 +18,7 @@ FROM python:3.11-slim-bookworm AS programs
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # The same ids as the broker's own user: both read and write the device accounts.
 RUN groupadd --gid 1883 jeg && useradd --uid 1883 --gid 1883 --no-create-home jeg \
-    && install -d -o jeg -g jeg /secrets /broker/accounts /broker/data /demo /mailbox
+    && install -d -o jeg -g jeg /secrets /broker/accounts /broker/data /demo /mailbox /files
 WORKDIR /app
 COPY --from=packages /venv /venv
 COPY telemetry telemetry

@@ -37,6 +37,7 @@ ACCOUNTS = Path("/broker/accounts")
 BROKER_DATA = Path("/broker/data")
 DEMO = Path("/demo")
 MAILBOX = Path("/mailbox")
+FILES = Path("/files")
 OWNER = 1883
 """User and group of the broker in its image; the programs run as the same."""
 
@@ -50,6 +51,7 @@ WHERE = Where(
     public_url=f"http://127.0.0.1:{DEFAULT_API_PORT}",
     devices_file=str(DEMO / "devices.json"),
     mailbox_dir=str(MAILBOX),
+    files_dir=str(FILES),
     device_broker_host="127.0.0.1",
     device_broker_port=BROKER_PORT,
 )
@@ -90,7 +92,7 @@ def init(folder: Path = SECRETS, owner: int | None = OWNER) -> None:
     for program in (*ONE_SHOTS, *PROGRAMS):
         _write(folder / f"{program.name}.env", secret_environment(program, made))
     if owner is not None:
-        for path in (folder, *folder.iterdir(), ACCOUNTS, BROKER_DATA, DEMO, MAILBOX):
+        for path in (folder, *folder.iterdir(), ACCOUNTS, BROKER_DATA, DEMO, MAILBOX, FILES):
             os.chown(path, owner, owner)
 
 

@@ -70,6 +70,11 @@ class Folders:
         """Messages that no service is set for."""
         return self.jeg / "mailbox"
 
+    @property
+    def files(self) -> Path:
+        """Pictures and documents of people."""
+        return self.jeg / "files"
+
     def make(self) -> None:
         """Make the folders that the supervisor itself writes to.
 

@@ -57,6 +57,7 @@ def choose_where(
         device_broker_port=backing.broker_port,
         devices_file=str(folders.devices),
         mailbox_dir=str(folders.mailbox),
+        files_dir=str(folders.files),
         metrics_ports={p.name: ports[f"metrics of {p.name}"] for p in PROGRAMS},
         environment=settings.environment,
         log_format=settings.log_format,

@@ -25,6 +25,8 @@ class Need(enum.Enum):
     """Serves HTTP."""
     MAILBOX = enum.auto()
     """Writes or shows the messages that no service is set for."""
+    FILES = enum.auto()
+    """Keeps people's pictures and documents."""
     OUTLETS = enum.auto()
     """Sends messages, with the caller's accounts at the services that carry them."""
     DEVICES = enum.auto()
@@ -88,7 +90,10 @@ JOBS = Program(
     "jobs",
     "background work",
     frozenset(
-        {Need.DATABASE, Need.ACCOUNTS, Need.BROKER, Need.API, Need.MAILBOX, Need.OUTLETS}
+        {
+            *(Need.DATABASE, Need.ACCOUNTS, Need.BROKER, Need.API, Need.MAILBOX, Need.OUTLETS),
+            Need.SECRET_KEY,
+        }
     ),
     broker_account="jeg-jobs",
     metrics_port=59103,
@@ -99,7 +104,10 @@ API = Program(
     "api",
     "HTTP API and web pages",
     frozenset(
-        {Need.DATABASE, Need.BROKER, Need.ACCOUNTS, Need.SECRET_KEY, Need.HTTP, Need.MAILBOX}
+        {
+            *(Need.DATABASE, Need.BROKER, Need.ACCOUNTS, Need.SECRET_KEY, Need.HTTP, Need.MAILBOX),
+            Need.FILES,
+        }
     ),
     broker_account="jeg-api",
     metrics_port=59104,
@@ -143,6 +151,7 @@ class Where:
     """Where people and devices reach it."""
     devices_file: str
     mailbox_dir: str
+    files_dir: str
     metrics_ports: Mapping[str, int] = field(
         default_factory=lambda: {program.name: program.metrics_port for program in PROGRAMS}
     )
@@ -198,6 +207,7 @@ def environment(program: Program, where: Where) -> dict[str, str]:
         Need.API: {"JEG_API_URL": where.api_url},
         Need.MAILBOX: {"JEG_MAILBOX_DIR": where.mailbox_dir, "JEG_PUBLIC_URL": where.public_url},
         Need.DEVICES: {"JEG_DEVICES_FILE": where.devices_file},
+        Need.FILES: {"JEG_FILES": where.files_dir},
     }
     for need in program.needs & plain.keys():
         told |= plain[need]

@@ -140,6 +140,7 @@ class Stack:
             self._step(f"the account {backing.account.name} gets leave to read this folder")
         await self._once(launcher, MIGRATE, "migrations are applied")
         backing.account.make_folder(self._folders.mailbox)
+        backing.account.make_folder(self._folders.files)
         if self._wish.demo:
             backing.account.make_folder(self._folders.devices.parent)
             await self._once(launcher, DEMO, "the demo clinic is loaded")

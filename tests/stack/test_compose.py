@@ -142,7 +142,7 @@ def test_the_database_is_timescale_community_of_the_role_that_programs_use() -> 
 
 def test_volumes_are_those_that_the_programs_are_told_of() -> None:
     assert set(COMPOSE["volumes"]) == {
-        *("secrets", "database", "broker", "accounts", "demo", "mailbox")
+        *("secrets", "database", "broker", "accounts", "demo", "mailbox", "files")
     }
     writers = {
         p.name for p in EVERY if "JEG_BROKER_ACCOUNTS_DIR" in environment(p, container.WHERE)
@@ -159,6 +159,10 @@ def test_volumes_are_those_that_the_programs_are_told_of() -> None:
     assert {
         n for n in SERVICES if f"mailbox:{container.MAILBOX}" in SERVICES[n]["volumes"]
     } == boxes | {"init"}
+    keepers = {p.name for p in EVERY if "JEG_FILES" in environment(p, container.WHERE)}
+    assert {
+        n for n in SERVICES if f"files:{container.FILES}" in SERVICES[n]["volumes"]
+    } == keepers | {"init"}
 
 
 def test_the_broker_image_fills_in_the_whole_template() -> None:
