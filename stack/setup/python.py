@@ -1,4 +1,4 @@
-"""The virtual environment: exactly what requirements.lock says, each file checked by its hash."""
+"""The virtual environment: exactly what a lock file says, each file checked by its hash."""
 
 import shutil
 import sys
@@ -47,16 +47,18 @@ class VirtualEnvironment:
         """The environment's interpreter."""
         return self.folder / "bin" / "python"
 
-    def ensure(self) -> str:
+    def ensure(self, *, tests: bool = False) -> str:
         """Make the environment, mend half of one, or bring it to a changed lock.
+
+        Args:
+            tests: also what only the tests and checks need, which then stays.
 
         Returns:
             What was done.
         """
-        lock = self.repository / "requirements.lock"
-        version = output_of([str(self.python), "-c", "import sys; print(sys.version)"])
-        inputs = [lock, self.repository / "pyproject.toml"]
-        if version and self._works() and self.stamp.matches(digest_of(inputs, version)):
+        lock = self._lock(tests=tests)
+        version = self._version()
+        if version and self._works() and self._has_all(version, tests=tests):
             return "already there"
         self.stamp.clear()
         pip = [str(self.python), "-m", "pip"]
@@ -67,9 +69,23 @@ class VirtualEnvironment:
         self.shell.run(
             [*install, "--no-deps", "--no-build-isolation", "--editable", str(self.repository)]
         )
-        version = output_of([str(self.python), "-c", "import sys; print(sys.version)"])
-        self.stamp.write(digest_of(inputs, version))
-        return "installed from requirements.lock"
+        self.stamp.write(self._digest(self._version(), tests=tests))
+        return f"installed from {lock.name}"
+
+    def _lock(self, *, tests: bool) -> Path:
+        return self.repository / ("requirements-tests.lock" if tests else "requirements.lock")
+
+    def _version(self) -> str:
+        return output_of([str(self.python), "-c", "import sys; print(sys.version)"])
+
+    def _has_all(self, version: str, *, tests: bool) -> bool:
+        """Tell whether what was installed last, with or without the tests' part, is enough."""
+        enough = (True,) if tests else (True, False)
+        return any(self.stamp.matches(self._digest(version, tests=one)) for one in enough)
+
+    def _digest(self, version: str, *, tests: bool) -> str:
+        inputs = [self._lock(tests=tests), self.repository / "pyproject.toml"]
+        return digest_of(inputs, version, "tests" if tests else "programs")
 
     def _download(self, command: list[str]) -> None:
         """Run pip; when no registry answers, say that alone: what pip says is a page long."""

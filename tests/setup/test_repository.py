@@ -30,10 +30,20 @@ def test_a_lock_has_hashes_and_names_no_registry(lock: Path) -> None:
 
 def test_the_lock_has_every_dependency() -> None:
     project = tomllib.loads(read("pyproject.toml"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
-    locked = set(re.findall(r"^([a-z0-9.-]+)==", read("requirements.lock"), flags=re.MULTILINE))
-    names = {re.split(r"[\[<>=]", line)[0].lower() for line in wanted}
-    assert names <= locked
+    extras = project["optional-dependencies"]
+    programs = _locked("requirements.lock")
+    assert _names(project["dependencies"] + extras["build"]) <= programs.keys()
+    tests = _locked("requirements-tests.lock")
+    assert _names(extras["dev"]) <= tests.keys()
+    assert programs.items() <= tests.items(), "what is tested is what is run"
+
+
+def _names(wanted: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=]", line)[0].lower() for line in wanted}
+
+
+def _locked(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ]+)", read(name), flags=re.MULTILINE))
 
 
 def test_every_ignored_rule_has_its_reason() -> None:

@@ -44,6 +44,7 @@ def test_a_plugin_that_does_not_compile_leaves_the_old_one(tmp_path: Path) -> No
 def environment(shell: RecordingShell, tmp_path: Path) -> VirtualEnvironment:
     """The environment of a project without dependencies."""
     (tmp_path / "requirements.lock").write_text("")
+    (tmp_path / "requirements-tests.lock").write_text("")
     (tmp_path / "pyproject.toml").write_text("")
     stamp = Stamp(tmp_path / "stamp")
     return VirtualEnvironment(tmp_path, tmp_path / ".venv", stamp, shell, Apt(shell))
@@ -88,6 +89,19 @@ def test_a_complete_environment_is_left_alone(
     assert len(shell.commands) == done
     environment.repository.joinpath("requirements.lock").write_text("changed\n")
     assert environment.ensure() == "installed from requirements.lock"
+
+
+def test_what_the_tests_need_comes_on_top_and_stays(
+    environment: VirtualEnvironment, shell: RecordingShell
+) -> None:
+    environment.python.parent.mkdir(parents=True)
+    environment.python.symlink_to(sys.executable)
+    (environment.folder / "bin" / "jeg").write_text(f"#!{environment.python}\n")
+    assert environment.ensure() == "installed from requirements.lock"
+    assert environment.ensure(tests=True) == "installed from requirements-tests.lock"
+    done = len(shell.commands)
+    assert environment.ensure() == environment.ensure(tests=True) == "already there"
+    assert len(shell.commands) == done
 
 
 @pytest.fixture
