@@ -32,6 +32,7 @@ from api.escalation_policies.endpoints import router as escalation_policies
 from api.events.endpoints import router as events
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
+from api.health_metrics.manual import router as manual_readings
 from api.health_metrics.report import router as health_report
 from api.hub import Hub
 from api.intake.endpoints import FORMS
@@ -49,6 +50,7 @@ from api.scores.endpoints import router as scores
 from api.services import Services
 from api.settings import Settings
 from api.spa import pages
+from api.subscribers.endpoints import router as subscribers
 from api.trail import Trail
 from api.ward.endpoints import router as ward
 from gateways.broker_accounts import FileBrokerAccounts
@@ -141,8 +143,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     observations,
     early_warning,
     scores,
+    subscribers,
     health_metrics,
     health_report,
+    # After the others, whose paths begin with any reading.
+    manual_readings,
     alarms,
     why,
     alarm_children,

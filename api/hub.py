@@ -219,7 +219,8 @@ class Hub:
                 seen |= await alarm_groups.audience(session, viewers, others)
         self._patients.update(dict.fromkeys(patients_of))
         for row in rows:
-            self._offer("alarm", row.id, shape(row), seen[row.patient_id or row.id])
+            seen_by = seen[row.patient_id or row.id]
+            self._offer("alarm", row.id, shape(row), seen_by, row.patient_id)
 
     async def _flush_board(self, viewers: set[UUID]) -> None:
         with _taken(self._patients) as ids:
@@ -228,13 +229,20 @@ class Hub:
                 wanted = [patient_id for patient_id in ids if seen[patient_id]]
                 rows = await board_rows(session, await patients.by_ids(session, wanted))
         for row in rows:
-            self._offer("board", row.patient.id, row, seen[row.patient.id])
+            self._offer("board", row.patient.id, row, seen[row.patient.id], row.patient.id)
 
-    def _offer(self, event: str, subject: UUID, data: BaseModel, seen_by: set[UUID]) -> None:
+    def _offer(
+        self,
+        event: str,
+        subject: UUID,
+        data: BaseModel,
+        seen_by: set[UUID],
+        patient_id: UUID | None,
+    ) -> None:
         encoded = format_sse_event(event=event, data_str=data.model_dump_json())
         for subscriber in self._subscribers:
             if subscriber.user_id in seen_by:
-                subscriber.offer(event, subject, encoded)
+                subscriber.offer(event, subject, encoded, patient_id)
 
 
 async def _kept_up(flush: Callable[[], Awaitable[None]]) -> bool:

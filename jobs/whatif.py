@@ -13,7 +13,7 @@ from jobs.work import Failure, Job
 from storage.engine import Database
 from storage.queries import alarm_rules
 from storage.queries.alarm_rules import Where
-from storage.queries.care import Viewer, active_roles
+from storage.queries.care import Viewer, active_viewers
 
 MOST_PATIENTS: Final = 20_000
 
@@ -44,8 +44,8 @@ async def _patients(job: Job, where: Where) -> list[UUID]:
     database = Database(job.url, pool_size=1)
     try:
         async with database.read() as session:
-            roles = (await active_roles(session, [job.owner_id])).get(job.owner_id, frozenset())
-            viewer = Viewer(job.owner_id, roles)
+            active = await active_viewers(session, [job.owner_id])
+            viewer = active[0] if active else Viewer(job.owner_id, frozenset())
             found = await alarm_rules.patients_of(session, viewer, where, limit=MOST_PATIENTS + 1)
     finally:
         await database.close()

@@ -27,7 +27,7 @@ from stack.folders import Folders
 from storage.engine import Database, connect
 from storage.queries import alarm_evidence, alarm_rules
 from storage.queries.alarm_rules import VersionRow, Where
-from storage.queries.care import ADMIN, Viewer
+from storage.queries.care import SEES_ALL, Viewer
 from telemetry.clock import now_ms
 
 MOST_PATIENTS: Final = 1_000_000
@@ -173,7 +173,7 @@ async def versions(url: str, where: Where, condition: str, limit: int) -> list[V
 
 async def patients(url: str, where: Where) -> list[UUID]:
     """Everybody in a scope of whom something was measured."""
-    everyone = Viewer(NOBODY, frozenset({ADMIN}))
+    everyone = Viewer(NOBODY, frozenset({SEES_ALL}))
     async with _database(url) as database, database.read() as session:
         return await alarm_rules.patients_of(session, everyone, where, limit=MOST_PATIENTS)
 

@@ -7,7 +7,7 @@ A `ReadSession` runs in a read-only transaction, a `WriteSession` commits once, 
         session.add(user)          # committed when the block ends, rolled back on error
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import psycopg
@@ -28,6 +28,8 @@ _SERVER_KEEPALIVE = "".join(
 )
 OPTIONS = f"-c timezone=UTC{_SERVER_KEEPALIVE}"
 """For the server's end, where a session that fell silent would keep its locks."""
+_PLANS = "-c plan_cache_mode=force_custom_plan"
+"""A plan without the times that are asked for has every chunk that ever was: seconds to make."""
 UNAVAILABLE = (
     OperationalError,
     InterfaceError,
@@ -38,6 +40,10 @@ UNAVAILABLE = (
 """What is raised while the database is away, or too slow to answer."""
 UNSTORABLE = (DataError, psycopg.DataError)
 """What is raised for a value that no column can hold."""
+
+
+COMMITTED = "committed"
+"""Key of `session.info`: a list of functions that are called once the session is committed."""
 
 
 class ReadSession(AsyncSession):
@@ -64,8 +70,23 @@ def sqlalchemy_url(url: str) -> str:
 class Database:
     """An engine and its sessions. Nothing is connected until the first session is used."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        before_commit: Callable[[WriteSession], Awaitable[None]] | None = None,
+    ) -> None:
+        """Prepare the engine.
+
+        Args:
+            url: URL of the database.
+            pool_size: Connections that are kept; as many again are made when all are busy.
+            before_commit: Takes part in every transaction of a `WriteSession`, as its last step.
+
+        """
         self.url = url
+        self._before_commit = before_commit
         self.engine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
@@ -76,7 +97,7 @@ class Database:
             hide_parameters=True,
             connect_args={
                 "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} {OPTIONS}",
+                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} {_PLANS} {OPTIONS}",
                 **KEEPALIVE,
             },
         )
@@ -96,6 +117,11 @@ class Database:
             session.begin(),
         ):
             yield session
+            if self._before_commit is not None:
+                await self._before_commit(session)
+        # Committed.
+        for done in session.info.pop(COMMITTED, ()):
+            done()
 
     @asynccontextmanager
     async def plain(self) -> AsyncIterator[psycopg.AsyncConnection]:

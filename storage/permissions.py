@@ -11,6 +11,7 @@ PERMISSIONS: Final = {
     "account.use": "Own account, notifications, jobs, consents, and the log of who saw one's data.",
     "alarm_rules.ward": "Change alarm rules of wards where a patient of one's own is.",
     "alarms.answer": "Acknowledge, assign, snooze, shelve, close and reopen alarms; write notes.",
+    "alarms.carry": "Alarms may be assigned to one.",
     "audit.read": "Read the audit log of the whole installation and verify its chain.",
     "care_team.change": "Let a clinician see a patient, and end that.",
     "devices.use": "Register and look after devices of patients whom one may see; command them.",
@@ -39,6 +40,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
         {
             "account.use",
             "alarms.answer",
+            "alarms.carry",
             "care_team.change",
             "devices.use",
             "metrics.write",
@@ -67,6 +69,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
         {
             "account.use",
             "alarms.answer",
+            "alarms.carry",
             "care_team.change",
             "devices.use",
             "jobs.repair",

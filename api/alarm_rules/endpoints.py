@@ -17,7 +17,7 @@ from api.alarm_rules.schemas import (
     Withdrawal,
     version_shape,
 )
-from api.auth import CurrentCaller
+from api.auth import CurrentCaller, Permitted
 from api.errors import FieldProblem, InvalidInputError
 from api.idempotency import Router
 from api.pagination import Page, Paging
@@ -27,7 +27,11 @@ from api.sessions import Reading, Writing
 from storage.queries import alarm_rules
 from storage.queries.alarm_rules import Where
 
-router = Router(prefix="/api/alarm-rules", tags=["alarm rules"])
+router = Router(
+    prefix="/api/alarm-rules",
+    tags=["alarm rules"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 POSITION: Final[Decoder[alarm_rules.RulePosition]] = Decoder(alarm_rules.RulePosition)
 _CONDITION: Final[Decoder[tuple[str]]] = Decoder(tuple[str])
 

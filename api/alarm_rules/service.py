@@ -28,9 +28,10 @@ from storage.engine import ReadSession, WriteSession
 from storage.queries import alarm_rules, care
 from storage.queries.alarm_rules import Where
 
+CHANGE: Final = "rules.change"
 PERMISSION: Final = "alarm_rules.ward"
 """With it a clinician changes the rules of wards where a patient of theirs is."""
-_STAFF: Final = frozenset({"clinician", "developer", "admin"})
+STAFF: Final = "alarms.answer"
 
 
 def known(condition: str) -> Rule:
@@ -55,7 +56,7 @@ async def may_read(session: ReadSession | WriteSession, caller: Caller, where: W
     if where.patient_id is not None:
         if not await care.may_see(session, caller.viewer, where.patient_id):
             raise NotFoundError
-    elif _STAFF.isdisjoint(caller.account.roles):
+    elif STAFF not in caller.account.permissions:
         raise PermissionDeniedError
 
 
@@ -70,16 +71,18 @@ async def may_change(session: WriteSession, caller: Caller, where: Where) -> Non
         PermissionDeniedError: when it is not theirs to change.
     """
     await may_read(session, caller, where)
-    roles = frozenset(caller.account.roles)
-    if "admin" in roles:
+    permissions = caller.account.permissions
+    if CHANGE not in permissions:
+        raise PermissionDeniedError
+    if caller.viewer.sees_all:
         return
-    if "clinician" not in roles or where.patient_id == caller.id:
+    if where.patient_id == caller.id:
         raise PermissionDeniedError
     if where.patient_id is not None:
         return
     if (
         where.ward is None
-        or not await alarm_rules.permitted(session, caller.id, PERMISSION)
+        or PERMISSION not in permissions
         or not await alarm_rules.cares_on_ward(session, caller.viewer, where)
     ):
         raise PermissionDeniedError

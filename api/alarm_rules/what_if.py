@@ -15,7 +15,7 @@ from analytics.whatif.run import run
 from api.alarm_rules import service
 from api.alarm_rules.endpoints import InScope
 from api.alarm_rules.schemas import RuleValues
-from api.auth import Caller, RequireRole
+from api.auth import Caller, Permitted
 from api.jobs.schemas import Job, shape
 from api.schemas import Input
 from api.services import Services, Shared
@@ -26,7 +26,7 @@ from telemetry.clock import from_ms, now_ms
 from telemetry.metrics import METRICS
 
 router = APIRouter(prefix="/api/alarm-rules", tags=["alarm rules"])
-Asking = Annotated[Caller, Depends(RequireRole("clinician", "admin"))]
+Asking = Annotated[Caller, Depends(Permitted("rules.try"))]
 
 DIRECT_PATIENTS: Final = 20
 DIRECT_READINGS: Final = 300_000

@@ -2,18 +2,22 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from msgspec.json import Decoder
 
 from api.alarms import service
 from api.alarms.schemas import Alarm, shape
-from api.auth import CurrentCaller
+from api.auth import CurrentCaller, Permitted
 from api.errors import NotFoundError
 from api.pagination import Page, Paging
 from api.sessions import Reading
 from storage.queries import alarm_groups, alarms
 
-router = APIRouter(prefix="/api/alarms", tags=["alarms"])
+router = APIRouter(
+    prefix="/api/alarms",
+    tags=["alarms"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 POSITION: Decoder[alarms.AlarmPosition] = Decoder(alarms.AlarmPosition)
 
 

@@ -22,7 +22,7 @@ from api.alarms.schemas import (
     shape,
     shape_step,
 )
-from api.auth import Caller, CurrentCaller, RequireRole
+from api.auth import Caller, CurrentCaller, Permitted
 from api.idempotency import Router
 from api.pagination import Page, Paging
 from api.preconditions import SeenVersions, tag
@@ -30,10 +30,14 @@ from api.sessions import Reading, Writing
 from storage.queries import alarms
 from telemetry.clock import to_ms
 
-router = Router(prefix="/api/alarms", tags=["alarms"])
+router = Router(
+    prefix="/api/alarms",
+    tags=["alarms"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 POSITION: Decoder[alarms.AlarmPosition] = Decoder(alarms.AlarmPosition)
 STEP: Decoder[tuple[int]] = Decoder(tuple[int])
-Answering = Annotated[Caller, Depends(RequireRole("clinician", "developer", "admin"))]
+Answering = Annotated[Caller, Depends(Permitted("alarms.answer"))]
 
 
 def _tagged(response: Response, alarm: Alarm) -> Alarm:

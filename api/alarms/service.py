@@ -134,10 +134,10 @@ async def assign(
         VersionRequiredError: when somebody else has it and no version was named.
     """
     alarm = await _get(session, caller, alarm_id)
-    roles = (await care.active_roles(session, [assignee_id])).get(assignee_id, frozenset())
-    if not roles & {"clinician", "admin"}:
+    found = await care.active_viewers(session, [assignee_id])
+    if not found or "alarms.carry" not in found[0].permissions:
         raise InvalidAssigneeError
-    viewer = care.Viewer(assignee_id, roles)
+    viewer = found[0]
     if alarm.patient is None:
         allowed = viewer.sees_all
     else:

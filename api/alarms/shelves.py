@@ -19,7 +19,7 @@ from api.alarms.errors import (
 )
 from api.alarms.schemas import Alarm, Shelve, shape
 from api.alarms.shelf_schemas import NewShelf, Shelf, shape_shelf
-from api.auth import Caller, CurrentCaller, RequireRole
+from api.auth import Caller, CurrentCaller, Permitted
 from api.errors import NotFoundError
 from api.idempotency import Router
 from api.pagination import Page, Paging
@@ -30,9 +30,13 @@ from storage.queries import alarm_shelves, alarms, care
 from storage.queries.care import Condition
 from telemetry.clock import from_ms, to_ms
 
-router = Router(prefix="/api/alarm-shelves", tags=["alarms"])
+router = Router(
+    prefix="/api/alarm-shelves",
+    tags=["alarms"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 POSITION: Decoder[alarm_shelves.ShelfPosition] = Decoder(alarm_shelves.ShelfPosition)
-Answering = Annotated[Caller, Depends(RequireRole("clinician", "developer", "admin"))]
+Answering = Annotated[Caller, Depends(Permitted("alarms.answer"))]
 
 
 @router.get("/")

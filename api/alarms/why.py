@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import numpy as np
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from analytics.recompute import recompute
@@ -14,13 +14,17 @@ from analytics.rules import NEWS2, SIGN
 from analytics.scores.news2 import INPUTS, news2
 from api.alarm_rules.schemas import Value
 from api.alarms.service import visible_to
-from api.auth import CurrentCaller
+from api.auth import CurrentCaller, Permitted
 from api.errors import NotFoundError
 from api.services import Shared
 from storage.queries import alarm_evidence
 from telemetry.clock import from_ms
 
-router = APIRouter(prefix="/api/alarms", tags=["alarms"])
+router = APIRouter(
+    prefix="/api/alarms",
+    tags=["alarms"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 _RULE: Final = (
     "condition",
     "title",

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, status
 from msgspec.json import Decoder
 
-from api.auth import CurrentCaller
+from api.auth import DeviceUser
 from api.commands import service
 from api.commands.schemas import Command, CommandInput, Config, ConfigInput, shape
 from api.devices.service import require
@@ -28,7 +28,7 @@ Wait = Annotated[
 @router.post("/commands/", status_code=status.HTTP_201_CREATED)
 async def send_command(
     parts: Shared,
-    caller: CurrentCaller,
+    caller: DeviceUser,
     device_id: UUID,
     body: CommandInput,
     *,
@@ -44,7 +44,7 @@ async def send_command(
 
 @router.get("/commands/")
 async def list_commands(
-    session: Reading, caller: CurrentCaller, device_id: UUID, paging: Paging
+    session: Reading, caller: DeviceUser, device_id: UUID, paging: Paging
 ) -> Page[Command]:
     """Commands of a device, newest first."""
     await require(session, caller, device_id)
@@ -58,7 +58,7 @@ async def list_commands(
 @router.get("/commands/{command_id}/")
 async def get_command(
     parts: Shared,
-    caller: CurrentCaller,
+    caller: DeviceUser,
     device_id: UUID,
     command_id: UUID,
     *,
@@ -72,7 +72,7 @@ async def get_command(
 
 @router.put("/config/")
 async def set_config(
-    parts: Shared, caller: CurrentCaller, device_id: UUID, body: ConfigInput
+    parts: Shared, caller: DeviceUser, device_id: UUID, body: ConfigInput
 ) -> Config:
     """Set the configuration of a device; it is retained, for whenever the device connects.
 
@@ -82,7 +82,7 @@ async def set_config(
 
 
 @router.get("/config/")
-async def get_config(session: Reading, caller: CurrentCaller, device_id: UUID) -> Config:
+async def get_config(session: Reading, caller: DeviceUser, device_id: UUID) -> Config:
     """The configuration of a device, and the version that it says it has. 404: it never had one."""
     await require(session, caller, device_id)
     found = await commands.config(session, device_id)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Path, Response, status
 from msgspec.json import Decoder
 
-from api.auth import Caller, RequireRole
+from api.auth import Caller, Permitted
 from api.dead_jobs.schemas import DeadJob
 from api.errors import NotFoundError
 from api.idempotency import Router
@@ -16,7 +16,7 @@ from storage.queries import dead_jobs
 router = Router(prefix="/api/dead-jobs", tags=["dead jobs"])
 POSITION: Final[Decoder[tuple[int]]] = Decoder(tuple[int])
 LARGEST: Final = 2**63 - 1
-Admin = Annotated[Caller, Depends(RequireRole("admin"))]
+Admin = Annotated[Caller, Depends(Permitted("jobs.repair"))]
 
 
 @router.get("/")

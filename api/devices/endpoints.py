@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, status
 from msgspec.json import Decoder
 
-from api.auth import CurrentCaller
+from api.auth import DeviceUser
 from api.devices import service
 from api.devices.schemas import (
     Device,
@@ -32,7 +32,7 @@ router = Router(prefix="/api/iot/devices", tags=["devices"])
 
 @router.post("/", status_code=status.HTTP_201_CREATED, name="create_device")
 @router.post("/register/", status_code=status.HTTP_201_CREATED)
-async def register_device(parts: Shared, caller: CurrentCaller, body: DeviceInput) -> Registration:
+async def register_device(parts: Shared, caller: DeviceUser, body: DeviceInput) -> Registration:
     """Register a device. Its key is in this answer and nowhere else, ever.
 
     Anyone may register a device of their own; for a patient, the caller must be able to see them.
@@ -50,7 +50,7 @@ async def verify_device(parts: Shared, body: KeyProof) -> Verified:
 @router.get("/")
 async def list_devices(
     session: Reading,
-    caller: CurrentCaller,
+    caller: DeviceUser,
     paging: Paging,
     owner: Annotated[UUID | None, Query(description="Only devices of this patient.")] = None,
 ) -> Page[Device]:
@@ -68,7 +68,7 @@ async def list_devices(
 
 
 @router.get("/{device_id:uuid}/")
-async def get_device(session: Reading, caller: CurrentCaller, device_id: UUID) -> Device:
+async def get_device(session: Reading, caller: DeviceUser, device_id: UUID) -> Device:
     """One device."""
     found = await service.require(session, caller, device_id)
     return Device.model_validate(found, from_attributes=True)
@@ -76,7 +76,7 @@ async def get_device(session: Reading, caller: CurrentCaller, device_id: UUID) -
 
 @router.patch("/{device_id:uuid}/")
 async def change_device(
-    session: Writing, caller: CurrentCaller, device_id: UUID, body: DeviceChange
+    session: Writing, caller: DeviceUser, device_id: UUID, body: DeviceChange
 ) -> Device:
     """Give a device another name or state. A revoked one stays what it is."""
     changed = await service.change(session, caller, device_id, body)
@@ -86,7 +86,7 @@ async def change_device(
 @router.post("/{device_id}/rotate-key/")
 async def rotate_device_key(
     parts: Shared,
-    caller: CurrentCaller,
+    caller: DeviceUser,
     device_id: UUID,
     *,
     immediately: Annotated[
@@ -102,21 +102,21 @@ async def rotate_device_key(
 
 
 @router.post("/{device_id}/revoke/")
-async def revoke_device(parts: Shared, caller: CurrentCaller, device_id: UUID) -> Device:
+async def revoke_device(parts: Shared, caller: DeviceUser, device_id: UUID) -> Device:
     """End a device for good: its keys stop working and it is disconnected. Its readings stay."""
     revoked = await service.revoke(parts, caller, device_id)
     return Device.model_validate(revoked, from_attributes=True)
 
 
 @router.get("/{device_id}/ledger/")
-async def get_ledger(session: Reading, caller: CurrentCaller, device_id: UUID) -> Ledger:
+async def get_ledger(session: Reading, caller: DeviceUser, device_id: UUID) -> Ledger:
     """What became of every message and every reading of a device."""
     return await service.ledger(session, caller, device_id)
 
 
 @router.get("/{device_id}/errors/")
 async def list_faults(
-    session: Reading, caller: CurrentCaller, device_id: UUID, paging: Paging
+    session: Reading, caller: DeviceUser, device_id: UUID, paging: Paging
 ) -> Page[DeviceFault]:
     """Faults that a device reported of itself, newest first."""
     await service.require(session, caller, device_id)

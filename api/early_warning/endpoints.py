@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
-from api.auth import Caller, RequireRole
+from api.auth import Caller, Permitted
 from api.early_warning.schemas import (
     USUAL,
     EarlyWarning,
@@ -20,8 +20,12 @@ from api.sessions import Reading, Writing
 from storage.engine import ReadSession, WriteSession
 from storage.queries import care, early_warnings
 
-router = Router(prefix="/api/patients/{patient_id}/early-warning", tags=["scores"])
-Clinician = Annotated[Caller, Depends(RequireRole("clinician"))]
+router = Router(
+    prefix="/api/patients/{patient_id}/early-warning",
+    tags=["scores"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
+Clinician = Annotated[Caller, Depends(Permitted("patients.record"))]
 MAX_VERSIONS = 50
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from analytics.escalation import BUILTIN, REPEAT_SECONDS, Step
 from analytics.rules import Priority as RulePriority
-from api.auth import Caller, RequireRole
+from api.auth import Caller, Permitted
 from api.errors import (
     ConflictError,
     FieldProblem,
@@ -28,8 +28,8 @@ from storage.queries import policies
 
 router = Router(prefix="/api/escalation-policies", tags=["escalation policies"])
 MOST: Final = 500
-Admin = Annotated[Caller, Depends(RequireRole("admin"))]
-Staff = Annotated[Caller, Depends(RequireRole("clinician", "admin"))]
+Admin = Annotated[Caller, Depends(Permitted("policies.change"))]
+Staff = Annotated[Caller, Depends(Permitted("policies.view"))]
 
 
 @router.get("/")

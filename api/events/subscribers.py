@@ -25,14 +25,20 @@ class Subscriber:
         """Begin with nothing to send."""
         self.user_id = user_id
         self._pending: dict[tuple[str, UUID], bytes] = {}
+        self._patients: set[UUID] = set()
+        self._recorded: set[UUID] = set()
         self._resync = False
         self._closed = False
         self._wake = asyncio.Event()
 
-    def offer(self, event: str, subject: UUID, encoded: bytes) -> None:
-        """Have the newest state of a subject sent, encoded as an event."""
+    def offer(
+        self, event: str, subject: UUID, encoded: bytes, patient_id: UUID | None = None
+    ) -> None:
+        """Have the newest state of a subject sent, encoded as an event, about this patient."""
         if self._resync:
             return
+        if patient_id is not None:
+            self._patients.add(patient_id)
         self._pending[event, subject] = encoded
         if len(self._pending) > MAX_PENDING:
             self.resync()
@@ -49,6 +55,13 @@ class Subscriber:
         """End the stream."""
         self._closed = True
         self._wake.set()
+
+    def unrecorded(self) -> set[UUID]:
+        """Patients of what was offered who were not in this stream before: for the audit log."""
+        fresh = self._patients - self._recorded
+        self._patients.clear()
+        self._recorded |= fresh
+        return fresh
 
     async def next(self, timeout_seconds: float) -> bytes | None:
         """Wait for something to send: events, a ping when nothing came, None at the end."""

@@ -4,19 +4,23 @@ import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from msgspec.json import Decoder
 
-from api.auth import CurrentCaller
+from api.auth import CurrentCaller, Permitted
 from api.health_metrics import service
-from api.health_metrics.schemas import MetricCode, Reading, Trend
+from api.health_metrics.schemas import MetricCode, Reading, Source, Trend
 from api.health_metrics.thinning import thinned
 from api.pagination import Page, Paging
 from api.schemas import UtcTime
 from api.sessions import Reading as ReadingSession
 from storage.queries import health_metrics
 
-router = APIRouter(prefix="/api/health-metrics", tags=["health metrics"])
+router = APIRouter(
+    prefix="/api/health-metrics",
+    tags=["health metrics"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 
 POSITION: Decoder[health_metrics.ReadingPosition] = Decoder(health_metrics.ReadingPosition)
 PatientQuery = Annotated[UUID | None, Query(description="Whose; the caller's own when left out.")]
@@ -40,6 +44,8 @@ async def list_readings(  # noqa: PLR0913, PLR0917 - one argument per query para
     metric: Annotated[MetricCode | None, Query()] = None,
     since: Annotated[UtcTime | None, Query(description="Not before.")] = None,
     until: Annotated[UtcTime | None, Query(description="Not after.")] = None,
+    source: Annotated[Source | None, Query(description="Where it came from.")] = None,
+    device: Annotated[UUID | None, Query(description="Of this device.")] = None,
 ) -> Page[Reading]:
     """Readings of one patient, newest first. Both pressures of one moment are one reading."""
     window = health_metrics.Window(
@@ -47,6 +53,8 @@ async def list_readings(  # noqa: PLR0913, PLR0917 - one argument per query para
         metrics=service.metric_ids(metric),
         since=since or service.EPOCH,
         until=until or FAR_FUTURE,
+        device_id=device,
+        source=source,
     )
     found = await health_metrics.page(
         session,
@@ -55,7 +63,7 @@ async def list_readings(  # noqa: PLR0913, PLR0917 - one argument per query para
         limit=paging.limit + 1,
     )
     kept, following = paging.cut(found, lambda rows: rows[0].position)
-    return Page(results=[service.reading(rows) for rows in kept], next=following)
+    return Page(results=await service.readings(session, kept), next=following)
 
 
 @router.get("/latest/")
@@ -65,7 +73,7 @@ async def latest_readings(
     """Newest reading of each metric, by measured time. One page, as there are few metrics."""
     patient_id = await service.require_patient(session, caller, patient)
     found = await health_metrics.latest(session, patient_id, service.metric_ids(None))
-    return Page(results=[service.reading(rows) for rows in found], next=None)
+    return Page(results=await service.readings(session, found), next=None)
 
 
 @router.get("/trend/")

@@ -4,11 +4,11 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import Header, Query
+from fastapi import Depends, Header, Query
 from fastapi.responses import Response, StreamingResponse
 from pydantic import AfterValidator
 
-from api.auth import CurrentCaller
+from api.auth import CurrentCaller, Permitted
 from api.health_metrics import goals as goal_rules
 from api.health_metrics import report_csv, report_service, report_views, service
 from api.health_metrics.endpoints import PatientQuery
@@ -21,7 +21,11 @@ from api.sessions import Reading as ReadingSession
 from api.sessions import Writing as WritingSession
 from storage.queries import health_metrics
 
-router = Router(prefix="/api/health-metrics", tags=["health metrics"])
+router = Router(
+    prefix="/api/health-metrics",
+    tags=["health metrics"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 
 DASHBOARD_DAYS = 30
 EARLIEST = dt.date(1980, 1, 1)
@@ -62,7 +66,7 @@ async def get_dashboard(
     patient_id = await service.require_patient(session, caller, patient)
     picture = await report_service.picture(session, patient_id, DASHBOARD_DAYS, None)
     found = await health_metrics.latest(session, patient_id, service.metric_ids(None))
-    return report_views.dashboard(picture, [service.reading(rows) for rows in found])
+    return report_views.dashboard(picture, await service.readings(session, found))
 
 
 @router.get("/report/", response_model=Report, responses=_FORMS)

@@ -7,9 +7,11 @@ from uuid import UUID
 from api.auth import Caller
 from api.errors import EmptySpanError, LongSpanError, NotFoundError
 from api.health_metrics.schemas import BLOOD_PRESSURE, Reading, Statistics, Trend
+from storage.access import saw
 from storage.engine import ReadSession, WriteSession
-from storage.queries import care, health_metrics
+from storage.queries import care, health_metrics, manual_entries
 from storage.queries.health_metrics import DIASTOLIC, SYSTOLIC, Bucket, ReadingRow, Window
+from storage.queries.manual_entries import EntryRow, Key
 from telemetry.metrics import METRICS, METRICS_BY_ID
 
 MAX_POINTS = 1_200
@@ -20,6 +22,10 @@ STEPS_SECONDS = (
     *(3600, 7200, 14400, 21600, 43200, 86400),
 )
 """Lengths of buckets; each divides the day and the hour, or is a whole number of hours."""
+
+MAX_SERIES = 2**31 - 1
+MAX_MICROSECONDS = 7_258_118_400_000_000
+"""2200-01-01T00:00:00Z."""
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -33,7 +39,9 @@ async def require_patient(
         NotFoundError: when there is no such patient, or the caller may not see them.
     """
     chosen = patient_id or caller.id
-    if chosen != caller.id and not await care.may_see(session, caller.viewer, chosen):
+    if chosen == caller.id:
+        saw(chosen)
+    elif not await care.may_see(session, caller.viewer, chosen):
         raise NotFoundError
     return chosen
 
@@ -47,8 +55,16 @@ def metric_ids(code: str | None) -> list[int]:
     return [METRICS[code].id]
 
 
-def reading(rows: Sequence[ReadingRow]) -> Reading:
-    """One reading as sent."""
+async def readings(
+    session: ReadSession | WriteSession, found: Sequence[Sequence[ReadingRow]]
+) -> list[Reading]:
+    """Readings as sent, those by hand with what was noted of them."""
+    keys = [(rows[0].group, rows[0].time) for rows in found if rows[0].is_manual]
+    noted = await manual_entries.entries(session, keys)
+    return [_reading(rows, noted.get((rows[0].group, rows[0].time))) for rows in found]
+
+
+def _reading(rows: Sequence[ReadingRow], entry: EntryRow | None) -> Reading:
     first = rows[0]
     values = {row.metric: row.value for row in rows}
     pressure = first.metric in {SYSTOLIC, DIASTOLIC}
@@ -63,7 +79,13 @@ def reading(rows: Sequence[ReadingRow]) -> Reading:
         recorded_at=first.time,
         quality=min(row.quality for row in rows),
         device_id=first.device_id,
-        is_manual_entry=first.device_id is None,
+        is_manual_entry=first.is_manual,
+        source="manual" if first.is_manual else "import" if first.source else "device",
+        source_name=first.source,
+        notes=entry.notes if entry else "",
+        recorded_by_id=entry and entry.recorded_by_id,
+        created_at=entry and entry.created_at,
+        updated_at=entry and entry.updated_at,
     )
 
 
@@ -73,6 +95,23 @@ def reading_id(group: int, time: dt.datetime) -> UUID:
     bits = (group << 64) | (microseconds & ((1 << 64) - 1))
     high, middle, low = bits >> 74, (bits >> 62) & 0xFFF, bits & ((1 << 62) - 1)
     return UUID(int=(high << 80) | (8 << 76) | (middle << 64) | (0b10 << 62) | low)
+
+
+def reading_key(reading: UUID) -> Key:
+    """Series and time that a reading's id holds: `reading_id` backwards.
+
+    Raises:
+        NotFoundError: when it holds none.
+    """
+    number = reading.int
+    bits = ((number >> 80) << 74) | (((number >> 64) & 0xFFF) << 62) | (number & ((1 << 62) - 1))
+    group, microseconds = bits >> 64, bits & ((1 << 64) - 1)
+    if group > MAX_SERIES or microseconds > MAX_MICROSECONDS:
+        raise NotFoundError
+    time = EPOCH + dt.timedelta(microseconds=microseconds)
+    if reading_id(group, time) != reading:
+        raise NotFoundError
+    return group, time
 
 
 def resolution(since: dt.datetime, until: dt.datetime) -> int:

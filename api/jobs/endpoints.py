@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from typing import Final
 from uuid import UUID
 
+from fastapi import Depends
 from fastapi.sse import format_sse_event
 from msgspec.json import Decoder
 
-from api.auth import Caller, CurrentCaller
+from api.auth import Caller, CurrentCaller, Permitted
 from api.errors import NotFoundError, TooManyStreamsError
 from api.events.endpoints import HEADERS, EventStream
 from api.events.subscribers import PING
@@ -21,7 +22,11 @@ from api.sessions import Reading, Writing
 from storage.queries import background_jobs
 from storage.queries.background_jobs import JobRow
 
-router = Router(prefix="/api/jobs", tags=["jobs"])
+router = Router(
+    prefix="/api/jobs",
+    tags=["jobs"],
+    dependencies=[Depends(Permitted("account.use"))],
+)
 POSITION: Final[Decoder[background_jobs.JobPosition]] = Decoder(background_jobs.JobPosition)
 LOOK_SECONDS: Final = 0.5
 PING_EVERY: Final = 30

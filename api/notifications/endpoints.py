@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Response, status
 from msgspec.json import Decoder
 from sqlalchemy.exc import IntegrityError
 
-from api.auth import Caller, CurrentCaller, RequireRole
+from api.auth import Caller, CurrentCaller, Permitted
 from api.errors import FieldProblem, InvalidInputError, NotFoundError, PermissionDeniedError
 from api.idempotency import Router
 from api.notifications.schemas import (
@@ -41,10 +41,14 @@ from storage.engine import ReadSession, WriteSession
 from storage.queries import inbox
 from telemetry.notices import KINDS
 
-router = Router(prefix="/api/notifications", tags=["notifications"])
+router = Router(
+    prefix="/api/notifications",
+    tags=["notifications"],
+    dependencies=[Depends(Permitted("account.use"))],
+)
 POSITION: Final[Decoder[inbox.NotificationPosition]] = Decoder(inbox.NotificationPosition)
 MAX_ADDRESSES: Final = 20
-Admin = Annotated[Caller, Depends(RequireRole("admin"))]
+Admin = Annotated[Caller, Depends(Permitted("notifications.manage"))]
 
 
 @router.get("/")

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, status
 from msgspec.json import Decoder
 
-from api.auth import Caller, CurrentCaller, RequireRole
+from api.auth import Caller, CurrentCaller, Permitted
 from api.health_metrics.service import require_patient
 from api.observations import service
 from api.observations.schemas import ObservationInput, ObservationSet, Recorded
@@ -16,9 +16,13 @@ from api.sessions import Reading
 from storage.queries import observations
 from telemetry.metrics import METRICS_BY_ID
 
-router = APIRouter(prefix="/api/patients/{patient_id}/observations", tags=["observations"])
+router = APIRouter(
+    prefix="/api/patients/{patient_id}/observations",
+    tags=["observations"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 POSITION: Decoder[observations.SetPosition] = Decoder(observations.SetPosition)
-Clinician = Annotated[Caller, Depends(RequireRole("clinician"))]
+Clinician = Annotated[Caller, Depends(Permitted("patients.record"))]
 
 
 @router.post("/", status_code=status.HTTP_201_CREATED)

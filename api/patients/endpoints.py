@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Response, status
 
-from api.auth import Caller, CurrentCaller, RequireRole
+from api.auth import Caller, PatientViewer, Permitted
 from api.idempotency import Router
 from api.patients import service
 from api.patients.schemas import PatientDetail, PatientInput
@@ -15,7 +15,7 @@ from api.ward.service import patient_shape
 from storage.queries import patients
 
 router = Router(prefix="/api/patients", tags=["patients"])
-Registrar = Annotated[Caller, Depends(RequireRole("clinician", "developer", "admin"))]
+Registrar = Annotated[Caller, Depends(Permitted("patients.register"))]
 
 
 @router.post(
@@ -39,6 +39,6 @@ async def register_patient(
 
 
 @router.get("/{patient_id}/")
-async def get_patient(session: Reading, caller: CurrentCaller, patient_id: UUID) -> PatientDetail:
+async def get_patient(session: Reading, caller: PatientViewer, patient_id: UUID) -> PatientDetail:
     """One patient: who, vitals, NEWS2 with its inputs, devices and alarms."""
     return await service.detail(session, caller, patient_id)

@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from msgspec.json import Decoder
 
-from api.auth import CurrentCaller
+from api.auth import CurrentCaller, Permitted
 from api.errors import EmptySpanError
 from api.health_metrics.service import require_patient
 from api.pagination import Page, Paging
@@ -16,7 +16,11 @@ from api.scores.schemas import Kind, ScoreHour
 from api.sessions import Reading
 from storage.queries import score_history
 
-router = APIRouter(prefix="/api/patients/{patient_id}/scores", tags=["scores"])
+router = APIRouter(
+    prefix="/api/patients/{patient_id}/scores",
+    tags=["scores"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 POSITION: Decoder[score_history.HourPosition] = Decoder(score_history.HourPosition)
 DEFAULT_SPAN = dt.timedelta(days=7)
 

@@ -1,9 +1,9 @@
 """GET /api/ward/."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from msgspec.json import Decoder
 
-from api.auth import CurrentCaller
+from api.auth import CurrentCaller, Permitted
 from api.pagination import Page, Paging
 from api.sessions import Reading
 from api.ward.schemas import BoardRow
@@ -11,7 +11,11 @@ from api.ward.service import board_rows
 from storage.queries import patients
 
 POSITION: Decoder[patients.PatientPosition] = Decoder(patients.PatientPosition)
-router = APIRouter(prefix="/api/ward", tags=["ward"])
+router = APIRouter(
+    prefix="/api/ward",
+    tags=["ward"],
+    dependencies=[Depends(Permitted("patients.view"))],
+)
 
 
 @router.get("/")

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storage.models.accounts import User
 from storage.models.base import Base, CreatedAt, Entity, Instant, UuidKey
 
+BREAK_GLASS = "break_glass"
+"""Kind of a relationship that somebody opened in an emergency: short, and with a reason."""
+
 
 class Hospital(Entity):
     """A hospital or clinic."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from storage.engine import ReadSession
 from storage.models import Alarm, HealthcareProvider, ProviderHospital
 from storage.queries.alarms import AlarmPosition, AlarmRow, page
-from storage.queries.care import Condition, Viewer, active_roles, visible
+from storage.queries.care import Condition, Viewer, active_viewers, visible
 
 _Child = aliased(Alarm)
 
@@ -28,8 +28,7 @@ def may_see(viewer: Viewer) -> Condition:
     workplace = exists().where(
         HealthcareProvider.user_id == viewer.id,
         ProviderHospital.provider_id == HealthcareProvider.id,
-        cast(ProviderHospital.hospital_id, String)
-        == Alarm.evidence["group"]["hospital_id"].astext,
+        cast(ProviderHospital.hospital_id, String) == Alarm.evidence["group"]["hospital_id"].astext,
     )
     return or_(of_patient, and_(Alarm.patient_id.is_(None), or_(child, workplace)))
 
@@ -38,11 +37,10 @@ async def audience(
     session: ReadSession, viewer_ids: Collection[UUID], alarm_ids: Collection[UUID]
 ) -> dict[UUID, set[UUID]]:
     """For each of these alarms without a patient, those of `viewer_ids` who may see it now."""
-    roles = await active_roles(session, viewer_ids)
     seen: dict[UUID, set[UUID]] = defaultdict(set)
     if not alarm_ids:
         return seen
-    for viewer in (Viewer(one, held) for one, held in roles.items()):
+    for viewer in await active_viewers(session, viewer_ids):
         found = await session.scalars(
             select(Alarm.id).where(Alarm.id.in_(alarm_ids), may_see(viewer))
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 
 from storage.engine import ReadSession, WriteSession
-from storage.models import AlarmRule, CareRelationship, Encounter, Role, Series, User, UserRole
+from storage.models import AlarmRule, CareRelationship, Encounter, Series, User
 from storage.queries.care import Viewer, is_open, visible
 
 RULES_CHANNEL: Final = "jeg_rules"
@@ -252,19 +252,6 @@ async def cares_on_ward(session: ReadSession | WriteSession, viewer: Viewer, whe
             CareRelationship.clinician_id == viewer.id,
             is_open(),
             on_ward(where, CareRelationship.patient_id),
-        )
-    )
-    return bool(await session.scalar(statement))
-
-
-async def permitted(session: ReadSession | WriteSession, user_id: UUID, permission: str) -> bool:
-    """Whether an active role of somebody has a permission."""
-    statement = select(
-        exists().where(
-            UserRole.user_id == user_id,
-            Role.id == UserRole.role_id,
-            Role.is_active,
-            Role.permissions.contains([permission]),
         )
     )
     return bool(await session.scalar(statement))

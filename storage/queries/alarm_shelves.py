@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from storage.access import saw
 from storage.engine import ReadSession, WriteSession
 from storage.models import AlarmShelf, User
 
@@ -78,8 +79,10 @@ async def page(  # noqa: PLR0913 (each filter is one of the list's)
     if after is not None:
         statement = statement.where(tuple_(shelf.starts_at, shelf.id) < tuple_(*after))
     order = (shelf.starts_at.desc(), shelf.id.desc())
-    rows = await session.execute(statement.order_by(*order).limit(limit))
-    return [ShelfRow(*row) for row in rows]
+    found = await session.execute(statement.order_by(*order).limit(limit))
+    rows = [ShelfRow(*row) for row in found]
+    saw(*(row.patient_id for row in rows))
+    return rows
 
 
 def _past(instant: InstrumentedAttribute[dt.datetime]) -> ColumnElement[dt.datetime | None]:

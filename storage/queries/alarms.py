@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
+from storage.access import saw
 from storage.engine import ReadSession, WriteSession
 from storage.models import Alarm, AlarmNote, AlarmTransition, Encounter, User
 from storage.queries.alarm_filter import OPEN, STANDING, AlarmFilter
@@ -267,4 +268,6 @@ async def summary(session: ReadSession, patient_ids: Sequence[UUID]) -> dict[UUI
 
 
 def _rows(found: Sequence[Row[*tuple[Any, ...]]]) -> list[AlarmRow]:
-    return [AlarmRow(*row) for row in found]
+    rows = [AlarmRow(*row) for row in found]
+    saw(*(row.patient_id for row in rows))
+    return rows

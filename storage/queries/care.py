@@ -3,17 +3,40 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from storage.access import saw
 from storage.engine import ReadSession, WriteSession
-from storage.models import CareRelationship, Role, User, UserRole
+from storage.models import (
+    CareRelationship,
+    Consent,
+    HealthcareProvider,
+    ProviderHospital,
+    Role,
+    User,
+    UserRole,
+)
+from storage.permissions import PERMISSIONS
 
-ADMIN = "admin"
-CARING_ROLES = frozenset({"clinician", "developer"})
+SEES_ALL: Final = "patients.view_all"
+CARES: Final = "patients.care"
+SHARED_WITH_CLINICIAN: Final = "share_with_clinician"
+SHARED_WITH_HOSPITAL: Final = "share_with_hospital"
 Condition = ColumnElement[bool]
 UserIdColumn = (
     ColumnElement[UUID] | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
@@ -25,24 +48,24 @@ _Somebody = aliased(User)
 class Viewer:
     """Someone who asks to see patients.
 
-    Everyone sees themselves. Clinicians and developers see those with whom they have an open care
-    relationship; registering a patient opens one, which is all that a developer gets. Admins see
-    everyone but the canary, who is nobody. A relationship counts only while its holder has one of
-    these roles.
+    Everyone sees themselves. Who has the permission `patients.care` sees those with whom they have
+    an open care relationship (registering a patient opens one, and so does an emergency, for a
+    short time) and those who share their data with them or with a hospital where they work. Who
+    has `patients.view_all` sees everyone but the canary, who is nobody.
     """
 
     id: UUID
-    roles: frozenset[str]
+    permissions: frozenset[str]
 
     @property
     def sees_all(self) -> bool:
         """Whether no patient is hidden from this viewer."""
-        return ADMIN in self.roles
+        return SEES_ALL in self.permissions
 
     @property
     def cares(self) -> bool:
-        """Whether care relationships count for this viewer."""
-        return not self.roles.isdisjoint(CARING_ROLES)
+        """Whether care relationships and consents count for this viewer."""
+        return CARES in self.permissions
 
 
 def is_open() -> Condition:
@@ -59,14 +82,37 @@ def visible(viewer: Viewer, patient_id: UserIdColumn) -> Condition:
     mine = patient_id == viewer.id
     if not viewer.cares:
         return mine
-    cared_for = select(CareRelationship.patient_id).where(
-        CareRelationship.clinician_id == viewer.id, is_open()
+    seen = _pairs([viewer.id]).subquery()
+    return or_(mine, patient_id.in_(select(seen.c.patient_id)))
+
+
+def _pairs(viewer_ids: Collection[UUID]) -> CompoundSelect[tuple[UUID | None, UUID]]:
+    """(viewer, patient) by relationship, by consent, and by consent to a viewer's hospital."""
+    cared_for = select(
+        CareRelationship.clinician_id.label("viewer_id"), CareRelationship.patient_id
+    ).where(CareRelationship.clinician_id.in_(viewer_ids), is_open())
+    shared = select(Consent.grantee_id, Consent.patient_id).where(
+        Consent.scope == SHARED_WITH_CLINICIAN,
+        Consent.grantee_id.in_(viewer_ids),
+        Consent.revoked_at.is_(None),
     )
-    return or_(mine, patient_id.in_(cared_for))
+    shared_with_hospital = (
+        select(HealthcareProvider.user_id, Consent.patient_id)
+        .join(ProviderHospital, ProviderHospital.provider_id == HealthcareProvider.id)
+        .join(Consent, Consent.grantee_id == ProviderHospital.hospital_id)
+        .where(
+            HealthcareProvider.user_id.in_(viewer_ids),
+            HealthcareProvider.is_active,
+            Consent.scope == SHARED_WITH_HOSPITAL,
+            Consent.revoked_at.is_(None),
+        )
+    )
+    return union_all(cared_for, shared, shared_with_hospital)
 
 
 async def may_see(session: ReadSession | WriteSession, viewer: Viewer, patient_id: UUID) -> bool:
-    """Whether the patient exists and `viewer` may see them."""
+    """Whether the patient exists and `viewer` may see them; noted for the audit log."""
+    saw(patient_id)
     statement = select(exists().where(User.id == patient_id, visible(viewer, User.id)))
     return bool(await session.scalar(statement))
 
@@ -75,8 +121,8 @@ async def audience(
     session: ReadSession, viewer_ids: Collection[UUID], patient_ids: Collection[UUID]
 ) -> dict[UUID, set[UUID]]:
     """For each patient, those of `viewer_ids` who may see them now; two queries for all."""
-    roles = await active_roles(session, viewer_ids)
-    viewers = [Viewer(one, held) for one, held in roles.items()]
+    viewers = await active_viewers(session, viewer_ids)
+    active = {viewer.id for viewer in viewers}
     admins = {viewer.id for viewer in viewers if viewer.sees_all}
     synthetic: set[UUID] = set()
     if admins:
@@ -85,50 +131,45 @@ async def audience(
     seen: dict[UUID, set[UUID]] = defaultdict(set)
     for patient_id in patient_ids:
         seen[patient_id] |= set() if patient_id in synthetic else admins
-        if patient_id in roles:
+        if patient_id in active:
             seen[patient_id].add(patient_id)
-    pairs = await session.execute(
-        select(CareRelationship.clinician_id, CareRelationship.patient_id).where(
-            CareRelationship.clinician_id.in_([viewer.id for viewer in viewers if viewer.cares]),
-            CareRelationship.patient_id.in_(patient_ids),
-            is_open(),
-        )
+    pairs = _pairs([viewer.id for viewer in viewers if viewer.cares]).subquery()
+    found = await session.execute(
+        select(pairs.c.viewer_id, pairs.c.patient_id).where(pairs.c.patient_id.in_(patient_ids))
     )
-    for clinician_id, patient_id in pairs:
-        seen[patient_id].add(clinician_id)
+    for viewer_id, patient_id in found:
+        seen[patient_id].add(viewer_id)
     return seen
 
 
-async def active_roles(
+async def active_viewers(
     session: ReadSession | WriteSession, user_ids: Collection[UUID]
-) -> dict[UUID, frozenset[str]]:
-    """Role names of those users whose account is active."""
+) -> list[Viewer]:
+    """Those users whose account is active, with what their roles allow."""
     held: dict[UUID, set[str]] = defaultdict(set)
     rows = await session.execute(
-        select(User.id, Role.name)
+        select(User.id, Role.permissions)
         .outerjoin(UserRole, UserRole.user_id == User.id)
         .outerjoin(Role, (Role.id == UserRole.role_id) & Role.is_active)
         .where(User.id.in_(user_ids), User.is_active)
     )
-    for user_id, role in rows:
-        held[user_id] |= {role} if role else set()
-    return {user_id: frozenset(names) for user_id, names in held.items()}
+    for user_id, permissions in rows:
+        held[user_id].update(permissions or ())
+    return [Viewer(one, frozenset(names) & PERMISSIONS.keys()) for one, names in held.items()]
 
 
 async def watched_patients(
     session: ReadSession, viewer_ids: Collection[UUID], *, limit: int
 ) -> list[UUID]:
     """Patients that at least one of the viewers may see, at most `limit` of them."""
-    roles = await active_roles(session, viewer_ids)
-    viewers = [Viewer(one, held) for one, held in roles.items()]
+    viewers = await active_viewers(session, viewer_ids)
     if any(viewer.sees_all for viewer in viewers):
         condition: Condition = true()
     else:
-        caring = [viewer.id for viewer in viewers if viewer.cares]
-        cared_for = select(CareRelationship.patient_id).where(
-            CareRelationship.clinician_id.in_(caring), is_open()
+        seen = _pairs([viewer.id for viewer in viewers if viewer.cares]).subquery()
+        condition = or_(
+            User.id.in_([one.id for one in viewers]), User.id.in_(select(seen.c.patient_id))
         )
-        condition = or_(User.id.in_([one.id for one in viewers]), User.id.in_(cared_for))
     found = await session.scalars(
         select(User.id).where(condition, is_patient(User.id)).order_by(User.id).limit(limit)
     )

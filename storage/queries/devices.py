@@ -1,12 +1,14 @@
 """Devices: registering, finding, changing."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, or_, select, tuple_, update
+from sqlalchemy import Select, and_, func, or_, select, tuple_, update
 
+from storage.access import saw
 from storage.engine import ReadSession, WriteSession
 from storage.models import DeviceKey, IoTDevice
 from storage.queries.care import Condition, Viewer, visible
@@ -32,7 +34,9 @@ class DeviceRow:
     is_online: bool
     last_seen: dt.datetime | None
     battery_level: float | None
+    last_maintenance: dt.datetime | None
     created_at: dt.datetime
+    owned_since: dt.datetime
 
     @property
     def position(self) -> DevicePosition:
@@ -69,7 +73,9 @@ def _devices() -> Select[*tuple[Any, ...]]:
         IoTDevice.is_online,
         IoTDevice.last_seen,
         IoTDevice.battery_level,
+        IoTDevice.last_maintenance,
         IoTDevice.created_at,
+        IoTDevice.owned_since,
     )
 
 
@@ -90,7 +96,9 @@ async def page(
         statement = statement.where(tuple_(*order) < tuple_(*after))
     newest_first = (IoTDevice.created_at.desc(), IoTDevice.device_id.desc())
     found = await session.execute(statement.order_by(*newest_first).limit(limit))
-    return [DeviceRow(*row) for row in found]
+    rows = [DeviceRow(*row) for row in found]
+    saw(*(row.owner_id for row in rows))
+    return rows
 
 
 async def find(
@@ -99,11 +107,16 @@ async def find(
     """The device, if the viewer may see it."""
     statement = _devices().where(IoTDevice.device_id == device_id, _may_see(viewer))
     row = (await session.execute(statement)).one_or_none()
-    return None if row is None else DeviceRow(*row)
+    if row is None:
+        return None
+    found = DeviceRow(*row)
+    saw(found.owner_id)
+    return found
 
 
 def _may_see(viewer: Viewer) -> Condition:
-    return or_(visible(viewer, IoTDevice.owner_id), IoTDevice.registered_by_id == viewer.id)
+    theirs = or_(visible(viewer, IoTDevice.owner_id), IoTDevice.registered_by_id == viewer.id)
+    return and_(theirs, IoTDevice.removed_at.is_(None))
 
 
 async def add(session: WriteSession, new: NewDevice) -> UUID:
@@ -129,18 +142,21 @@ async def add(session: WriteSession, new: NewDevice) -> UUID:
     return device_id
 
 
-async def change(
-    session: WriteSession, device_id: UUID, *, name: str | None, status: str | None
-) -> bool:
-    """Give a device another name or state; False when it is revoked, which is for good."""
-    given = {"name": name, "status": status}
-    values = {column: value for column, value in given.items() if value is not None}
+async def change(session: WriteSession, device_id: UUID, values: Mapping[str, str]) -> bool:
+    """Set columns of a device; False when it is revoked, which is for good."""
     changed = await session.scalar(
         update(IoTDevice)
         .where(IoTDevice.device_id == device_id, IoTDevice.status != "REVOKED")
         .values(**values)
         .returning(IoTDevice.device_id)
     )
-    if status is not None and changed is not None:
+    if "status" in values and changed is not None:
         await tell(session, device_id)
     return changed is not None
+
+
+async def remove(session: WriteSession, device_id: UUID) -> None:
+    """Take a device, which is revoked, out of every list; its readings stay its owner's."""
+    await session.execute(
+        update(IoTDevice).where(IoTDevice.device_id == device_id).values(removed_at=func.now())
+    )

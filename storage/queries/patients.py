@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, Select, false, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
+from storage.access import saw
 from storage.engine import ReadSession, WriteSession
 from storage.models import EarlyWarning, Encounter, User, UserProfile
 from storage.queries.accounts import grant_role
@@ -75,7 +76,9 @@ def _patients() -> Select[*tuple[Any, ...]]:
 
 
 def _rows(found: Sequence[Row[*tuple[Any, ...]]]) -> list[PatientRow]:
-    return [PatientRow(*row) for row in found]
+    rows = [PatientRow(*row) for row in found]
+    saw(*(row.id for row in rows))
+    return rows
 
 
 async def page(
@@ -125,6 +128,7 @@ async def add(session: WriteSession, new: NewPatient) -> UUID | None:
     )
     if added is None:
         return None
+    saw(patient_id)
     session.add(UserProfile(user_id=patient_id, gender=new.sex))
     if new.ward or new.bed:
         session.add(

@@ -71,7 +71,7 @@ async def reading(people: People, person: Person) -> AsyncIterator[Stream]:
     claims: Claims = people.parts.tokens.read("access", person.token)
     caller = Caller(Account(person.id, "", "", "", ()), claims.expires_at, claims.session_id)
     stream = Stream()
-    pump = asyncio.create_task(stream.pump(endpoints._stream(people.parts.hub, caller)))
+    pump = asyncio.create_task(stream.pump(endpoints._stream(people.parts, caller)))
     assert (await stream.next())[0] == "ready"
     try:
         yield stream
@@ -265,8 +265,8 @@ async def test_a_newer_state_replaces_the_one_that_waits() -> None:
 async def test_a_stream_ends_with_its_token_and_with_the_process(people: People, hub: Hub) -> None:
     patient = await people.patient()
     account = Account(patient.id, "", "", "", ())
-    ended = Caller(account, NOW)
-    assert [chunk async for chunk in endpoints._stream(hub, ended)] == [READY_EVENT]
+    ended = Caller(account, NOW, uuid4())
+    assert [chunk async for chunk in endpoints._stream(people.parts, ended)] == [READY_EVENT]
     async with reading(people, patient) as stream:
         hub.close_streams()
         with pytest.raises(EOFError):

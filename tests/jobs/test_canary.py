@@ -174,7 +174,7 @@ async def test_it_is_in_no_list(
     cursor = await db.execute("SELECT owner_id FROM iot_devices WHERE device_id = %s", (DEVICE,))
     assert await cursor.fetchone() == (PATIENT,)
     database = Database(fresh_database_url)
-    admin = care.Viewer(DEVICE, frozenset({"admin"}))
+    admin = care.Viewer(DEVICE, frozenset({care.SEES_ALL}))
     async with database.read() as session:
         assert not await care.may_see(session, admin, PATIENT)
         seen = await care.audience(session, [PATIENT], [PATIENT])

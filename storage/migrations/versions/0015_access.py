@@ -12,13 +12,13 @@ down_revision = "0014"
 
 _GRANTS: Final = {
     "patient": "account.use devices.use metrics.write patients.view",
-    "clinician": "account.use alarms.answer care_team.change devices.use metrics.write "
-    "patients.break_glass patients.care patients.record patients.register patients.view "
-    "policies.view rules.change rules.try",
+    "clinician": "account.use alarms.answer alarms.carry care_team.change devices.use "
+    "metrics.write patients.break_glass patients.care patients.record patients.register "
+    "patients.view policies.view rules.change rules.try",
     "developer": "account.use alarms.answer devices.use metrics.write patients.care "
     "patients.register patients.view",
-    "admin": "account.use alarms.answer care_team.change devices.use jobs.repair metrics.write "
-    "notifications.manage panel.use patients.erase patients.register patients.view "
+    "admin": "account.use alarms.answer alarms.carry care_team.change devices.use jobs.repair "
+    "metrics.write notifications.manage panel.use patients.erase patients.register patients.view "
     "patients.view_all policies.change policies.view roles.assign rules.change rules.try",
     "auditor": "account.use audit.read",
 }

@@ -1,0 +1,1 @@
+"""Who cares for a patient, emergencies, and who saw their data."""
