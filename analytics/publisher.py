@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import msgspec
 from analytics import meters
 from analytics.settings import Settings
 from telemetry.logs import logger
-from telemetry.topics import ALARMS, PLATFORM
+from telemetry.topics import patient_alarms, ward_alarms
 
 log = logger()
 
@@ -19,10 +20,12 @@ _QUEUE: Final = 1_000
 _FIRST_PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 15.0
 _PUBLISH_SECONDS: Final = 5.0
+_WHERE: Final = frozenset({"hospital_id", "ward"})
+"""What chooses the topic of an alarm and is not told."""
 
 
 class Publisher:
-    """Sends alarms to `jeg/v1/alarms/{patient_id}`, not retained, at QoS 1.
+    """Sends alarms to the topics of their patient and ward, not retained, at QoS 1.
 
     What cannot be sent is counted and dropped, the oldest first: the database has every alarm,
     and news that is minutes old is none.
@@ -73,7 +76,10 @@ class Publisher:
 
     async def _send(self, client: aiomqtt.Client, alarm: dict[str, Any]) -> None:
         try:
-            await client.publish(topic(alarm["patient_id"]), msgspec.json.encode(alarm), qos=1)
+            told = {name: alarm[name] for name in alarm if name not in _WHERE}
+            payload = msgspec.json.encode(told)
+            for topic in topics(alarm):
+                await client.publish(topic, payload, qos=1)
         except BaseException:
             # Not sent as far as anybody knows: it waits for the next connection.
             with contextlib.suppress(asyncio.QueueFull):
@@ -104,6 +110,11 @@ class Elsewhere:
         return taken
 
 
-def topic(patient_id: UUID | None) -> str:
-    """Topic that a patient's alarms are published to, or those of the platform and its groups."""
-    return f"{ALARMS}/{patient_id or PLATFORM}"
+def topics(alarm: Mapping[str, Any]) -> list[str]:
+    """Topics of an alarm: its patient's, and that of the ward where the patient is now.
+
+    >>> topics({"patient_id": None, "hospital_id": None, "ward": None})
+    ['jeg/v1/alarms/platform']
+    """
+    found = [patient_alarms(alarm["patient_id"])]
+    return [*found, ward_alarms(alarm["hospital_id"], alarm["ward"])] if alarm["ward"] else found

@@ -6,14 +6,14 @@ crash comes back with the next `gateways.account_sync.reconcile`, which is why n
 for the disk.
 """
 
-import os
 import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-JOURNAL = "revoked.log"
+from gateways.broker_files import BrokerFolder
+
 SHA256_BYTES = 32
 MAX_KEYS = 8
 _DEVICE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -46,8 +46,7 @@ class FileBrokerAccounts:
 
     def __init__(self, folder: Path) -> None:
         """Use `folder`, the plugin's `accounts_dir`; made when it is missing."""
-        self._folder = folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = BrokerFolder(folder)
 
     def put(self, device_id: UUID, digests: Sequence[bytes]) -> None:
         """Write the account's file, and end sessions when a key was taken away.
@@ -61,18 +60,18 @@ class FileBrokerAccounts:
         wanted = _lines(digests)
         before = self._keys(device_id)
         if before != wanted:
-            self._write(device_id, wanted)
+            self._folder.write(self._path(device_id), sorted(wanted))
         if not before <= wanted:
-            self._journal([device_id])
+            self._folder.disconnect([device_id])
 
     def remove(self, device_id: UUID) -> None:
         """Delete the account's file and end the device's session; an unknown device is no error."""
         self._path(device_id).unlink(missing_ok=True)
-        self._journal([device_id])
+        self._folder.disconnect([device_id])
 
     def known(self) -> set[UUID]:
         """Devices that have a file."""
-        names = (path.name for path in self._folder.glob("??/*"))
+        names = (path.name for path in self._folder.path.glob("??/*"))
         return {UUID(name) for name in names if _DEVICE_ID.fullmatch(name)}
 
     def differing(
@@ -85,49 +84,10 @@ class FileBrokerAccounts:
 
     def _path(self, device_id: UUID) -> Path:
         name = str(device_id)
-        return self._folder / name[:2] / name
+        return self._folder.path / name[:2] / name
 
     def _keys(self, device_id: UUID) -> set[str]:
-        try:
-            return set(self._path(device_id).read_text(encoding="ascii").splitlines())
-        except FileNotFoundError:
-            return set()
-
-    def _write(self, device_id: UUID, lines: set[str]) -> None:
-        """Replace the file in one step: the broker reads the old account or the new one."""
-        path = self._path(device_id)
-        if not path.parent.exists():
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            self._give_to_broker(path.parent)
-        # A name per process: two writers of one account must not share a half-written file.
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write("".join(f"{line}\n" for line in sorted(lines)))
-        self._give_to_broker(partial)
-        partial.replace(path)
-
-    def _journal(self, device_ids: Sequence[UUID]) -> None:
-        """Tell the plugin whom to disconnect. It grows by 37 bytes each time and is never cut."""
-        path = self._folder / JOURNAL
-        new = not path.exists()
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            if new:
-                self._give_to_broker(path)
-            size = os.fstat(descriptor).st_size
-            # A writer that died in the middle of a line must not spoil the one after it.
-            halved = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-            text = ("\n" if halved else "") + "".join(f"{one}\n" for one in device_ids)
-            os.write(descriptor, text.encode())
-        finally:
-            os.close(descriptor)
-
-    def _give_to_broker(self, path: Path) -> None:
-        """Give a file to the broker's account, the owner of the folder; only root can and must."""
-        if os.geteuid() == 0:
-            owner = self._folder.stat()
-            os.chown(path, owner.st_uid, owner.st_gid)
+        return set(self._folder.lines(self._path(device_id)))
 
 
 def _lines(digests: Sequence[bytes]) -> set[str]:

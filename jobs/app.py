@@ -10,8 +10,10 @@ from uuid import UUID
 import procrastinate
 import psycopg
 
+from gateways import subscriber_sync
 from gateways.account_sync import end_expired, reconcile
 from gateways.broker_accounts import FileBrokerAccounts
+from gateways.broker_subscribers import FileBrokerSubscribers
 from jobs import meters
 from jobs.canary import Canary
 from jobs.milestones import look
@@ -151,14 +153,17 @@ def _add_accounts(app: procrastinate.App, settings: Settings, url: str) -> None:
     if settings.broker_accounts_dir is None:
         return
     accounts = FileBrokerAccounts(settings.broker_accounts_dir)
+    subscribers = FileBrokerSubscribers(settings.broker_accounts_dir)
 
     @app.periodic(cron=ACCOUNTS_CRON)
     @app.task(name="broker_accounts", queueing_lock="broker_accounts")
     async def broker_accounts(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
-        """Make the broker's device accounts what the database says."""
+        """Make the broker's accounts what the database says."""
 
         async def work(connection: psycopg.AsyncConnection[Any]) -> None:
-            if mended := await reconcile(connection, accounts):
+            mended = await reconcile(connection, accounts)
+            mended += await subscriber_sync.reconcile(connection, subscribers)
+            if mended:
                 log.warning("broker_accounts_mended", accounts=mended)
 
         await _run("broker_accounts", url, work)

@@ -17,6 +17,7 @@ from stack.people import user
 from stack.queue import push_keys, queue
 from stack.rules_cli import alarms, rules, what_if
 from stack.services.place import ServiceError
+from stack.subscriber_cli import subscriber
 
 EXIT_FAILED = 1
 EXIT_DOWN = 3
@@ -191,6 +192,7 @@ app.add_typer(queue, name="jobs")
 app.command("push-keys")(push_keys)
 app.add_typer(rules, name="rules")
 app.add_typer(alarms, name="alarms")
+app.add_typer(subscriber, name="subscriber")
 app.command("what-if")(what_if)
 
 

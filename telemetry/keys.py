@@ -11,6 +11,11 @@ def new_key() -> str:
     return PREFIX + secrets.token_urlsafe(32)
 
 
+def new_password() -> str:
+    """Make a password of 256 bits of chance for a program."""
+    return secrets.token_urlsafe(32)
+
+
 def digest(key: str) -> bytes:
     """SHA-256 of a key (32 bytes). No salt or stretching: the key is 256 random bits."""
     return hashlib.sha256(key.encode()).digest()

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 ROOT = "jeg/v1"
 PARTITIONS = "0123456789abcdef"
 ALARMS = f"{ROOT}/alarms"
 PLATFORM = "platform"
 """In place of a patient, in the topic of alarms that have none."""
+WARDS = f"{ROOT}/wards"
+_WARD_IDS = UUID("0d0f0b0e-5a0c-5e64-8f5a-3f6c5b1f7a21")
+"""Namespace of the ids of wards."""
 REFUSED = f"{ROOT}/broker/refused"
 """What the broker itself refused: written by its plugin, read by ingest."""
 
@@ -33,6 +36,32 @@ class Down(StrEnum):
 
 
 _UP_BY_NAME = {leaf.value: leaf for leaf in Up}
+
+
+def patient_alarms(patient_id: UUID | None) -> str:
+    """Topic of a patient's alarms, or of those of the platform and its groups."""
+    return f"{ALARMS}/{patient_id or PLATFORM}"
+
+
+def ward_alarms(hospital_id: UUID | None, ward: str) -> str:
+    """Topic of the alarms of whoever is on a ward now. Names of wards are free text: it has an id.
+
+    >>> ward_alarms(None, "4B") == ward_alarms(UUID(int=1), "4B")
+    False
+    """
+    name = f"{hospital_id or ''}/{ward}"
+    return f"{WARDS}/{uuid5(_WARD_IDS, name)}/alarms"
+
+
+def alarm_topics(
+    patient_id: UUID | None, hospital_id: UUID | None, ward: str | None
+) -> tuple[str, ...]:
+    """Topics of the alarms of a patient, of a ward, or (neither) of all; `+` is any one level."""
+    if patient_id is not None:
+        return (patient_alarms(patient_id),)
+    if ward is not None:
+        return (ward_alarms(hospital_id, ward),)
+    return f"{ALARMS}/+", f"{WARDS}/+/alarms"
 
 
 def partition_of(owner_id: UUID) -> str:

@@ -8,8 +8,15 @@
  *     connected under that name is disconnected and must prove a key again.
  *
  * Registering a device is writing one file; removing one is deleting it and appending one line. No
- * reload, and no cost that grows with the number of devices. User names that are not device ids
- * are left to the password file.
+ * reload, and no cost that grows with the number of devices. User names that are neither device ids
+ * nor subscribers are left to the password file.
+ *
+ * <accounts_dir>/subscribers/<id>
+ *     who only reads, under the user name "sub-<id>": a line with the digest of the password, then a
+ *     line for each topic that may be read, in which + stands for any one level. Whatever in the file
+ *     is not of this form allows nothing.
+ * <accounts_dir>/subscribers/revoked.log
+ *     as above: their ids, whenever one is removed.
  *
  * What is refused leaves a trace: a message on jeg/v1/broker/refused, which only ingest may read, with
  * the device id, the reason and the topic that was tried; never a key or a payload. It is bounded, per
@@ -36,6 +43,8 @@
 
 #define ID_LENGTH 36
 #define DIGEST_DIGITS (2 * SHA256_DIGEST_LENGTH)
+#define SUBSCRIBER "sub-"        /* begins the user names of those who only read */
+#define MAX_GRANTS_SIZE 8192     /* bytes of a subscriber's file that are read */
 #define MAX_KEYS 8               /* two live during a rotation; the rest is room */
 #define CHECK_EVERY 0.2          /* seconds between two looks at revoked.log */
 #define TELL_EVERY 5             /* seconds between two counts of what was not told */
@@ -56,12 +65,19 @@ struct bucket {
 	double at;
 };
 
+/* Who is to be disconnected, as it is appended to a file; read so far. */
+struct journal {
+	const char *prefix; /* of the user names, before the id */
+	char path[PATH_MAX];
+	ino_t inode;
+	off_t read;
+};
+
 struct accounts {
 	mosquitto_plugin_id_t *plugin;
-	char folder[PATH_MAX - ID_LENGTH - 16]; /* room for "/", two digits, "/" and a name */
-	char journal[PATH_MAX];
-	ino_t journal_inode;
-	off_t journal_read;
+	char folder[PATH_MAX - ID_LENGTH - 32]; /* room for "/", two digits or "subscribers", "/", a name */
+	struct journal devices;
+	struct journal subscribers;
 	double checked;
 	double told;
 	struct bucket all;
@@ -80,6 +96,14 @@ static bool is_device_id(const char *name)
 		}
 	}
 	return name[ID_LENGTH] == '\0';
+}
+
+/* The id in the user name of a subscriber; NULL for anybody else. */
+static const char *subscriber_id(const char *name)
+{
+	size_t length = sizeof SUBSCRIBER - 1;
+
+	return strncmp(name, SUBSCRIBER, length) == 0 && is_device_id(name + length) ? name + length : NULL;
 }
 
 static double seconds_now(void)
@@ -192,6 +216,93 @@ static const char *fault_of(const char *path, const char *digest)
 	return found ? NULL : "wrong_key";
 }
 
+/*
+ * Read a subscriber's file, cut at the last whole line; its length, 0 where there is none. What does
+ * not begin with a digest and a line's end is nobody's account.
+ */
+static size_t read_grants(const struct accounts *accounts, const char *id, char text[MAX_GRANTS_SIZE + 1])
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof path, "%s/subscribers/%s", accounts->folder, id);
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (file < 0) {
+		if (errno != ENOENT) {
+			mosquitto_log_printf(MOSQ_LOG_ERR, "jeg_accounts: cannot read a subscriber: %s", strerror(errno));
+		}
+		return 0;
+	}
+	ssize_t length = read(file, text, MAX_GRANTS_SIZE);
+	close(file);
+	while (length > 0 && text[length - 1] != '\n') {
+		length--;
+	}
+	if (length <= DIGEST_DIGITS || text[DIGEST_DIGITS] != '\n' || memchr(text, '\0', (size_t)length) != NULL) {
+		return 0;
+	}
+	text[length] = '\0';
+	return (size_t)length;
+}
+
+/* Whether everything that a filter matches is matched by a grant, of which + is one level. */
+static bool covers(const char *grant, size_t length, const char *filter)
+{
+	const char *end = grant + length;
+
+	while (grant < end) {
+		size_t own = strcspn(filter, "/");
+		const char *slash = memchr(grant, '/', (size_t)(end - grant));
+		size_t level = (size_t)((slash == NULL ? end : slash) - grant);
+		bool any = level == 1 && *grant == '+';
+
+		if (any ? own == 0 || *filter == '#' : own != level || memcmp(grant, filter, level) != 0) {
+			return false;
+		}
+		grant += level;
+		filter += own;
+		if (grant == end) {
+			return *filter == '\0';
+		}
+		if (*filter != '/') {
+			return false;
+		}
+		grant++;
+		filter++;
+	}
+	return false;
+}
+
+static int subscriber_access(const struct accounts *accounts, const char *id, int access, const char *topic)
+{
+	char text[MAX_GRANTS_SIZE + 1];
+
+	if (access == MOSQ_ACL_UNSUBSCRIBE) {
+		return MOSQ_ERR_SUCCESS;
+	}
+	if (access == MOSQ_ACL_WRITE || read_grants(accounts, id, text) == 0) {
+		return MOSQ_ERR_ACL_DENIED;
+	}
+	const char *line = text + DIGEST_DIGITS + 1;
+	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		if (covers(line, (size_t)(end - line), topic)) {
+			return MOSQ_ERR_SUCCESS;
+		}
+	}
+	return MOSQ_ERR_ACL_DENIED;
+}
+
+static int subscriber_login(const struct accounts *accounts, const char *id, const char *password)
+{
+	char text[MAX_GRANTS_SIZE + 1];
+	char digest[DIGEST_DIGITS + 1];
+
+	if (password == NULL || read_grants(accounts, id, text) == 0) {
+		return MOSQ_ERR_AUTH;
+	}
+	digest_of(password, digest);
+	return CRYPTO_memcmp(text, digest, DIGEST_DIGITS) == 0 ? MOSQ_ERR_SUCCESS : MOSQ_ERR_AUTH;
+}
+
 static int on_login(int event UNUSED, void *event_data, void *userdata)
 {
 	struct mosquitto_evt_basic_auth *login = event_data;
@@ -199,7 +310,14 @@ static int on_login(int event UNUSED, void *event_data, void *userdata)
 	char path[PATH_MAX];
 	char digest[DIGEST_DIGITS + 1];
 
-	if (login->username == NULL || !is_device_id(login->username)) {
+	if (login->username == NULL) {
+		return MOSQ_ERR_PLUGIN_DEFER;
+	}
+	const char *reader = subscriber_id(login->username);
+	if (reader != NULL) {
+		return subscriber_login(accounts, reader, login->password);
+	}
+	if (!is_device_id(login->username)) {
 		return MOSQ_ERR_PLUGIN_DEFER;
 	}
 	if (login->password == NULL) {
@@ -236,10 +354,14 @@ static int on_access(int event UNUSED, void *event_data, void *userdata)
 {
 	const struct mosquitto_evt_acl_check *check = event_data;
 
+	const char *name = mosquitto_client_username(check->client);
+	const char *reader = name == NULL ? NULL : subscriber_id(name);
+	if (reader != NULL) {
+		return subscriber_access(userdata, reader, check->access, check->topic);
+	}
 	if (check->access != MOSQ_ACL_WRITE) {
 		return MOSQ_ERR_PLUGIN_DEFER;
 	}
-	const char *name = mosquitto_client_username(check->client);
 	if (name == NULL || !is_device_id(name) || is_own(check->topic, name)) {
 		return MOSQ_ERR_PLUGIN_DEFER;
 	}
@@ -247,42 +369,44 @@ static int on_access(int event UNUSED, void *event_data, void *userdata)
 	return MOSQ_ERR_ACL_DENIED;
 }
 
-static void disconnect_revoked(struct accounts *accounts, int journal)
+static void disconnect_revoked(struct journal *journal, int file)
 {
 	char line[ID_LENGTH + 1];
+	char name[sizeof SUBSCRIBER + ID_LENGTH];
 
 	for (int i = 0; i < LINES_PER_CHECK; i++) {
-		if (pread(journal, line, sizeof line, accounts->journal_read) != sizeof line) {
+		if (pread(file, line, sizeof line, journal->read) != sizeof line) {
 			return; /* the end, or a line that is still being written */
 		}
 		char *end = memchr(line, '\n', sizeof line);
-		accounts->journal_read += end == NULL ? (off_t)sizeof line : end - line + 1;
+		journal->read += end == NULL ? (off_t)sizeof line : end - line + 1;
 		line[ID_LENGTH] = '\0';
 		if (end == line + ID_LENGTH && is_device_id(line)) {
+			snprintf(name, sizeof name, "%s%s", journal->prefix, line);
 			/* Without its will: nothing more from this login reaches anybody. */
-			mosquitto_kick_client_by_username(line, false);
+			mosquitto_kick_client_by_username(name, false);
 		}
 	}
 }
 
-static void read_journal(struct accounts *accounts)
+static void read_journal(struct journal *journal)
 {
 	struct stat now;
 
-	if (stat(accounts->journal, &now) != 0) {
+	if (stat(journal->path, &now) != 0) {
 		return; /* nothing has ever been revoked */
 	}
-	if (now.st_ino != accounts->journal_inode || now.st_size < accounts->journal_read) {
-		accounts->journal_inode = now.st_ino;
-		accounts->journal_read = 0;
+	if (now.st_ino != journal->inode || now.st_size < journal->read) {
+		journal->inode = now.st_ino;
+		journal->read = 0;
 	}
-	if (now.st_size == accounts->journal_read) {
+	if (now.st_size == journal->read) {
 		return;
 	}
-	int journal = open(accounts->journal, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (journal >= 0) {
-		disconnect_revoked(accounts, journal);
-		close(journal);
+	int file = open(journal->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (file >= 0) {
+		disconnect_revoked(journal, file);
+		close(file);
 	}
 }
 
@@ -294,7 +418,8 @@ static int on_tick(int event UNUSED, void *event_data UNUSED, void *userdata)
 
 	if (now - accounts->checked >= CHECK_EVERY) {
 		accounts->checked = now;
-		read_journal(accounts);
+		read_journal(&accounts->devices);
+		read_journal(&accounts->subscribers);
 	}
 	if (now - accounts->told >= TELL_EVERY) {
 		accounts->told = now;
@@ -303,14 +428,16 @@ static int on_tick(int event UNUSED, void *event_data UNUSED, void *userdata)
 	return MOSQ_ERR_SUCCESS;
 }
 
-/* Nobody is connected yet: what is in the journal at the start concerns no one. */
-static void skip_journal(struct accounts *accounts)
+/* Nobody is connected yet: what is in a journal at the start concerns no one. */
+static void begin_journal(struct journal *journal, const char *folder, const char *below, const char *prefix)
 {
 	struct stat now;
 
-	if (stat(accounts->journal, &now) == 0) {
-		accounts->journal_inode = now.st_ino;
-		accounts->journal_read = now.st_size;
+	journal->prefix = prefix;
+	snprintf(journal->path, sizeof journal->path, "%s/%srevoked.log", folder, below);
+	if (stat(journal->path, &now) == 0) {
+		journal->inode = now.st_ino;
+		journal->read = now.st_size;
 	}
 }
 
@@ -354,8 +481,8 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *id, void **userdata, struct mos
 	}
 	accounts->plugin = id;
 	strcpy(accounts->folder, folder);
-	snprintf(accounts->journal, sizeof accounts->journal, "%s/revoked.log", folder);
-	skip_journal(accounts);
+	begin_journal(&accounts->devices, folder, "", "");
+	begin_journal(&accounts->subscribers, folder, "subscribers/", SUBSCRIBER);
 	*userdata = accounts;
 	for (size_t i = 0; i < sizeof callbacks / sizeof *callbacks; i++) {
 		int failed = mosquitto_callback_register(id, callbacks[i].event, callbacks[i].function, NULL, accounts);

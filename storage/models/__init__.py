@@ -65,6 +65,7 @@ from storage.models.readings import (
     Vital,
 )
 from storage.models.scores import EarlyWarning, ObservationSet, ScoreDirty, ScoreHistory, ScoreState
+from storage.models.subscribers import Subscriber
 from storage.models.technical import CanaryRun, DeviceCondition, DeviceFact
 from storage.models.trends import HealthGoal, Milestone, MilestoneCheck
 
@@ -135,6 +136,7 @@ __all__ = [
     "ScoreHistory",
     "ScoreState",
     "Series",
+    "Subscriber",
     "TotpCredential",
     "User",
     "UserProfile",

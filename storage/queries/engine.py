@@ -103,11 +103,20 @@ NOTIFY = """
 """
 
 PUBLISHED = """
-    -- Alarms as they are told to subscribers.
-    SELECT id, patient_id, device_id, condition, title, metric, priority, category, state,
-           retrospective, started_at, activated_at, acknowledged_at, cleared_at, closed_at,
-           value, worst_value, unit, limit_value AS "limit", severe_limit, message, rule_version,
-           acknowledged_by_id, assignee_id, snoozed_until, escalation_step, parent_id, reopened,
-           version
-    FROM alarms WHERE id = ANY(%s)
+    -- Alarms as they are told to subscribers, with the ward that they are of now: where the
+    -- patient is, or whose devices went away together.
+    SELECT a.id, a.patient_id, a.device_id, a.condition, a.title, a.metric, a.priority, a.category,
+           a.state, a.retrospective, a.started_at, a.activated_at, a.acknowledged_at, a.cleared_at,
+           a.closed_at, a.value, a.worst_value, a.unit, a.limit_value AS "limit", a.severe_limit,
+           a.message, a.rule_version, a.acknowledged_by_id, a.assignee_id, a.snoozed_until,
+           a.escalation_step, a.parent_id, a.reopened, a.version,
+           coalesce(e.hospital_id, (g.place ->> 'hospital_id')::uuid) AS hospital_id,
+           coalesce(e.ward, g.place #>> '{key,1}') AS ward
+    FROM alarms a
+    LEFT JOIN encounters e ON e.patient_id = a.patient_id AND e.period_end IS NULL
+    LEFT JOIN LATERAL (
+        SELECT a.evidence -> 'group' AS place
+        WHERE a.patient_id IS NULL AND a.evidence #>> '{group,kind}' = 'ward'
+    ) g ON true
+    WHERE a.id = ANY(%s)
 """

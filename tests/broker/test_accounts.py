@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateways.broker_accounts import JOURNAL, MAX_KEYS, FileBrokerAccounts
+from gateways.broker_accounts import MAX_KEYS, FileBrokerAccounts
+from gateways.broker_files import JOURNAL
 from stack.services.mosquitto import Mosquitto
 from tests.support.devices import Device, as_device
 
