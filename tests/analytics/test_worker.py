@@ -16,6 +16,7 @@ from analytics.engine import Engine
 from stack.services.mosquitto import Mosquitto, prepare_mosquitto
 from storage.engine import Database, WriteSession, connect
 from telemetry.clock import now_ms
+from telemetry.topics import ward_alarms
 from tests.support.beds import Bed, add_bed, analysing
 from tests.support.worlds import until
 
@@ -381,9 +382,14 @@ async def test_a_lost_connection_is_made_anew(bed: Bed, fresh_database_url: str)
 async def test_an_alarm_is_published_to_its_patients_topic(
     bed: Bed, fresh_database_url: str, broker: Mosquitto
 ) -> None:
-    topic = f"jeg/v1/alarms/{bed.patient}"
+    topic, ward = f"jeg/v1/alarms/{bed.patient}", ward_alarms(None, "3 West")
+    await bed.db.execute(
+        "INSERT INTO encounters (patient_id, ward, period_start) VALUES (%s, '3 West', now())",
+        (bed.patient,),
+    )
     broker.stop()
-    broker = prepare_mosquitto(broker.folder, guests={"ward": [f"topic read {topic}"]})
+    lines = [f"topic read {name}" for name in (topic, ward)]
+    broker = prepare_mosquitto(broker.folder, guests={"ward": lines})
     broker.start()
     heard: list[aiomqtt.Message] = []
     options = {
@@ -399,7 +405,7 @@ async def test_an_alarm_is_published_to_its_patients_topic(
             username="ward",
             password=broker.credentials["ward"],
         ) as client:
-            await client.subscribe(topic)
+            await client.subscribe([(topic, 0), (ward, 0)])
             async for message in client.messages:
                 heard.append(message)  # noqa: PERF401 (each is looked at as it comes)
 
@@ -426,6 +432,10 @@ async def test_an_alarm_is_published_to_its_patients_topic(
     assert told["condition"] == "oxygen_saturation_low"
     assert told["patient_id"] == str(bed.patient)
     assert not heard[0].retain
+    # The ward's display, whoever lies there.
+    assert {str(message.topic) for message in heard} == {topic, ward}
+    assert told == json.loads(heard[1].payload)
+    assert "ward" not in told
 
 
 async def test_a_broker_that_is_away_does_not_stop_the_engine(
