@@ -1,7 +1,7 @@
 """Shapes of readings and trends."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -26,6 +26,9 @@ MetricCode = Annotated[str, Field(max_length=50), AfterValidator(_known)]
 """A code of the registry, an alias, a LOINC code, or `blood_pressure` for both pressures."""
 
 
+Source = Literal["device", "manual", "import"]
+
+
 class Reading(BaseModel):
     """One measurement; both pressures of one moment are one."""
 
@@ -39,6 +42,12 @@ class Reading(BaseModel):
     quality: float = Field(description="0 (useless) to 1 (good); the lesser of two.")
     device_id: UUID | None
     is_manual_entry: bool
+    source: Source
+    source_name: str = Field(description="Of an import: app or device as its file names it.")
+    notes: str = Field(description="By whoever entered it by hand.")
+    recorded_by_id: UUID | None = Field(description="Who entered it by hand, where that is known.")
+    created_at: dt.datetime | None = Field(description="When it was entered by hand.")
+    updated_at: dt.datetime | None = Field(description="When it was corrected last.")
 
 
 class Statistics(BaseModel):

@@ -5,15 +5,17 @@ share a group (the smaller of their ids), so that both values of one time come o
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import DateTime, Integer, SmallInteger, Uuid
+from sqlalchemy.types import DateTime, Integer, SmallInteger, String, Uuid
 
 from storage.engine import ReadSession
+from storage.queries.changed_hours import CHANGED, IN_CHANGED, changed_hours, typed
 from telemetry.metrics import METRICS
 
 SYSTOLIC = METRICS["blood_pressure_systolic"].id
@@ -30,9 +32,15 @@ class ReadingRow:
     group: int
     metric: int
     device_id: UUID | None
+    source: str
     time: dt.datetime
     value: float
     quality: float
+
+    @property
+    def is_manual(self) -> bool:
+        """Whether somebody entered it here."""
+        return self.device_id is None and not self.source
 
     @property
     def position(self) -> ReadingPosition:
@@ -41,9 +49,9 @@ class ReadingRow:
 
 
 _GROUPS = f"""
-    SELECT id, metric, device_id,
+    SELECT id, metric, device_id, source,
            min(id) OVER (
-               PARTITION BY device_id,
+               PARTITION BY device_id, source,
                CASE WHEN metric = {DIASTOLIC} THEN {SYSTOLIC} ELSE metric END
            ) AS grp
     FROM series
@@ -54,13 +62,17 @@ _GROUPS = f"""
 # series times limit, however long the history.
 _PAGE = text(f"""
     WITH s AS ({_GROUPS})
-    SELECT s.grp, s.metric, s.device_id, v.time, v.value, v.quality
+    SELECT s.grp, s.metric, s.device_id, s.source, v.time, v.value, v.quality
     FROM s CROSS JOIN LATERAL (
         SELECT time, value, quality FROM vitals
         WHERE series_id = s.id AND time >= :since AND time <= :until
           AND (time < :until OR s.grp > :grp)
         ORDER BY time DESC LIMIT :readings
     ) v
+    WHERE (CAST(:device AS uuid) IS NULL OR s.device_id = :device)
+      AND CASE CAST(:source AS text) WHEN 'device' THEN s.device_id IS NOT NULL
+          WHEN 'manual' THEN s.device_id IS NULL AND s.source = ''
+          WHEN 'import' THEN s.source <> '' ELSE true END
     ORDER BY v.time DESC, s.grp, s.metric LIMIT 2 * :readings
 """).bindparams(  # noqa: S608
     bindparam("patient_id", type_=Uuid()),
@@ -68,41 +80,82 @@ _PAGE = text(f"""
     bindparam("since", type_=DateTime(timezone=True)),
     bindparam("until", type_=DateTime(timezone=True)),
     bindparam("grp", type_=Integer()),
+    bindparam("device", type_=Uuid()),
+    bindparam("source", type_=String()),
     bindparam("readings", type_=Integer()),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which readings: of whom, of which metrics, from when to when (both included)."""
+    """Which readings: of whom, of which metrics, from when to when (both included).
+
+    `device_id` and `source` (device, manual or import) count for `page` alone.
+    """
 
     patient_id: UUID
     metrics: Sequence[int]
     since: dt.datetime
     until: dt.datetime
+    device_id: UUID | None = None
+    source: str | None = None
+
+
+_NEWEST = text("""
+    SELECT max(l.time) FROM series s LEFT JOIN latest l ON l.series_id = s.id
+    WHERE s.patient_id = :patient_id AND s.metric = ANY(:metrics)
+    HAVING count(*) > 0
+""").bindparams(
+    bindparam("patient_id", type_=Uuid()), bindparam("metrics", type_=ARRAY(SmallInteger))
+)
+_FIRST_LOOK = dt.timedelta(days=1)
+_FURTHER = 8
+_NO_GROUP = 2**31 - 1
 
 
 async def page(
     session: ReadSession, window: Window, *, after: ReadingPosition | None, limit: int
 ) -> list[list[ReadingRow]]:
-    """Readings newest first, at most `limit`; each is one row, or two for a blood pressure."""
+    """Readings newest first, at most `limit`; each is one row, or two for a blood pressure.
+
+    Looks at a day, then eight times as far back and so on until there are enough: a query without
+    an end would be planned for every chunk there is.
+    """
+    whose = {"patient_id": window.patient_id, "metrics": list(window.metrics)}
+    newest = (await session.execute(_NEWEST, whose)).one_or_none()
+    if newest is None:
+        return []
     until, group = after or (window.until, -1)
-    parameters = {
-        "patient_id": window.patient_id,
-        "metrics": list(window.metrics),
-        "since": window.since,
-        "until": until,
-        "grp": group,
-        "readings": limit,
-    }
+    start = min(until, newest[0] or dt.datetime.now(dt.UTC))
+    look = _FIRST_LOOK
     readings: list[list[ReadingRow]] = []
-    for found in await session.execute(_PAGE, parameters):
+    while len(readings) < limit and until >= window.since:
+        since = start - look if start - window.since > look else window.since
+        parameters = whose | {
+            "since": since,
+            "until": until,
+            "grp": group,
+            "device": window.device_id,
+            "source": window.source,
+            "readings": limit - len(readings),
+        }
+        readings += _grouped(await session.execute(_PAGE, parameters))
+        if since == window.since:
+            break
+        until, group, look = since, _NO_GROUP, look * _FURTHER
+    return readings[:limit]
+
+
+def _grouped(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[list[ReadingRow]]:
+    """Rows of one position together."""
+    readings: list[list[ReadingRow]] = []
+    for found in rows:
         row = ReadingRow(*found)
         if readings and readings[-1][0].position == row.position:
             readings[-1].append(row)
         else:
             readings.append([row])
-    return readings[:limit]
+    return readings
 
 
 _LATEST = text(f"""
@@ -115,7 +168,7 @@ _LATEST = text(f"""
         ) candidates
         ORDER BY kind, time DESC, grp
     )
-    SELECT s.grp, s.metric, s.device_id, l.time, l.value, l.quality
+    SELECT s.grp, s.metric, s.device_id, s.source, l.time, l.value, l.quality
     FROM newest JOIN s USING (grp)
     JOIN latest l ON l.series_id = s.id AND l.time = newest.time
     ORDER BY s.grp, s.metric
@@ -169,23 +222,12 @@ _RAW_TREND = """
     )
 """
 
-_ROLLUP_TREND = """
-    -- From rollups, except for hours that have changed since theirs were made: those come from
-    -- the readings, so that a late reading is in the trend as soon as it is stored.
-    WITH s AS (
-        SELECT id, metric FROM series
-        WHERE patient_id = :patient_id AND metric = ANY(:metrics)
-    ), dirty AS (
-        SELECT s.id, s.metric, d.bucket AS hour
-        FROM s JOIN (
-            SELECT series_id, bucket FROM rollup_dirty
-            UNION SELECT series_id, bucket FROM rollup_work
-        ) d ON d.series_id = s.id
-        WHERE d.bucket > :since - interval '1 hour' AND d.bucket < :until
-    ), parts AS (
+_ROLLUP_TREND = f"""
+    -- From rollups, except for hours that have changed since theirs were made.
+    WITH {CHANGED}, parts AS (
         SELECT s.metric, time_bucket(:step, r.bucket) AS bucket,
                sum(r.mean * r.n) AS total, min(r.min) AS low, max(r.max) AS high, sum(r.n) AS n
-        FROM s JOIN {rollup} r ON r.series_id = s.id AND r.bucket >= :since AND r.bucket < :until
+        FROM s JOIN {{rollup}} r ON r.series_id = s.id AND r.bucket >= :since AND r.bucket < :until
         WHERE NOT EXISTS (
             SELECT FROM dirty
             WHERE dirty.id = s.id AND dirty.hour = date_trunc('hour', r.bucket, 'UTC')
@@ -197,9 +239,20 @@ _ROLLUP_TREND = """
         FROM dirty JOIN vitals v ON v.series_id = dirty.id
          AND v.time >= greatest(dirty.hour, :since)
          AND v.time < least(dirty.hour + interval '1 hour', :until)
+        WHERE {IN_CHANGED}
         GROUP BY 1, 2
     )
-"""
+    {_MERGE}
+"""  # noqa: S608 - constants
+
+_FROM_READINGS = text(_RAW_TREND + _MERGE).bindparams(
+    bindparam("patient_id", type_=Uuid()),
+    bindparam("metrics", type_=ARRAY(SmallInteger)),
+    bindparam("since", type_=DateTime(timezone=True)),
+    bindparam("until", type_=DateTime(timezone=True)),
+)
+_FROM_MINUTES = typed(text(_ROLLUP_TREND.format(rollup="rollup_minute")))
+_FROM_HOURS = typed(text(_ROLLUP_TREND.format(rollup="rollup_hour")))
 
 
 async def trend(session: ReadSession, window: Window, *, step_seconds: int) -> list[Bucket]:
@@ -208,12 +261,6 @@ async def trend(session: ReadSession, window: Window, *, step_seconds: int) -> l
     Steps under a minute are made from readings, under an hour from the minute rollup, and longer
     ones from the hour rollup; `step_seconds` must divide or be a multiple of a minute and an hour.
     """
-    if step_seconds < MINUTE_SECONDS:
-        statement = _RAW_TREND
-    elif step_seconds < HOUR_SECONDS:
-        statement = _ROLLUP_TREND.format(rollup="rollup_minute")
-    else:
-        statement = _ROLLUP_TREND.format(rollup="rollup_hour")
     parameters = {
         "patient_id": window.patient_id,
         "metrics": list(window.metrics),
@@ -221,10 +268,11 @@ async def trend(session: ReadSession, window: Window, *, step_seconds: int) -> l
         "until": window.until,
         "step": dt.timedelta(seconds=step_seconds),
     }
-    typed = text(statement + _MERGE).bindparams(
-        bindparam("patient_id", type_=Uuid()),
-        bindparam("metrics", type_=ARRAY(SmallInteger)),
-        bindparam("since", type_=DateTime(timezone=True)),
-        bindparam("until", type_=DateTime(timezone=True)),
-    )
-    return [Bucket(*row) for row in await session.execute(typed, parameters)]
+    statement = _FROM_READINGS
+    if step_seconds >= MINUTE_SECONDS:
+        statement = _FROM_MINUTES if step_seconds < HOUR_SECONDS else _FROM_HOURS
+        changed = await changed_hours(
+            session, window.patient_id, window.metrics, window.since, window.until
+        )
+        parameters |= changed.parameters
+    return [Bucket(*row) for row in await session.execute(statement, parameters)]
