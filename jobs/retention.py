@@ -1,10 +1,12 @@
 """Lets go of what is old enough."""
 
+import datetime as dt
 from typing import Any, Final
 
 import psycopg
 
 from jobs.meters import DELETED
+from jobs.rollups import is_continuous
 from jobs.settings import Settings
 from storage.queries import deliveries, idempotency
 from storage.queries import retention as sql
@@ -20,6 +22,8 @@ async def let_go(connection: psycopg.AsyncConnection[Any], settings: Settings) -
         "uncalled_alarms": (sql.UNCALLED_ALARMS, settings.uncalled_alarm_days),
         "closed_alarms": (sql.CLOSED_ALARMS, settings.closed_alarm_days),
         "rollup_minutes": (sql.ROLLUP_MINUTES, settings.rollup_minute_days),
+        "scores": (sql.SCORES, settings.score_days),
+        "score_states": (sql.SCORE_STATES, settings.score_days),
         "refresh_tokens": (sql.REFRESH_TOKENS, settings.refresh_token_days),
         "kept_answers": (idempotency.OLD, 0),
         "commands": (sql.COMMANDS, settings.command_days),
@@ -35,7 +39,28 @@ async def let_go(connection: psycopg.AsyncConnection[Any], settings: Settings) -
         cursor = await connection.execute(sql.DROP_VITALS, (settings.vitals_days,))
         gone["vitals_chunks"] = len(await cursor.fetchall())
         DELETED.labels("vitals_chunks").inc(gone["vitals_chunks"])
+    if await is_continuous(connection):
+        for relation, kept in (
+            ("rollup_minute", settings.rollup_minute_days),
+            ("vitals", settings.vitals_days),
+        ):
+            await _keep_policy(connection, relation, kept)
     return gone
+
+
+async def _keep_policy(
+    connection: psycopg.AsyncConnection[Any], relation: str, days: int | None
+) -> None:
+    """Let the database itself drop what the settings let go of, no more and no less."""
+    cursor = await connection.execute(sql.RETENTION_POLICY, (relation,))
+    row = await cursor.fetchone()
+    wanted = None if days is None else dt.timedelta(days=days)
+    if (row and row[0]) == wanted:
+        return
+    async with connection.transaction():
+        await connection.execute(sql.REMOVE_RETENTION_POLICY, (relation,))
+        if days is not None:
+            await connection.execute(sql.ADD_RETENTION_POLICY, (relation, days))
 
 
 async def _delete(connection: psycopg.AsyncConnection[Any], statement: str, days: int) -> int:

@@ -33,8 +33,7 @@ async def keep_up(
 
     Hours before `readings_since`, whose readings have been dropped, keep the rollups they have.
     """
-    cursor = await connection.execute(sql.IS_CONTINUOUS)
-    compute = _refresh if await cursor.fetchone() == (True,) else _compute
+    compute = _refresh if await is_continuous(connection) else _compute
     done = 0
     while True:
         taken = await _take(connection)
@@ -43,6 +42,12 @@ async def keep_up(
         # A live series is marked again while it is computed: that is for the next time.
         if taken < _MARKS_AT_ONCE:
             return done
+
+
+async def is_continuous(connection: psycopg.AsyncConnection[Any]) -> bool:
+    """Whether the rollups of this database are continuous aggregates."""
+    cursor = await connection.execute(sql.IS_CONTINUOUS)
+    return await cursor.fetchone() == (True,)
 
 
 async def _alone(connection: psycopg.AsyncConnection[Any]) -> bool:

@@ -26,11 +26,53 @@ CLOSED_ALARMS = """
 """
 
 ROLLUP_MINUTES = """
-    -- Minutes that are only needed for a close look at the recent past.
-    DELETE FROM rollup_minute WHERE (series_id, bucket) IN (
-        SELECT series_id, bucket FROM rollup_minute
-        WHERE bucket < now() - %s * interval '1 day' LIMIT %s
+    -- Minutes that are only needed for a close look at the recent past, the oldest of each series
+    -- by its index.
+    WITH old AS (
+        SELECT m.series_id, m.bucket
+        FROM series CROSS JOIN LATERAL (
+            SELECT series_id, bucket FROM rollup_minute
+            WHERE series_id = series.id AND bucket < now() - %s * interval '1 day'
+            ORDER BY bucket
+        ) m
+        LIMIT %s
     )
+    DELETE FROM rollup_minute r USING old
+    WHERE r.series_id = old.series_id AND r.bucket = old.bucket
+"""
+
+SCORES = """
+    -- Scores of hours so many days ago, the oldest of each patient by its index.
+    WITH old AS (
+        SELECT h.patient_id, h.kind, h.hour
+        FROM users CROSS JOIN unnest(
+            ARRAY['news2', 'qsofa', 'shock_index', 'deterioration']) AS k(kind)
+        CROSS JOIN LATERAL (
+            SELECT patient_id, kind, hour FROM score_history
+            WHERE patient_id = users.id AND kind = k.kind
+                AND hour < now() - %s * interval '1 day'
+            ORDER BY hour
+        ) h
+        LIMIT %s
+    )
+    DELETE FROM score_history s USING old
+    WHERE s.patient_id = old.patient_id AND s.kind = old.kind AND s.hour = old.hour
+"""
+
+SCORE_STATES = """
+    -- What the deterioration score remembered at the end of such days; the newest of each patient
+    -- stays, because the next hour goes on from it.
+    WITH old AS (
+        SELECT d.patient_id, d.day
+        FROM users CROSS JOIN LATERAL (
+            SELECT patient_id, day FROM score_states
+            WHERE patient_id = users.id AND day < current_date - %s
+                AND day < (SELECT max(day) FROM score_states WHERE patient_id = users.id)
+            ORDER BY day
+        ) d
+        LIMIT %s
+    )
+    DELETE FROM score_states s USING old WHERE s.patient_id = old.patient_id AND s.day = old.day
 """
 
 REFRESH_TOKENS = """
@@ -44,6 +86,25 @@ REFRESH_TOKENS = """
 DROP_VITALS = """
     -- Whole days of readings, by their files; their rollups stay.
     SELECT drop_chunks('vitals', older_than => now() - %s * interval '1 day')
+"""
+
+RETENTION_POLICY = """
+    -- For how long the Community edition itself keeps a relation's chunks; no row: for ever.
+    SELECT (j.config->>'drop_after')::interval
+    FROM timescaledb_information.jobs j
+    LEFT JOIN timescaledb_information.continuous_aggregates c
+        ON c.materialization_hypertable_name = j.hypertable_name
+    WHERE j.proc_name = 'policy_retention' AND coalesce(c.view_name, j.hypertable_name) = %s
+"""
+
+REMOVE_RETENTION_POLICY = """
+    -- From now on it keeps them for ever.
+    SELECT remove_retention_policy(%s::regclass, if_exists => true)
+"""
+
+ADD_RETENTION_POLICY = """
+    -- From now on it drops what is older than so many days.
+    SELECT add_retention_policy(%s::regclass, %s * interval '1 day')
 """
 
 COMMANDS = """

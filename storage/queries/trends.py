@@ -16,30 +16,17 @@ from uuid import UUID
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import TextClause
-from sqlalchemy.types import DateTime, Double, SmallInteger, Uuid
+from sqlalchemy.types import DateTime, Double
 
 from storage.engine import ReadSession, WriteSession
+from storage.queries.changed_hours import CHANGED, IN_CHANGED, changed_hours, typed
 
 Session = ReadSession | WriteSession
 _HOUR = dt.timedelta(hours=1)
 _TIME = DateTime(timezone=True)
 
-_SERIES = """
-    WITH s AS (
-        SELECT id, metric FROM series
-        WHERE patient_id = :patient_id AND metric = ANY(:metrics)
-    ), dirty AS (
-        SELECT s.id, s.metric, d.bucket AS hour
-        FROM s JOIN (
-            SELECT series_id, bucket FROM rollup_dirty
-            UNION SELECT series_id, bucket FROM rollup_work
-        ) d ON d.series_id = s.id
-        WHERE d.bucket > :since - interval '1 hour' AND d.bucket < :until
-    )
-"""
-
 _HOURS = f"""
-    {_SERIES}, whole AS (
+    WITH {CHANGED}, whole AS (
         SELECT s.id, s.metric, r.bucket AS hour, r.n, r.mean * r.n AS total, r.min, r.max,
                r.bucket IN (SELECT unnest(:splits)) AS divided
         FROM s JOIN rollup_hour r
@@ -70,6 +57,7 @@ _HOURS = f"""
                count(*), sum(v.value), min(v.value), max(v.value)
         FROM dirty JOIN vitals v ON v.series_id = dirty.id
          AND v.time >= dirty.hour AND v.time < dirty.hour + interval '1 hour'
+        WHERE {IN_CHANGED}
         GROUP BY dirty.id, 1, 2, 3
     ), merged AS (
         -- One row per metric, day and hour, all devices together.
@@ -94,22 +82,23 @@ _BY_DAY = text(f"""
     GROUP BY 1, 2 ORDER BY 1, 2
 """)  # noqa: S608
 
-_TALLY = """
+_TALLY = f"""
     -- Minutes or hours against their ranges, in the stretch before `middle` and the one after.
-    {series}, parts AS (
+    WITH {CHANGED}, parts AS (
         SELECT s.metric, r.bucket, r.n, r.mean * r.n AS total, r.min, r.max
-        FROM s JOIN {rollup} r
+        FROM s JOIN {{rollup}} r
           ON r.series_id = s.id AND r.bucket >= :since AND r.bucket < :until
         WHERE NOT EXISTS (
             SELECT FROM dirty
             WHERE dirty.id = s.id AND dirty.hour = date_trunc('hour', r.bucket, 'UTC')
         )
         UNION ALL
-        SELECT dirty.metric, date_trunc('{unit}', v.time), count(*), sum(v.value), min(v.value),
+        SELECT dirty.metric, date_trunc('{{unit}}', v.time), count(*), sum(v.value), min(v.value),
                max(v.value)
         FROM dirty JOIN vitals v ON v.series_id = dirty.id
          AND v.time >= greatest(dirty.hour, :since)
          AND v.time < least(dirty.hour + interval '1 hour', :until)
+        WHERE {IN_CHANGED}
         GROUP BY 1, 2
     ), units AS (
         SELECT metric, bucket, sum(total) / sum(n) AS mean, min(min) AS low, max(max) AS high
@@ -124,7 +113,7 @@ _TALLY = """
     FROM units u JOIN unnest(:metrics, :very_low, :low, :high, :very_high)
       AS t(metric, very_low, low, high, very_high) USING (metric)
     GROUP BY 1, 2
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +191,7 @@ class Stretch:
 
 
 def _typed(statement: TextClause, *times: str) -> TextClause:
-    return statement.bindparams(
-        bindparam("patient_id", type_=Uuid()),
-        bindparam("metrics", type_=ARRAY(SmallInteger)),
-        bindparam("since", type_=_TIME),
-        bindparam("until", type_=_TIME),
-        *(bindparam(name, type_=ARRAY(_TIME)) for name in times),
-    )
+    return typed(statement).bindparams(*(bindparam(name, type_=ARRAY(_TIME)) for name in times))
 
 
 _HOURLY = _typed(_BY_HOUR, "splits", "edges")
@@ -217,7 +200,8 @@ _DAILY = _typed(_BY_DAY, "splits", "edges")
 
 async def hours(session: Session, stretch: Stretch) -> list[Hour]:
     """Hours with readings, by metric and time."""
-    parameters = stretch.parameters | {"splits": [], "edges": [stretch.since]}
+    changed = await _changed(session, stretch)
+    parameters = stretch.parameters | changed | {"splits": [], "edges": [stretch.since]}
     return [Hour(*row) for row in await session.execute(_HOURLY, parameters)]
 
 
@@ -234,10 +218,15 @@ async def days(
     epoch = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     starts = {edge: epoch + (edge - epoch) // _HOUR * _HOUR for edge in edges}
     stretch = Stretch(patient_id, metrics, starts[edges[0]], edges[-1])
-    parameters = stretch.parameters | {
-        "edges": list(edges),
-        "splits": sorted({start for edge, start in starts.items() if start != edge}),
-    }
+    changed = await _changed(session, stretch)
+    parameters = (
+        stretch.parameters
+        | changed
+        | {
+            "edges": list(edges),
+            "splits": sorted({start for edge, start in starts.items() if start != edge}),
+        }
+    )
     return [Day(*row) for row in await session.execute(_DAILY, parameters)]
 
 
@@ -258,12 +247,20 @@ async def tallies(
         name: [_finite(getattr(one, name)) for one in of]
         for name in ("very_low", "low", "high", "very_high")
     }
-    statement = _typed(text(_TALLY.format(series=_SERIES, **names))).bindparams(
+    statement = _typed(text(_TALLY.format(**names))).bindparams(
         bindparam("middle", type_=_TIME),
         *(bindparam(name, type_=ARRAY(Double)) for name in columns),
     )
-    parameters = stretch.parameters | {"middle": middle} | columns
+    changed = await _changed(session, stretch)
+    parameters = stretch.parameters | changed | {"middle": middle} | columns
     return [Tallied(*row) for row in await session.execute(statement, parameters)]
+
+
+async def _changed(session: Session, stretch: Stretch) -> dict[str, Any]:
+    found = await changed_hours(
+        session, stretch.patient_id, stretch.metrics, stretch.since, stretch.until
+    )
+    return found.parameters
 
 
 def _finite(bound: float) -> float:
