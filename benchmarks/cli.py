@@ -104,3 +104,19 @@ def what_if(json: Json = None) -> None:
     with stage(0) as ready:
         figures = measure(ready)
     write(figures, json)
+
+
+@app.command()
+def queries(
+    json: Json = None,
+    *,
+    rows: Annotated[
+        int, typer.Option(min=100_000, help="Readings of the longer history; about.")
+    ] = 50_000_000,
+    quick: Annotated[bool, typer.Option(help="2.6 million readings, fewer runs.")] = False,
+) -> None:
+    """Board, trends and report with a year of history, and with ten."""
+    from benchmarks.queries import measure  # noqa: PLC0415 - loaded when asked for
+    from benchmarks.report import write  # noqa: PLC0415
+
+    write(measure(2_600_000, 100) if quick else measure(rows), json)

@@ -22,6 +22,8 @@ GUEST = "jeg-bench"
 POSTGRES_PORT = 56432
 MOSQUITTO_PORT = 52883
 
+_SETTINGS = {"track_commit_timestamp": "on", "shared_buffers": "2GB", "max_wal_size": "8GB"}
+
 _RESET = """
     TRUNCATE vitals, latest, outbox, dead_letters, device_ledgers, series RESTART IDENTITY CASCADE
 """
@@ -76,11 +78,7 @@ def stage(devices: int) -> Iterator[Stage]:
     """Start broker and database in a temporary folder, with `devices` registered devices."""
     folder = Path(tempfile.mkdtemp(prefix="jeg-bench-"))
     folder.chmod(0o755)
-    postgres = prepare_postgres(
-        folder / "postgres",
-        port=POSTGRES_PORT,
-        settings={"track_commit_timestamp": "on", "shared_buffers": "2GB", "max_wal_size": "8GB"},
-    )
+    postgres = prepare_postgres(folder / "postgres", port=POSTGRES_PORT, settings=_SETTINGS)
     broker = prepare_mosquitto(
         folder / "mosquitto",
         port=MOSQUITTO_PORT,
@@ -95,6 +93,20 @@ def stage(devices: int) -> Iterator[Stage]:
         yield Stage(broker, postgres, senders)
     finally:
         broker.stop()
+        postgres.stop()
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def database_stage() -> Iterator[Postgres]:
+    """Start a database alone in a temporary folder; nothing is migrated."""
+    folder = Path(tempfile.mkdtemp(prefix="jeg-bench-"))
+    folder.chmod(0o755)
+    postgres = prepare_postgres(folder / "postgres", port=POSTGRES_PORT, settings=_SETTINGS)
+    try:
+        postgres.start()
+        yield postgres
+    finally:
         postgres.stop()
         shutil.rmtree(folder)
 
