@@ -165,6 +165,32 @@ async def test_bad_queries_are_named_and_not_repeated(
     assert "91c4" not in answer.text
 
 
+async def test_pages_reach_back_over_years_without_readings(people: People) -> None:
+    patient = await people.patient()
+    days = [0, 1, 2, 9, 10, 73, 600, 601, 5_000]
+    times = [NOW - dt.timedelta(days=day) for day in days]
+    # What a device held back may be newer than what counts as the newest.
+    await people.measure(patient, "body_weight", [(time, 70) for time in times[1:]])
+    newest = await people.measure(patient, "heart_rate", [(times[0], 70)])
+    await people.db.execute("DELETE FROM latest WHERE series_id = %s", (newest,))
+    wanted = [time.isoformat().replace("+00:00", "Z") for time in times]
+    assert [one["recorded_at"] for one in await readings(patient)] == wanted
+    for limit in (1, 2, 4):
+        found, cursor = [], None
+        while True:
+            page = (
+                await patient.get(
+                    "/api/health-metrics/", limit=limit, **({"cursor": cursor} if cursor else {})
+                )
+            ).json()
+            found += [one["recorded_at"] for one in page["results"]]
+            if (cursor := page["next"]) is None:
+                break
+        assert found == wanted
+    some = await readings(patient, since=times[6].isoformat(), until=times[3].isoformat())
+    assert [one["recorded_at"] for one in some] == wanted[3:7]
+
+
 async def test_queries_do_not_grow_with_readings_and_devices(people: People) -> None:
     patient = await people.patient()
     counts = []

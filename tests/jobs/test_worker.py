@@ -289,9 +289,11 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         " VALUES ('x', 't', '', now() - interval '31 days'), ('x', 't', '', now())"
     )
     await bed.db.execute(
-        "INSERT INTO refresh_tokens (family, user_id, expires_at)"
-        " SELECT gen_random_uuid(), %(user)s, now() - days * interval '1 day'"
-        " FROM unnest(ARRAY[8, 6, -1]) AS d(days)",
+        "WITH login AS (INSERT INTO login_sessions (user_id, method, expires_at)"
+        " VALUES (%(user)s, 'password', now()) RETURNING id)"
+        " INSERT INTO refresh_tokens (family, user_id, expires_at)"
+        " SELECT login.id, %(user)s, now() - days * interval '1 day'"
+        " FROM login, unnest(ARRAY[8, 6, -1]) AS d(days)",
         {"user": bed.patient},
     )
     await bed.db.execute(
@@ -314,6 +316,17 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         " FROM unnest(ARRAY[91, 89]) AS d(days)",
         (bed.device,),
     )
+    await bed.db.execute(
+        "INSERT INTO score_history (patient_id, kind, hour, minimum, maximum, worst, parts,"
+        " version) SELECT %s, kind, now() - days * interval '1 day', 1, 1, 1, '{}', '1'"
+        " FROM unnest(ARRAY['news2', 'deterioration']) AS k(kind), unnest(ARRAY[41, 39]) d(days)",
+        (bed.patient,),
+    )
+    await bed.db.execute(
+        "INSERT INTO score_states (patient_id, day, hour, version, payload)"
+        " SELECT %s, current_date - days, now(), 1, '' FROM unnest(ARRAY[90, 45, 41]) AS d(days)",
+        (bed.patient,),
+    )
     settings = Settings(database_url=fresh_database_url)
     gone = await let_go(bed.db, settings)
     assert gone == {
@@ -324,12 +337,17 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         "commands": 1,
         "notifications": 0,
         "background_jobs": 0,
+        "kept_answers": 0,
     }
     assert {alarm["condition"] for alarm in await bed.alarms()} == {"called", "found"}
-    shorter = Settings(database_url=fresh_database_url, closed_alarm_days=39, vitals_days=30)
+    shorter = Settings(
+        database_url=fresh_database_url, closed_alarm_days=39, vitals_days=30, score_days=40
+    )
     await bed.db.execute(
         "INSERT INTO vitals VALUES (1, now() - interval '60 days', 1, 1), (1, now(), 1, 1)"
     )
     gone = await let_go(bed.db, shorter)
     assert (gone["closed_alarms"], gone["vitals_chunks"]) == (2, 1)
+    assert (gone["scores"], gone["score_states"]) == (2, 2)
+    assert await bed.scalar("SELECT current_date - day FROM score_states") == 41
     assert await bed.scalar("SELECT count(*) FROM vitals") == 1
