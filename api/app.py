@@ -10,6 +10,7 @@ from api import errors, reference
 from api.access import Audit
 from api.accounts.endpoints import router as accounts
 from api.accounts.factor_endpoints import router as second_factors
+from api.accounts.images import IMAGE_PATH, MAX_FORM_BYTES
 from api.accounts.own_endpoints import router as own_account
 from api.alarm_rules.endpoints import router as alarm_rules
 from api.alarm_rules.what_if import router as what_if
@@ -25,6 +26,7 @@ from api.commands.waiters import Waiters
 from api.consents.endpoints import router as consents
 from api.dead_jobs.endpoints import router as dead_jobs
 from api.demo.endpoints import router as demo
+from api.devices.care import router as device_care
 from api.devices.endpoints import router as devices
 from api.downlink import Downlink
 from api.early_warning.endpoints import router as early_warning
@@ -32,6 +34,8 @@ from api.escalation_policies.endpoints import router as escalation_policies
 from api.events.endpoints import router as events
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
+from api.health_metrics.imports import IMPORT_PATH
+from api.health_metrics.imports import router as imports
 from api.health_metrics.manual import router as manual_readings
 from api.health_metrics.report import router as health_report
 from api.hub import Hub
@@ -146,6 +150,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     subscribers,
     health_metrics,
     health_report,
+    imports,
     # After the others, whose paths begin with any reading.
     manual_readings,
     alarms,
@@ -160,6 +165,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     escalation_policies,
     notifications,
     devices,
+    device_care,
     commands,
     intake,
     events,
@@ -198,7 +204,11 @@ def _add_middleware(app: FastAPI, settings: Settings, quotas: Quotas) -> None:
     """Add from the inside out: the last one is the first to see a request."""
     app.add_middleware(Audit)
     app.add_middleware(Counting, quotas=quotas)
-    app.add_middleware(BodyLimit, max_bytes=settings.api_max_body_bytes)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.api_max_body_bytes,
+        larger={IMAGE_PATH: MAX_FORM_BYTES, IMPORT_PATH: settings.import_bytes},
+    )
     app.add_middleware(Compress)
     app.add_middleware(Problems)
     if settings.api_cors_origins:

@@ -226,5 +226,6 @@ class Permitted:
         return caller
 
 
+AccountUser = Annotated[Caller, Depends(Permitted("account.use"))]
 DeviceUser = Annotated[Caller, Depends(Permitted("devices.use"))]
 PatientViewer = Annotated[Caller, Depends(Permitted("patients.view"))]

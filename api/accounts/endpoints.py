@@ -17,7 +17,7 @@ from api.accounts.schemas import (
     SecondStep,
     TokenPair,
 )
-from api.auth import CurrentCaller
+from api.auth import AccountUser
 from api.errors import NotFoundError
 from api.pagination import Page, Paging
 from api.services import Shared
@@ -71,14 +71,14 @@ async def logout(parts: Shared, body: RefreshInput) -> None:
 
 
 @router.post("/logout/all/", status_code=status.HTTP_204_NO_CONTENT)
-async def logout_all(session: Writing, caller: CurrentCaller) -> None:
+async def logout_all(session: Writing, caller: AccountUser) -> None:
     """End every session of the caller's, this one too."""
     await logins.end_all(session, caller.id)
 
 
 @router.get("/sessions/")
 async def list_sessions(
-    session: Reading, caller: CurrentCaller, paging: Paging
+    session: Reading, caller: AccountUser, paging: Paging
 ) -> Page[LoginSession]:
     """Open sessions of the caller's, the newest first."""
     found = await logins.open_sessions(session, caller.id, paging.after(POSITION), paging.limit + 1)
@@ -99,7 +99,7 @@ _SHOWN = LoginSession.model_fields.keys() - {"is_current"}
 
 
 @router.delete("/sessions/{session_id}/", status_code=status.HTTP_204_NO_CONTENT)
-async def end_session(session: Writing, caller: CurrentCaller, session_id: UUID) -> None:
+async def end_session(session: Writing, caller: AccountUser, session_id: UUID) -> None:
     """End one session of the caller's, with its access tokens, at once."""
     if not await logins.end(session, caller.id, session_id):
         raise NotFoundError

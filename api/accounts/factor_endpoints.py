@@ -20,7 +20,7 @@ from api.accounts.factor_schemas import (
 )
 from api.accounts.origin import CallerOrigin
 from api.accounts.schemas import LoggedIn
-from api.auth import CurrentCaller
+from api.auth import AccountUser
 from api.services import Shared
 from api.sessions import Reading, Writing
 from storage.queries import second_factors
@@ -29,9 +29,7 @@ router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
 
 @router.get("/second-factors/")
-async def get_second_factors(
-    parts: Shared, session: Reading, caller: CurrentCaller
-) -> SecondFactors:
+async def get_second_factors(parts: Shared, session: Reading, caller: AccountUser) -> SecondFactors:
     """What the caller has set up beside the password, and whether a role needs it."""
     return await totp.overview(parts, session, caller)
 
@@ -40,7 +38,7 @@ async def get_second_factors(
 async def begin_totp(
     parts: Shared,
     session: Writing,
-    caller: CurrentCaller,
+    caller: AccountUser,
     origin: CallerOrigin,
     body: PasswordInput,
 ) -> Enrolment:
@@ -55,7 +53,7 @@ async def begin_totp(
 
 @router.post("/totp/confirm/")
 async def confirm_totp(
-    parts: Shared, session: Writing, caller: CurrentCaller, body: CodeInput
+    parts: Shared, session: Writing, caller: AccountUser, body: CodeInput
 ) -> RecoveryCodes:
     """Finish with the first code of the app. Gives recovery codes, this once.
 
@@ -68,7 +66,7 @@ async def confirm_totp(
 async def disable_totp(
     parts: Shared,
     session: Writing,
-    caller: CurrentCaller,
+    caller: AccountUser,
     origin: CallerOrigin,
     body: PasswordInput,
 ) -> None:
@@ -82,7 +80,7 @@ async def disable_totp(
 async def new_recovery_codes(
     parts: Shared,
     session: Writing,
-    caller: CurrentCaller,
+    caller: AccountUser,
     origin: CallerOrigin,
     body: PasswordInput,
 ) -> RecoveryCodes:
@@ -93,7 +91,7 @@ async def new_recovery_codes(
 
 
 @router.get("/passkeys/")
-async def list_passkeys(session: Reading, caller: CurrentCaller) -> Passkeys:
+async def list_passkeys(session: Reading, caller: AccountUser) -> Passkeys:
     """All passkeys of the caller: 20 at most."""
     found = await second_factors.passkeys(session, caller.id)
     shapes = [Passkey.model_validate(one, from_attributes=True) for one in found]
@@ -104,7 +102,7 @@ async def list_passkeys(session: Reading, caller: CurrentCaller) -> Passkeys:
 async def begin_passkey(
     parts: Shared,
     session: Writing,
-    caller: CurrentCaller,
+    caller: AccountUser,
     origin: CallerOrigin,
     body: PasswordInput,
 ) -> PasskeyOptions:
@@ -116,7 +114,7 @@ async def begin_passkey(
 
 @router.post("/passkeys/", status_code=status.HTTP_201_CREATED)
 async def add_passkey(
-    parts: Shared, session: Writing, caller: CurrentCaller, body: PasskeyInput
+    parts: Shared, session: Writing, caller: AccountUser, body: PasskeyInput
 ) -> NewPasskey:
     """Add the passkey that was made. Gives recovery codes with the first one.
 
@@ -130,7 +128,7 @@ async def add_passkey(
 
 @router.delete("/passkeys/{passkey_id}/", status_code=status.HTTP_204_NO_CONTENT)
 async def remove_passkey(
-    parts: Shared, session: Writing, caller: CurrentCaller, passkey_id: UUID
+    parts: Shared, session: Writing, caller: AccountUser, passkey_id: UUID
 ) -> None:
     """Forget a passkey. 409: it is the last second factor, and a role needs one."""
     has = await second_factors.factors(session, caller.id)

@@ -19,7 +19,10 @@ from storage.queries import profiles
 from telemetry.logs import logger
 from telemetry.vouchers import Vouchers
 
+IMAGE_PATH: Final = "/api/auth/profile/image/"
 MAX_BYTES: Final = 5 * 2**20
+MAX_FORM_BYTES: Final = MAX_BYTES + 2**16
+"""The picture with what a form puts around it."""
 MAX_PIXELS: Final = 40_000_000
 SIDE_PIXELS: Final = 512
 LINK_SECONDS: Final = 3_600

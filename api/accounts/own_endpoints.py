@@ -11,7 +11,7 @@ from api.accounts.factor_schemas import CodeInput, TokenInput
 from api.accounts.origin import CallerOrigin
 from api.accounts.profile_schemas import Profile, ProfileInput, ProfilePatch
 from api.accounts.schemas import EmailChange, EmailInput, PasswordChange, PasswordReset
-from api.auth import CurrentCaller
+from api.auth import AccountUser
 from api.services import Shared
 from api.sessions import Reading, Writing
 
@@ -19,14 +19,14 @@ router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
 
 @router.get("/profile/")
-async def get_profile(parts: Shared, session: Reading, caller: CurrentCaller) -> Profile:
+async def get_profile(parts: Shared, session: Reading, caller: AccountUser) -> Profile:
     """Who is logged in, with everything that the account says of them."""
     return await profile.shown(parts, session, caller)
 
 
 @router.put("/profile/")
 async def replace_profile(
-    parts: Shared, session: Writing, caller: CurrentCaller, body: ProfileInput
+    parts: Shared, session: Writing, caller: AccountUser, body: ProfileInput
 ) -> Profile:
     """Set the whole profile: what is left out is emptied."""
     await profile.replace(session, caller.id, body)
@@ -35,7 +35,7 @@ async def replace_profile(
 
 @router.patch("/profile/")
 async def change_profile(
-    parts: Shared, session: Writing, caller: CurrentCaller, body: ProfilePatch
+    parts: Shared, session: Writing, caller: AccountUser, body: ProfilePatch
 ) -> Profile:
     """Set some fields of the profile: what is left out stays."""
     await profile.amend(session, caller.id, body)
@@ -45,7 +45,7 @@ async def change_profile(
 @router.put("/profile/image/", status_code=status.HTTP_204_NO_CONTENT)
 async def set_image(
     parts: Shared,
-    caller: CurrentCaller,
+    caller: AccountUser,
     image: Annotated[UploadFile, File(description="JPEG, PNG or WebP, 5 MiB at most.")],
 ) -> None:
     """Set the picture; it is drawn anew, at most 512 x 512, without what cameras write into it."""
@@ -53,7 +53,7 @@ async def set_image(
 
 
 @router.delete("/profile/image/", status_code=status.HTTP_204_NO_CONTENT)
-async def remove_image(parts: Shared, caller: CurrentCaller) -> None:
+async def remove_image(parts: Shared, caller: AccountUser) -> None:
     """Take the picture away."""
     await images.remove(parts, caller.id)
 
@@ -85,14 +85,14 @@ async def verify_email(parts: Shared, body: TokenInput) -> None:
 
 
 @router.post("/email/verify/send/", status_code=status.HTTP_202_ACCEPTED)
-async def send_email_link(session: Writing, caller: CurrentCaller) -> None:
+async def send_email_link(session: Writing, caller: AccountUser) -> None:
     """Mail the link again, unless the address is proved. 429: five were sent in an hour."""
     await verification.send_again(session, caller.id)
 
 
 @router.post("/email/change/", status_code=status.HTTP_202_ACCEPTED)
 async def change_email(
-    parts: Shared, session: Writing, caller: CurrentCaller, origin: CallerOrigin, body: EmailChange
+    parts: Shared, session: Writing, caller: AccountUser, origin: CallerOrigin, body: EmailChange
 ) -> None:
     """Mail a link to another address, which becomes the account's when the link is followed.
 
@@ -104,7 +104,7 @@ async def change_email(
 
 
 @router.post("/phone/verify/send/", status_code=status.HTTP_202_ACCEPTED)
-async def send_phone_code(session: Writing, caller: CurrentCaller) -> None:
+async def send_phone_code(session: Writing, caller: AccountUser) -> None:
     """Send a code to the profile's telephone, good for 10 minutes and five guesses.
 
     400: there is no number. 429: five were sent in an hour.
@@ -113,14 +113,14 @@ async def send_phone_code(session: Writing, caller: CurrentCaller) -> None:
 
 
 @router.post("/phone/verify/", status_code=status.HTTP_204_NO_CONTENT)
-async def verify_phone(parts: Shared, caller: CurrentCaller, body: CodeInput) -> None:
+async def verify_phone(parts: Shared, caller: AccountUser, body: CodeInput) -> None:
     """Prove the profile's telephone by the code sent there. 400: it is wrong or too old."""
     await verification.prove_phone(parts, caller.id, body.code)
 
 
 @router.post("/password/change/", status_code=status.HTTP_204_NO_CONTENT)
 async def change_password(
-    parts: Shared, caller: CurrentCaller, origin: CallerOrigin, body: PasswordChange
+    parts: Shared, caller: AccountUser, origin: CallerOrigin, body: PasswordChange
 ) -> None:
     """Set another password; every other session ends. 400: the current one is wrong."""
     current, new = body.current_password.get_secret_value(), body.new_password.get_secret_value()

@@ -10,6 +10,7 @@ from httpx import ASGITransport, AsyncClient
 from api.app import create_app
 from api.settings import Settings
 from tests.support.http import People
+from tests.support.members import Member, registered
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +56,9 @@ async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
 async def people(app: FastAPI, client: AsyncClient, db: psycopg.AsyncConnection) -> People:
     """Makes accounts, care relationships, readings and alarms."""
     return People(app.state.services, client, db)
+
+
+@pytest.fixture
+async def member(people: People) -> Member:
+    """Somebody who has just registered."""
+    return await registered(people)
