@@ -111,7 +111,7 @@ class Canary:
         async with db.transaction():
             await db.execute(sql.ADD_PATIENT, named)
             await db.execute(sql.ADD_DEVICE, named)
-            await db.execute(sql.FORGET_TOKENS, (sql.PATIENT,))
+            await db.execute(sql.FORGET_SESSIONS, (sql.PATIENT,))
 
     async def _new_key(self, db: psycopg.AsyncConnection[Any]) -> str:
         key = new_key()

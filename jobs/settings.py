@@ -87,7 +87,10 @@ class Settings(OutletSettings, BaseSettings):
         default=None, ge=2, description="How long the course of scores is kept; none: for ever."
     )
     refresh_token_days: int = Field(
-        default=7, ge=0, description="How long refresh tokens are kept after they ran out."
+        default=7,
+        ge=0,
+        description="How long refresh tokens, sessions and what proves addresses are kept after "
+        "they ran out.",
     )
     command_days: int = Field(
         default=90, ge=1, description="How long commands to devices are kept, with their answers."

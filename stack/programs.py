@@ -134,6 +134,8 @@ OUTLET_SECRETS = frozenset(
     }
 )
 """Of the caller's environment, for the program that sends messages alone."""
+FILE_SECRETS = frozenset({"JEG_S3_SECRET_ACCESS_KEY"})
+"""The same for the program that keeps files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ ADD_KEY = "INSERT INTO device_keys (device_id, digest) VALUES (%s, %s)"
 TELL_KEYS = "SELECT pg_notify('jeg_keys', %s)"
 """Programs that cache keys load the device anew."""
 
-FORGET_TOKENS = "DELETE FROM refresh_tokens WHERE user_id = %s"
-"""Logins of runs before."""
+FORGET_SESSIONS = "DELETE FROM login_sessions WHERE user_id = %s"
+"""Logins of runs before, with their tokens."""
 
 ALARM = """
     -- The alarm of this run: it calls, and does so since the run began. It may be that of an

@@ -83,6 +83,30 @@ REFRESH_TOKENS = """
     )
 """
 
+LOGIN_SESSIONS = """
+    -- Sessions that nobody could have renewed for so many days.
+    DELETE FROM login_sessions WHERE id IN (
+        SELECT id FROM login_sessions
+        WHERE expires_at < now() - %s * interval '1 day' LIMIT %s
+    )
+"""
+
+ONE_TIME_TOKENS = """
+    -- What was sent to prove an address, and ran out so many days ago.
+    DELETE FROM one_time_tokens WHERE id IN (
+        SELECT id FROM one_time_tokens
+        WHERE expires_at < now() - %s * interval '1 day' LIMIT %s
+    )
+"""
+
+LOGIN_FAILURES = """
+    -- Wrong guesses so many days ago: after one day they count no more.
+    DELETE FROM login_failures WHERE key IN (
+        SELECT key FROM login_failures
+        WHERE last_failed_at < now() - (%s + 1) * interval '1 day' LIMIT %s
+    )
+"""
+
 DROP_VITALS = """
     -- Whole days of readings, by their files; their rollups stay.
     SELECT drop_chunks('vitals', older_than => now() - %s * interval '1 day')

@@ -297,6 +297,22 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         {"user": bed.patient},
     )
     await bed.db.execute(
+        "INSERT INTO login_sessions (user_id, method, expires_at)"
+        " VALUES (%s, 'password', now() - interval '8 days')",
+        (bed.patient,),
+    )
+    await bed.db.execute(
+        "INSERT INTO one_time_tokens (user_id, purpose, expires_at)"
+        " SELECT %s, 'verify_email', now() - days * interval '1 day'"
+        " FROM unnest(ARRAY[8, 6]) AS d(days)",
+        (bed.patient,),
+    )
+    await bed.db.execute(
+        "INSERT INTO login_failures (key, failures, last_failed_at)"
+        " SELECT days::text::bytea, 1, now() - days * interval '1 day'"
+        " FROM unnest(ARRAY[9, 7]) AS d(days)"
+    )
+    await bed.db.execute(
         "INSERT INTO alarms (patient_id, condition, category, priority, state, title, message,"
         " rule_version, started_at, activated_at, closed_at, retrospective)"
         " SELECT %(patient)s, name, 'physiological', 'high', 'closed', 't', 'm', 'b',"
@@ -334,6 +350,9 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         "uncalled_alarms": 1,
         "rollup_minutes": 1,
         "refresh_tokens": 1,
+        "login_sessions": 1,
+        "one_time_tokens": 1,
+        "login_failures": 1,
         "commands": 1,
         "notifications": 0,
         "background_jobs": 0,
