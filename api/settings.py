@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     api_max_body_bytes: int = Field(
         default=1_048_576, ge=1024, description="Largest request body that is read."
     )
+    import_bytes: int = Field(
+        default=2 * 1024**3,
+        ge=1024,
+        description="Largest file of readings that may be sent; it waits in the database.",
+    )
     payload_bytes: int = Field(
         default=MAX_PAYLOAD_BYTES,
         ge=1_024,

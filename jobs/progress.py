@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from jobs.importing.work import perform_import
 from jobs.settings import Settings
 from jobs.whatif import what_if
 from jobs.work import Cancelled, Failure, Job
@@ -21,7 +22,10 @@ from telemetry.logs import logger
 
 log = logger()
 
-KINDS: Final[dict[str, Callable[[Job], Awaitable[dict[str, Any]]]]] = {"what-if": what_if}
+KINDS: Final[dict[str, Callable[[Job], Awaitable[dict[str, Any]]]]] = {
+    "import": perform_import,
+    "what-if": what_if,
+}
 """Name of a kind of work, as it is asked for -> what performs it."""
 
 _OUR_FAULT: Final = "It failed on our side; the logs know it by its id."

@@ -1,0 +1,190 @@
+"""Imports: POST /api/health-metrics/imports/, and the report on the rows of one."""
+
+import tempfile
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, BinaryIO, Final
+from uuid import UUID
+
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request, Response, status
+from fastapi.responses import StreamingResponse
+from pydantic import StringConstraints
+from starlette.datastructures import UploadFile
+
+from api.accounts.profile_schemas import TimeZone
+from api.errors import (
+    ConflictError,
+    FieldProblem,
+    InvalidInputError,
+    NotFoundError,
+    TooManyRequestsError,
+)
+from api.health_metrics import service
+from api.health_metrics.endpoints import PatientQuery
+from api.health_metrics.manual import Entering
+from api.health_metrics.schemas import MetricCode
+from api.jobs.schemas import Job, shape
+from api.services import Services, Shared
+from api.sessions import Reading
+from storage.queries import background_jobs, imports
+
+router = APIRouter(prefix="/api/health-metrics/imports", tags=["health metrics"])
+
+IMPORT_PATH: Final = "/api/health-metrics/imports/"
+COLUMNS: Final = ("metric", "value", "systolic", "diastolic", "unit", "time", "source")
+MOST_WAITING: Final = 3
+"""Imports of one person that are not over."""
+_RETRY_SECONDS: Final = 60
+_PIECE: Final = 1024 * 1024
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file: CSV, or Apple Health's export.xml or export.zip.",
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+            "text/csv": _BINARY,
+            "application/xml": _BINARY,
+            "application/zip": _BINARY,
+            "application/octet-stream": _BINARY,
+        },
+    }
+}
+
+
+class TooManyImportsError(TooManyRequestsError):
+    """As many imports of yours are waiting as may be; wait for one to be over."""
+
+
+class ReportNotReadyError(ConflictError):
+    """The import is not over yet; its job tells how far it is."""
+
+
+Mapping = Annotated[str, StringConstraints(max_length=200, pattern=rf"^({'|'.join(COLUMNS)}):.+$")]
+
+
+@router.post("/", status_code=status.HTTP_202_ACCEPTED, openapi_extra=_BODY)
+async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query parameter
+    parts: Shared,
+    caller: Entering,
+    request: Request,
+    response: Response,
+    patient: PatientQuery = None,
+    column: Annotated[
+        list[Mapping] | None,
+        Query(max_length=len(COLUMNS), description="`ours:theirs`, such as `time:Datum`."),
+    ] = None,
+    metric: Annotated[
+        MetricCode | None, Query(description="Of every row, where no column says.")
+    ] = None,
+    unit: Annotated[
+        str | None, Query(max_length=30, description="Of every row, where no column says.")
+    ] = None,
+    time_zone: Annotated[
+        TimeZone | None,
+        Query(description="IANA name; of times without an offset, which are refused without it."),
+    ] = None,
+) -> Job:
+    """Import a file of readings, as a form or as the body itself; 202 means that it is kept.
+
+    A job reads it: `/api/jobs/{id}/` tells how far it is and what it came to, and `…/report/` what
+    became of each row. The same file again adds nothing. What is imported is history: it raises no
+    alarm.
+    """
+    async with parts.database.read() as session:
+        patient_id = await service.require_patient(session, caller, patient)
+        if await imports.waiting(session, caller.id) >= MOST_WAITING:
+            raise TooManyImportsError(_RETRY_SECONDS)
+    parameters = {
+        "columns": dict(one.split(":", 1) for one in column or ()),
+        "metric": metric,
+        "unit": unit,
+        "time_zone": time_zone,
+    }
+    async with _received(request) as (file, size), parts.database.write() as writing:
+        job = await background_jobs.add(writing, caller.id, imports.KIND, parameters)
+        await imports.add(writing, job.id, patient_id, file, size)
+    response.headers["Location"] = f"/api/jobs/{job.id}/"
+    return shape(job)
+
+
+@router.get(
+    "/{import_id}/report/",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "A line per row: its number, `stored`, `duplicate`, `conflict` or "
+            "`refused`, and why.",
+            "content": {"text/csv": {"schema": {"type": "string"}}},
+        }
+    },
+)
+async def get_import_report(
+    parts: Shared, session: Reading, caller: Entering, import_id: UUID
+) -> StreamingResponse:
+    """What became of each row of an import of the caller's, as CSV; never with a value."""
+    patient_id = await imports.patient_of(session, caller.id, import_id)
+    if patient_id is None:
+        raise NotFoundError
+    await service.require_patient(session, caller, patient_id)
+    if not await imports.has_report(session, import_id):
+        raise ReportNotReadyError
+    headers = {"Content-Disposition": f'attachment; filename="import-{import_id}.csv"'}
+    lines = _unpacked(parts, import_id)
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@asynccontextmanager
+async def _received(request: Request) -> AsyncIterator[tuple[BinaryIO, int]]:
+    """The file of a request, on disk, and its length.
+
+    Raises:
+        InvalidInputError: when there is none, or nothing in it.
+    """
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        async with request.form(max_files=1, max_fields=1) as form:
+            sent = form.get("file")
+            if not isinstance(sent, UploadFile) or not sent.size:
+                raise _no_file()
+            yield sent.file, sent.size
+        return
+    with tempfile.TemporaryFile() as file:
+        size = 0
+        pending = bytearray()
+        async for piece in request.stream():
+            size += len(piece)
+            pending += piece
+            if len(pending) >= _PIECE:
+                await to_thread.run_sync(file.write, bytes(pending))
+                pending.clear()
+        if not size:
+            raise _no_file()
+        file.write(pending)
+        yield file, size
+
+
+def _no_file() -> InvalidInputError:
+    problem = FieldProblem(location="body", field="file", reason="is required")
+    return InvalidInputError(errors=[problem])
+
+
+async def _unpacked(parts: Services, import_id: UUID) -> AsyncIterator[bytes]:
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    number = 0
+    while True:
+        async with parts.database.read() as session:
+            part = await imports.report_part(session, import_id, number)
+        if part is None:
+            return
+        while part:
+            yield unpacking.decompress(part, _PIECE)
+            part = unpacking.unconsumed_tail
+        number += 1

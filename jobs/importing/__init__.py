@@ -1,0 +1,1 @@
+"""Imports of files of readings: CSV, and what Apple Health exports."""
