@@ -11,6 +11,8 @@ import "./styles/patient.css";
 import "./styles/panels.css";
 import "./styles/health.css";
 import "./styles/alarms.css";
+import "./styles/alarm-panel.css";
+import "./styles/rules.css";
 import "./styles/login.css";
 import "./styles/narrow.css";
 

@@ -7,6 +7,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** What is asked for when the password was right and is not enough. */
+    readonly ticket: string | null = null,
   ) {
     super(message);
     this.name = "ApiError";
@@ -16,11 +18,13 @@ export class ApiError extends Error {
 type Query = Record<string, string | number | null | undefined>;
 
 interface RequestOptions {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   query?: Query | undefined;
   body?: unknown;
   signal?: AbortSignal | undefined;
   accept?: string;
+  /** ETag of what was seen: at any other version the answer is 412. */
+  ifMatch?: string | undefined;
 }
 
 export function buildUrl(path: string, query: Query = {}): string {
@@ -32,15 +36,24 @@ export function buildUrl(path: string, query: Query = {}): string {
   return text ? `${path}?${text}` : path;
 }
 
-async function problemText(response: Response): Promise<string> {
+interface ProblemBody {
+  title?: unknown;
+  detail?: unknown;
+  ticket?: unknown;
+  errors?: { field: string; reason: string }[];
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  let problem: ProblemBody = {};
   try {
-    const problem = (await response.json()) as { title?: unknown; detail?: unknown };
-    if (typeof problem.detail === "string") return problem.detail;
-    if (typeof problem.title === "string") return problem.title;
+    problem = (await response.json()) as ProblemBody;
   } catch {
     // A proxy in front may answer with something that is not JSON.
   }
-  return `The server answered ${response.status}.`;
+  const fields = (problem.errors ?? []).map((one) => `${one.field.replaceAll("_", " ")} ${one.reason}`);
+  const said = fields.length > 0 ? `${fields.join("; ")}.` : (problem.detail ?? problem.title);
+  const text = typeof said === "string" ? said : `The server answered ${response.status}.`;
+  return new ApiError(response.status, text, typeof problem.ticket === "string" ? problem.ticket : null);
 }
 
 /** The API over fetch: bearer token, one refresh on 401, problems as `ApiError`. */
@@ -52,12 +65,24 @@ export class ApiClient {
     private readonly fetchFn: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
-  async login(email: string, password: string): Promise<Session> {
-    const response = await this.#send("/api/auth/login/", {
-      method: "POST",
-      body: { email, password },
-    });
-    if (!response.ok) throw new ApiError(response.status, await problemText(response));
+  /** An `ApiError` with a ticket asks for a second step. */
+  login(email: string, password: string): Promise<Session> {
+    return this.#begin("/api/auth/login/", { email, password });
+  }
+
+  secondStep(ticket: string, code: string): Promise<Session> {
+    return this.#begin("/api/auth/login/second-step/", { ticket, code });
+  }
+
+  /** A request that needs no login. */
+  async open(path: string, body: unknown): Promise<void> {
+    const response = await this.#send(path, { method: "POST", body });
+    if (!response.ok) throw await problemOf(response);
+  }
+
+  async #begin(path: string, body: unknown): Promise<Session> {
+    const response = await this.#send(path, { method: "POST", body });
+    if (!response.ok) throw await problemOf(response);
     const session = (await response.json()) as Session;
     this.sessions.set(session);
     return session;
@@ -83,8 +108,18 @@ export class ApiClient {
     return { blob: await response.blob(), name: name ?? "report" };
   }
 
-  async post<T>(path: string, body?: unknown): Promise<T> {
-    return (await (await this.#authorized(path, { method: "POST", body })).json()) as T;
+  async post<T>(path: string, body?: unknown, ifMatch?: string, query?: Query): Promise<T> {
+    return (await (await this.#authorized(path, { method: "POST", body, ifMatch, query })).json()) as T;
+  }
+
+  /** A request whose answer, if it has one, is not read. */
+  async tell(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<void> {
+    await this.#authorized(path, { method, body });
+  }
+
+  /** The next version of what was seen at `ifMatch`. */
+  async change<T>(method: "PUT" | "DELETE", path: string, query: Query, body: unknown, ifMatch: string): Promise<T> {
+    return (await (await this.#authorized(path, { method, query, body, ifMatch })).json()) as T;
   }
 
   /** Every page of a list, at most `most` rows. */
@@ -117,7 +152,7 @@ export class ApiClient {
       response = await this.#send(path, options, this.sessions.get()?.access);
     }
     if (response.status === 401) this.sessions.end("Your session has ended. Log in again.");
-    if (!response.ok) throw new ApiError(response.status, await problemText(response));
+    if (!response.ok) throw await problemOf(response);
     return response;
   }
 
@@ -137,7 +172,7 @@ export class ApiClient {
       method: "POST",
       body: { refresh: session.refresh },
     });
-    if (response.status >= 500) throw new ApiError(response.status, await problemText(response));
+    if (response.status >= 500) throw await problemOf(response);
     if (!response.ok) return false;
     const tokens = (await response.json()) as Tokens;
     this.sessions.set({ ...session, access: tokens.access, refresh: tokens.refresh });
@@ -147,13 +182,15 @@ export class ApiClient {
   async #send(path: string, options: RequestOptions, token?: string): Promise<Response> {
     const headers: Record<string, string> = { Accept: options.accept ?? "application/json" };
     if (token) headers["Authorization"] = `Bearer ${token}`;
-    if (options.body !== undefined) headers["Content-Type"] = "application/json";
+    if (options.ifMatch) headers["If-Match"] = options.ifMatch;
+    const form = options.body instanceof FormData ? options.body : null;
+    if (options.body !== undefined && !form) headers["Content-Type"] = "application/json";
     try {
       const response = await this.fetchFn(buildUrl(path, options.query), {
         method: options.method ?? "GET",
         headers,
         cache: "no-store",
-        body: options.body === undefined ? null : JSON.stringify(options.body),
+        body: form ?? (options.body === undefined ? null : JSON.stringify(options.body)),
         signal: options.signal ?? null,
       });
       noteServerTime(response.headers.get("Date"));

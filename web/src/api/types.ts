@@ -25,6 +25,13 @@ export type AlarmCounts = Schemas["AlarmSummary"];
 export type AlarmState = Alarm["state"];
 export type Priority = Alarm["priority"];
 
+export type Transition = Schemas["Transition"];
+export type Why = Schemas["Why"];
+export type WhySeries = Schemas["WhySeries"];
+export type EffectiveRule = Schemas["EffectiveRule"];
+export type WhatIfAnswer = Schemas["WhatIfAnswer"];
+export type Job = Schemas["Job"];
+
 export type Trend = Schemas["Trend"];
 export type Span = "1h" | "6h" | "24h" | "7d" | "30d";
 

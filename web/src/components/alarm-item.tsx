@@ -1,11 +1,14 @@
+import { useId, useState } from "react";
 import { Link } from "wouter";
 import type { Alarm, User } from "../api/types";
 import { STATE_LABELS, isOpen, needsAcknowledgement, since } from "../lib/alarms";
+import { isSnoozed } from "../lib/alarm-actions";
 import { serverNow } from "../lib/clock";
 import { metricInfo, peopleText, unitText, valueText } from "../lib/metrics";
 import { placeText } from "../lib/people";
 import { absoluteText, clockText, isSameDay, momentText } from "../lib/time";
 import { AcknowledgeButton } from "./acknowledge-button";
+import { AlarmPanel } from "./alarm-panel";
 import { Age } from "./age";
 import { PriorityTag } from "./badges";
 import { CheckIcon } from "./icons";
@@ -73,6 +76,8 @@ export function AlarmItem({ alarm, user, showPatient, onHold }: AlarmItemProps) 
   const technical = alarm.category === "technical";
   const { patient } = alarm;
   const open = isOpen(alarm);
+  const [more, setMore] = useState(false);
+  const panel = useId();
   return (
     <li className={`alarm ${open ? `alarm--${alarm.priority}` : "alarm--closed"} ${waiting ? "alarm--waiting" : ""}`} data-alarm={alarm.id} data-state={alarm.state} tabIndex={-1}>
       <div className="alarm__priority">
@@ -101,10 +106,18 @@ export function AlarmItem({ alarm, user, showPatient, onHold }: AlarmItemProps) 
       </div>
       <div className="alarm__when">
         <span className="alarm__state">{STATE_LABELS[alarm.state]}</span>
+        {isSnoozed(alarm, serverNow()) && <span className="alarm__held">Snoozed until {clockText(Date.parse(alarm.snoozed_until ?? "")).slice(0, 5)}</span>}
+        {open && alarm.assignee && <span className="alarm__held">With {alarm.assignee.id === user.id ? "you" : alarm.assignee.name}</span>}
         <Since alarm={alarm} />
       </div>
       <div className="alarm__action">
         {waiting && mayAcknowledge(user) ? <AcknowledgeButton alarm={alarm} onHold={onHold} /> : <Acknowledged alarm={alarm} />}
+        <button type="button" className="alarm__more" aria-expanded={more} aria-controls={panel} aria-label={`${more ? "Less" : "More"}: ${[alarm.title, patient?.name].filter(Boolean).join(", ")}`} onClick={() => setMore(!more)}>
+          {more ? "Less" : "More"}
+        </button>
+      </div>
+      <div id={panel} className="alarm__fold">
+        {more && <AlarmPanel alarm={alarm} user={user} onHold={onHold} />}
       </div>
     </li>
   );

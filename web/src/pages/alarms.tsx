@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Alarm, Page, User } from "../api/types";
+import { AlarmFilters } from "../components/alarm-filters";
 import { AlarmItem } from "../components/alarm-item";
 import { Loading, Message } from "../components/message";
-import { countUnacknowledged, hasCalled, isOpen, keepNewer, sortAlarms } from "../lib/alarms";
+import { EVERYTHING, isLive, isWanted, queryOf } from "../lib/alarm-filter";
+import type { AlarmFilter } from "../lib/alarm-filter";
+import { countUnacknowledged, isOpen, keepNewer, sortAlarms } from "../lib/alarms";
 import { useHeld } from "../lib/use-held";
 import { useLive, useLiveState } from "../live/provider";
-
-type Filter = "open" | "all";
 
 interface History {
   alarms: Alarm[];
@@ -17,15 +18,17 @@ interface History {
 
 const NOTHING: History = { alarms: [], next: null, loading: true, error: null };
 
-/** Alarms of all states, a page at a time; fetched only while somebody looks at them. */
-function useHistory(wanted: boolean) {
+/** Alarms that the page is not told of live, a page at a time; fetched only while somebody looks at them. */
+function useHistory(filter: AlarmFilter) {
   const { client } = useLive();
   const epoch = useLiveState((state) => state.epoch);
   const [history, setHistory] = useState<History>(NOTHING);
+  const wanted = !isLive(filter.which);
+  const query = JSON.stringify(queryOf(filter));
 
   const fetchPage = async (cursor: string | null, signal?: AbortSignal) => {
     try {
-      const page = await client.get<Page<Alarm>>("/api/alarms/", { cursor, limit: 100 }, signal);
+      const page = await client.get<Page<Alarm>>("/api/alarms/", { ...(JSON.parse(query) as Record<string, string>), cursor, limit: 100 }, signal);
       setHistory((before) => ({
         alarms: cursor ? [...before.alarms, ...page.results] : page.results,
         next: page.next,
@@ -44,7 +47,7 @@ function useHistory(wanted: boolean) {
     void fetchPage(null, abort.signal);
     return () => abort.abort();
     // Fetched anew on every reload of the live state.
-  }, [wanted, epoch, client]);
+  }, [wanted, query, epoch, client]);
 
   return {
     ...history,
@@ -53,35 +56,24 @@ function useHistory(wanted: boolean) {
   };
 }
 
-function FilterButtons({ filter, onChange, open }: { filter: Filter; onChange: (filter: Filter) => void; open: number }) {
-  return (
-    <div className="segments" role="group" aria-label="Which alarms">
-      <button type="button" aria-pressed={filter === "open"} onClick={() => onChange("open")}>
-        Open <span className="segments__count">{open}</span>
-      </button>
-      <button type="button" aria-pressed={filter === "all"} onClick={() => onChange("all")}>
-        All
-      </button>
-    </div>
-  );
-}
-
 /** Reports of one alarm from the list and from the stream, the newer of each. */
 function merged(live: Iterable<Alarm>, listed: readonly Alarm[]): Alarm[] {
   const all = new Map(listed.map((alarm) => [alarm.id, alarm]));
   for (const alarm of live) all.set(alarm.id, keepNewer(all.get(alarm.id), alarm));
-  return [...all.values()].filter(hasCalled);
+  return [...all.values()];
 }
 
 export function AlarmsPage({ user }: { user: User }) {
   const { reload } = useLive();
   const live = useLiveState((state) => state.alarms);
   const error = useLiveState((state) => state.error);
-  const [filter, setFilter] = useState<Filter>("open");
-  const history = useHistory(filter === "all");
+  const [filter, setFilter] = useState<AlarmFilter>(EVERYTHING);
+  const history = useHistory(filter);
+  const fetched = !isLive(filter.which);
 
-  const open = useMemo(() => [...(live?.values() ?? [])].filter(isOpen), [live]);
-  const sorted = sortAlarms(filter === "open" ? open : merged(live?.values() ?? [], history.alarms));
+  const open = useMemo(() => [...(live?.values() ?? [])].filter((alarm) => isOpen(alarm) && alarm.parent_id === null), [live]);
+  const all = merged(live?.values() ?? [], fetched ? history.alarms : []);
+  const sorted = sortAlarms(all.filter((alarm) => isWanted(alarm, filter, user.id)));
   const { rows: shown, hold } = useHeld(sorted, (id) => live?.get(id));
   const counts = countUnacknowledged(open);
 
@@ -108,19 +100,19 @@ export function AlarmsPage({ user }: { user: User }) {
             </span>
           )}
         </p>
-        <FilterButtons filter={filter} onChange={setFilter} open={open.length} />
       </div>
-      {filter === "all" && history.error && (
+      <AlarmFilters filter={filter} onChange={setFilter} open={open.length} />
+      {fetched && history.error && (
         <Message title="Earlier alarms cannot be shown" tone="error" onRetry={history.retry}>
           <p>{history.error}</p>
         </Message>
       )}
       {shown.length === 0 ? (
-        filter === "all" && history.loading ? (
+        fetched && history.loading ? (
           <Loading rows={6} label="Loading the alarms" />
         ) : (
-          <Message title={filter === "open" ? "No open alarms" : "No alarms yet"}>
-            <p>{filter === "open" ? "New ones appear here by themselves." : "Nothing has crossed a limit so far."}</p>
+          <Message title={fetched || open.length > 0 ? "No such alarms" : "No open alarms"}>
+            <p>{fetched ? "Nothing that was asked for." : "New ones appear here by themselves."}</p>
           </Message>
         )
       ) : (
@@ -130,7 +122,7 @@ export function AlarmsPage({ user }: { user: User }) {
           ))}
         </ul>
       )}
-      {filter === "all" && history.more && (
+      {fetched && history.more && (
         <button type="button" className="button more" onClick={history.more}>
           Show earlier alarms
         </button>

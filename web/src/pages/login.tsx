@@ -4,6 +4,8 @@ import { ApiError } from "../api/client";
 import type { ApiClient } from "../api/client";
 import type { DemoLogin } from "../api/types";
 import { Logo } from "../components/icons";
+import { ForgottenPassword } from "../components/forgotten-password";
+import { SecondStep } from "../components/second-step";
 
 /** Only a demonstration answers here; anywhere else there is nothing to show. */
 async function fetchDemoLogins(): Promise<DemoLogin[]> {
@@ -15,7 +17,6 @@ async function fetchDemoLogins(): Promise<DemoLogin[]> {
 
 function messageFor(error: unknown): string {
   if (error instanceof ApiError && error.status === 401) return "E-mail address or password is wrong.";
-  if (error instanceof ApiError && error.status === 429) return "Too many attempts. Wait a minute and try again.";
   if (error instanceof Error) return error.message;
   return "Logging in failed.";
 }
@@ -48,6 +49,7 @@ export function LoginPage({ client, notice }: { client: ApiClient; notice: strin
   const [password, setPassword] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [ticket, setTicket] = useState<string | null>(null);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -56,10 +58,47 @@ export function LoginPage({ client, notice }: { client: ApiClient; notice: strin
     try {
       await client.login(email.trim(), password);
     } catch (failure) {
-      setError(messageFor(failure));
+      if (failure instanceof ApiError && failure.ticket) setTicket(failure.ticket);
+      else setError(messageFor(failure));
       setBusy(false);
     }
   };
+
+  const passwordForm = (
+    <>
+      <form onSubmit={(event) => void submit(event)}>
+        <label htmlFor="email">E-mail address</label>
+        <input id="email" type="email" autoComplete="username" required autoFocus value={email} onChange={(event) => setEmail(event.target.value)} />
+        <label htmlFor="password">Password</label>
+        <input
+          id="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          aria-invalid={error !== null}
+          aria-describedby={error ? "login-error" : undefined}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        {error && (
+          <p className="login__error" id="login-error" role="alert">
+            {error}
+          </p>
+        )}
+        <button type="submit" className="button button--primary" disabled={busy}>
+          {busy ? "Logging in…" : "Log in"}
+        </button>
+      </form>
+      <ForgottenPassword client={client} email={email} />
+      <DemoLogins
+        onChoose={(login) => {
+          setEmail(login.email);
+          setPassword(login.password);
+          setError(null);
+        }}
+      />
+    </>
+  );
 
   return (
     <main className="login">
@@ -74,36 +113,7 @@ export function LoginPage({ client, notice }: { client: ApiClient; notice: strin
             {notice}
           </p>
         )}
-        <form onSubmit={(event) => void submit(event)}>
-          <label htmlFor="email">E-mail address</label>
-          <input id="email" type="email" autoComplete="username" required autoFocus value={email} onChange={(event) => setEmail(event.target.value)} />
-          <label htmlFor="password">Password</label>
-          <input
-            id="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            value={password}
-            aria-invalid={error !== null}
-            aria-describedby={error ? "login-error" : undefined}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-          {error && (
-            <p className="login__error" id="login-error" role="alert">
-              {error}
-            </p>
-          )}
-          <button type="submit" className="button button--primary" disabled={busy}>
-            {busy ? "Logging in…" : "Log in"}
-          </button>
-        </form>
-        <DemoLogins
-          onChoose={(login) => {
-            setEmail(login.email);
-            setPassword(login.password);
-            setError(null);
-          }}
-        />
+        {ticket ? <SecondStep client={client} ticket={ticket} onBack={() => setTicket(null)} /> : passwordForm}
       </div>
     </main>
   );

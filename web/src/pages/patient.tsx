@@ -6,6 +6,7 @@ import { BackIcon, DeviceIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
 import { News2Panel } from "../components/news2-panel";
 import { PatientAlarms } from "../components/patient-alarms";
+import { RulesPanel } from "../components/rules-panel";
 import { TrendStack } from "../components/trend-stack";
 import { Vital } from "../components/vital";
 import { hasCalled, keepNewer, sortAlarms } from "../lib/alarms";
@@ -143,6 +144,7 @@ export function PatientPage({ id, user }: { id: string; user: User }) {
         <aside className="patient__side">
           <News2Panel news2={news2} />
           <PatientAlarms alarms={alarms} user={user} />
+          {!isOnlyPatient(user) && <RulesPanel patient={id} user={user} />}
           {detail && <Devices devices={detail.devices} />}
         </aside>
       </div>
