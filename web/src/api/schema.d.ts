@@ -511,6 +511,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description Every access to patients' data and every change, the newest first.
+         *
+         *     Reading it is recorded, too. `jeg audit verify` proves that nothing in it was changed.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/access-log/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Access
+         * @description Who saw or changed the caller's own data, when, and why, the newest first.
+         */
+        get: operations["list_my_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/change/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Email
+         * @description Mail a link to another address, which becomes the account's when the link is followed.
+         *
+         *     The present address is told. The answer is the same for one that has an account.
+         */
+        post: operations["change_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/verify/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Email
+         * @description Prove an e-mail address by the token of a link; a changed one becomes the account's.
+         *
+         *     400: the link is wrong, used or too old.
+         */
+        post: operations["verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/verify/send/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Email Link
+         * @description Mail the link again, unless the address is proved. 429: five were sent in an hour.
+         */
+        post: operations["send_email_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/images/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Image
+         * @description The picture that a profile's `profile_image` leads to, until it runs out.
+         */
+        get: operations["get_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login/": {
         parameters: {
             query?: never;
@@ -523,8 +649,32 @@ export interface paths {
         /**
          * Login
          * @description Log in with e-mail address and password.
+         *
+         *     401 of the type `mfa-required`, with a ticket: the password was right, and a code is to be sent
+         *     to `/api/auth/login/second-step/`. 429: too many wrong guesses at this account or from this
+         *     address; `Retry-After` tells how long they are locked.
          */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login/second-step/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Second Step
+         * @description Go on with a login: its ticket, and a code of the authenticator app or a recovery code.
+         */
+        post: operations["second_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -542,9 +692,241 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End the login that a refresh token comes from. Access tokens live on for their minutes.
+         * @description End the session that a refresh token is of, with its access tokens, at once.
          */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout/all/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Logout All
+         * @description End every session of the caller's, this one too.
+         */
+        post: operations["logout_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Passkeys
+         * @description All passkeys of the caller: 20 at most.
+         */
+        get: operations["list_passkeys"];
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Add the passkey that was made. Gives recovery codes with the first one.
+         *
+         *     400: the answer is not to these options, or the passkey is known.
+         */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/login/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Passkey Login
+         * @description Log in with a passkey alone: it is both factors. 401: it is unknown or its answer wrong.
+         */
+        post: operations["passkey_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/login/options/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Passkey Login
+         * @description Options to log in with a passkey, the same for everybody.
+         */
+        post: operations["begin_passkey_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/options/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Passkey
+         * @description Options to make a passkey with.
+         */
+        post: operations["begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/{passkey_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Passkey
+         * @description Forget a passkey. 409: it is the last second factor, and a role needs one.
+         */
+        delete: operations["remove_passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/change/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Set another password; every other session ends. 400: the current one is wrong.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/reset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Password Reset
+         * @description Mail a link to set a password, good for an hour.
+         *
+         *     The answer and its time are the same whether or not there is such an account.
+         */
+        post: operations["ask_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/reset/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Set a password by the token of a link: every session ends, and a locked account opens.
+         *
+         *     400: the link is wrong, used or too old. A second factor is still asked for at the next login.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/phone/verify/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Phone
+         * @description Prove the profile's telephone by the code sent there. 400: it is wrong or too old.
+         */
+        post: operations["verify_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/phone/verify/send/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Phone Code
+         * @description Send a code to the profile's telephone, good for 10 minutes and five guesses.
+         *
+         *     400: there is no number. 429: five were sent in an hour.
+         */
+        post: operations["send_phone_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -560,11 +942,63 @@ export interface paths {
         };
         /**
          * Get Profile
-         * @description Who is logged in.
+         * @description Who is logged in, with everything that the account says of them.
          */
         get: operations["get_profile"];
-        put?: never;
+        /**
+         * Replace Profile
+         * @description Set the whole profile: what is left out is emptied.
+         */
+        put: operations["replace_profile"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Profile
+         * @description Set some fields of the profile: what is left out stays.
+         */
+        patch: operations["change_profile"];
+        trace?: never;
+    };
+    "/api/auth/profile/image/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Image
+         * @description Set the picture; it is drawn anew, at most 512 x 512, without what cameras write into it.
+         */
+        put: operations["set_image"];
+        post?: never;
+        /**
+         * Remove Image
+         * @description Take the picture away.
+         */
+        delete: operations["remove_image"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/recovery-codes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New Recovery Codes
+         * @description Ten new recovery codes; the old ones are void. 409: no second factor is set up.
+         */
+        post: operations["new_recovery_codes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -582,10 +1016,72 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Open an account, with the role patient.
+         * @description Open an account, with the role patient, and mail a link that proves its address.
+         *
+         *     400: there is an account with this address.
          */
         post: operations["register"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Second Factors
+         * @description What the caller has set up beside the password, and whether a role needs it.
+         */
+        get: operations["get_second_factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Open sessions of the caller's, the newest first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{session_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description End one session of the caller's, with its access tokens, at once.
+         */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -604,9 +1100,141 @@ export interface paths {
          * Refresh Token
          * @description Exchange a refresh token, once, for a new access token and a new refresh token.
          *
-         *     A refresh token that is used a second time ends the login that it came from.
+         *     A refresh token that is used a second time ends the session that it is of.
          */
         post: operations["refresh_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/totp/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Totp
+         * @description Begin with an authenticator app; it counts once its first code is confirmed.
+         *
+         *     409: one is set up already.
+         */
+        post: operations["begin_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/totp/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Totp
+         * @description Finish with the first code of the app. Gives recovery codes, this once.
+         *
+         *     400: the code is wrong. 409: no app was begun with, or it is confirmed.
+         */
+        post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/totp/disable/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable Totp
+         * @description Take the authenticator app away. 409: there is none, or a role needs it.
+         */
+        post: operations["disable_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consents/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consents
+         * @description What the caller has agreed to, what was taken back too, the newest first.
+         */
+        get: operations["list_consents"];
+        put?: never;
+        /**
+         * Give Consent
+         * @description Agree to something; whoever it lets see the caller's data may from now on.
+         *
+         *     Another version than the current one is answered with 409.
+         */
+        post: operations["give_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consents/texts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consent Texts
+         * @description What can be agreed to, word for word, with the versions before.
+         */
+        get: operations["list_consent_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consents/{consent_id}/revoke/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Consent
+         * @description Take a consent back, with effect at once, on open event streams too.
+         *
+         *     It stays in the list, as history. Doing so again changes nothing.
+         */
+        post: operations["revoke_consent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -689,7 +1317,8 @@ export interface paths {
          * Put Policy
          * @description Put a policy in force; the one before it is kept.
          *
-         *     Alarms that call already keep the steps that they began with.
+         *     Alarms that call already keep the steps that they began with. Its ETag is its version; `"0"`
+         *     in If-Match: only where none but a built-in one is in force.
          */
         put: operations["put_policy"];
         post?: never;
@@ -741,7 +1370,14 @@ export interface paths {
          */
         get: operations["list_readings"];
         put?: never;
-        post?: never;
+        /**
+         * Enter Reading
+         * @description Enter a reading by hand, in any unit that is known; 201 means that it is on disk.
+         *
+         *     Scores and alarms take it as they take those of devices. The same value for the same time again
+         *     adds nothing (200); another one is a conflict (409).
+         */
+        post: operations["enter_reading"];
         delete?: never;
         options?: never;
         head?: never;
@@ -788,6 +1424,50 @@ export interface paths {
          * @description Set all goals of a patient. What is left out is given up; what has been reached stays.
          */
         put: operations["put_goals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health-metrics/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Readings
+         * @description Import a file of readings, as a form or as the body itself; 202 means that it is kept.
+         *
+         *     A job reads it: `/api/jobs/{id}/` tells how far it is and what it came to, and `…/report/` what
+         *     became of each row. The same file again adds nothing. What is imported is history: it raises no
+         *     alarm.
+         */
+        post: operations["import_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health-metrics/imports/{import_id}/report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import Report
+         * @description What became of each row of an import of the caller's, as CSV; never with a value.
+         */
+        get: operations["get_import_report"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -854,6 +1534,40 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health-metrics/{reading_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Reading
+         * @description One reading, by the id that lists give it.
+         */
+        get: operations["get_reading"];
+        /**
+         * Correct Reading
+         * @description Correct a reading that was entered by hand: its value, time or notes.
+         *
+         *     Its time stays when `recorded_at` is left out; with another time it has another id. What it was
+         *     is kept. By whoever entered it, or by a clinician in whose care the patient is; readings of
+         *     devices and imports stay as they are (409).
+         */
+        put: operations["correct_reading"];
+        post?: never;
+        /**
+         * Delete Reading
+         * @description Delete a reading that was entered by hand; what it was is kept.
+         *
+         *     By whom, and what of, as for a correction.
+         */
+        delete: operations["delete_reading"];
         options?: never;
         head?: never;
         patch?: never;
@@ -999,17 +1713,29 @@ export interface paths {
         };
         /**
          * Get Device
-         * @description One device.
+         * @description One device. Its ETag is of what can be changed about it.
          */
         get: operations["get_device"];
-        put?: never;
+        /**
+         * Replace Device
+         * @description Change a device's name, what it is, or its state; what is left out stays as it is.
+         *
+         *     A revoked one stays what it is.
+         */
+        put: operations["replace_device"];
         post?: never;
-        delete?: never;
+        /**
+         * Remove Device
+         * @description Revoke a device and take it out of every list. Its readings stay its owner's.
+         */
+        delete: operations["remove_device"];
         options?: never;
         head?: never;
         /**
          * Change Device
-         * @description Give a device another name or state. A revoked one stays what it is.
+         * @description Change a device's name, what it is, or its state; what is left out stays as it is.
+         *
+         *     A revoked one stays what it is.
          */
         patch: operations["change_device"];
         trace?: never;
@@ -1086,6 +1812,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/iot/devices/{device_id}/doctor/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Examine Firmware
+         * @description Report what a device's firmware does right and wrong, and what to mend.
+         *
+         *     It is judged from the newest boots' traffic as it was received; what was not seen is `unknown`.
+         */
+        get: operations["examine_firmware"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/iot/devices/{device_id}/errors/": {
         parameters: {
             query?: never;
@@ -1095,9 +1843,29 @@ export interface paths {
         };
         /**
          * List Faults
-         * @description Faults that a device reported of itself, newest first.
+         * @description Faults that a device reported of itself under its present owner, newest first.
          */
         get: operations["list_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iot/devices/{device_id}/health/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Device Health
+         * @description How a device is, from what came of it lately: gaps, refusals, clock, battery, faults.
+         */
+        get: operations["get_device_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1120,6 +1888,34 @@ export interface paths {
         get: operations["get_ledger"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iot/devices/{device_id}/maintenance/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Maintenance
+         * @description Every time that a device was looked after, newest first.
+         */
+        get: operations["list_maintenance"];
+        /**
+         * Finish Maintenance
+         * @description Finish the maintenance that goes on, and put the device back to use.
+         */
+        put: operations["finish_maintenance"];
+        /**
+         * Begin Maintenance
+         * @description Begin to look after a device, which takes it out of use, or note that it was done.
+         */
+        post: operations["begin_maintenance"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1163,6 +1959,30 @@ export interface paths {
          *     more than two keys the oldest ends at once.
          */
         post: operations["rotate_device_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iot/devices/{device_id}/transfer/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfer Device
+         * @description Give a device to another patient, whom the caller must be able to see as well.
+         *
+         *     Its topics and its key change: the device must be set up with what this answers, and verified.
+         *     Until then nothing is taken from it, and what it still sends with its old key never is. What
+         *     it measured so far stays with the patient before.
+         */
+        post: operations["transfer_device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1496,6 +2316,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/access-log/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Patient Access
+         * @description Who saw or changed a patient's data, when, why and from where: the patient's own to read.
+         */
+        get: operations["list_patient_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/break-glass/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Break Glass
+         * @description See any patient for a short time, in an emergency.
+         *
+         *     The patient, the auditors and the admins are told, and everything that is looked at meanwhile
+         *     is recorded with the reason.
+         */
+        post: operations["break_glass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/care-team/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Care Team
+         * @description Those who have a care relationship with a patient now.
+         */
+        get: operations["list_care_team"];
+        put?: never;
+        /**
+         * Assign To Care Team
+         * @description Let a clinician see a patient from now on. Admins may, and clinicians who see the patient.
+         */
+        post: operations["assign_to_care_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/care-team/{clinician_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Care
+         * @description End every care relationship of a clinician with a patient, at once.
+         *
+         *     What the patient shares by consent only the patient takes back.
+         */
+        delete: operations["end_care"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/early-warning/": {
         parameters: {
             query?: never;
@@ -1573,6 +2482,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/viewers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Patient Viewers
+         * @description Everybody who may see a patient now, and why: relationship, consent or role.
+         */
+        get: operations["list_patient_viewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description Every role and what it allows.
+         */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscribers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subscribers
+         * @description Subscribers by name, with what they may read.
+         */
+        get: operations["list_subscribers"];
+        put?: never;
+        /**
+         * Create Subscriber
+         * @description Make an account of the broker for a program or a display; it can connect at once.
+         *
+         *     It may read the alarms of one patient, of whoever is on one ward, or all, and nothing else.
+         */
+        post: operations["create_subscriber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscribers/{subscriber_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Subscriber
+         * @description Remove one: it is disconnected within a second and lets nobody in any more.
+         */
+        delete: operations["remove_subscriber"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}/roles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List User Roles
+         * @description Roles of an account, since when and by whose hand.
+         */
+        get: operations["list_user_roles"];
+        put?: never;
+        /**
+         * Assign Role
+         * @description Give somebody a role; it counts from their next request on.
+         */
+        post: operations["assign_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}/roles/{role}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Role
+         * @description Take a role away; it no longer counts at the next request. The last admin stays (409).
+         */
+        delete: operations["withdraw_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ward/": {
         parameters: {
             query?: never;
@@ -1585,6 +2624,332 @@ export interface paths {
          * @description Patients that the caller may see, ordered by name, each with vitals, NEWS2 and alarms.
          */
         get: operations["ward_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/DetectedIssue/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Detected Issues
+         * @description Alarms of patients whom the caller may see, newest first: Bundle.
+         */
+        get: operations["search_detected_issues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/DetectedIssue/{alarm_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Detected Issue
+         * @description One alarm.
+         */
+        get: operations["read_detected_issue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Device/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Devices
+         * @description Devices that the caller may see, newest first: Bundle.
+         */
+        get: operations["search_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Device/{device_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Device
+         * @description One device.
+         */
+        get: operations["read_device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Observation/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Observations
+         * @description Observations of one patient, newest first: Bundle. Both pressures of a moment are a panel.
+         */
+        get: operations["search_observations"];
+        put?: never;
+        /**
+         * Create Observation
+         * @description Enter an observation, as by POST /api/health-metrics/: 201 means that it is on disk.
+         *
+         *     200: the same value is stored for that time already. 409: another one is.
+         */
+        post: operations["create_observation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Observation/{observation_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Observation
+         * @description One observation.
+         */
+        get: operations["read_observation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Organization/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Organizations
+         * @description Hospitals, last changed first: Bundle.
+         */
+        get: operations["search_organizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Organization/{hospital_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Organization
+         * @description One hospital.
+         */
+        get: operations["read_organization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Patient/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Patients
+         * @description Patients whom the caller may see, last changed first: Bundle.
+         */
+        get: operations["search_patients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Patient/{patient_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Patient
+         * @description One patient.
+         */
+        get: operations["read_patient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Patient/{patient_id}/$everything/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything Of Patient
+         * @description A patient, their devices and alarms, and their observations page by page: Bundle.
+         */
+        get: operations["everything_of_patient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Practitioner/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Practitioners
+         * @description Providers, last changed first: Bundle.
+         */
+        get: operations["search_practitioners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Practitioner/{provider_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Practitioner
+         * @description One provider.
+         */
+        get: operations["read_practitioner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/PractitionerRole/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Practitioner Roles
+         * @description Who works where: Bundle.
+         */
+        get: operations["search_practitioner_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/PractitionerRole/{role_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Practitioner Role
+         * @description One provider's work at one hospital.
+         */
+        get: operations["read_practitioner_role"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/metadata/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Capabilities
+         * @description What this server can do: CapabilityStatement. Open to everybody.
+         */
+        get: operations["get_capabilities"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1640,6 +3005,14 @@ export interface components {
         /**
          * AccountInput
          * @description A person who registers.
+         * @example {
+         *       "date_of_birth": "2026-11-22",
+         *       "email": "ama.owusu@clinic.example",
+         *       "first_name": "Ama",
+         *       "last_name": "Owusu",
+         *       "password": "four words are a good one",
+         *       "phone_number": "+233201234567"
+         *     }
          */
         AccountInput: {
             /** Date Of Birth */
@@ -1667,6 +3040,14 @@ export interface components {
         /**
          * AcknowledgeMany
          * @description Which alarms.
+         * @example {
+         *       "alarms": [
+         *         {
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "version": 2
+         *         }
+         *       ]
+         *     }
          */
         AcknowledgeMany: {
             /** Alarms */
@@ -1675,6 +3056,10 @@ export interface components {
         /**
          * AcknowledgeOne
          * @description One alarm of several.
+         * @example {
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "version": 2
+         *     }
          */
         AcknowledgeOne: {
             /**
@@ -1691,6 +3076,52 @@ export interface components {
         /**
          * Acknowledged
          * @description What became of one alarm of several.
+         * @example {
+         *       "alarm": {
+         *         "acknowledged_at": "2026-11-22T14:30:00Z",
+         *         "acknowledged_by": {
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu"
+         *         },
+         *         "activated_at": "2026-11-22T14:30:00Z",
+         *         "assignee": {
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu"
+         *         },
+         *         "category": "physiological",
+         *         "cleared_at": "2026-11-22T14:30:00Z",
+         *         "closed_at": "2026-11-22T14:30:00Z",
+         *         "condition": "oxygen_saturation_low",
+         *         "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "escalation_step": 2,
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "limit": 1,
+         *         "message": "message",
+         *         "metric": "heart_rate",
+         *         "parent_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "patient": {
+         *           "bed": "12",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu",
+         *           "ward": "3B"
+         *         },
+         *         "priority": "high",
+         *         "reopened": 2,
+         *         "retrospective": true,
+         *         "rule_version": "rule version",
+         *         "severe_limit": 1,
+         *         "snoozed_until": "2026-11-22T14:30:00Z",
+         *         "started_at": "2026-11-22T14:30:00Z",
+         *         "state": "pending",
+         *         "title": "title",
+         *         "unit": "/min",
+         *         "value": 72,
+         *         "version": 2,
+         *         "worst_value": 1
+         *       },
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "result": "acknowledged"
+         *     }
          */
         Acknowledged: {
             /** @description As it is now; null where it is not found. */
@@ -1709,14 +3140,167 @@ export interface components {
         /**
          * AcknowledgedMany
          * @description What became of each, in the order of the request.
+         * @example {
+         *       "results": [
+         *         {
+         *           "alarm": {
+         *             "acknowledged_at": "2026-11-22T14:30:00Z",
+         *             "acknowledged_by": {
+         *               "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *               "name": "Ama Owusu"
+         *             },
+         *             "activated_at": "2026-11-22T14:30:00Z",
+         *             "assignee": {
+         *               "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *               "name": "Ama Owusu"
+         *             },
+         *             "category": "physiological",
+         *             "cleared_at": "2026-11-22T14:30:00Z",
+         *             "closed_at": "2026-11-22T14:30:00Z",
+         *             "condition": "oxygen_saturation_low",
+         *             "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "escalation_step": 2,
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "limit": 1,
+         *             "message": "message",
+         *             "metric": "heart_rate",
+         *             "parent_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "patient": {
+         *               "bed": "12",
+         *               "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *               "name": "Ama Owusu",
+         *               "ward": "3B"
+         *             },
+         *             "priority": "high",
+         *             "reopened": 2,
+         *             "retrospective": true,
+         *             "rule_version": "rule version",
+         *             "severe_limit": 1,
+         *             "snoozed_until": "2026-11-22T14:30:00Z",
+         *             "started_at": "2026-11-22T14:30:00Z",
+         *             "state": "pending",
+         *             "title": "title",
+         *             "unit": "/min",
+         *             "value": 72,
+         *             "version": 2,
+         *             "worst_value": 1
+         *           },
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "result": "acknowledged"
+         *         }
+         *       ]
+         *     }
          */
         AcknowledgedMany: {
             /** Results */
             results: components["schemas"]["Acknowledged"][];
         };
         /**
+         * AddedSubscriber
+         * @description A new one.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "hospital": "hospital",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu",
+         *       "password": "four words are a good one",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "topics": [
+         *         "topics"
+         *       ],
+         *       "username": "username",
+         *       "ward": "3B"
+         *     }
+         */
+        AddedSubscriber: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Hospital
+             * @description Name of the hospital.
+             */
+            hospital: string | null;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Password
+             * @description Shown this once: only its digest is kept.
+             */
+            password: string;
+            /** Patient Id */
+            patient_id: string | null;
+            /**
+             * Topics
+             * @description What it may subscribe to; + is any one level.
+             */
+            topics: string[];
+            /**
+             * Username
+             * @description With which it connects.
+             */
+            username: string;
+            /**
+             * Ward
+             * @description Null with patient_id null: all alarms.
+             */
+            ward: string | null;
+        };
+        /**
          * Alarm
          * @description One condition of one patient from its beginning to its end (IEC 60601-1-8).
+         * @example {
+         *       "acknowledged_at": "2026-11-22T14:30:00Z",
+         *       "acknowledged_by": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "activated_at": "2026-11-22T14:30:00Z",
+         *       "assignee": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "category": "physiological",
+         *       "cleared_at": "2026-11-22T14:30:00Z",
+         *       "closed_at": "2026-11-22T14:30:00Z",
+         *       "condition": "oxygen_saturation_low",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "escalation_step": 2,
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "limit": 1,
+         *       "message": "message",
+         *       "metric": "heart_rate",
+         *       "parent_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "patient": {
+         *         "bed": "12",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu",
+         *         "ward": "3B"
+         *       },
+         *       "priority": "high",
+         *       "reopened": 2,
+         *       "retrospective": true,
+         *       "rule_version": "rule version",
+         *       "severe_limit": 1,
+         *       "snoozed_until": "2026-11-22T14:30:00Z",
+         *       "started_at": "2026-11-22T14:30:00Z",
+         *       "state": "pending",
+         *       "title": "title",
+         *       "unit": "/min",
+         *       "value": 72,
+         *       "version": 2,
+         *       "worst_value": 1
+         *     }
          */
         Alarm: {
             /** Acknowledged At */
@@ -1829,6 +3413,63 @@ export interface components {
         /**
          * AlarmDetail
          * @description An alarm with its steps, oldest first; the first 500 of them.
+         * @example {
+         *       "acknowledged_at": "2026-11-22T14:30:00Z",
+         *       "acknowledged_by": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "activated_at": "2026-11-22T14:30:00Z",
+         *       "assignee": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "category": "physiological",
+         *       "cleared_at": "2026-11-22T14:30:00Z",
+         *       "closed_at": "2026-11-22T14:30:00Z",
+         *       "condition": "oxygen_saturation_low",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "escalation_step": 2,
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "limit": 1,
+         *       "message": "message",
+         *       "metric": "heart_rate",
+         *       "parent_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "patient": {
+         *         "bed": "12",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu",
+         *         "ward": "3B"
+         *       },
+         *       "priority": "high",
+         *       "reopened": 2,
+         *       "retrospective": true,
+         *       "rule_version": "rule version",
+         *       "severe_limit": 1,
+         *       "snoozed_until": "2026-11-22T14:30:00Z",
+         *       "started_at": "2026-11-22T14:30:00Z",
+         *       "state": "pending",
+         *       "title": "title",
+         *       "transitions": [
+         *         {
+         *           "actor": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "detail": {},
+         *           "from_state": "pending",
+         *           "note": "note",
+         *           "priority": "high",
+         *           "reason": "Agreed on the ward round",
+         *           "to_state": "pending"
+         *         }
+         *       ],
+         *       "unit": "/min",
+         *       "value": 72,
+         *       "version": 2,
+         *       "worst_value": 1
+         *     }
          */
         AlarmDetail: {
             /** Acknowledged At */
@@ -1943,6 +3584,51 @@ export interface components {
         /**
          * AlarmEvent
          * @description An alarm has changed.
+         * @example {
+         *       "data": {
+         *         "acknowledged_at": "2026-11-22T14:30:00Z",
+         *         "acknowledged_by": {
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu"
+         *         },
+         *         "activated_at": "2026-11-22T14:30:00Z",
+         *         "assignee": {
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu"
+         *         },
+         *         "category": "physiological",
+         *         "cleared_at": "2026-11-22T14:30:00Z",
+         *         "closed_at": "2026-11-22T14:30:00Z",
+         *         "condition": "oxygen_saturation_low",
+         *         "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "escalation_step": 2,
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "limit": 1,
+         *         "message": "message",
+         *         "metric": "heart_rate",
+         *         "parent_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "patient": {
+         *           "bed": "12",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu",
+         *           "ward": "3B"
+         *         },
+         *         "priority": "high",
+         *         "reopened": 2,
+         *         "retrospective": true,
+         *         "rule_version": "rule version",
+         *         "severe_limit": 1,
+         *         "snoozed_until": "2026-11-22T14:30:00Z",
+         *         "started_at": "2026-11-22T14:30:00Z",
+         *         "state": "pending",
+         *         "title": "title",
+         *         "unit": "/min",
+         *         "value": 72,
+         *         "version": 2,
+         *         "worst_value": 1
+         *       },
+         *       "event": "alarm"
+         *     }
          */
         AlarmEvent: {
             data: components["schemas"]["Alarm"];
@@ -1955,6 +3641,12 @@ export interface components {
         /**
          * AlarmSummary
          * @description Open alarms of a patient, counted.
+         * @example {
+         *       "highest_priority": "high",
+         *       "highest_title": "highest title",
+         *       "open": 2,
+         *       "unacknowledged": 2
+         *     }
          */
         AlarmSummary: {
             /** Highest Priority */
@@ -1972,6 +3664,9 @@ export interface components {
         /**
          * Assign
          * @description To whom.
+         * @example {
+         *       "assignee_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
          */
         Assign: {
             /**
@@ -1982,8 +3677,191 @@ export interface components {
             assignee_id: string;
         };
         /**
+         * Assignment
+         * @description Who shall care for the patient.
+         * @example {
+         *       "clinician_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        Assignment: {
+            /**
+             * Clinician Id
+             * Format: uuid
+             */
+            clinician_id: string;
+        };
+        /**
+         * AuditEntry
+         * @description One record of the log in full.
+         * @example {
+         *       "action": "action",
+         *       "actor_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "actor_name": "actor name",
+         *       "actor_roles": [
+         *         "actor roles"
+         *       ],
+         *       "address": "address",
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "hash": "hash",
+         *       "number": 2,
+         *       "outcome": "success",
+         *       "patient_ids": [
+         *         "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *       ],
+         *       "purpose": "purpose",
+         *       "purpose_text": "purpose text",
+         *       "reason": "Agreed on the ward round",
+         *       "request_id": "request id",
+         *       "resource": "resource",
+         *       "resource_id": "resource id",
+         *       "status": 2
+         *     }
+         */
+        AuditEntry: {
+            /**
+             * Action
+             * @description HTTP method, or STREAM for live events.
+             */
+            action: string;
+            /**
+             * Actor Id
+             * @description Null: nobody was logged in.
+             */
+            actor_id: string | null;
+            /**
+             * Actor Name
+             * @description Null for nobody, and where the account is gone.
+             */
+            actor_name: string | null;
+            /** Actor Roles */
+            actor_roles: string[];
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Hash
+             * @description SHA-256, hexadecimal, of the one before it and of this record.
+             */
+            hash: string;
+            /**
+             * Number
+             * @description Its place in the whole log.
+             */
+            number: number;
+            /**
+             * Outcome
+             * @description success; denied: may not; refused: not as it was asked; failed: our fault.
+             * @enum {string}
+             */
+            outcome: "success" | "denied" | "refused" | "failed";
+            /**
+             * Patient Ids
+             * @description Whose data; empty: no patient's.
+             */
+            patient_ids: string[];
+            /**
+             * Purpose
+             * @description Code of HL7's PurposeOfUse.
+             */
+            purpose: string;
+            /** Purpose Text */
+            purpose_text: string;
+            /**
+             * Reason
+             * @description Given in an emergency; else empty.
+             */
+            reason: string;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Resource
+             * @description Path of the API with the names of its parameters.
+             */
+            resource: string;
+            /**
+             * Resource Id
+             * @description Ids in the path, with slashes between.
+             */
+            resource_id: string;
+            /**
+             * Status
+             * @description HTTP status; 0 where the record was committed with the change itself.
+             */
+            status: number;
+        };
+        /**
          * BoardEvent
          * @description A patient on the board has changed; at most twice a second for one patient.
+         * @example {
+         *       "data": {
+         *         "alarms": {
+         *           "highest_priority": "high",
+         *           "highest_title": "highest title",
+         *           "open": 2,
+         *           "unacknowledged": 2
+         *         },
+         *         "news2": {
+         *           "components": [
+         *             {
+         *               "missing": true,
+         *               "name": "Ama Owusu",
+         *               "points_max": 2,
+         *               "points_min": 2,
+         *               "stale": true
+         *             }
+         *           ],
+         *           "max": 2,
+         *           "measure_next": "measure next",
+         *           "min": 2,
+         *           "missing": [
+         *             "missing"
+         *           ],
+         *           "risk": "routine",
+         *           "risk_max": "routine",
+         *           "scale": 1,
+         *           "stale": [
+         *             "stale"
+         *           ]
+         *         },
+         *         "patient": {
+         *           "bed": "12",
+         *           "birth_date": "2026-11-22",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu",
+         *           "sex": "sex",
+         *           "ward": "3B"
+         *         },
+         *         "scores": {
+         *           "qsofa": {
+         *             "max": 2,
+         *             "min": 2,
+         *             "points": {
+         *               "heart_rate": 2
+         *             },
+         *             "positive": true
+         *           },
+         *           "shock_index": {
+         *             "band": "normal",
+         *             "value": 72
+         *           }
+         *         },
+         *         "vitals": {
+         *           "heart_rate": {
+         *             "quality": 1,
+         *             "received_at": "2026-11-22T14:30:00Z",
+         *             "stale": true,
+         *             "time": "2026-11-22T14:30:00Z",
+         *             "unit": "/min",
+         *             "value": 72
+         *           }
+         *         }
+         *       },
+         *       "event": "board"
+         *     }
          */
         BoardEvent: {
             data: components["schemas"]["BoardRow"];
@@ -1996,6 +3874,69 @@ export interface components {
         /**
          * BoardRow
          * @description One patient on the board.
+         * @example {
+         *       "alarms": {
+         *         "highest_priority": "high",
+         *         "highest_title": "highest title",
+         *         "open": 2,
+         *         "unacknowledged": 2
+         *       },
+         *       "news2": {
+         *         "components": [
+         *           {
+         *             "missing": true,
+         *             "name": "Ama Owusu",
+         *             "points_max": 2,
+         *             "points_min": 2,
+         *             "stale": true
+         *           }
+         *         ],
+         *         "max": 2,
+         *         "measure_next": "measure next",
+         *         "min": 2,
+         *         "missing": [
+         *           "missing"
+         *         ],
+         *         "risk": "routine",
+         *         "risk_max": "routine",
+         *         "scale": 1,
+         *         "stale": [
+         *           "stale"
+         *         ]
+         *       },
+         *       "patient": {
+         *         "bed": "12",
+         *         "birth_date": "2026-11-22",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu",
+         *         "sex": "sex",
+         *         "ward": "3B"
+         *       },
+         *       "scores": {
+         *         "qsofa": {
+         *           "max": 2,
+         *           "min": 2,
+         *           "points": {
+         *             "heart_rate": 2
+         *           },
+         *           "positive": true
+         *         },
+         *         "shock_index": {
+         *           "band": "normal",
+         *           "value": 72
+         *         }
+         *       },
+         *       "vitals": {
+         *         "heart_rate": {
+         *           "quality": 1,
+         *           "received_at": "2026-11-22T14:30:00Z",
+         *           "stale": true,
+         *           "time": "2026-11-22T14:30:00Z",
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       }
+         *     }
          */
         BoardRow: {
             alarms: components["schemas"]["AlarmSummary"];
@@ -2012,8 +3953,39 @@ export interface components {
             };
         };
         /**
+         * Body_set_image
+         * @example {
+         *       "image": "image"
+         *     }
+         */
+        Body_set_image: {
+            /**
+             * Image
+             * @description JPEG, PNG or WebP, 5 MiB at most.
+             */
+            image: string;
+        };
+        /**
          * BootLedger
          * @description Account of one boot; boot -1 gathers messages that carry no number.
+         * @example {
+         *       "boot": 2,
+         *       "max_seq": 2,
+         *       "messages": {
+         *         "duplicate": 2,
+         *         "missing": 2,
+         *         "published": 2,
+         *         "quarantined": 2,
+         *         "rejected": 2,
+         *         "stored": 2
+         *       },
+         *       "missing_ranges": [
+         *         [
+         *           2,
+         *           2
+         *         ]
+         *       ]
+         *     }
          */
         BootLedger: {
             /** Boot */
@@ -2031,8 +4003,33 @@ export interface components {
             ][];
         };
         /**
+         * BreakGlass
+         * @description An emergency.
+         * @example {
+         *       "minutes": 60,
+         *       "reason": "Agreed on the ward round"
+         *     }
+         */
+        BreakGlass: {
+            /**
+             * Minutes
+             * @description How long it is needed.
+             * @default 60
+             */
+            minutes: number;
+            /**
+             * Reason
+             * @description The patient and the auditors read it.
+             */
+            reason: string;
+        };
+        /**
          * Broker
          * @description Where the device connects, with its id as username and its key as password.
+         * @example {
+         *       "host": "host",
+         *       "port": 2
+         *     }
          */
         Broker: {
             /** Host */
@@ -2043,6 +4040,10 @@ export interface components {
         /**
          * Calls
          * @description Calls under the current and under the proposed rules.
+         * @example {
+         *       "after": 2,
+         *       "before": 2
+         *     }
          */
         Calls: {
             /** After */
@@ -2053,6 +4054,36 @@ export interface components {
         /**
          * ChartData
          * @description One metric by local hour or day; what has no readings is left out.
+         * @example {
+         *       "label": "label",
+         *       "max": [
+         *         1
+         *       ],
+         *       "mean": [
+         *         1
+         *       ],
+         *       "metric": "heart_rate",
+         *       "min": [
+         *         1
+         *       ],
+         *       "n": [
+         *         2
+         *       ],
+         *       "resolution": "hour",
+         *       "t": [
+         *         2
+         *       ],
+         *       "target": {
+         *         "high": 1,
+         *         "high_inside": true,
+         *         "low": 1,
+         *         "source": "source"
+         *       },
+         *       "total": [
+         *         1
+         *       ],
+         *       "unit": "/min"
+         *     }
          */
         ChartData: {
             /** Label */
@@ -2087,8 +4118,56 @@ export interface components {
             unit: string;
         };
         /**
+         * Check
+         * @description One thing that the firmware doctor looked at.
+         * @example {
+         *       "found": "found",
+         *       "name": "Ama Owusu",
+         *       "remedy": "remedy",
+         *       "result": "pass"
+         *     }
+         */
+        Check: {
+            /** Found */
+            found: string;
+            /** Name */
+            name: string;
+            /** Remedy */
+            remedy: string;
+            /**
+             * Result
+             * @description `unknown`: it has not been seen yet; the remedy says how to show it.
+             * @enum {string}
+             */
+            result: "pass" | "fail" | "unknown";
+        };
+        /**
+         * CodeInput
+         * @description A code from an authenticator app or a text message.
+         * @example {
+         *       "code": "492817"
+         *     }
+         */
+        CodeInput: {
+            /** Code */
+            code: string;
+        };
+        /**
          * Command
          * @description A command and what became of it.
+         * @example {
+         *       "answered_at": "2026-11-22T14:30:00Z",
+         *       "arguments": {},
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "error": "error",
+         *       "expires_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu",
+         *       "result": {},
+         *       "sent_at": "2026-11-22T14:30:00Z",
+         *       "status": "pending"
+         *     }
          */
         Command: {
             /** Answered At */
@@ -2138,6 +4217,11 @@ export interface components {
         /**
          * CommandInput
          * @description A command to a device.
+         * @example {
+         *       "arguments": {},
+         *       "name": "reboot",
+         *       "timeout_seconds": 30
+         *     }
          */
         CommandInput: {
             /**
@@ -2163,6 +4247,11 @@ export interface components {
         /**
          * Completeness
          * @description `days` of `of_days` have readings.
+         * @example {
+         *       "days": 2,
+         *       "of_days": 2,
+         *       "text": "text"
+         *     }
          */
         Completeness: {
             /** Days */
@@ -2175,6 +4264,15 @@ export interface components {
         /**
          * Config
          * @description How a device is to be set, and what it says that it has.
+         * @example {
+         *       "acknowledged_at": "2026-11-22T14:30:00Z",
+         *       "acknowledged_version": 2,
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "error": "error",
+         *       "settings": {},
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "version": 2
+         *     }
          */
         Config: {
             /** Acknowledged At */
@@ -2212,6 +4310,9 @@ export interface components {
         /**
          * ConfigInput
          * @description How a device is to be set.
+         * @example {
+         *       "settings": {}
+         *     }
          */
         ConfigInput: {
             /**
@@ -2223,8 +4324,91 @@ export interface components {
             };
         };
         /**
+         * ConsentInput
+         * @description What the caller agrees to.
+         * @example {
+         *       "grantee_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "scope": "emergency_contact",
+         *       "version": 2
+         *     }
+         */
+        ConsentInput: {
+            /**
+             * Grantee Id
+             * @description With whom data are shared: the user id of a clinician, or the id of a hospital; with no other scope.
+             */
+            grantee_id?: string | null;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "emergency_contact" | "share_with_clinician" | "share_with_hospital" | "research" | "ai_assistant";
+            /**
+             * Version
+             * @description Of the text that the caller has read.
+             */
+            version: number;
+        };
+        /**
+         * ConsentWording
+         * @description One version of what is agreed to, word for word.
+         * @example {
+         *       "current": true,
+         *       "published_at": "2026-11-22T14:30:00Z",
+         *       "scope": "emergency_contact",
+         *       "text": "text",
+         *       "version": 2
+         *     }
+         */
+        ConsentWording: {
+            /**
+             * Current
+             * @description Whether it is the version that can be agreed to now.
+             */
+            current: boolean;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "emergency_contact" | "share_with_clinician" | "share_with_hospital" | "research" | "ai_assistant";
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConsentWordings
+         * @description All of them, the newest of a scope first.
+         * @example {
+         *       "results": [
+         *         {
+         *           "current": true,
+         *           "published_at": "2026-11-22T14:30:00Z",
+         *           "scope": "emergency_contact",
+         *           "text": "text",
+         *           "version": 2
+         *         }
+         *       ]
+         *     }
+         */
+        ConsentWordings: {
+            /** Results */
+            results: components["schemas"]["ConsentWording"][];
+        };
+        /**
          * DailyRhythm
          * @description Cosine of 24 hours; only with three days and 18 hours of the day.
+         * @example {
+         *       "amplitude": 1,
+         *       "explained_percent": 1,
+         *       "mesor": 1,
+         *       "peak_hour": 1
+         *     }
          */
         DailyRhythm: {
             /** Amplitude */
@@ -2242,6 +4426,142 @@ export interface components {
         /**
          * Dashboard
          * @description How a patient is doing, over the last 30 local days.
+         * @example {
+         *       "days": 2,
+         *       "generated_at": "2026-11-22T14:30:00Z",
+         *       "goals": [
+         *         {
+         *           "by": "2026-11-22",
+         *           "direction": "at_most",
+         *           "from": "2026-11-22",
+         *           "metric": "heart_rate",
+         *           "start_value": 1,
+         *           "target": 1,
+         *           "unit": "/min"
+         *         }
+         *       ],
+         *       "insights": [
+         *         {
+         *           "code": "492817",
+         *           "metric": "heart_rate",
+         *           "numbers": {
+         *             "heart_rate": 1
+         *           },
+         *           "source": "source",
+         *           "text": "text",
+         *           "title": "title",
+         *           "tone": "good"
+         *         }
+         *       ],
+         *       "milestones": [
+         *         {
+         *           "achieved_on": "2026-11-22",
+         *           "kind": "steps_day",
+         *           "metric": "heart_rate",
+         *           "text": "text",
+         *           "value": 72
+         *         }
+         *       ],
+         *       "patient": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "recent_metrics": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "diastolic_value": 1,
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "is_manual_entry": true,
+         *           "metric_type": "heart_rate",
+         *           "notes": "notes",
+         *           "quality": 1,
+         *           "recorded_at": "2026-11-22T14:30:00Z",
+         *           "recorded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "source": "device",
+         *           "source_name": "source name",
+         *           "systolic_value": 1,
+         *           "unit": "/min",
+         *           "updated_at": "2026-11-22T14:30:00Z",
+         *           "value": 72
+         *         }
+         *       ],
+         *       "recommendations": [
+         *         {
+         *           "code": "492817",
+         *           "metric": "heart_rate",
+         *           "numbers": {
+         *             "heart_rate": 1
+         *           },
+         *           "source": "source",
+         *           "text": "text"
+         *         }
+         *       ],
+         *       "time_zone": "Africa/Accra",
+         *       "trends": {
+         *         "heart_rate": {
+         *           "completeness": {
+         *             "days": 2,
+         *             "of_days": 2,
+         *             "text": "text"
+         *           },
+         *           "day_pattern": {
+         *             "cosinor": {
+         *               "amplitude": 1,
+         *               "explained_percent": 1,
+         *               "mesor": 1,
+         *               "peak_hour": 1
+         *             },
+         *             "days": [
+         *               2
+         *             ],
+         *             "high": [
+         *               1
+         *             ],
+         *             "low": [
+         *               1
+         *             ],
+         *             "median": [
+         *               1
+         *             ]
+         *           },
+         *           "label": "label",
+         *           "max": 1,
+         *           "mean": 1,
+         *           "metric": "heart_rate",
+         *           "min": 1,
+         *           "n": 2,
+         *           "previous_mean": 1,
+         *           "time_in_range": {
+         *             "above_percent": 1,
+         *             "basis": "minute",
+         *             "below_percent": 1,
+         *             "far_above_percent": 1,
+         *             "far_below_percent": 1,
+         *             "inside_least_percent": 1,
+         *             "inside_most_percent": 1,
+         *             "inside_percent": 1,
+         *             "n": 2,
+         *             "previous_inside_percent": 1,
+         *             "target": {
+         *               "high": 1,
+         *               "high_inside": true,
+         *               "low": 1,
+         *               "source": "source"
+         *             }
+         *           },
+         *           "total": 1,
+         *           "trend": {
+         *             "change": 1,
+         *             "days": 2,
+         *             "direction": "rising",
+         *             "high": 1,
+         *             "low": 1,
+         *             "per_day": 1,
+         *             "span_days": 2
+         *           },
+         *           "unit": "/min",
+         *           "variation_percent": 1
+         *         }
+         *       }
+         *     }
          */
         Dashboard: {
             /** Days */
@@ -2285,6 +4605,26 @@ export interface components {
         /**
          * DayPattern
          * @description Usual values by local hour, 24 of each; null where nothing was measured.
+         * @example {
+         *       "cosinor": {
+         *         "amplitude": 1,
+         *         "explained_percent": 1,
+         *         "mesor": 1,
+         *         "peak_hour": 1
+         *       },
+         *       "days": [
+         *         2
+         *       ],
+         *       "high": [
+         *         1
+         *       ],
+         *       "low": [
+         *         1
+         *       ],
+         *       "median": [
+         *         1
+         *       ]
+         *     }
          */
         DayPattern: {
             cosinor: components["schemas"]["DailyRhythm"] | null;
@@ -2306,6 +4646,16 @@ export interface components {
         /**
          * DeadJob
          * @description A job of the queue that failed for good.
+         * @example {
+         *       "args": {},
+         *       "attempts": 2,
+         *       "channel": "channel",
+         *       "failed_at": "2026-11-22T14:30:00Z",
+         *       "id": 2,
+         *       "queue": "queue",
+         *       "reason": "Agreed on the ward round",
+         *       "task": "task"
+         *     }
          */
         DeadJob: {
             /**
@@ -2339,6 +4689,20 @@ export interface components {
         /**
          * Delivery
          * @description A message and what became of it; neither its words nor its address.
+         * @example {
+         *       "address_class": "address class",
+         *       "attempts": 2,
+         *       "channel": "in_app",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kind": "kind",
+         *       "last_error": "last error",
+         *       "notification_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "provider_message_id": "provider message id",
+         *       "recipient": "recipient",
+         *       "sent_at": "2026-11-22T14:30:00Z",
+         *       "state": "queued"
+         *     }
          */
         Delivery: {
             /** Address Class */
@@ -2387,6 +4751,15 @@ export interface components {
         /**
          * Demo
          * @description What a demonstration offers; nothing anywhere else.
+         * @example {
+         *       "logins": [
+         *         {
+         *           "email": "ama.owusu@clinic.example",
+         *           "password": "four words are a good one",
+         *           "role": ""
+         *         }
+         *       ]
+         *     }
          */
         Demo: {
             /** Logins */
@@ -2395,6 +4768,11 @@ export interface components {
         /**
          * DemoLogin
          * @description An account that anyone may use.
+         * @example {
+         *       "email": "ama.owusu@clinic.example",
+         *       "password": "four words are a good one",
+         *       "role": ""
+         *     }
          */
         DemoLogin: {
             /** Email */
@@ -2410,6 +4788,23 @@ export interface components {
         /**
          * Device
          * @description A device as people see it.
+         * @example {
+         *       "battery_level": 1,
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "device_type": "device type",
+         *       "firmware_version": "firmware version",
+         *       "is_online": true,
+         *       "is_verified": true,
+         *       "last_maintenance": "2026-11-22T14:30:00Z",
+         *       "last_seen": "2026-11-22T14:30:00Z",
+         *       "manufacturer": "manufacturer",
+         *       "model": "model",
+         *       "name": "Ama Owusu",
+         *       "owned_since": "2026-11-22T14:30:00Z",
+         *       "owner_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "status": "ACTIVE"
+         *     }
          */
         Device: {
             /**
@@ -2438,6 +4833,11 @@ export interface components {
             is_online: boolean;
             /** Is Verified */
             is_verified: boolean;
+            /**
+             * Last Maintenance
+             * @description When that was last finished.
+             */
+            last_maintenance: string | null;
             /** Last Seen */
             last_seen: string | null;
             /** Manufacturer */
@@ -2446,6 +4846,12 @@ export interface components {
             model: string;
             /** Name */
             name: string;
+            /**
+             * Owned Since
+             * Format: date-time
+             * @description Since when it measures this owner.
+             */
+            owned_since: string;
             /**
              * Owner Id
              * Format: uuid
@@ -2461,19 +4867,46 @@ export interface components {
         /**
          * DeviceChange
          * @description What can be changed about a device; what is left out stays.
+         * @example {
+         *       "device_type": "SMARTWATCH",
+         *       "firmware_version": "firmware version",
+         *       "manufacturer": "manufacturer",
+         *       "model": "model",
+         *       "name": "Ama Owusu",
+         *       "status": "ACTIVE"
+         *     }
          */
         DeviceChange: {
+            /** Device Type */
+            device_type?: ("SMARTWATCH" | "FITNESS_TRACKER" | "WEARABLE" | "MONITOR" | "PATIENT_MONITOR" | "PULSE_OXIMETER" | "BLOOD_PRESSURE_MONITOR" | "GLUCOSE_MONITOR" | "THERMOMETER" | "SCALE" | "ECG" | "PHONE" | "GATEWAY" | "OTHER") | null;
+            /**
+             * Firmware Version
+             * @description Its status says the same, and then counts.
+             */
+            firmware_version?: string | null;
+            /** Manufacturer */
+            manufacturer?: string | null;
+            /** Model */
+            model?: string | null;
             /** Name */
             name?: string | null;
             /**
              * Status
-             * @description Readings are taken while it is ACTIVE, and refused otherwise.
+             * @description Readings are taken while it is ACTIVE, and refused otherwise. MAINTENANCE begins a maintenance, and any other state finishes it.
              */
             status?: ("ACTIVE" | "INACTIVE" | "MAINTENANCE") | null;
         };
         /**
          * DeviceFault
          * @description A fault that a device reported of itself.
+         * @example {
+         *       "boot": 2,
+         *       "code": "492817",
+         *       "id": 2,
+         *       "message": "message",
+         *       "occurred_at": "2026-11-22T14:30:00Z",
+         *       "received_at": "2026-11-22T14:30:00Z"
+         *     }
          */
         DeviceFault: {
             /** Boot */
@@ -2496,8 +4929,83 @@ export interface components {
             received_at: string;
         };
         /**
+         * DeviceHealth
+         * @description How a device is.
+         * @example {
+         *       "battery_level": 1,
+         *       "connectivity": "GOOD",
+         *       "data_quality": "HIGH",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "issues": [
+         *         {
+         *           "code": "492817",
+         *           "message": "message",
+         *           "severity": "info",
+         *           "since": "2026-11-22T14:30:00Z"
+         *         }
+         *       ],
+         *       "last_maintenance": "2026-11-22T14:30:00Z",
+         *       "last_seen": "2026-11-22T14:30:00Z",
+         *       "measured": {
+         *         "boot": 2,
+         *         "clock_offset_ms": 2,
+         *         "mean_quality": 1,
+         *         "messages": 2,
+         *         "missing": 2,
+         *         "readings": 2,
+         *         "refused": {
+         *           "heart_rate": 2
+         *         }
+         *       },
+         *       "status": "ACTIVE"
+         *     }
+         */
+        DeviceHealth: {
+            /**
+             * Battery Level
+             * @description Percent.
+             */
+            battery_level: number | null;
+            /**
+             * Connectivity
+             * @enum {string}
+             */
+            connectivity: "GOOD" | "FAIR" | "POOR" | "OFFLINE" | "UNKNOWN";
+            /**
+             * Data Quality
+             * @enum {string}
+             */
+            data_quality: "HIGH" | "MEDIUM" | "LOW" | "UNKNOWN";
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /** Issues */
+            issues: components["schemas"]["Issue"][];
+            /** Last Maintenance */
+            last_maintenance: string | null;
+            /** Last Seen */
+            last_seen: string | null;
+            measured: components["schemas"]["Measured"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ACTIVE" | "INACTIVE" | "MAINTENANCE" | "REVOKED";
+        };
+        /**
          * DeviceInput
          * @description A device to register.
+         * @example {
+         *       "device_type": "SMARTWATCH",
+         *       "firmware_version": "",
+         *       "manufacturer": "",
+         *       "model": "",
+         *       "name": "Ama Owusu",
+         *       "owner_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "provisioned": false
+         *     }
          */
         DeviceInput: {
             /**
@@ -2541,6 +5049,11 @@ export interface components {
         /**
          * Difference
          * @description One value that two versions do not have in common; null: as the wider scope has it.
+         * @example {
+         *       "after": 1,
+         *       "before": 1,
+         *       "field": "measured_at"
+         *     }
          */
         Difference: {
             /** After */
@@ -2551,8 +5064,76 @@ export interface components {
             field: string;
         };
         /**
+         * DoctorReport
+         * @description What the firmware of a device does right and wrong, from its recent traffic.
+         * @example {
+         *       "boot": 2,
+         *       "checks": [
+         *         {
+         *           "found": "found",
+         *           "name": "Ama Owusu",
+         *           "remedy": "remedy",
+         *           "result": "pass"
+         *         }
+         *       ],
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "result": "pass",
+         *       "since": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        DoctorReport: {
+            /**
+             * Boot
+             * @description The newest boot; null when none was numbered.
+             */
+            boot: number | null;
+            /** Checks */
+            checks: components["schemas"]["Check"][];
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Result
+             * @description The worst of all checks.
+             * @enum {string}
+             */
+            result: "pass" | "fail" | "unknown";
+            /**
+             * Since
+             * Format: date-time
+             * @description When the oldest boot that was looked at began.
+             */
+            since: string;
+        };
+        /**
          * EarlyWarning
          * @description What is in force, and the versions before.
+         * @example {
+         *       "patient": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "pregnant": true,
+         *       "scale": 1,
+         *       "target_range": {
+         *         "high": 51,
+         *         "low": 51
+         *       },
+         *       "versions": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "created_by": "created by",
+         *           "created_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "pregnant": true,
+         *           "reason": "Agreed on the ward round",
+         *           "scale": 1,
+         *           "target_range": {
+         *             "high": 51,
+         *             "low": 51
+         *           },
+         *           "version": 2
+         *         }
+         *       ]
+         *     }
          */
         EarlyWarning: {
             /**
@@ -2577,6 +5158,15 @@ export interface components {
         /**
          * EarlyWarningInput
          * @description How a patient is to be scored from now on.
+         * @example {
+         *       "pregnant": false,
+         *       "reason": "Agreed on the ward round",
+         *       "scale": 1,
+         *       "target_range": {
+         *         "high": 51,
+         *         "low": 51
+         *       }
+         *     }
          */
         EarlyWarningInput: {
             /**
@@ -2602,6 +5192,19 @@ export interface components {
         /**
          * EarlyWarningVersion
          * @description One version: what, since when, by whom and why.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "created_by": "created by",
+         *       "created_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "pregnant": true,
+         *       "reason": "Agreed on the ward round",
+         *       "scale": 1,
+         *       "target_range": {
+         *         "high": 51,
+         *         "low": 51
+         *       },
+         *       "version": 2
+         *     }
          */
         EarlyWarningVersion: {
             /**
@@ -2629,6 +5232,26 @@ export interface components {
         /**
          * EffectiveRule
          * @description A rule as it holds in a scope.
+         * @example {
+         *       "category": "physiological",
+         *       "condition": "oxygen_saturation_low",
+         *       "greatest": 1,
+         *       "least": 1,
+         *       "metrics": [
+         *         "metrics"
+         *       ],
+         *       "rule_version": "rule version",
+         *       "scope_version": 2,
+         *       "side": "low",
+         *       "title": "title",
+         *       "unit": "/min",
+         *       "values": {
+         *         "heart_rate": {
+         *           "source": "source",
+         *           "value": 72
+         *         }
+         *       }
+         *     }
          */
         EffectiveRule: {
             /**
@@ -2678,8 +5301,76 @@ export interface components {
             };
         };
         /**
+         * EmailChange
+         * @description Another e-mail address for the account.
+         * @example {
+         *       "current_password": "four words are a good one",
+         *       "email": "ama.owusu@clinic.example"
+         *     }
+         */
+        EmailChange: {
+            /**
+             * Current Password
+             * Format: password
+             */
+            current_password: string;
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
+        /**
+         * EmailInput
+         * @description The e-mail address of an account.
+         * @example {
+         *       "email": "ama.owusu@clinic.example"
+         *     }
+         */
+        EmailInput: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
+        /**
+         * Emergency
+         * @description Access that was opened.
+         * @example {
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "reason": "Agreed on the ward round",
+         *       "until": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        Emergency: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * EmergencyContact
          * @description Whom the caller named, and whether they may be told of alarms that nobody answered.
+         * @example {
+         *       "consented_at": "2026-11-22T14:30:00Z",
+         *       "name": "Ama Owusu",
+         *       "phone": "phone"
+         *     }
          */
         EmergencyContact: {
             /**
@@ -2695,14 +5386,53 @@ export interface components {
         /**
          * EmergencyContactInput
          * @description Whether that person may be told.
+         * @example {
+         *       "consent": true
+         *     }
          */
         EmergencyContactInput: {
             /** Consent */
             consent: boolean;
         };
         /**
+         * Enrolment
+         * @description What an authenticator app is told, once; good after its first code is confirmed.
+         * @example {
+         *       "qr_svg": "qr svg",
+         *       "secret": "secret",
+         *       "uri": "uri"
+         *     }
+         */
+        Enrolment: {
+            /**
+             * Qr Svg
+             * @description QR code of that address, as SVG.
+             */
+            qr_svg: string;
+            /**
+             * Secret
+             * @description Base32, to be typed where no picture can be taken.
+             */
+            secret: string;
+            /**
+             * Uri
+             * @description otpauth: address with the same.
+             */
+            uri: string;
+        };
+        /**
          * Episode
          * @description One time that somebody was, or would be, called.
+         * @example {
+         *       "acknowledged": true,
+         *       "called_at": "2026-11-22T14:30:00Z",
+         *       "condition": "oxygen_saturation_low",
+         *       "ended_at": "2026-11-22T14:30:00Z",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "severe": true,
+         *       "started_at": "2026-11-22T14:30:00Z",
+         *       "worst_value": 1
+         *     }
          */
         Episode: {
             /**
@@ -2740,6 +5470,14 @@ export interface components {
         /**
          * FaultInput
          * @description A fault that a device reports of itself.
+         * @example {
+         *       "api_key": "four words are a good one",
+         *       "boot": 1,
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "error_code": "error code",
+         *       "message": "",
+         *       "timestamp": 2
+         *     }
          */
         FaultInput: {
             /**
@@ -2773,6 +5511,10 @@ export interface components {
         /**
          * FaultLogged
          * @description The fault is kept with the device.
+         * @example {
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "error_code": "error code"
+         *     }
          */
         FaultLogged: {
             /**
@@ -2786,6 +5528,11 @@ export interface components {
         /**
          * FieldProblem
          * @description What is wrong with one field; its value is not repeated.
+         * @example {
+         *       "field": "measured_at",
+         *       "location": "body",
+         *       "reason": "Agreed on the ward round"
+         *     }
          */
         FieldProblem: {
             /**
@@ -2802,8 +5549,56 @@ export interface components {
             reason: string;
         };
         /**
+         * GivenConsent
+         * @description A consent; one that was taken back stays, with the time of that.
+         * @example {
+         *       "granted_at": "2026-11-22T14:30:00Z",
+         *       "grantee_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "grantee_name": "grantee name",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "revoked_at": "2026-11-22T14:30:00Z",
+         *       "scope": "emergency_contact",
+         *       "text": "text",
+         *       "version": 2
+         *     }
+         */
+        GivenConsent: {
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /** Grantee Id */
+            grantee_id: string | null;
+            /** Grantee Name */
+            grantee_name: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "emergency_contact" | "share_with_clinician" | "share_with_hospital" | "research" | "ai_assistant";
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * GoalInput
          * @description A goal: one metric, a value in its unit, and whether to stay under or over it.
+         * @example {
+         *       "by": "2026-11-22",
+         *       "direction": "at_most",
+         *       "from": "2026-11-22",
+         *       "metric": "heart_rate",
+         *       "target": 1
+         *     }
          */
         GoalInput: {
             /** By */
@@ -2829,6 +5624,15 @@ export interface components {
         /**
          * GoalState
          * @description A goal, and how far it is.
+         * @example {
+         *       "by": "2026-11-22",
+         *       "direction": "at_most",
+         *       "from": "2026-11-22",
+         *       "metric": "heart_rate",
+         *       "start_value": 1,
+         *       "target": 1,
+         *       "unit": "/min"
+         *     }
          */
         GoalState: {
             /** By */
@@ -2858,6 +5662,20 @@ export interface components {
         /**
          * Goals
          * @description Goals of a patient, by metric.
+         * @example {
+         *       "goals": [
+         *         {
+         *           "by": "2026-11-22",
+         *           "direction": "at_most",
+         *           "from": "2026-11-22",
+         *           "metric": "heart_rate",
+         *           "start_value": 1,
+         *           "target": 1,
+         *           "unit": "/min"
+         *         }
+         *       ],
+         *       "patient": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
          */
         Goals: {
             /** Goals */
@@ -2871,6 +5689,17 @@ export interface components {
         /**
          * GoalsInput
          * @description All goals of a patient: what is left out is given up.
+         * @example {
+         *       "goals": [
+         *         {
+         *           "by": "2026-11-22",
+         *           "direction": "at_most",
+         *           "from": "2026-11-22",
+         *           "metric": "heart_rate",
+         *           "target": 1
+         *         }
+         *       ]
+         *     }
          */
         GoalsInput: {
             /** Goals */
@@ -2879,6 +5708,9 @@ export interface components {
         /**
          * Health
          * @description All is well.
+         * @example {
+         *       "status": "ok"
+         *     }
          */
         Health: {
             /**
@@ -2891,6 +5723,14 @@ export interface components {
         /**
          * Improvement
          * @description Something that is better than in the period before.
+         * @example {
+         *       "after": 1,
+         *       "before": 1,
+         *       "code": "492817",
+         *       "metric": "heart_rate",
+         *       "text": "text",
+         *       "unit": "/min"
+         *     }
          */
         Improvement: {
             /** After */
@@ -2909,6 +5749,24 @@ export interface components {
         /**
          * InRange
          * @description Shares of the measured time, in percent.
+         * @example {
+         *       "above_percent": 1,
+         *       "basis": "minute",
+         *       "below_percent": 1,
+         *       "far_above_percent": 1,
+         *       "far_below_percent": 1,
+         *       "inside_least_percent": 1,
+         *       "inside_most_percent": 1,
+         *       "inside_percent": 1,
+         *       "n": 2,
+         *       "previous_inside_percent": 1,
+         *       "target": {
+         *         "high": 1,
+         *         "high_inside": true,
+         *         "low": 1,
+         *         "source": "source"
+         *       }
+         *     }
          */
         InRange: {
             /** Above Percent */
@@ -2948,6 +5806,17 @@ export interface components {
         /**
          * Insight
          * @description Something that was measured, with the numbers it comes from. Never a diagnosis.
+         * @example {
+         *       "code": "492817",
+         *       "metric": "heart_rate",
+         *       "numbers": {
+         *         "heart_rate": 1
+         *       },
+         *       "source": "source",
+         *       "text": "text",
+         *       "title": "title",
+         *       "tone": "good"
+         *     }
          */
         Insight: {
             /** Code */
@@ -2974,8 +5843,43 @@ export interface components {
             tone: "good" | "info" | "attention";
         };
         /**
+         * Issue
+         * @description Something that somebody should look at.
+         * @example {
+         *       "code": "492817",
+         *       "message": "message",
+         *       "severity": "info",
+         *       "since": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        Issue: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /** Since */
+            since: string | null;
+        };
+        /**
          * Job
          * @description Work that was asked for.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "done": 2,
+         *       "error": "error",
+         *       "finished_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kind": "kind",
+         *       "note": "note",
+         *       "started_at": "2026-11-22T14:30:00Z",
+         *       "state": "queued",
+         *       "total": 2
+         *     }
          */
         Job: {
             /**
@@ -3017,6 +5921,19 @@ export interface components {
         /**
          * JobDetail
          * @description A job with what it came to.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "done": 2,
+         *       "error": "error",
+         *       "finished_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kind": "kind",
+         *       "note": "note",
+         *       "result": {},
+         *       "started_at": "2026-11-22T14:30:00Z",
+         *       "state": "queued",
+         *       "total": 2
+         *     }
          */
         JobDetail: {
             /**
@@ -3065,6 +5982,10 @@ export interface components {
         /**
          * KeyProof
          * @description A device shows its key.
+         * @example {
+         *       "api_key": "four words are a good one",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
          */
         KeyProof: {
             /**
@@ -3081,6 +6002,14 @@ export interface components {
         /**
          * KindInfo
          * @description One kind of notifications, and its channels where nobody chose others.
+         * @example {
+         *       "about": "about",
+         *       "channels": [
+         *         "email"
+         *       ],
+         *       "kind": "kind",
+         *       "required": true
+         *     }
          */
         KindInfo: {
             /** About */
@@ -3098,6 +6027,36 @@ export interface components {
         /**
          * Ledger
          * @description Account of a device, to the message.
+         * @example {
+         *       "boots": [
+         *         {
+         *           "boot": 2,
+         *           "max_seq": 2,
+         *           "messages": {
+         *             "duplicate": 2,
+         *             "missing": 2,
+         *             "published": 2,
+         *             "quarantined": 2,
+         *             "rejected": 2,
+         *             "stored": 2
+         *           },
+         *           "missing_ranges": [
+         *             [
+         *               2,
+         *               2
+         *             ]
+         *           ]
+         *         }
+         *       ],
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "readings": {
+         *         "duplicate": 2,
+         *         "rejected": {
+         *           "heart_rate": 2
+         *         },
+         *         "stored": 2
+         *       }
+         *     }
          */
         Ledger: {
             /**
@@ -3116,6 +6075,20 @@ export interface components {
         /**
          * LoggedIn
          * @description Tokens and whom they are for.
+         * @example {
+         *       "access": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.…",
+         *       "access_expires_at": "2026-11-22T14:30:00Z",
+         *       "refresh": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.…",
+         *       "user": {
+         *         "email": "ama.owusu@clinic.example",
+         *         "first_name": "Ama",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "last_name": "Owusu",
+         *         "roles": [
+         *           "roles"
+         *         ]
+         *       }
+         *     }
          */
         LoggedIn: {
             /** Access */
@@ -3132,6 +6105,10 @@ export interface components {
         /**
          * Login
          * @description An e-mail address and a password.
+         * @example {
+         *       "email": "ama.owusu@clinic.example",
+         *       "password": "four words are a good one"
+         *     }
          */
         Login: {
             /** Email */
@@ -3143,8 +6120,195 @@ export interface components {
             password: string;
         };
         /**
+         * LoginSession
+         * @description A login of the caller's that is still open.
+         * @example {
+         *       "address": "address",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "expires_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_current": true,
+         *       "last_used_at": "2026-11-22T14:30:00Z",
+         *       "method": "password",
+         *       "user_agent": "Mozilla/5.0"
+         *     }
+         */
+        LoginSession: {
+            /**
+             * Address
+             * @description Where its tokens were last renewed from.
+             */
+            address: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Current
+             * @description Whether this request is of it.
+             */
+            is_current: boolean;
+            /**
+             * Last Used At
+             * Format: date-time
+             * @description When its tokens were last renewed.
+             */
+            last_used_at: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "password" | "totp" | "recovery_code" | "passkey";
+            /** User Agent */
+            user_agent: string;
+        };
+        /**
+         * Maintenance
+         * @description One time that a device was looked after.
+         * @example {
+         *       "finished_at": "2026-11-22T14:30:00Z",
+         *       "finished_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "note": "note",
+         *       "started_at": "2026-11-22T14:30:00Z",
+         *       "started_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        Maintenance: {
+            /**
+             * Finished At
+             * @description Null while it goes on.
+             */
+            finished_at: string | null;
+            /** Finished By Id */
+            finished_by_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By Id */
+            started_by_id: string | null;
+        };
+        /**
+         * MaintenanceEnd
+         * @description Somebody has looked after a device.
+         * @example {
+         *       "note": "note",
+         *       "status": "ACTIVE"
+         *     }
+         */
+        MaintenanceEnd: {
+            /** Note */
+            note?: string | null;
+            /**
+             * Status
+             * @default ACTIVE
+             * @enum {string}
+             */
+            status: "ACTIVE" | "INACTIVE";
+        };
+        /**
+         * MaintenanceInput
+         * @description Somebody looks after a device.
+         * @example {
+         *       "finished": false,
+         *       "note": ""
+         *     }
+         */
+        MaintenanceInput: {
+            /**
+             * Finished
+             * @description It is done already; otherwise it begins, and nothing is taken.
+             * @default false
+             */
+            finished: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * Measured
+         * @description What the judgement is made of; readings of the hour before the device was last heard.
+         * @example {
+         *       "boot": 2,
+         *       "clock_offset_ms": 2,
+         *       "mean_quality": 1,
+         *       "messages": 2,
+         *       "missing": 2,
+         *       "readings": 2,
+         *       "refused": {
+         *         "heart_rate": 2
+         *       }
+         *     }
+         */
+        Measured: {
+            /**
+             * Boot
+             * @description The newest.
+             */
+            boot: number | null;
+            /**
+             * Clock Offset Ms
+             * @description To be added to the device's time.
+             */
+            clock_offset_ms: number | null;
+            /**
+             * Mean Quality
+             * @description By the device's own word, from 0 to 1.
+             */
+            mean_quality: number | null;
+            /**
+             * Messages
+             * @description Of that boot.
+             */
+            messages: number;
+            /**
+             * Missing
+             * @description Numbers of that boot that never came.
+             */
+            missing: number;
+            /** Readings */
+            readings: number;
+            /**
+             * Refused
+             * @description Readings or messages, by reason.
+             */
+            refused: {
+                [key: string]: number;
+            };
+        };
+        /**
          * MessageCounts
          * @description published = stored + duplicate + quarantined + rejected + missing.
+         * @example {
+         *       "duplicate": 2,
+         *       "missing": 2,
+         *       "published": 2,
+         *       "quarantined": 2,
+         *       "rejected": 2,
+         *       "stored": 2
+         *     }
          */
         MessageCounts: {
             /** Duplicate */
@@ -3166,6 +6330,70 @@ export interface components {
         /**
          * MetricSummary
          * @description What one metric was over the period.
+         * @example {
+         *       "completeness": {
+         *         "days": 2,
+         *         "of_days": 2,
+         *         "text": "text"
+         *       },
+         *       "day_pattern": {
+         *         "cosinor": {
+         *           "amplitude": 1,
+         *           "explained_percent": 1,
+         *           "mesor": 1,
+         *           "peak_hour": 1
+         *         },
+         *         "days": [
+         *           2
+         *         ],
+         *         "high": [
+         *           1
+         *         ],
+         *         "low": [
+         *           1
+         *         ],
+         *         "median": [
+         *           1
+         *         ]
+         *       },
+         *       "label": "label",
+         *       "max": 1,
+         *       "mean": 1,
+         *       "metric": "heart_rate",
+         *       "min": 1,
+         *       "n": 2,
+         *       "previous_mean": 1,
+         *       "time_in_range": {
+         *         "above_percent": 1,
+         *         "basis": "minute",
+         *         "below_percent": 1,
+         *         "far_above_percent": 1,
+         *         "far_below_percent": 1,
+         *         "inside_least_percent": 1,
+         *         "inside_most_percent": 1,
+         *         "inside_percent": 1,
+         *         "n": 2,
+         *         "previous_inside_percent": 1,
+         *         "target": {
+         *           "high": 1,
+         *           "high_inside": true,
+         *           "low": 1,
+         *           "source": "source"
+         *         }
+         *       },
+         *       "total": 1,
+         *       "trend": {
+         *         "change": 1,
+         *         "days": 2,
+         *         "direction": "rising",
+         *         "high": 1,
+         *         "low": 1,
+         *         "per_day": 1,
+         *         "span_days": 2
+         *       },
+         *       "unit": "/min",
+         *       "variation_percent": 1
+         *     }
          */
         MetricSummary: {
             completeness: components["schemas"]["Completeness"];
@@ -3209,6 +6437,15 @@ export interface components {
         /**
          * MetricTrend
          * @description Theil-Sen slope of the days' values, with a 95 % interval.
+         * @example {
+         *       "change": 1,
+         *       "days": 2,
+         *       "direction": "rising",
+         *       "high": 1,
+         *       "low": 1,
+         *       "per_day": 1,
+         *       "span_days": 2
+         *     }
          */
         MetricTrend: {
             /**
@@ -3239,6 +6476,13 @@ export interface components {
         /**
          * Milestone
          * @description Something reached, once.
+         * @example {
+         *       "achieved_on": "2026-11-22",
+         *       "kind": "steps_day",
+         *       "metric": "heart_rate",
+         *       "text": "text",
+         *       "value": 72
+         *     }
          */
         Milestone: {
             /**
@@ -3261,6 +6505,14 @@ export interface components {
         /**
          * NamedReading
          * @description One of several readings.
+         * @example {
+         *       "diastolic": 1,
+         *       "systolic": 1,
+         *       "timestamp": 2,
+         *       "type": "type",
+         *       "unit": "/min",
+         *       "value": 72
+         *     }
          */
         NamedReading: {
             /**
@@ -3298,6 +6550,17 @@ export interface components {
         /**
          * NativeInput
          * @description The compact form of MQTT; `boot` and `seq` enter it in the device's ledger.
+         * @example {
+         *       "api_key": "four words are a good one",
+         *       "boot": 2,
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "h": false,
+         *       "m": [
+         *         {}
+         *       ],
+         *       "sent": 2,
+         *       "seq": 2
+         *     }
          */
         NativeInput: {
             /**
@@ -3343,6 +6606,16 @@ export interface components {
         /**
          * NewKey
          * @description A device's new key, shown here and never again.
+         * @example {
+         *       "api_key": "mRc0V2k3o8Yb1f7Qd5sT9uW4xZ6aE2gH",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "old_key_ends_at": "2026-11-22T14:30:00Z",
+         *       "qr_code": {
+         *         "png": "png",
+         *         "svg": "svg",
+         *         "text": "text"
+         *       }
+         *     }
          */
         NewKey: {
             /** Api Key */
@@ -3357,18 +6630,62 @@ export interface components {
              * @description Until when the key before it is good, too; null when it is no longer.
              */
             old_key_ends_at: string | null;
+            qr_code: components["schemas"]["QrCode"];
         };
         /**
          * NewNote
          * @description What to write.
+         * @example {
+         *       "text": "text"
+         *     }
          */
         NewNote: {
             /** Text */
             text: string;
         };
         /**
+         * NewPasskey
+         * @description A passkey that was added.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "last_used_at": "2026-11-22T14:30:00Z",
+         *       "name": "Ama Owusu",
+         *       "recovery_codes": [
+         *         "recovery codes"
+         *       ]
+         *     }
+         */
+        NewPasskey: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Recovery Codes
+             * @description Empty when there are some from before.
+             */
+            recovery_codes: string[];
+        };
+        /**
          * NewShelf
          * @description What to shelve.
+         * @example {
+         *       "condition": "oxygen_saturation_low",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "reason": "Agreed on the ward round",
+         *       "until": "2026-11-22T14:30:00Z"
+         *     }
          */
         NewShelf: {
             /** Condition */
@@ -3387,8 +6704,50 @@ export interface components {
             until: string;
         };
         /**
+         * NewSubscriber
+         * @description Whose alarms: of one patient, of one ward, or all.
+         * @example {
+         *       "all": false,
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "ward": "3B"
+         *     }
+         */
+        NewSubscriber: {
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+            /**
+             * Hospital Id
+             * @description Whose ward; left out where wards have no hospital.
+             */
+            hospital_id?: string | null;
+            /**
+             * Name
+             * @description What people call it.
+             */
+            name: string;
+            /** Patient Id */
+            patient_id?: string | null;
+            /** Ward */
+            ward?: string | null;
+        };
+        /**
          * NewWebhook
          * @description The same, with its secret, which is shown this once.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kinds": [
+         *         "kinds"
+         *       ],
+         *       "secret": "secret",
+         *       "url": "url"
+         *     }
          */
         NewWebhook: {
             /**
@@ -3413,6 +6772,13 @@ export interface components {
         /**
          * News2Input
          * @description What one input contributes to NEWS2.
+         * @example {
+         *       "missing": true,
+         *       "name": "Ama Owusu",
+         *       "points_max": 2,
+         *       "points_min": 2,
+         *       "stale": true
+         *     }
          */
         News2Input: {
             /** Missing */
@@ -3429,6 +6795,29 @@ export interface components {
         /**
          * News2Now
          * @description NEWS2 as an interval: what is certain, and the worst that unknown inputs could add.
+         * @example {
+         *       "components": [
+         *         {
+         *           "missing": true,
+         *           "name": "Ama Owusu",
+         *           "points_max": 2,
+         *           "points_min": 2,
+         *           "stale": true
+         *         }
+         *       ],
+         *       "max": 2,
+         *       "measure_next": "measure next",
+         *       "min": 2,
+         *       "missing": [
+         *         "missing"
+         *       ],
+         *       "risk": "routine",
+         *       "risk_max": "routine",
+         *       "scale": 1,
+         *       "stale": [
+         *         "stale"
+         *       ]
+         *     }
          */
         News2Now: {
             /**
@@ -3477,11 +6866,21 @@ export interface components {
         /**
          * Nothing
          * @description An empty object.
+         * @example {}
          */
         Nothing: Record<string, never>;
         /**
          * Notification
          * @description Something that the caller was told.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kind": "kind",
+         *       "payload": {},
+         *       "read_at": "2026-11-22T14:30:00Z",
+         *       "subject": "subject",
+         *       "urgent": true
+         *     }
          */
         Notification: {
             /**
@@ -3519,6 +6918,10 @@ export interface components {
         /**
          * NotificationEvent
          * @description The caller was told something: it is in `/api/notifications/`.
+         * @example {
+         *       "data": {},
+         *       "event": "notification"
+         *     }
          */
         NotificationEvent: {
             data: components["schemas"]["Nothing"];
@@ -3531,6 +6934,21 @@ export interface components {
         /**
          * NotificationPage
          * @description Part of the caller's notifications, and how many are unread in all.
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "kind": "kind",
+         *           "payload": {},
+         *           "read_at": "2026-11-22T14:30:00Z",
+         *           "subject": "subject",
+         *           "urgent": true
+         *         }
+         *       ],
+         *       "unread": 2
+         *     }
          */
         NotificationPage: {
             /**
@@ -3546,6 +6964,20 @@ export interface components {
         /**
          * ObservationInput
          * @description One round at the bedside: whatever of it was observed, at least one value.
+         * @example {
+         *       "blood_glucose": 5.5,
+         *       "blood_pressure_diastolic": 10.5,
+         *       "blood_pressure_systolic": 30.5,
+         *       "body_temperature": 25.5,
+         *       "consciousness": "alert",
+         *       "heart_rate": 0.5,
+         *       "inspired_oxygen": 15.5,
+         *       "measured_at": "2026-11-22T14:30:00Z",
+         *       "oxygen_flow_rate": 0.5,
+         *       "oxygen_saturation": 20.5,
+         *       "respiratory_rate": 0.5,
+         *       "supplemental_oxygen": "air"
+         *     }
          */
         ObservationInput: {
             /**
@@ -3609,6 +7041,16 @@ export interface components {
         /**
          * ObservationSet
          * @description Who recorded what; the values are among the readings of `/api/health-metrics/`.
+         * @example {
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "measured_at": "2026-11-22T14:30:00Z",
+         *       "metrics": [
+         *         "metrics"
+         *       ],
+         *       "recorded_at": "2026-11-22T14:30:00Z",
+         *       "recorded_by": "recorded by",
+         *       "recorded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
          */
         ObservationSet: {
             /**
@@ -3633,7 +7075,56 @@ export interface components {
             /** Recorded By Id */
             recorded_by_id: string | null;
         };
-        /** Page[Alarm] */
+        /**
+         * Page[Alarm]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "acknowledged_at": "2026-11-22T14:30:00Z",
+         *           "acknowledged_by": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "activated_at": "2026-11-22T14:30:00Z",
+         *           "assignee": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "category": "physiological",
+         *           "cleared_at": "2026-11-22T14:30:00Z",
+         *           "closed_at": "2026-11-22T14:30:00Z",
+         *           "condition": "oxygen_saturation_low",
+         *           "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "escalation_step": 2,
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "limit": 1,
+         *           "message": "message",
+         *           "metric": "heart_rate",
+         *           "parent_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "patient": {
+         *             "bed": "12",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu",
+         *             "ward": "3B"
+         *           },
+         *           "priority": "high",
+         *           "reopened": 2,
+         *           "retrospective": true,
+         *           "rule_version": "rule version",
+         *           "severe_limit": 1,
+         *           "snoozed_until": "2026-11-22T14:30:00Z",
+         *           "started_at": "2026-11-22T14:30:00Z",
+         *           "state": "pending",
+         *           "title": "title",
+         *           "unit": "/min",
+         *           "value": 72,
+         *           "version": 2,
+         *           "worst_value": 1
+         *         }
+         *       ]
+         *     }
+         */
         Page_Alarm_: {
             /**
              * Next
@@ -3643,7 +7134,117 @@ export interface components {
             /** Results */
             results: components["schemas"]["Alarm"][];
         };
-        /** Page[BoardRow] */
+        /**
+         * Page[AuditEntry]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "action": "action",
+         *           "actor_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "actor_name": "actor name",
+         *           "actor_roles": [
+         *             "actor roles"
+         *           ],
+         *           "address": "address",
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "hash": "hash",
+         *           "number": 2,
+         *           "outcome": "success",
+         *           "patient_ids": [
+         *             "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *           ],
+         *           "purpose": "purpose",
+         *           "purpose_text": "purpose text",
+         *           "reason": "Agreed on the ward round",
+         *           "request_id": "request id",
+         *           "resource": "resource",
+         *           "resource_id": "resource id",
+         *           "status": 2
+         *         }
+         *       ]
+         *     }
+         */
+        Page_AuditEntry_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["AuditEntry"][];
+        };
+        /**
+         * Page[BoardRow]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "alarms": {
+         *             "highest_priority": "high",
+         *             "highest_title": "highest title",
+         *             "open": 2,
+         *             "unacknowledged": 2
+         *           },
+         *           "news2": {
+         *             "components": [
+         *               {
+         *                 "missing": true,
+         *                 "name": "Ama Owusu",
+         *                 "points_max": 2,
+         *                 "points_min": 2,
+         *                 "stale": true
+         *               }
+         *             ],
+         *             "max": 2,
+         *             "measure_next": "measure next",
+         *             "min": 2,
+         *             "missing": [
+         *               "missing"
+         *             ],
+         *             "risk": "routine",
+         *             "risk_max": "routine",
+         *             "scale": 1,
+         *             "stale": [
+         *               "stale"
+         *             ]
+         *           },
+         *           "patient": {
+         *             "bed": "12",
+         *             "birth_date": "2026-11-22",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu",
+         *             "sex": "sex",
+         *             "ward": "3B"
+         *           },
+         *           "scores": {
+         *             "qsofa": {
+         *               "max": 2,
+         *               "min": 2,
+         *               "points": {
+         *                 "heart_rate": null
+         *               },
+         *               "positive": true
+         *             },
+         *             "shock_index": {
+         *               "band": "normal",
+         *               "value": 72
+         *             }
+         *           },
+         *           "vitals": {
+         *             "heart_rate": {
+         *               "quality": 1,
+         *               "received_at": "2026-11-22T14:30:00Z",
+         *               "stale": true,
+         *               "time": "2026-11-22T14:30:00Z",
+         *               "unit": "/min",
+         *               "value": 72
+         *             }
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         Page_BoardRow_: {
             /**
              * Next
@@ -3653,7 +7254,27 @@ export interface components {
             /** Results */
             results: components["schemas"]["BoardRow"][];
         };
-        /** Page[Command] */
+        /**
+         * Page[Command]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "answered_at": "2026-11-22T14:30:00Z",
+         *           "arguments": {},
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "error": "error",
+         *           "expires_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu",
+         *           "result": {},
+         *           "sent_at": "2026-11-22T14:30:00Z",
+         *           "status": "pending"
+         *         }
+         *       ]
+         *     }
+         */
         Page_Command_: {
             /**
              * Next
@@ -3663,7 +7284,24 @@ export interface components {
             /** Results */
             results: components["schemas"]["Command"][];
         };
-        /** Page[DeadJob] */
+        /**
+         * Page[DeadJob]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "args": {},
+         *           "attempts": 2,
+         *           "channel": "channel",
+         *           "failed_at": "2026-11-22T14:30:00Z",
+         *           "id": 2,
+         *           "queue": "queue",
+         *           "reason": "Agreed on the ward round",
+         *           "task": "task"
+         *         }
+         *       ]
+         *     }
+         */
         Page_DeadJob_: {
             /**
              * Next
@@ -3673,7 +7311,28 @@ export interface components {
             /** Results */
             results: components["schemas"]["DeadJob"][];
         };
-        /** Page[Delivery] */
+        /**
+         * Page[Delivery]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "address_class": "address class",
+         *           "attempts": 2,
+         *           "channel": "in_app",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "kind": "kind",
+         *           "last_error": "last error",
+         *           "notification_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "provider_message_id": "provider message id",
+         *           "recipient": "recipient",
+         *           "sent_at": "2026-11-22T14:30:00Z",
+         *           "state": "queued"
+         *         }
+         *       ]
+         *     }
+         */
         Page_Delivery_: {
             /**
              * Next
@@ -3683,7 +7342,22 @@ export interface components {
             /** Results */
             results: components["schemas"]["Delivery"][];
         };
-        /** Page[DeviceFault] */
+        /**
+         * Page[DeviceFault]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "boot": 2,
+         *           "code": "492817",
+         *           "id": 2,
+         *           "message": "message",
+         *           "occurred_at": "2026-11-22T14:30:00Z",
+         *           "received_at": "2026-11-22T14:30:00Z"
+         *         }
+         *       ]
+         *     }
+         */
         Page_DeviceFault_: {
             /**
              * Next
@@ -3693,7 +7367,31 @@ export interface components {
             /** Results */
             results: components["schemas"]["DeviceFault"][];
         };
-        /** Page[Device] */
+        /**
+         * Page[Device]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "battery_level": 1,
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "device_type": "device type",
+         *           "firmware_version": "firmware version",
+         *           "is_online": true,
+         *           "is_verified": true,
+         *           "last_maintenance": "2026-11-22T14:30:00Z",
+         *           "last_seen": "2026-11-22T14:30:00Z",
+         *           "manufacturer": "manufacturer",
+         *           "model": "model",
+         *           "name": "Ama Owusu",
+         *           "owned_since": "2026-11-22T14:30:00Z",
+         *           "owner_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "status": "ACTIVE"
+         *         }
+         *       ]
+         *     }
+         */
         Page_Device_: {
             /**
              * Next
@@ -3703,7 +7401,34 @@ export interface components {
             /** Results */
             results: components["schemas"]["Device"][];
         };
-        /** Page[EffectiveRule] */
+        /**
+         * Page[EffectiveRule]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "category": "physiological",
+         *           "condition": "oxygen_saturation_low",
+         *           "greatest": 1,
+         *           "least": 1,
+         *           "metrics": [
+         *             "metrics"
+         *           ],
+         *           "rule_version": "rule version",
+         *           "scope_version": 2,
+         *           "side": "low",
+         *           "title": "title",
+         *           "unit": "/min",
+         *           "values": {
+         *             "heart_rate": {
+         *               "source": "source",
+         *               "value": 72
+         *             }
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
         Page_EffectiveRule_: {
             /**
              * Next
@@ -3713,7 +7438,53 @@ export interface components {
             /** Results */
             results: components["schemas"]["EffectiveRule"][];
         };
-        /** Page[Job] */
+        /**
+         * Page[GivenConsent]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "granted_at": "2026-11-22T14:30:00Z",
+         *           "grantee_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "grantee_name": "grantee name",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "revoked_at": "2026-11-22T14:30:00Z",
+         *           "scope": "emergency_contact",
+         *           "text": "text",
+         *           "version": 2
+         *         }
+         *       ]
+         *     }
+         */
+        Page_GivenConsent_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["GivenConsent"][];
+        };
+        /**
+         * Page[Job]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "done": 2,
+         *           "error": "error",
+         *           "finished_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "kind": "kind",
+         *           "note": "note",
+         *           "started_at": "2026-11-22T14:30:00Z",
+         *           "state": "queued",
+         *           "total": 2
+         *         }
+         *       ]
+         *     }
+         */
         Page_Job_: {
             /**
              * Next
@@ -3723,7 +7494,76 @@ export interface components {
             /** Results */
             results: components["schemas"]["Job"][];
         };
-        /** Page[ObservationSet] */
+        /**
+         * Page[LoginSession]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "address": "address",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "expires_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "is_current": true,
+         *           "last_used_at": "2026-11-22T14:30:00Z",
+         *           "method": "password",
+         *           "user_agent": "Mozilla/5.0"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_LoginSession_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["LoginSession"][];
+        };
+        /**
+         * Page[Maintenance]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "finished_at": "2026-11-22T14:30:00Z",
+         *           "finished_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "note": "note",
+         *           "started_at": "2026-11-22T14:30:00Z",
+         *           "started_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Maintenance_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Maintenance"][];
+        };
+        /**
+         * Page[ObservationSet]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "measured_at": "2026-11-22T14:30:00Z",
+         *           "metrics": [
+         *             "metrics"
+         *           ],
+         *           "recorded_at": "2026-11-22T14:30:00Z",
+         *           "recorded_by": "recorded by",
+         *           "recorded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *         }
+         *       ]
+         *     }
+         */
         Page_ObservationSet_: {
             /**
              * Next
@@ -3733,7 +7573,64 @@ export interface components {
             /** Results */
             results: components["schemas"]["ObservationSet"][];
         };
-        /** Page[Reading] */
+        /**
+         * Page[PatientRecord]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "action": "action",
+         *           "actor_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "actor_name": "actor name",
+         *           "actor_roles": [
+         *             "actor roles"
+         *           ],
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "number": 2,
+         *           "outcome": "success",
+         *           "purpose": "purpose",
+         *           "purpose_text": "purpose text",
+         *           "reason": "Agreed on the ward round",
+         *           "resource": "resource"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_PatientRecord_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["PatientRecord"][];
+        };
+        /**
+         * Page[Reading]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "diastolic_value": 1,
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "is_manual_entry": true,
+         *           "metric_type": "heart_rate",
+         *           "notes": "notes",
+         *           "quality": 1,
+         *           "recorded_at": "2026-11-22T14:30:00Z",
+         *           "recorded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "source": "device",
+         *           "source_name": "source name",
+         *           "systolic_value": 1,
+         *           "unit": "/min",
+         *           "updated_at": "2026-11-22T14:30:00Z",
+         *           "value": 72
+         *         }
+         *       ]
+         *     }
+         */
         Page_Reading_: {
             /**
              * Next
@@ -3743,7 +7640,36 @@ export interface components {
             /** Results */
             results: components["schemas"]["Reading"][];
         };
-        /** Page[RuleVersion] */
+        /**
+         * Page[RuleVersion]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "condition": "oxygen_saturation_low",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "created_by": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "reason": "Agreed on the ward round",
+         *           "scope": {
+         *             "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "kind": "default",
+         *             "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "ward": "3B"
+         *           },
+         *           "superseded_at": "2026-11-22T14:30:00Z",
+         *           "values": {
+         *             "heart_rate": 1
+         *           },
+         *           "version": 2,
+         *           "withdrawn": true
+         *         }
+         *       ]
+         *     }
+         */
         Page_RuleVersion_: {
             /**
              * Next
@@ -3753,7 +7679,23 @@ export interface components {
             /** Results */
             results: components["schemas"]["RuleVersion"][];
         };
-        /** Page[ScoreHour] */
+        /**
+         * Page[ScoreHour]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "computed_at": "2026-11-22T14:30:00Z",
+         *           "hour": "2026-11-22T14:30:00Z",
+         *           "max": 1,
+         *           "min": 1,
+         *           "parts": {},
+         *           "version": "version",
+         *           "worst": 1
+         *         }
+         *       ]
+         *     }
+         */
         Page_ScoreHour_: {
             /**
              * Next
@@ -3763,7 +7705,35 @@ export interface components {
             /** Results */
             results: components["schemas"]["ScoreHour"][];
         };
-        /** Page[Shelf] */
+        /**
+         * Page[Shelf]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "by": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "condition": "oxygen_saturation_low",
+         *           "ended_at": "2026-11-22T14:30:00Z",
+         *           "ended_by": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "ends_at": "2026-11-22T14:30:00Z",
+         *           "high_priority_until": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "patient": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "reason": "Agreed on the ward round",
+         *           "starts_at": "2026-11-22T14:30:00Z"
+         *         }
+         *       ]
+         *     }
+         */
         Page_Shelf_: {
             /**
              * Next
@@ -3773,7 +7743,57 @@ export interface components {
             /** Results */
             results: components["schemas"]["Shelf"][];
         };
-        /** Page[Transition] */
+        /**
+         * Page[Subscriber]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "hospital": "hospital",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu",
+         *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "topics": [
+         *             "topics"
+         *           ],
+         *           "username": "username",
+         *           "ward": "3B"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Subscriber_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Subscriber"][];
+        };
+        /**
+         * Page[Transition]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "actor": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "detail": {},
+         *           "from_state": "pending",
+         *           "note": "note",
+         *           "priority": "high",
+         *           "reason": "Agreed on the ward round",
+         *           "to_state": "pending"
+         *         }
+         *       ]
+         *     }
+         */
         Page_Transition_: {
             /**
              * Next
@@ -3784,8 +7804,181 @@ export interface components {
             results: components["schemas"]["Transition"][];
         };
         /**
+         * Passkey
+         * @description A passkey of the caller's.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "last_used_at": "2026-11-22T14:30:00Z",
+         *       "name": "Ama Owusu"
+         *     }
+         */
+        Passkey: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PasskeyAnswer
+         * @description What `navigator.credentials` answered, by its `toJSON()`.
+         * @example {
+         *       "credential": {},
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        PasskeyAnswer: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * PasskeyInput
+         * @description The same for a passkey to be added.
+         * @example {
+         *       "credential": {},
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu"
+         *     }
+         */
+        PasskeyInput: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @description What the user calls it.
+             */
+            name: string;
+        };
+        /**
+         * PasskeyOptions
+         * @description What `navigator.credentials` is called with.
+         * @example {
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "public_key": {}
+         *     }
+         */
+        PasskeyOptions: {
+            /**
+             * Id
+             * Format: uuid
+             * @description To be sent back with the answer, within 5 minutes.
+             */
+            id: string;
+            /**
+             * Public Key
+             * @description `publicKey` in JSON, for parseCreationOptionsFromJSON or parseRequestOptionsFromJSON.
+             */
+            public_key: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Passkeys
+         * @description All passkeys of the caller: 20 at most.
+         * @example {
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "last_used_at": "2026-11-22T14:30:00Z",
+         *           "name": "Ama Owusu"
+         *         }
+         *       ]
+         *     }
+         */
+        Passkeys: {
+            /** Results */
+            results: components["schemas"]["Passkey"][];
+        };
+        /**
+         * PasswordChange
+         * @description The current password and the one to come.
+         * @example {
+         *       "current_password": "four words are a good one",
+         *       "new_password": "four words are a good one"
+         *     }
+         */
+        PasswordChange: {
+            /**
+             * Current Password
+             * Format: password
+             */
+            current_password: string;
+            /**
+             * New Password
+             * Format: password
+             */
+            new_password: string;
+        };
+        /**
+         * PasswordInput
+         * @description The current password once more, before something that a stolen session must not do.
+         * @example {
+         *       "current_password": "four words are a good one"
+         *     }
+         */
+        PasswordInput: {
+            /**
+             * Current Password
+             * Format: password
+             */
+            current_password: string;
+        };
+        /**
+         * PasswordReset
+         * @description The token of a link in a mail, and the new password.
+         * @example {
+         *       "new_password": "four words are a good one",
+         *       "token": "four words are a good one"
+         *     }
+         */
+        PasswordReset: {
+            /**
+             * New Password
+             * Format: password
+             */
+            new_password: string;
+            /**
+             * Token
+             * Format: password
+             */
+            token: string;
+        };
+        /**
          * Patient
          * @description A patient as the ward knows them.
+         * @example {
+         *       "bed": "12",
+         *       "birth_date": "2026-11-22",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu",
+         *       "sex": "sex",
+         *       "ward": "3B"
+         *     }
          */
         Patient: {
             /**
@@ -3816,6 +8009,88 @@ export interface components {
         /**
          * PatientDetail
          * @description Everything that a patient's page shows at once.
+         * @example {
+         *       "alarms": {
+         *         "highest_priority": "high",
+         *         "highest_title": "highest title",
+         *         "open": 2,
+         *         "unacknowledged": 2
+         *       },
+         *       "devices": [
+         *         {
+         *           "battery_level": 1,
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "device_type": "device type",
+         *           "firmware_version": "firmware version",
+         *           "is_online": true,
+         *           "is_verified": true,
+         *           "last_maintenance": "2026-11-22T14:30:00Z",
+         *           "last_seen": "2026-11-22T14:30:00Z",
+         *           "manufacturer": "manufacturer",
+         *           "model": "model",
+         *           "name": "Ama Owusu",
+         *           "owned_since": "2026-11-22T14:30:00Z",
+         *           "owner_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "status": "ACTIVE"
+         *         }
+         *       ],
+         *       "news2": {
+         *         "components": [
+         *           {
+         *             "missing": true,
+         *             "name": "Ama Owusu",
+         *             "points_max": 2,
+         *             "points_min": 2,
+         *             "stale": true
+         *           }
+         *         ],
+         *         "max": 2,
+         *         "measure_next": "measure next",
+         *         "min": 2,
+         *         "missing": [
+         *           "missing"
+         *         ],
+         *         "risk": "routine",
+         *         "risk_max": "routine",
+         *         "scale": 1,
+         *         "stale": [
+         *           "stale"
+         *         ]
+         *       },
+         *       "patient": {
+         *         "bed": "12",
+         *         "birth_date": "2026-11-22",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu",
+         *         "sex": "sex",
+         *         "ward": "3B"
+         *       },
+         *       "scores": {
+         *         "qsofa": {
+         *           "max": 2,
+         *           "min": 2,
+         *           "points": {
+         *             "heart_rate": 2
+         *           },
+         *           "positive": true
+         *         },
+         *         "shock_index": {
+         *           "band": "normal",
+         *           "value": 72
+         *         }
+         *       },
+         *       "vitals": {
+         *         "heart_rate": {
+         *           "quality": 1,
+         *           "received_at": "2026-11-22T14:30:00Z",
+         *           "stale": true,
+         *           "time": "2026-11-22T14:30:00Z",
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       }
+         *     }
          */
         PatientDetail: {
             alarms: components["schemas"]["AlarmSummary"];
@@ -3839,6 +8114,15 @@ export interface components {
         /**
          * PatientInput
          * @description A patient to register; such an account cannot log in.
+         * @example {
+         *       "bed": "12",
+         *       "date_of_birth": "2026-11-22",
+         *       "first_name": "Ama",
+         *       "identifier": "identifier",
+         *       "last_name": "Owusu",
+         *       "sex": "male",
+         *       "ward": "3B"
+         *     }
          */
         PatientInput: {
             /**
@@ -3870,8 +8154,85 @@ export interface components {
             ward: string;
         };
         /**
+         * PatientRecord
+         * @description One access to a patient's data, or change of it, as the patient reads it.
+         * @example {
+         *       "action": "action",
+         *       "actor_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "actor_name": "actor name",
+         *       "actor_roles": [
+         *         "actor roles"
+         *       ],
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "number": 2,
+         *       "outcome": "success",
+         *       "purpose": "purpose",
+         *       "purpose_text": "purpose text",
+         *       "reason": "Agreed on the ward round",
+         *       "resource": "resource"
+         *     }
+         */
+        PatientRecord: {
+            /**
+             * Action
+             * @description HTTP method, or STREAM for live events.
+             */
+            action: string;
+            /**
+             * Actor Id
+             * @description Null: nobody was logged in.
+             */
+            actor_id: string | null;
+            /**
+             * Actor Name
+             * @description Null for nobody, and where the account is gone.
+             */
+            actor_name: string | null;
+            /** Actor Roles */
+            actor_roles: string[];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Number
+             * @description Its place in the whole log.
+             */
+            number: number;
+            /**
+             * Outcome
+             * @description success; denied: may not; refused: not as it was asked; failed: our fault.
+             * @enum {string}
+             */
+            outcome: "success" | "denied" | "refused" | "failed";
+            /**
+             * Purpose
+             * @description Code of HL7's PurposeOfUse.
+             */
+            purpose: string;
+            /** Purpose Text */
+            purpose_text: string;
+            /**
+             * Reason
+             * @description Given in an emergency; else empty.
+             */
+            reason: string;
+            /**
+             * Resource
+             * @description Path of the API with the names of its parameters.
+             */
+            resource: string;
+        };
+        /**
          * PatientRef
          * @description Which patient.
+         * @example {
+         *       "bed": "12",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu",
+         *       "ward": "3B"
+         *     }
          */
         PatientRef: {
             /**
@@ -3893,8 +8254,71 @@ export interface components {
             ward: string;
         };
         /**
+         * PatientViewer
+         * @description Somebody who may see the patient now.
+         * @example {
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kind": "assignment",
+         *       "name": "Ama Owusu",
+         *       "reason": "Agreed on the ward round",
+         *       "since": "2026-11-22T14:30:00Z",
+         *       "until": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        PatientViewer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @description Why; somebody with two reasons is here twice.
+             * @enum {string}
+             */
+            kind: "assignment" | "appointment" | "break_glass" | "consent" | "hospital_consent" | "role";
+            /** Name */
+            name: string;
+            /**
+             * Reason
+             * @description Of an emergency; else empty.
+             */
+            reason: string;
+            /** Since */
+            since: string | null;
+            /**
+             * Until
+             * @description Null: until it is ended.
+             */
+            until: string | null;
+        };
+        /**
+         * PatientViewers
+         * @description At most 500 of them, by name.
+         * @example {
+         *       "results": [
+         *         {
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "kind": "assignment",
+         *           "name": "Ama Owusu",
+         *           "reason": "Agreed on the ward round",
+         *           "since": "2026-11-22T14:30:00Z",
+         *           "until": "2026-11-22T14:30:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        PatientViewers: {
+            /** Results */
+            results: components["schemas"]["PatientViewer"][];
+        };
+        /**
          * PerDay
          * @description The same a day.
+         * @example {
+         *       "after": 1,
+         *       "before": 1
+         *     }
          */
         PerDay: {
             /** After */
@@ -3905,6 +8329,10 @@ export interface components {
         /**
          * Person
          * @description Who did something.
+         * @example {
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu"
+         *     }
          */
         Person: {
             /**
@@ -3918,6 +8346,31 @@ export interface components {
         /**
          * Policies
          * @description The policies in force. A ward's stands before everybody's, that before the built-in one.
+         * @example {
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "created_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "priority": "high",
+         *           "repeat_seconds": 1,
+         *           "steps": [
+         *             {
+         *               "after_seconds": 0.5,
+         *               "channels": [
+         *                 "in_app"
+         *               ],
+         *               "role": "role",
+         *               "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *               "who": "assignee"
+         *             }
+         *           ],
+         *           "version": 2,
+         *           "ward": "3B"
+         *         }
+         *       ]
+         *     }
          */
         Policies: {
             /**
@@ -3929,6 +8382,27 @@ export interface components {
         /**
          * Policy
          * @description A policy in force.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "created_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "priority": "high",
+         *       "repeat_seconds": 1,
+         *       "steps": [
+         *         {
+         *           "after_seconds": 0.5,
+         *           "channels": [
+         *             "in_app"
+         *           ],
+         *           "role": "role",
+         *           "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "who": "assignee"
+         *         }
+         *       ],
+         *       "version": 2,
+         *       "ward": "3B"
+         *     }
          */
         Policy: {
             /** Created At */
@@ -3962,6 +8436,23 @@ export interface components {
         /**
          * PolicyInput
          * @description A policy for alarms of one priority: everywhere, or on one ward.
+         * @example {
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "priority": "high",
+         *       "repeat_seconds": 30.5,
+         *       "steps": [
+         *         {
+         *           "after_seconds": 0.5,
+         *           "channels": [
+         *             "in_app"
+         *           ],
+         *           "role": "role",
+         *           "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "who": "assignee"
+         *         }
+         *       ],
+         *       "ward": "3B"
+         *     }
          */
         PolicyInput: {
             /**
@@ -3993,6 +8484,15 @@ export interface components {
         /**
          * PolicyStep
          * @description Whom to tell, when and over which channels.
+         * @example {
+         *       "after_seconds": 0.5,
+         *       "channels": [
+         *         "in_app"
+         *       ],
+         *       "role": "role",
+         *       "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "who": "assignee"
+         *     }
          */
         PolicyStep: {
             /**
@@ -4025,6 +8525,17 @@ export interface components {
         /**
          * Preferences
          * @description How the caller wants to be told. Alarms of high priority keep to none of it.
+         * @example {
+         *       "channels": {
+         *         "heart_rate": [
+         *           "email"
+         *         ]
+         *       },
+         *       "language": "en",
+         *       "quiet_from": "22:00:00",
+         *       "quiet_until": "22:00:00",
+         *       "time_zone": "Africa/Accra"
+         *     }
          */
         Preferences: {
             /**
@@ -4060,6 +8571,27 @@ export interface components {
         /**
          * PreferencesNow
          * @description The caller's preferences, and the kinds that there are.
+         * @example {
+         *       "channels": {
+         *         "heart_rate": [
+         *           "email"
+         *         ]
+         *       },
+         *       "kinds": [
+         *         {
+         *           "about": "about",
+         *           "channels": [
+         *             "email"
+         *           ],
+         *           "kind": "kind",
+         *           "required": true
+         *         }
+         *       ],
+         *       "language": "en",
+         *       "quiet_from": "22:00:00",
+         *       "quiet_until": "22:00:00",
+         *       "time_zone": "Africa/Accra"
+         *     }
          */
         PreferencesNow: {
             /**
@@ -4097,6 +8629,25 @@ export interface components {
         /**
          * Problem
          * @description RFC 9457 problem document.
+         * @example {
+         *       "detail": "detail",
+         *       "errors": [
+         *         {
+         *           "field": "measured_at",
+         *           "location": "body",
+         *           "reason": "Agreed on the ward round"
+         *         }
+         *       ],
+         *       "methods": [
+         *         "methods"
+         *       ],
+         *       "mfa_required": false,
+         *       "request_id": "request id",
+         *       "status": 2,
+         *       "ticket": "ticket",
+         *       "title": "title",
+         *       "type": "type"
+         *     }
          */
         Problem: {
             /** Detail */
@@ -4108,12 +8659,29 @@ export interface components {
              */
             errors: components["schemas"]["FieldProblem"][];
             /**
+             * Methods
+             * @description How it can be shown: totp, recovery_code, passkey.
+             * @default []
+             */
+            methods: string[];
+            /**
+             * Mfa Required
+             * @description The password was right; a second factor is still to be shown.
+             * @default false
+             */
+            mfa_required: boolean;
+            /**
              * Request Id
              * @description Also in the logs of the API.
              */
             request_id?: string | null;
             /** Status */
             status: number;
+            /**
+             * Ticket
+             * @description To be sent with it, within 5 minutes.
+             */
+            ticket?: string | null;
             /** Title */
             title: string;
             /**
@@ -4123,8 +8691,385 @@ export interface components {
             type: string;
         };
         /**
+         * Profile
+         * @description The account that is logged in, with everything that it says of its owner.
+         * @example {
+         *       "activity_level": "activity level",
+         *       "allergies": "allergies",
+         *       "blood_type": "blood type",
+         *       "bmi": 1,
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "current_medications": "current medications",
+         *       "date_of_birth": "2026-11-22",
+         *       "email": "ama.owusu@clinic.example",
+         *       "email_notifications": true,
+         *       "emergency_contact_name": "emergency contact name",
+         *       "emergency_contact_phone": "emergency contact phone",
+         *       "first_name": "Ama",
+         *       "full_name": "full name",
+         *       "gender": "gender",
+         *       "health_goals": "health goals",
+         *       "health_reminders": true,
+         *       "height": 1,
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_email_verified": true,
+         *       "is_phone_verified": true,
+         *       "last_login": "2026-11-22T14:30:00Z",
+         *       "last_name": "Owusu",
+         *       "medical_conditions": "medical conditions",
+         *       "phone_number": "+233201234567",
+         *       "profile_image": "profile image",
+         *       "push_notifications": true,
+         *       "roles": [
+         *         "roles"
+         *       ],
+         *       "time_zone": "Africa/Accra",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "username": "username",
+         *       "weight": 1
+         *     }
+         */
+        Profile: {
+            /** Activity Level */
+            activity_level: string;
+            /** Allergies */
+            allergies: string;
+            /** Blood Type */
+            blood_type: string;
+            /**
+             * Bmi
+             * @description kg/m2, to a tenth; null without height and weight.
+             */
+            bmi: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Current Medications */
+            current_medications: string;
+            /** Date Of Birth */
+            date_of_birth: string | null;
+            /** Email */
+            email: string;
+            /** Email Notifications */
+            email_notifications: boolean;
+            /** Emergency Contact Name */
+            emergency_contact_name: string;
+            /** Emergency Contact Phone */
+            emergency_contact_phone: string;
+            /** First Name */
+            first_name: string;
+            /** Full Name */
+            full_name: string;
+            /** Gender */
+            gender: string;
+            /** Health Goals */
+            health_goals: string;
+            /** Health Reminders */
+            health_reminders: boolean;
+            /**
+             * Height
+             * @description cm.
+             */
+            height: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Email Verified */
+            is_email_verified: boolean;
+            /** Is Phone Verified */
+            is_phone_verified: boolean;
+            /** Last Login */
+            last_login: string | null;
+            /** Last Name */
+            last_name: string;
+            /** Medical Conditions */
+            medical_conditions: string;
+            /** Phone Number */
+            phone_number: string;
+            /**
+             * Profile Image
+             * @description Path of the picture, good for an hour or two without a login; null: none.
+             */
+            profile_image: string | null;
+            /** Push Notifications */
+            push_notifications: boolean;
+            /** Roles */
+            roles: string[];
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description Of account or profile, the later one.
+             */
+            updated_at: string;
+            /** Username */
+            username: string;
+            /**
+             * Weight
+             * @description kg.
+             */
+            weight: number | null;
+        };
+        /**
+         * ProfileInput
+         * @description One's own data; what is left out is emptied. The e-mail address is changed elsewhere.
+         * @example {
+         *       "activity_level": "sedentary",
+         *       "allergies": "",
+         *       "blood_type": "A+",
+         *       "current_medications": "",
+         *       "date_of_birth": "2026-11-22",
+         *       "email_notifications": true,
+         *       "emergency_contact_name": "",
+         *       "emergency_contact_phone": "",
+         *       "first_name": "Ama",
+         *       "gender": "male",
+         *       "health_goals": "",
+         *       "health_reminders": true,
+         *       "height": 30.5,
+         *       "last_name": "Owusu",
+         *       "medical_conditions": "",
+         *       "phone_number": "+233201234567",
+         *       "push_notifications": true,
+         *       "time_zone": "Africa/Accra",
+         *       "weight": 0.8
+         *     }
+         */
+        ProfileInput: {
+            /**
+             * Activity Level
+             * @default
+             * @enum {string}
+             */
+            activity_level: "sedentary" | "light" | "moderate" | "active" | "very_active" | "";
+            /**
+             * Allergies
+             * @default
+             */
+            allergies: string;
+            /**
+             * Blood Type
+             * @default
+             * @enum {string}
+             */
+            blood_type: "A+" | "A-" | "B+" | "B-" | "AB+" | "AB-" | "O+" | "O-" | "";
+            /**
+             * Current Medications
+             * @default
+             */
+            current_medications: string;
+            /** Date Of Birth */
+            date_of_birth?: string | null;
+            /**
+             * Email Notifications
+             * @default true
+             */
+            email_notifications: boolean;
+            /**
+             * Emergency Contact Name
+             * @default
+             */
+            emergency_contact_name: string;
+            /**
+             * Emergency Contact Phone
+             * @default
+             */
+            emergency_contact_phone: string;
+            /** First Name */
+            first_name: string;
+            /**
+             * Gender
+             * @description FHIR administrative gender, or empty.
+             * @default
+             * @enum {string}
+             */
+            gender: "male" | "female" | "other" | "unknown" | "";
+            /**
+             * Health Goals
+             * @default
+             */
+            health_goals: string;
+            /**
+             * Health Reminders
+             * @default true
+             */
+            health_reminders: boolean;
+            /**
+             * Height
+             * @description cm.
+             */
+            height?: number | null;
+            /** Last Name */
+            last_name: string;
+            /**
+             * Medical Conditions
+             * @default
+             */
+            medical_conditions: string;
+            /**
+             * Phone Number
+             * @description International; told in E.164. Another one is unproved.
+             * @default
+             */
+            phone_number: string;
+            /**
+             * Push Notifications
+             * @default true
+             */
+            push_notifications: boolean;
+            /**
+             * Time Zone
+             * @description IANA name; local days are computed in it.
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * Weight
+             * @description kg.
+             */
+            weight?: number | null;
+        };
+        /**
+         * ProfilePatch
+         * @description The same; what is left out stays.
+         * @example {
+         *       "activity_level": "sedentary",
+         *       "allergies": "",
+         *       "blood_type": "A+",
+         *       "current_medications": "",
+         *       "date_of_birth": "2026-11-22",
+         *       "email_notifications": true,
+         *       "emergency_contact_name": "",
+         *       "emergency_contact_phone": "",
+         *       "first_name": "Ama",
+         *       "gender": "male",
+         *       "health_goals": "",
+         *       "health_reminders": true,
+         *       "height": 30.5,
+         *       "last_name": "Owusu",
+         *       "medical_conditions": "",
+         *       "phone_number": "+233201234567",
+         *       "push_notifications": true,
+         *       "time_zone": "Africa/Accra",
+         *       "weight": 0.8
+         *     }
+         */
+        ProfilePatch: {
+            /**
+             * Activity Level
+             * @default
+             * @enum {string}
+             */
+            activity_level: "sedentary" | "light" | "moderate" | "active" | "very_active" | "";
+            /**
+             * Allergies
+             * @default
+             */
+            allergies: string;
+            /**
+             * Blood Type
+             * @default
+             * @enum {string}
+             */
+            blood_type: "A+" | "A-" | "B+" | "B-" | "AB+" | "AB-" | "O+" | "O-" | "";
+            /**
+             * Current Medications
+             * @default
+             */
+            current_medications: string;
+            /** Date Of Birth */
+            date_of_birth?: string | null;
+            /**
+             * Email Notifications
+             * @default true
+             */
+            email_notifications: boolean;
+            /**
+             * Emergency Contact Name
+             * @default
+             */
+            emergency_contact_name: string;
+            /**
+             * Emergency Contact Phone
+             * @default
+             */
+            emergency_contact_phone: string;
+            /**
+             * First Name
+             * @default
+             */
+            first_name: string;
+            /**
+             * Gender
+             * @description FHIR administrative gender, or empty.
+             * @default
+             * @enum {string}
+             */
+            gender: "male" | "female" | "other" | "unknown" | "";
+            /**
+             * Health Goals
+             * @default
+             */
+            health_goals: string;
+            /**
+             * Health Reminders
+             * @default true
+             */
+            health_reminders: boolean;
+            /**
+             * Height
+             * @description cm.
+             */
+            height?: number | null;
+            /**
+             * Last Name
+             * @default
+             */
+            last_name: string;
+            /**
+             * Medical Conditions
+             * @default
+             */
+            medical_conditions: string;
+            /**
+             * Phone Number
+             * @description International; told in E.164. Another one is unproved.
+             * @default
+             */
+            phone_number: string;
+            /**
+             * Push Notifications
+             * @default true
+             */
+            push_notifications: boolean;
+            /**
+             * Time Zone
+             * @description IANA name; local days are computed in it.
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * Weight
+             * @description kg.
+             */
+            weight?: number | null;
+        };
+        /**
          * PushInput
          * @description A browser's subscription.
+         * @example {
+         *       "endpoint": "https://clinic.example/hooks",
+         *       "expirationTime": 1,
+         *       "keys": {
+         *         "auth": "tBHItJI5svbpez7KI4CCXg",
+         *         "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
+         *       }
+         *     }
          */
         PushInput: {
             /** Endpoint */
@@ -4139,6 +9084,10 @@ export interface components {
         /**
          * PushKeys
          * @description Keys of a browser's subscription, as `PushSubscription.toJSON()` gives them.
+         * @example {
+         *       "auth": "tBHItJI5svbpez7KI4CCXg",
+         *       "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
+         *     }
          */
         PushKeys: {
             /** Auth */
@@ -4149,6 +9098,16 @@ export interface components {
         /**
          * PushState
          * @description What a browser needs to subscribe, and which have.
+         * @example {
+         *       "public_key": "public key",
+         *       "subscriptions": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "service": "service"
+         *         }
+         *       ]
+         *     }
          */
         PushState: {
             /**
@@ -4165,6 +9124,11 @@ export interface components {
         /**
          * PushSubscription
          * @description A browser that is told.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "service": "service"
+         *     }
          */
         PushSubscription: {
             /**
@@ -4186,6 +9150,14 @@ export interface components {
         /**
          * QSofaNow
          * @description qSOFA as an interval; 2 or more is positive.
+         * @example {
+         *       "max": 2,
+         *       "min": 2,
+         *       "points": {
+         *         "heart_rate": 2
+         *       },
+         *       "positive": true
+         *     }
          */
         QSofaNow: {
             /** Max */
@@ -4206,8 +9178,39 @@ export interface components {
             positive: boolean | null;
         };
         /**
+         * QrCode
+         * @description What a device must be told, to be scanned; the key is in it.
+         * @example {
+         *       "png": "png",
+         *       "svg": "svg",
+         *       "text": "text"
+         *     }
+         */
+        QrCode: {
+            /**
+             * Png
+             * @description The same as PNG.
+             */
+            png: string;
+            /**
+             * Svg
+             * @description A picture of it, as a data URI.
+             */
+            svg: string;
+            /**
+             * Text
+             * @description What is in it: compact JSON.
+             */
+            text: string;
+        };
+        /**
          * ReadInput
          * @description Which notifications were read.
+         * @example {
+         *       "ids": [
+         *         "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *       ]
+         *     }
          */
         ReadInput: {
             /**
@@ -4219,8 +9222,31 @@ export interface components {
         /**
          * Reading
          * @description One measurement; both pressures of one moment are one.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "diastolic_value": 1,
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_manual_entry": true,
+         *       "metric_type": "heart_rate",
+         *       "notes": "notes",
+         *       "quality": 1,
+         *       "recorded_at": "2026-11-22T14:30:00Z",
+         *       "recorded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "source": "device",
+         *       "source_name": "source name",
+         *       "systolic_value": 1,
+         *       "unit": "/min",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "value": 72
+         *     }
          */
         Reading: {
+            /**
+             * Created At
+             * @description When it was entered by hand.
+             */
+            created_at: string | null;
             /** Device Id */
             device_id: string | null;
             /** Diastolic Value */
@@ -4236,6 +9262,11 @@ export interface components {
             /** Metric Type */
             metric_type: string;
             /**
+             * Notes
+             * @description By whoever entered it by hand.
+             */
+            notes: string;
+            /**
              * Quality
              * @description 0 (useless) to 1 (good); the lesser of two.
              */
@@ -4245,6 +9276,21 @@ export interface components {
              * Format: date-time
              */
             recorded_at: string;
+            /**
+             * Recorded By Id
+             * @description Who entered it by hand, where that is known.
+             */
+            recorded_by_id: string | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "device" | "manual" | "import";
+            /**
+             * Source Name
+             * @description Of an import: app or device as its file names it.
+             */
+            source_name: string;
             /** Systolic Value */
             systolic_value?: number | null;
             /**
@@ -4252,6 +9298,11 @@ export interface components {
              * @description UCUM.
              */
             unit: string;
+            /**
+             * Updated At
+             * @description When it was corrected last.
+             */
+            updated_at: string | null;
             /**
              * Value
              * @description Null for a blood pressure, which has two.
@@ -4261,6 +9312,13 @@ export interface components {
         /**
          * ReadingCounts
          * @description What became of the readings.
+         * @example {
+         *       "duplicate": 2,
+         *       "rejected": {
+         *         "heart_rate": 2
+         *       },
+         *       "stored": 2
+         *     }
          */
         ReadingCounts: {
             /** Duplicate */
@@ -4278,6 +9336,16 @@ export interface components {
         /**
          * ReadingInput
          * @description One reading of a device.
+         * @example {
+         *       "api_key": "four words are a good one",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "diastolic": 1,
+         *       "metric_type": "heart_rate",
+         *       "systolic": 1,
+         *       "timestamp": 2,
+         *       "unit": "/min",
+         *       "value": 72
+         *     }
          */
         ReadingInput: {
             /**
@@ -4325,6 +9393,10 @@ export interface components {
         /**
          * Ready
          * @description The stream is open: what changes from now on will come.
+         * @example {
+         *       "data": {},
+         *       "event": "ready"
+         *     }
          */
         Ready: {
             data: components["schemas"]["Nothing"];
@@ -4337,6 +9409,10 @@ export interface components {
         /**
          * Receipt
          * @description As on `down/receipt`: every message of the boot up to `seq` is accounted for.
+         * @example {
+         *       "boot": 2,
+         *       "seq": 2
+         *     }
          */
         Receipt: {
             /** Boot */
@@ -4347,6 +9423,15 @@ export interface components {
         /**
          * Recommendation
          * @description What the person may do about an insight: never a dose.
+         * @example {
+         *       "code": "492817",
+         *       "metric": "heart_rate",
+         *       "numbers": {
+         *         "heart_rate": 1
+         *       },
+         *       "source": "source",
+         *       "text": "text"
+         *     }
          */
         Recommendation: {
             /**
@@ -4368,6 +9453,14 @@ export interface components {
         /**
          * Recorded
          * @description What was recorded; it is on disk. The same set again adds nothing.
+         * @example {
+         *       "duplicate": 2,
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "measured_at": "2026-11-22T14:30:00Z",
+         *       "patient": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "recorded_at": "2026-11-22T14:30:00Z",
+         *       "stored": 2
+         *     }
          */
         Recorded: {
             /**
@@ -4399,8 +9492,27 @@ export interface components {
             stored: number;
         };
         /**
+         * RecoveryCodes
+         * @description Codes that each stand in once for a lost second factor; they are not told again.
+         * @example {
+         *       "recovery_codes": [
+         *         "recovery codes"
+         *       ]
+         *     }
+         */
+        RecoveryCodes: {
+            /**
+             * Recovery Codes
+             * @description Empty when there are some from before.
+             */
+            recovery_codes: string[];
+        };
+        /**
          * RefreshInput
          * @description A refresh token.
+         * @example {
+         *       "refresh": "four words are a good one"
+         *     }
          */
         RefreshInput: {
             /**
@@ -4412,6 +9524,12 @@ export interface components {
         /**
          * Refused
          * @description Readings that were refused, without their values.
+         * @example {
+         *       "metric": "heart_rate",
+         *       "readings": 2,
+         *       "reason": "Agreed on the ward round",
+         *       "time": "2026-11-22T14:30:00Z"
+         *     }
          */
         Refused: {
             /**
@@ -4438,6 +9556,30 @@ export interface components {
         /**
          * Registration
          * @description What the device must be told; the key is shown here and never again.
+         * @example {
+         *       "api_key": "mRc0V2k3o8Yb1f7Qd5sT9uW4xZ6aE2gH",
+         *       "broker": {
+         *         "host": "host",
+         *         "port": 2
+         *       },
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_verified": true,
+         *       "owner_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "qr_code": {
+         *         "png": "png",
+         *         "svg": "svg",
+         *         "text": "text"
+         *       },
+         *       "topics": {
+         *         "cmd": "cmd",
+         *         "config": "config",
+         *         "error": "error",
+         *         "receipt": "receipt",
+         *         "reply": "reply",
+         *         "status": "status",
+         *         "telemetry": "telemetry"
+         *       }
+         *     }
          */
         Registration: {
             /** Api Key */
@@ -4455,11 +9597,180 @@ export interface components {
              * Format: uuid
              */
             owner_id: string;
+            qr_code: components["schemas"]["QrCode"];
             topics: components["schemas"]["Topics"];
         };
         /**
          * Report
          * @description A period of local days, beside the period before.
+         * @example {
+         *       "improvements": [
+         *         {
+         *           "after": 1,
+         *           "before": 1,
+         *           "code": "492817",
+         *           "metric": "heart_rate",
+         *           "text": "text",
+         *           "unit": "/min"
+         *         }
+         *       ],
+         *       "metrics_chart_data": [
+         *         {
+         *           "label": "label",
+         *           "max": [
+         *             1
+         *           ],
+         *           "mean": [
+         *             1
+         *           ],
+         *           "metric": "heart_rate",
+         *           "min": [
+         *             1
+         *           ],
+         *           "n": [
+         *             2
+         *           ],
+         *           "resolution": "hour",
+         *           "t": [
+         *             2
+         *           ],
+         *           "target": {
+         *             "high": 1,
+         *             "high_inside": true,
+         *             "low": 1,
+         *             "source": "source"
+         *           },
+         *           "total": [
+         *             1
+         *           ],
+         *           "unit": "/min"
+         *         }
+         *       ],
+         *       "recommendations": [
+         *         {
+         *           "code": "492817",
+         *           "metric": "heart_rate",
+         *           "numbers": {
+         *             "heart_rate": 1
+         *           },
+         *           "source": "source",
+         *           "text": "text"
+         *         }
+         *       ],
+         *       "summary": {
+         *         "completeness": {
+         *           "days": 2,
+         *           "of_days": 2,
+         *           "text": "text"
+         *         },
+         *         "generated_at": "2026-11-22T14:30:00Z",
+         *         "goals": [
+         *           {
+         *             "by": "2026-11-22",
+         *             "direction": "at_most",
+         *             "from": "2026-11-22",
+         *             "metric": "heart_rate",
+         *             "start_value": 1,
+         *             "target": 1,
+         *             "unit": "/min"
+         *           }
+         *         ],
+         *         "insights": [
+         *           {
+         *             "code": "492817",
+         *             "metric": "heart_rate",
+         *             "numbers": {
+         *               "heart_rate": 1
+         *             },
+         *             "source": "source",
+         *             "text": "text",
+         *             "title": "title",
+         *             "tone": "good"
+         *           }
+         *         ],
+         *         "metrics": [
+         *           {
+         *             "completeness": {
+         *               "days": 2,
+         *               "of_days": 2,
+         *               "text": "text"
+         *             },
+         *             "day_pattern": {
+         *               "cosinor": {
+         *                 "amplitude": 1,
+         *                 "explained_percent": 1,
+         *                 "mesor": 1,
+         *                 "peak_hour": 1
+         *               },
+         *               "days": [
+         *                 2
+         *               ],
+         *               "high": [
+         *                 null
+         *               ],
+         *               "low": [
+         *                 null
+         *               ],
+         *               "median": [
+         *                 null
+         *               ]
+         *             },
+         *             "label": "label",
+         *             "max": 1,
+         *             "mean": 1,
+         *             "metric": "heart_rate",
+         *             "min": 1,
+         *             "n": 2,
+         *             "previous_mean": 1,
+         *             "time_in_range": {
+         *               "above_percent": 1,
+         *               "basis": "minute",
+         *               "below_percent": 1,
+         *               "far_above_percent": 1,
+         *               "far_below_percent": 1,
+         *               "inside_least_percent": 1,
+         *               "inside_most_percent": 1,
+         *               "inside_percent": 1,
+         *               "n": 2,
+         *               "previous_inside_percent": 1,
+         *               "target": {
+         *                 "high": 1,
+         *                 "high_inside": true,
+         *                 "low": 1,
+         *                 "source": "source"
+         *               }
+         *             },
+         *             "total": 1,
+         *             "trend": {
+         *               "change": 1,
+         *               "days": 2,
+         *               "direction": "rising",
+         *               "high": 1,
+         *               "low": 1,
+         *               "per_day": 1,
+         *               "span_days": 2
+         *             },
+         *             "unit": "/min",
+         *             "variation_percent": 1
+         *           }
+         *         ],
+         *         "milestones": [
+         *           {
+         *             "achieved_on": "2026-11-22",
+         *             "kind": "steps_day",
+         *             "metric": "heart_rate",
+         *             "text": "text",
+         *             "value": 72
+         *           }
+         *         ],
+         *         "name": "Ama Owusu",
+         *         "patient": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "period": "daily",
+         *         "since": "2026-11-22",
+         *         "time_zone": "Africa/Accra",
+         *         "until": "2026-11-22"
+         *       }
+         *     }
          */
         Report: {
             /** Improvements */
@@ -4473,6 +9784,119 @@ export interface components {
         /**
          * ReportSummary
          * @description What the report is about, and each metric over the period.
+         * @example {
+         *       "completeness": {
+         *         "days": 2,
+         *         "of_days": 2,
+         *         "text": "text"
+         *       },
+         *       "generated_at": "2026-11-22T14:30:00Z",
+         *       "goals": [
+         *         {
+         *           "by": "2026-11-22",
+         *           "direction": "at_most",
+         *           "from": "2026-11-22",
+         *           "metric": "heart_rate",
+         *           "start_value": 1,
+         *           "target": 1,
+         *           "unit": "/min"
+         *         }
+         *       ],
+         *       "insights": [
+         *         {
+         *           "code": "492817",
+         *           "metric": "heart_rate",
+         *           "numbers": {
+         *             "heart_rate": 1
+         *           },
+         *           "source": "source",
+         *           "text": "text",
+         *           "title": "title",
+         *           "tone": "good"
+         *         }
+         *       ],
+         *       "metrics": [
+         *         {
+         *           "completeness": {
+         *             "days": 2,
+         *             "of_days": 2,
+         *             "text": "text"
+         *           },
+         *           "day_pattern": {
+         *             "cosinor": {
+         *               "amplitude": 1,
+         *               "explained_percent": 1,
+         *               "mesor": 1,
+         *               "peak_hour": 1
+         *             },
+         *             "days": [
+         *               2
+         *             ],
+         *             "high": [
+         *               1
+         *             ],
+         *             "low": [
+         *               1
+         *             ],
+         *             "median": [
+         *               1
+         *             ]
+         *           },
+         *           "label": "label",
+         *           "max": 1,
+         *           "mean": 1,
+         *           "metric": "heart_rate",
+         *           "min": 1,
+         *           "n": 2,
+         *           "previous_mean": 1,
+         *           "time_in_range": {
+         *             "above_percent": 1,
+         *             "basis": "minute",
+         *             "below_percent": 1,
+         *             "far_above_percent": 1,
+         *             "far_below_percent": 1,
+         *             "inside_least_percent": 1,
+         *             "inside_most_percent": 1,
+         *             "inside_percent": 1,
+         *             "n": 2,
+         *             "previous_inside_percent": 1,
+         *             "target": {
+         *               "high": 1,
+         *               "high_inside": true,
+         *               "low": 1,
+         *               "source": "source"
+         *             }
+         *           },
+         *           "total": 1,
+         *           "trend": {
+         *             "change": 1,
+         *             "days": 2,
+         *             "direction": "rising",
+         *             "high": 1,
+         *             "low": 1,
+         *             "per_day": 1,
+         *             "span_days": 2
+         *           },
+         *           "unit": "/min",
+         *           "variation_percent": 1
+         *         }
+         *       ],
+         *       "milestones": [
+         *         {
+         *           "achieved_on": "2026-11-22",
+         *           "kind": "steps_day",
+         *           "metric": "heart_rate",
+         *           "text": "text",
+         *           "value": 72
+         *         }
+         *       ],
+         *       "name": "Ama Owusu",
+         *       "patient": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "period": "daily",
+         *       "since": "2026-11-22",
+         *       "time_zone": "Africa/Accra",
+         *       "until": "2026-11-22"
+         *     }
          */
         ReportSummary: {
             /** @description Days on which anything was measured. */
@@ -4520,8 +9944,25 @@ export interface components {
             until: string;
         };
         /**
+         * Resource
+         * @description A FHIR R4 resource; its type tells the rest (hl7.org/fhir/R4).
+         * @example {
+         *       "resourceType": "resourceType"
+         *     }
+         */
+        Resource: {
+            /** Resourcetype */
+            resourceType: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * Resync
          * @description Something may have been missed: load the page anew.
+         * @example {
+         *       "data": {},
+         *       "event": "resync"
+         *     }
          */
         Resync: {
             data: components["schemas"]["Nothing"];
@@ -4532,8 +9973,134 @@ export interface components {
             event: "resync";
         };
         /**
+         * RoleHeld
+         * @description A role that somebody holds.
+         * @example {
+         *       "assigned_at": "2026-11-22T14:30:00Z",
+         *       "assigned_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "assigned_by_name": "assigned by name",
+         *       "role": "role"
+         *     }
+         */
+        RoleHeld: {
+            /**
+             * Assigned At
+             * Format: date-time
+             */
+            assigned_at: string;
+            /**
+             * Assigned By Id
+             * @description Null: the installation itself.
+             */
+            assigned_by_id: string | null;
+            /** Assigned By Name */
+            assigned_by_name: string | null;
+            /** Role */
+            role: string;
+        };
+        /**
+         * RoleInput
+         * @description The role to give.
+         * @example {
+         *       "role": "patient"
+         *     }
+         */
+        RoleInput: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "patient" | "clinician" | "developer" | "admin" | "auditor";
+        };
+        /**
+         * RoleShape
+         * @description A role and what it allows.
+         * @example {
+         *       "description": "description",
+         *       "is_active": true,
+         *       "name": "Ama Owusu",
+         *       "permissions": [
+         *         "permissions"
+         *       ]
+         *     }
+         */
+        RoleShape: {
+            /** Description */
+            description: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Permissions
+             * @description From the closed list of permissions.
+             */
+            permissions: string[];
+        };
+        /**
+         * Roles
+         * @description Every role.
+         * @example {
+         *       "permissions": {
+         *         "heart_rate": "text"
+         *       },
+         *       "results": [
+         *         {
+         *           "description": "description",
+         *           "is_active": true,
+         *           "name": "Ama Owusu",
+         *           "permissions": [
+         *             "permissions"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        Roles: {
+            /**
+             * Permissions
+             * @description Every permission, and what it allows.
+             */
+            permissions: {
+                [key: string]: string;
+            };
+            /** Results */
+            results: components["schemas"]["RoleShape"][];
+        };
+        /**
+         * RolesHeld
+         * @description All that somebody holds.
+         * @example {
+         *       "results": [
+         *         {
+         *           "assigned_at": "2026-11-22T14:30:00Z",
+         *           "assigned_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "assigned_by_name": "assigned by name",
+         *           "role": "role"
+         *         }
+         *       ]
+         *     }
+         */
+        RolesHeld: {
+            /** Results */
+            results: components["schemas"]["RoleHeld"][];
+        };
+        /**
          * RuleChange
          * @description A rule as it would be in the scope that is asked about.
+         * @example {
+         *       "clear_delay_s": 1,
+         *       "condition": "oxygen_saturation_low",
+         *       "delay_s": 1,
+         *       "enabled": true,
+         *       "hysteresis": 1,
+         *       "limit": 1,
+         *       "priority": "high",
+         *       "repeat_s": 1,
+         *       "severe_clear_delay_s": 1,
+         *       "severe_delay_s": 1,
+         *       "severe_limit": 1
+         *     }
          */
         RuleChange: {
             /**
@@ -4592,6 +10159,19 @@ export interface components {
         /**
          * RuleInput
          * @description The next version of a rule.
+         * @example {
+         *       "clear_delay_s": 1,
+         *       "delay_s": 1,
+         *       "enabled": true,
+         *       "hysteresis": 1,
+         *       "limit": 1,
+         *       "priority": "high",
+         *       "reason": "Agreed on the ward round",
+         *       "repeat_s": 1,
+         *       "severe_clear_delay_s": 1,
+         *       "severe_delay_s": 1,
+         *       "severe_limit": 1
+         *     }
          */
         RuleInput: {
             /**
@@ -4653,6 +10233,28 @@ export interface components {
         /**
          * RuleVersion
          * @description One version of a rule in one scope.
+         * @example {
+         *       "condition": "oxygen_saturation_low",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "created_by": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "reason": "Agreed on the ward round",
+         *       "scope": {
+         *         "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "kind": "default",
+         *         "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "ward": "3B"
+         *       },
+         *       "superseded_at": "2026-11-22T14:30:00Z",
+         *       "values": {
+         *         "heart_rate": 1
+         *       },
+         *       "version": 2,
+         *       "withdrawn": true
+         *     }
          */
         RuleVersion: {
             /** Condition */
@@ -4694,6 +10296,12 @@ export interface components {
         /**
          * ScopeRef
          * @description For whom a rule holds: a patient, a ward, or (all null) everybody.
+         * @example {
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kind": "default",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "ward": "3B"
+         *     }
          */
         ScopeRef: {
             /** Hospital Id */
@@ -4711,6 +10319,15 @@ export interface components {
         /**
          * ScoreHour
          * @description One score of one hour of measured time in which something was measured.
+         * @example {
+         *       "computed_at": "2026-11-22T14:30:00Z",
+         *       "hour": "2026-11-22T14:30:00Z",
+         *       "max": 1,
+         *       "min": 1,
+         *       "parts": {},
+         *       "version": "version",
+         *       "worst": 1
+         *     }
          */
         ScoreHour: {
             /**
@@ -4756,6 +10373,14 @@ export interface components {
         /**
          * ScorePart
          * @description What one input gives to NEWS2.
+         * @example {
+         *       "age_s": 1,
+         *       "input": "input",
+         *       "least": 2,
+         *       "most": 2,
+         *       "unknown": true,
+         *       "value": 72
+         *     }
          */
         ScorePart: {
             /** Age S */
@@ -4783,14 +10408,101 @@ export interface components {
         /**
          * ScoresNow
          * @description What is shown beside NEWS2; null under 16 years, in pregnancy and while unknown.
+         * @example {
+         *       "qsofa": {
+         *         "max": 2,
+         *         "min": 2,
+         *         "points": {
+         *           "heart_rate": 2
+         *         },
+         *         "positive": true
+         *       },
+         *       "shock_index": {
+         *         "band": "normal",
+         *         "value": 72
+         *       }
+         *     }
          */
         ScoresNow: {
             qsofa: components["schemas"]["QSofaNow"] | null;
             shock_index: components["schemas"]["ShockIndexNow"] | null;
         };
         /**
+         * SecondFactors
+         * @description What the caller can show beside the password.
+         * @example {
+         *       "passkeys": 2,
+         *       "recovery_codes": 2,
+         *       "required": true,
+         *       "totp": true,
+         *       "totp_since": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        SecondFactors: {
+            /** Passkeys */
+            passkeys: number;
+            /**
+             * Recovery Codes
+             * @description How many are left.
+             */
+            recovery_codes: number;
+            /**
+             * Required
+             * @description Whether a role of the caller's needs a second factor.
+             */
+            required: boolean;
+            /**
+             * Totp
+             * @description Whether an authenticator app is set up.
+             */
+            totp: boolean;
+            /** Totp Since */
+            totp_since: string | null;
+        };
+        /**
+         * SecondStep
+         * @description The ticket of a login whose password was right, and a code.
+         * @example {
+         *       "code": "492817",
+         *       "ticket": "four words are a good one"
+         *     }
+         */
+        SecondStep: {
+            /**
+             * Code
+             * @description Six digits of the authenticator app, or a recovery code.
+             */
+            code: string;
+            /**
+             * Ticket
+             * Format: password
+             */
+            ticket: string;
+        };
+        /**
          * Shelf
          * @description A condition that is to call nobody for a while (ANSI/ISA-18.2).
+         * @example {
+         *       "by": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "condition": "oxygen_saturation_low",
+         *       "ended_at": "2026-11-22T14:30:00Z",
+         *       "ended_by": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "ends_at": "2026-11-22T14:30:00Z",
+         *       "high_priority_until": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "patient": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "reason": "Agreed on the ward round",
+         *       "starts_at": "2026-11-22T14:30:00Z"
+         *     }
          */
         Shelf: {
             by: components["schemas"]["Person"];
@@ -4833,6 +10545,10 @@ export interface components {
         /**
          * Shelve
          * @description For how long, and why.
+         * @example {
+         *       "reason": "Agreed on the ward round",
+         *       "until": "2026-11-22T14:30:00Z"
+         *     }
          */
         Shelve: {
             /** Reason */
@@ -4846,6 +10562,10 @@ export interface components {
         /**
          * ShockIndexNow
          * @description Heart rate divided by systolic pressure.
+         * @example {
+         *       "band": "normal",
+         *       "value": 72
+         *     }
          */
         ShockIndexNow: {
             /**
@@ -4860,6 +10580,10 @@ export interface components {
         /**
          * Sourced
          * @description One value of a rule, and which version of which scope it comes from.
+         * @example {
+         *       "source": "source",
+         *       "value": 72
+         *     }
          */
         Sourced: {
             /**
@@ -4873,6 +10597,20 @@ export interface components {
         /**
          * Statistics
          * @description What was measured in each bucket; null where nothing was.
+         * @example {
+         *       "max": [
+         *         1
+         *       ],
+         *       "mean": [
+         *         1
+         *       ],
+         *       "min": [
+         *         1
+         *       ],
+         *       "n": [
+         *         2
+         *       ]
+         *     }
          */
         Statistics: {
             /** Max */
@@ -4887,6 +10625,20 @@ export interface components {
         /**
          * StreamInput
          * @description Several readings of a device.
+         * @example {
+         *       "api_key": "four words are a good one",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "metrics": [
+         *         {
+         *           "diastolic": 1,
+         *           "systolic": 1,
+         *           "timestamp": 2,
+         *           "type": "type",
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       ]
+         *     }
          */
         StreamInput: {
             /**
@@ -4903,8 +10655,81 @@ export interface components {
             metrics: components["schemas"]["NamedReading"][];
         };
         /**
+         * Subscriber
+         * @description An account of the broker that may read alarms and nothing else.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "hospital": "hospital",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "topics": [
+         *         "topics"
+         *       ],
+         *       "username": "username",
+         *       "ward": "3B"
+         *     }
+         */
+        Subscriber: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Hospital
+             * @description Name of the hospital.
+             */
+            hospital: string | null;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Patient Id */
+            patient_id: string | null;
+            /**
+             * Topics
+             * @description What it may subscribe to; + is any one level.
+             */
+            topics: string[];
+            /**
+             * Username
+             * @description With which it connects.
+             */
+            username: string;
+            /**
+             * Ward
+             * @description Null with patient_id null: all alarms.
+             */
+            ward: string | null;
+        };
+        /**
          * Taken
          * @description What became of the readings; whatever is stored is on disk.
+         * @example {
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "duplicate": 2,
+         *       "receipt": {
+         *         "boot": 2,
+         *         "seq": 2
+         *       },
+         *       "refused": [
+         *         {
+         *           "metric": "heart_rate",
+         *           "readings": 2,
+         *           "reason": "Agreed on the ward round",
+         *           "time": "2026-11-22T14:30:00Z"
+         *         }
+         *       ],
+         *       "rejected": 2,
+         *       "stored": 2
+         *     }
          */
         Taken: {
             /**
@@ -4932,6 +10757,10 @@ export interface components {
         /**
          * TargetRange
          * @description Oxygen saturation to aim for in %, both ends included.
+         * @example {
+         *       "high": 51,
+         *       "low": 51
+         *     }
          */
         "TargetRange-Input": {
             /** High */
@@ -4940,8 +10769,27 @@ export interface components {
             low: number;
         };
         /**
+         * TokenInput
+         * @description The token of a link in a mail: what follows `#token=`.
+         * @example {
+         *       "token": "four words are a good one"
+         *     }
+         */
+        TokenInput: {
+            /**
+             * Token
+             * Format: password
+             */
+            token: string;
+        };
+        /**
          * TokenPair
          * @description An access token, and a refresh token that can be used once.
+         * @example {
+         *       "access": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.…",
+         *       "access_expires_at": "2026-11-22T14:30:00Z",
+         *       "refresh": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.…"
+         *     }
          */
         TokenPair: {
             /** Access */
@@ -4957,6 +10805,15 @@ export interface components {
         /**
          * Topics
          * @description MQTT topics of one device, opaque to it.
+         * @example {
+         *       "cmd": "cmd",
+         *       "config": "config",
+         *       "error": "error",
+         *       "receipt": "receipt",
+         *       "reply": "reply",
+         *       "status": "status",
+         *       "telemetry": "telemetry"
+         *     }
          */
         Topics: {
             /** Cmd */
@@ -4975,8 +10832,36 @@ export interface components {
             telemetry: string;
         };
         /**
+         * Transfer
+         * @description Whom a device is given to.
+         * @example {
+         *       "owner_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        Transfer: {
+            /**
+             * Owner Id
+             * Format: uuid
+             * @description A patient whom the caller may see.
+             */
+            owner_id: string;
+        };
+        /**
          * Transition
          * @description One step of an alarm; the states are the same where only something about it changed.
+         * @example {
+         *       "actor": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "detail": {},
+         *       "from_state": "pending",
+         *       "note": "note",
+         *       "priority": "high",
+         *       "reason": "Agreed on the ward round",
+         *       "to_state": "pending"
+         *     }
          */
         Transition: {
             /** @description Null where the engine or the clock did it. */
@@ -5019,6 +10904,41 @@ export interface components {
          *
          *     For `blood_pressure` the arrays are of the systolic pressure, and `diastolic` has the same for
          *     the diastolic one, at the same times.
+         * @example {
+         *       "diastolic": {
+         *         "max": [
+         *           1
+         *         ],
+         *         "mean": [
+         *           1
+         *         ],
+         *         "min": [
+         *           1
+         *         ],
+         *         "n": [
+         *           2
+         *         ]
+         *       },
+         *       "max": [
+         *         1
+         *       ],
+         *       "mean": [
+         *         1
+         *       ],
+         *       "metric": "heart_rate",
+         *       "min": [
+         *         1
+         *       ],
+         *       "n": [
+         *         2
+         *       ],
+         *       "patient": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "resolution_seconds": 2,
+         *       "t": [
+         *         2
+         *       ],
+         *       "unit": "/min"
+         *     }
          */
         Trend: {
             diastolic?: components["schemas"]["Statistics"] | null;
@@ -5050,6 +10970,9 @@ export interface components {
         /**
          * Unread
          * @description How many notifications the caller has not read.
+         * @example {
+         *       "unread": 2
+         *     }
          */
         Unread: {
             /** Unread */
@@ -5058,6 +10981,9 @@ export interface components {
         /**
          * Until
          * @description For how long.
+         * @example {
+         *       "until": "2026-11-22T14:30:00Z"
+         *     }
          */
         Until: {
             /**
@@ -5069,6 +10995,15 @@ export interface components {
         /**
          * User
          * @description The account that is logged in.
+         * @example {
+         *       "email": "ama.owusu@clinic.example",
+         *       "first_name": "Ama",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "last_name": "Owusu",
+         *       "roles": [
+         *         "roles"
+         *       ]
+         *     }
          */
         User: {
             /** Email */
@@ -5088,6 +11023,10 @@ export interface components {
         /**
          * Verified
          * @description The key is right.
+         * @example {
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_verified": true
+         *     }
          */
         Verified: {
             /**
@@ -5101,6 +11040,18 @@ export interface components {
         /**
          * VersionDifference
          * @description What changed from one version to another.
+         * @example {
+         *       "after": 2,
+         *       "before": 2,
+         *       "condition": "oxygen_saturation_low",
+         *       "differences": [
+         *         {
+         *           "after": 1,
+         *           "before": 1,
+         *           "field": "measured_at"
+         *         }
+         *       ]
+         *     }
          */
         VersionDifference: {
             /** After */
@@ -5115,6 +11066,14 @@ export interface components {
         /**
          * VitalNow
          * @description Newest reading of one metric, by measured time.
+         * @example {
+         *       "quality": 1,
+         *       "received_at": "2026-11-22T14:30:00Z",
+         *       "stale": true,
+         *       "time": "2026-11-22T14:30:00Z",
+         *       "unit": "/min",
+         *       "value": 72
+         *     }
          */
         VitalNow: {
             /**
@@ -5148,6 +11107,15 @@ export interface components {
         /**
          * Webhook
          * @description An address that is told of events.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kinds": [
+         *         "kinds"
+         *       ],
+         *       "url": "url"
+         *     }
          */
         Webhook: {
             /**
@@ -5170,6 +11138,13 @@ export interface components {
         /**
          * WebhookInput
          * @description An address that is to be told of events.
+         * @example {
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kinds": [
+         *         "kinds"
+         *       ],
+         *       "url": "https://clinic.example/hooks"
+         *     }
          */
         WebhookInput: {
             /**
@@ -5189,6 +11164,19 @@ export interface components {
         /**
          * Webhooks
          * @description Addresses that are told of events.
+         * @example {
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "kinds": [
+         *             "kinds"
+         *           ],
+         *           "url": "url"
+         *         }
+         *       ]
+         *     }
          */
         Webhooks: {
             /**
@@ -5200,6 +11188,59 @@ export interface components {
         /**
          * WhatIfAnswer
          * @description What the other rules would have done.
+         * @example {
+         *       "by_condition": {
+         *         "heart_rate": {
+         *           "after": 2,
+         *           "before": 2
+         *         }
+         *       },
+         *       "by_day": {
+         *         "heart_rate": {
+         *           "after": 2,
+         *           "before": 2
+         *         }
+         *       },
+         *       "calls": {
+         *         "after": 2,
+         *         "before": 2
+         *       },
+         *       "days": 1,
+         *       "latest_s": 1,
+         *       "missed": [
+         *         {
+         *           "acknowledged": true,
+         *           "called_at": "2026-11-22T14:30:00Z",
+         *           "condition": "oxygen_saturation_low",
+         *           "ended_at": "2026-11-22T14:30:00Z",
+         *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "severe": true,
+         *           "started_at": "2026-11-22T14:30:00Z",
+         *           "worst_value": 1
+         *         }
+         *       ],
+         *       "missed_count": 2,
+         *       "new": [
+         *         {
+         *           "acknowledged": true,
+         *           "called_at": "2026-11-22T14:30:00Z",
+         *           "condition": "oxygen_saturation_low",
+         *           "ended_at": "2026-11-22T14:30:00Z",
+         *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "severe": true,
+         *           "started_at": "2026-11-22T14:30:00Z",
+         *           "worst_value": 1
+         *         }
+         *       ],
+         *       "new_count": 2,
+         *       "patients": 2,
+         *       "per_day": {
+         *         "after": 1,
+         *         "before": 1
+         *       },
+         *       "readings": 2,
+         *       "sentence": "sentence"
+         *     }
          */
         WhatIfAnswer: {
             /** By Condition */
@@ -5252,6 +11293,24 @@ export interface components {
         /**
          * WhatIfInput
          * @description Which rules, over how long.
+         * @example {
+         *       "changes": [
+         *         {
+         *           "clear_delay_s": 1,
+         *           "condition": "oxygen_saturation_low",
+         *           "delay_s": 1,
+         *           "enabled": true,
+         *           "hysteresis": 1,
+         *           "limit": 1,
+         *           "priority": "high",
+         *           "repeat_s": 1,
+         *           "severe_clear_delay_s": 1,
+         *           "severe_delay_s": 1,
+         *           "severe_limit": 1
+         *         }
+         *       ],
+         *       "days": 7
+         *     }
          */
         WhatIfInput: {
             /** Changes */
@@ -5266,6 +11325,58 @@ export interface components {
         /**
          * Why
          * @description Why an alarm called.
+         * @example {
+         *       "activated_at": "2026-11-22T14:30:00Z",
+         *       "condition": "oxygen_saturation_low",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "message": "message",
+         *       "parts": [
+         *         {
+         *           "age_s": 1,
+         *           "input": "input",
+         *           "least": 2,
+         *           "most": 2,
+         *           "unknown": true,
+         *           "value": 72
+         *         }
+         *       ],
+         *       "recomputed": {
+         *         "agrees": true,
+         *         "differences": [
+         *           "differences"
+         *         ],
+         *         "readings": 2,
+         *         "reason": "Agreed on the ward round"
+         *       },
+         *       "recorded": {},
+         *       "result": {
+         *         "at": "2026-11-22T14:30:00Z",
+         *         "kind": "kind",
+         *         "score": 1,
+         *         "started_at": "2026-11-22T14:30:00Z",
+         *         "value": 72
+         *       },
+         *       "rule": {
+         *         "heart_rate": 1
+         *       },
+         *       "rule_version": "rule version",
+         *       "series": [
+         *         {
+         *           "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "metric": "heart_rate",
+         *           "series_id": 2,
+         *           "times": [
+         *             "2026-11-22T14:30:00Z"
+         *           ],
+         *           "values": [
+         *             1
+         *           ]
+         *         }
+         *       ],
+         *       "settle": "settle",
+         *       "started_at": "2026-11-22T14:30:00Z",
+         *       "title": "title"
+         *     }
          */
         Why: {
             /** Activated At */
@@ -5324,6 +11435,14 @@ export interface components {
         /**
          * WhyRecomputed
          * @description Computing it again from the stored readings.
+         * @example {
+         *       "agrees": true,
+         *       "differences": [
+         *         "differences"
+         *       ],
+         *       "readings": 2,
+         *       "reason": "Agreed on the ward round"
+         *     }
          */
         WhyRecomputed: {
             /**
@@ -5341,6 +11460,13 @@ export interface components {
         /**
          * WhyResult
          * @description What the engine found.
+         * @example {
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "kind": "kind",
+         *       "score": 1,
+         *       "started_at": "2026-11-22T14:30:00Z",
+         *       "value": 72
+         *     }
          */
         WhyResult: {
             /**
@@ -5372,6 +11498,17 @@ export interface components {
         /**
          * WhySeries
          * @description Readings of one series, ascending in time.
+         * @example {
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "metric": "heart_rate",
+         *       "series_id": 2,
+         *       "times": [
+         *         "2026-11-22T14:30:00Z"
+         *       ],
+         *       "values": [
+         *         1
+         *       ]
+         *     }
          */
         WhySeries: {
             /** Device Id */
@@ -5388,6 +11525,9 @@ export interface components {
         /**
          * Withdrawal
          * @description Why a rule is taken back.
+         * @example {
+         *       "reason": "Agreed on the ward round"
+         *     }
          */
         Withdrawal: {
             /** Reason */
@@ -5396,6 +11536,10 @@ export interface components {
         /**
          * TargetRange
          * @description Oxygen saturation to aim for in %, both ends included.
+         * @example {
+         *       "high": 51,
+         *       "low": 51
+         *     }
          */
         api__early_warning__schemas__TargetRange: {
             /** High */
@@ -5406,6 +11550,12 @@ export interface components {
         /**
          * TargetRange
          * @description Range of a metric for adults in general; nobody's own target.
+         * @example {
+         *       "high": 1,
+         *       "high_inside": true,
+         *       "low": 1,
+         *       "source": "source"
+         *     }
          */
         api__health_metrics__report_schemas__TargetRange: {
             /** High */
@@ -5535,6 +11685,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "by_condition": {
+                     *         "heart_rate": {
+                     *           "after": 2,
+                     *           "before": 2
+                     *         }
+                     *       },
+                     *       "by_day": {
+                     *         "heart_rate": {
+                     *           "after": 2,
+                     *           "before": 2
+                     *         }
+                     *       },
+                     *       "calls": {
+                     *         "after": 2,
+                     *         "before": 2
+                     *       },
+                     *       "days": 1,
+                     *       "latest_s": 1,
+                     *       "missed": [
+                     *         {
+                     *           "acknowledged": true,
+                     *           "called_at": "2026-11-22T14:30:00Z",
+                     *           "condition": "oxygen_saturation_low",
+                     *           "ended_at": "2026-11-22T14:30:00Z",
+                     *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+                     *           "severe": true,
+                     *           "started_at": "2026-11-22T14:30:00Z",
+                     *           "worst_value": 1
+                     *         }
+                     *       ],
+                     *       "missed_count": 2,
+                     *       "new": [
+                     *         {
+                     *           "acknowledged": true,
+                     *           "called_at": "2026-11-22T14:30:00Z",
+                     *           "condition": "oxygen_saturation_low",
+                     *           "ended_at": "2026-11-22T14:30:00Z",
+                     *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+                     *           "severe": true,
+                     *           "started_at": "2026-11-22T14:30:00Z",
+                     *           "worst_value": 1
+                     *         }
+                     *       ],
+                     *       "new_count": 2,
+                     *       "patients": 2,
+                     *       "per_day": {
+                     *         "after": 1,
+                     *         "before": 1
+                     *       },
+                     *       "readings": 2,
+                     *       "sentence": "sentence"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WhatIfAnswer"] | components["schemas"]["Job"];
                 };
             };
@@ -5570,6 +11775,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example oxygen_saturation_low */
                 condition: string;
             };
             cookie?: never;
@@ -5607,10 +11813,13 @@ export interface operations {
                 hospital?: string | null;
             };
             header?: {
-                /** @description ETag of the rule as you saw it, such as "3": with another current version nothing is changed (412). Left out or *: whatever is current. */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example oxygen_saturation_low */
                 condition: string;
             };
             cookie?: never;
@@ -5652,16 +11861,24 @@ export interface operations {
                 hospital?: string | null;
             };
             header?: {
-                /** @description ETag of the rule as you saw it, such as "3": with another current version nothing is changed (412). Left out or *: whatever is current. */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example oxygen_saturation_low */
                 condition: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Agreed on the ward round"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Withdrawal"] | null;
             };
         };
@@ -5689,8 +11906,12 @@ export interface operations {
     get_rule_difference: {
         parameters: {
             query: {
-                /** @description 0: none yet. */
+                /**
+                 * @description 0: none yet.
+                 * @example 1
+                 */
                 before: number;
+                /** @example 1 */
                 after: number;
                 /** @description Of this patient. */
                 patient?: string | null;
@@ -5701,6 +11922,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example oxygen_saturation_low */
                 condition: string;
             };
             cookie?: never;
@@ -5743,6 +11965,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example oxygen_saturation_low */
                 condition: string;
             };
             cookie?: never;
@@ -5810,7 +12033,10 @@ export interface operations {
     create_alarm_shelf: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5843,8 +12069,12 @@ export interface operations {
     end_alarm_shelf: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 shelf_id: string;
             };
             cookie?: never;
@@ -5891,6 +12121,8 @@ export interface operations {
                 condition?: string | null;
                 /** @description Technical alarms about it. */
                 device?: string | null;
+                /** @description Those that this alarm of a group speaks for. Unless `parent`, `patient` or `device` is given, alarms that another one speaks for are left out. */
+                parent?: string | null;
                 /** @description Begun then or later. */
                 since?: string | null;
                 /** @description Begun before then. */
@@ -5929,7 +12161,10 @@ export interface operations {
     acknowledge_alarms: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5964,6 +12199,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -5994,10 +12230,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6028,10 +12267,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6072,6 +12314,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6102,10 +12345,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6142,6 +12388,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6171,8 +12418,12 @@ export interface operations {
     add_alarm_note: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6207,10 +12458,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6241,10 +12495,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6279,10 +12536,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6317,10 +12577,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6351,10 +12614,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags of the alarm that the caller has seen: at any other version the answer is 412. Needed where the action undoes what somebody else did (428). */
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
                 "if-match"?: string | null;
             };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6389,6 +12655,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 alarm_id: string;
             };
             cookie?: never;
@@ -6415,6 +12682,221 @@ export interface operations {
             };
         };
     };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Whose data. */
+                patient?: string | null;
+                /** @description By whom. */
+                actor?: string | null;
+                outcome?: ("success" | "denied" | "refused" | "failed") | null;
+                action?: string | null;
+                purpose?: string | null;
+                /** @description Then or later. */
+                since?: string | null;
+                /** @description Before then. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_access: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PatientRecord_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_email_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_image: {
+        parameters: {
+            query: {
+                /** @example 1 */
+                until: number;
+                /** @example signature */
+                signature: string;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -6425,6 +12907,39 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStep"];
             };
         };
         responses: {
@@ -6479,6 +12994,390 @@ export interface operations {
             };
         };
     };
+    logout_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPasskey"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkey_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_phone_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_profile: {
         parameters: {
             query?: never;
@@ -6494,7 +13393,173 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_profile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_profile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_set_image"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
             /** @description What went wrong. */
@@ -6541,6 +13606,102 @@ export interface operations {
             };
         };
     };
+    get_second_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactors"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LoginSession_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refresh_token: {
         parameters: {
             query?: never;
@@ -6561,6 +13722,255 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consents: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GivenConsent_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_consent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentInput"];
+            };
+        };
+        responses: {
+            /** @description Was given already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenConsent"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenConsent"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consent_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentWordings"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_consent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenConsent"];
                 };
             };
             /** @description What went wrong. */
@@ -6611,8 +14021,12 @@ export interface operations {
     retry_dead_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 2 */
                 job_id: number;
             };
             cookie?: never;
@@ -6700,7 +14114,12 @@ export interface operations {
     put_policy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6733,11 +14152,17 @@ export interface operations {
     end_policy: {
         parameters: {
             query: {
+                /** @example high */
                 priority: "high" | "medium" | "low";
                 ward?: string | null;
                 hospital_id?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6776,7 +14201,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string & (components["schemas"]["Ready"] | components["schemas"]["BoardEvent"] | components["schemas"]["AlarmEvent"] | components["schemas"]["NotificationEvent"] | components["schemas"]["Resync"]);
+                    "text/event-stream": unknown;
                 };
             };
             /** @description What went wrong. */
@@ -6800,6 +14225,10 @@ export interface operations {
                 since?: string | null;
                 /** @description Not after. */
                 until?: string | null;
+                /** @description Where it came from. */
+                source?: ("device" | "manual" | "import") | null;
+                /** @description Of this device. */
+                device?: string | null;
                 /** @description Most results to return. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -6818,6 +14247,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Reading_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_reading: {
+        parameters: {
+            query?: {
+                /** @description Whose; the caller's own when left out. */
+                patient?: string | null;
+            };
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingInput"];
+            };
+        };
+        responses: {
+            /** @description It was entered before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
                 };
             };
             /** @description What went wrong. */
@@ -6901,7 +14378,12 @@ export interface operations {
                 /** @description Whose; the caller's own when left out. */
                 patient?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6918,6 +14400,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Goals"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_readings: {
+        parameters: {
+            query?: {
+                /** @description Whose; the caller's own when left out. */
+                patient?: string | null;
+                /** @description `ours:theirs`, such as `time:Datum`. */
+                column?: string[] | null;
+                /** @description Of every row, where no column says. */
+                metric?: string | null;
+                /** @description Of every row, where no column says. */
+                unit?: string | null;
+                /** @description IANA name; of times without an offset, which are refused without it. */
+                time_zone?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file: CSV, or Apple Health's export.xml or export.zip. */
+        requestBody: {
+            content: {
+                /** @example  */
+                "application/octet-stream": string;
+                /** @example  */
+                "application/xml": string;
+                /** @example  */
+                "application/zip": string;
+                /**
+                 * @example {
+                 *       "file": ""
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+                /** @example  */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line per row: its number, `stored`, `duplicate`, `conflict` or `refused`, and why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/csv": string;
                 };
             };
             /** @description What went wrong. */
@@ -6990,7 +14566,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                    /** @example  */
                     "application/pdf": string;
+                    /** @example text */
                     "text/csv": string;
                 };
             };
@@ -7008,6 +14586,7 @@ export interface operations {
     get_trend: {
         parameters: {
             query: {
+                /** @example heart_rate */
                 metric: string;
                 /** @description Whose; the caller's own when left out. */
                 patient?: string | null;
@@ -7046,6 +14625,114 @@ export interface operations {
             };
         };
     };
+    get_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_reading: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_reading: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_reading: {
         parameters: {
             query?: never;
@@ -7060,6 +14747,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "api_key": "four words are a good one",
+                 *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+                 *       "diastolic": 1,
+                 *       "metric_type": "heart_rate",
+                 *       "systolic": 1,
+                 *       "timestamp": 2,
+                 *       "unit": "/min",
+                 *       "value": 72
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReadingInput"] | components["schemas"]["NativeInput"];
             };
         };
@@ -7098,6 +14797,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "api_key": "four words are a good one",
+                 *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+                 *       "metrics": [
+                 *         {
+                 *           "diastolic": 1,
+                 *           "systolic": 1,
+                 *           "timestamp": 2,
+                 *           "type": "type",
+                 *           "unit": "/min",
+                 *           "value": 72
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["StreamInput"] | components["schemas"]["NativeInput"];
             };
         };
@@ -7161,7 +14876,10 @@ export interface operations {
     create_device: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7227,7 +14945,10 @@ export interface operations {
     register_device: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7295,6 +15016,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7321,11 +15043,91 @@ export interface operations {
             };
         };
     };
+    replace_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_device: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7366,6 +15168,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7400,6 +15203,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7438,7 +15242,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 command_id: string;
             };
             cookie?: never;
@@ -7470,6 +15276,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7501,6 +15308,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7531,6 +15339,41 @@ export interface operations {
             };
         };
     };
+    examine_firmware: {
+        parameters: {
+            query?: {
+                /** @description How many boots, newest first. */
+                boots?: number;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorReport"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_faults: {
         parameters: {
             query?: {
@@ -7541,6 +15384,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7567,11 +15411,44 @@ export interface operations {
             };
         };
     };
+    get_device_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceHealth"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_ledger: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7598,11 +15475,130 @@ export interface operations {
             };
         };
     };
+    list_maintenance: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Maintenance_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_maintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceEnd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_maintenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revoke_device: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7635,8 +15631,12 @@ export interface operations {
                 /** @description End the old key now, and the connection that used it. */
                 immediately?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
             };
             cookie?: never;
@@ -7650,6 +15650,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
                 };
             };
             /** @description What went wrong. */
@@ -7702,6 +15741,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 job_id: string;
             };
             cookie?: never;
@@ -7731,8 +15771,12 @@ export interface operations {
     cancel_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 job_id: string;
             };
             cookie?: never;
@@ -7764,6 +15808,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 job_id: string;
             };
             cookie?: never;
@@ -7776,7 +15821,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Job"];
+                    "text/event-stream": unknown;
                 };
             };
             /** @description What went wrong. */
@@ -7894,7 +15939,12 @@ export interface operations {
     put_emergency_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7956,7 +16006,12 @@ export interface operations {
     put_preferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8018,7 +16073,10 @@ export interface operations {
     add_push: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8051,8 +16109,12 @@ export interface operations {
     remove_push: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 subscription_id: string;
             };
             cookie?: never;
@@ -8080,7 +16142,10 @@ export interface operations {
     read_notifications: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8142,7 +16207,10 @@ export interface operations {
     add_webhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8175,8 +16243,12 @@ export interface operations {
     remove_webhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 webhook_id: string;
             };
             cookie?: never;
@@ -8204,7 +16276,10 @@ export interface operations {
     register_patient: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8248,6 +16323,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 patient_id: string;
             };
             cookie?: never;
@@ -8274,11 +16350,203 @@ export interface operations {
             };
         };
     };
+    list_patient_access: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PatientRecord_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    break_glass: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakGlass"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_care_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientViewers"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_to_care_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description Was assigned already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientViewers"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientViewers"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_care: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                clinician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_early_warning: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 patient_id: string;
             };
             cookie?: never;
@@ -8308,8 +16576,14 @@ export interface operations {
     prescribe_early_warning: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 patient_id: string;
             };
             cookie?: never;
@@ -8350,6 +16624,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 patient_id: string;
             };
             cookie?: never;
@@ -8381,6 +16656,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 patient_id: string;
             };
             cookie?: never;
@@ -8426,6 +16702,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 patient_id: string;
             };
             cookie?: never;
@@ -8440,6 +16717,285 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_ScoreHour_"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patient_viewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientViewers"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_subscribers: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Subscriber_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_subscriber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscriber"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedSubscriber"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_subscriber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                subscriber_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_user_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesHeld"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInput"];
+            };
+        };
+        responses: {
+            /** @description Was held already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesHeld"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesHeld"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_id: string;
+                /** @example patient */
+                role: "patient" | "clinician" | "developer" | "admin" | "auditor";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -8473,6 +17029,628 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_BoardRow_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_detected_issues: {
+        parameters: {
+            query?: {
+                patient?: string | null;
+                identified?: string[] | null;
+                code?: string | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_detected_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_devices: {
+        parameters: {
+            query?: {
+                patient?: string | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_observations: {
+        parameters: {
+            query?: {
+                patient?: string | null;
+                subject?: string | null;
+                code?: string | null;
+                category?: string | null;
+                date?: string[] | null;
+                device?: string | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_observation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/fhir+json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_observation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                observation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_organizations: {
+        parameters: {
+            query?: {
+                _id?: string | null;
+                name?: string | null;
+                "address-city"?: string | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_patients: {
+        parameters: {
+            query?: {
+                _id?: string | null;
+                identifier?: string | null;
+                name?: string | null;
+                family?: string | null;
+                given?: string | null;
+                gender?: string | null;
+                birthdate?: string[] | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_patient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    everything_of_patient: {
+        parameters: {
+            query?: {
+                /** @description Observations from then on. */
+                start?: string[] | null;
+                /** @description Observations until then. */
+                end?: string[] | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_practitioners: {
+        parameters: {
+            query?: {
+                _id?: string | null;
+                identifier?: string | null;
+                name?: string | null;
+                family?: string | null;
+                given?: string | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_practitioner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_practitioner_roles: {
+        parameters: {
+            query?: {
+                practitioner?: string | null;
+                organization?: string | null;
+                specialty?: string | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_practitioner_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example role id */
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_capabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "application/fhir+json": string;
                 };
             };
             /** @description What went wrong. */
