@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { Link, Redirect, Route, Switch } from "wouter";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { ApiClient } from "./api/client";
 import { SessionStore } from "./api/session";
 import { Message } from "./components/message";
@@ -7,8 +7,10 @@ import { Shell } from "./components/shell";
 import { isOnlyPatient } from "./lib/people";
 import { LiveProvider } from "./live/provider";
 import { AlarmsPage } from "./pages/alarms";
+import { AccountPage } from "./pages/account";
 import { BoardPage } from "./pages/board";
 import { HealthPage } from "./pages/health";
+import { ResetPage, VerifyPage } from "./pages/letter";
 import { LoginPage } from "./pages/login";
 import { PatientPage } from "./pages/patient";
 
@@ -25,6 +27,9 @@ function NotFound() {
 
 export function App() {
   const session = useSyncExternalStore(sessions.subscribe, sessions.get);
+  const [path] = useLocation();
+  if (path === "/account/verify") return <VerifyPage client={client} />;
+  if (path === "/account/reset") return <ResetPage client={client} />;
   if (!session) return <LoginPage client={client} notice={sessions.notice()} />;
   const { user } = session;
   return (
@@ -36,6 +41,9 @@ export function App() {
           <Route path="/patients/:id/health">{({ id }) => <HealthPage id={id} key={id} user={user} />}</Route>
           <Route path="/alarms">
             <AlarmsPage user={user} />
+          </Route>
+          <Route path="/account">
+            <AccountPage />
           </Route>
           <Route>
             <NotFound />

@@ -14,6 +14,7 @@ import "./styles/alarms.css";
 import "./styles/alarm-panel.css";
 import "./styles/rules.css";
 import "./styles/login.css";
+import "./styles/account.css";
 import "./styles/narrow.css";
 
 const root = document.getElementById("root");

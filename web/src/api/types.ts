@@ -7,6 +7,12 @@ export type User = Schemas["User"];
 export type Tokens = Pick<Schemas["TokenPair"], "access" | "refresh">;
 export type Session = Tokens & { user: User };
 
+export type Profile = Schemas["Profile"];
+export type LoginSession = Schemas["LoginSession"];
+export type SecondFactors = Schemas["SecondFactors"];
+export type Enrolment = Schemas["Enrolment"];
+export type RecoveryCodes = Schemas["RecoveryCodes"];
+
 export type DemoLogin = Schemas["DemoLogin"];
 
 export type PatientSummary = Schemas["Patient"];

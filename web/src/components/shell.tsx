@@ -74,9 +74,9 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
           <AlarmLink />
         </nav>
         <ConnectionTag />
-        <span className="header__user" title={user.email}>
+        <Link href="/account" className="header__user" title="My account" aria-current={path === "/account" ? "page" : undefined}>
           {user.first_name} {user.last_name}
-        </span>
+        </Link>
         <button type="button" className="button button--quiet" onClick={onLogOut} title="Log out">
           <ExitIcon />
           <span className="header__leave">Log out</span>
