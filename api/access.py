@@ -19,6 +19,8 @@ from storage.access import PURPOSES, Access, begin
 PURPOSE_HEADER: Final = "X-Purpose-Of-Use"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 REFUSED: Final = frozenset({401, 403, 404})
+NOWHERE: Final = frozenset({404, 405})
+"""Of somebody unknown these are no more than a wrong path."""
 SERVER_ERROR: Final = 500
 CLIENT_ERROR: Final = 400
 UNAUDITED: Final = "intake"
@@ -70,7 +72,7 @@ class _Answer:
                 await self.record(message["status"])
             except APIError as error:
                 self._withheld = True
-                problem = problem_response(error, self._scope["request_id"])
+                problem = problem_response(error, self._scope["request_id"], self._scope["path"])
                 await problem(self._scope, self._receive, self._send)
                 return
         if not self._withheld:
@@ -134,5 +136,7 @@ def _worth_recording(scope: Scope, access: Access, status: int) -> bool:
         return False
     if status < CLIENT_ERROR and access.complete:
         return False
+    if access.actor_id is None and status in NOWHERE:
+        return bool(access.patients)
     refused = status in REFUSED and access.actor_id is not None
     return bool(access.patients) or refused or scope["method"] not in SAFE

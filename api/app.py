@@ -32,6 +32,8 @@ from api.downlink import Downlink
 from api.early_warning.endpoints import router as early_warning
 from api.escalation_policies.endpoints import router as escalation_policies
 from api.events.endpoints import router as events
+from api.fhir.endpoints import router as fhir
+from api.fhir.observations import router as fhir_observations
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
 from api.health_metrics.imports import IMPORT_PATH
@@ -169,6 +171,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     commands,
     intake,
     events,
+    fhir,
+    fhir_observations,
     demo,
     mailbox,
     health,

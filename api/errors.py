@@ -5,7 +5,7 @@ back, and a failure of ours tells the caller nothing but its request id.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
@@ -351,8 +351,16 @@ def field_problem(error: Mapping[str, Any]) -> FieldProblem:
     return FieldProblem(location=location, field=field[:MAX_FIELD], reason=reason)
 
 
-def problem_response(error: APIError, request_id: str | None = None) -> Response:
-    """Render an error."""
+Render = Callable[[APIError, str | None], Response]
+FORMS: dict[str, Render] = {}
+"""Beginning of a path -> how errors look there, where they are not problem documents."""
+
+
+def problem_response(error: APIError, request_id: str | None = None, path: str = "") -> Response:
+    """Render an error in the form that belongs to a path."""
+    for beginning, render in FORMS.items():
+        if path.startswith(beginning):
+            return render(error, request_id)
     problem = Problem(
         type=error.kind(),
         title=error.title(),
@@ -367,7 +375,7 @@ def problem_response(error: APIError, request_id: str | None = None) -> Response
 
 
 def _respond(request: Request, error: APIError) -> Response:
-    return problem_response(error, request.scope.get("request_id"))
+    return problem_response(error, request.scope.get("request_id"), request.url.path)
 
 
 async def _api_error(request: Request, error: Exception) -> Response:

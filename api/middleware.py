@@ -41,6 +41,8 @@ COMPRESSION: Final = 4
 """Of 9: twice as fast as the usual 6, and a twentieth larger."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+APPLICATION: Final = ("/api/", "/fhir/")
+"""Beginnings of paths that are not pages."""
 
 
 class RequestContext:
@@ -105,7 +107,9 @@ class Problems:
         else:
             return
         if not started:
-            await problem_response(problem, scope["request_id"])(scope, receive, send)
+            await problem_response(problem, scope["request_id"], scope["path"])(
+                scope, receive, send
+            )
 
 
 def _request_id(scope: Scope) -> str:
@@ -134,8 +138,8 @@ def _log_failure(error: Exception) -> None:
 class Forms:
     """Forms of a request that mean the same. Outermost, so that all else sees one of them.
 
-    Paths under /api/ end with a slash; one that was forgotten is added without a redirect, which
-    would drop the body. HEAD is answered as GET is, without the body (RFC 9110, section 9.3.2).
+    Paths of the application end with a slash; one that was forgotten is added without a redirect,
+    which would drop the body. HEAD is answered as GET is, without the body (RFC 9110, 9.3.2).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -149,7 +153,7 @@ class Forms:
             return
         path = scope["path"]
         if (
-            path.startswith("/api/")
+            path.startswith(APPLICATION)
             and not path.endswith("/")
             and "." not in path.rsplit("/", 1)[-1]
         ):

@@ -28,6 +28,7 @@ def pages(folder: Path, others: Sequence[APIRouter]) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     root = folder.resolve()
 
+    @router.api_route("/fhir/{path:path}", methods=METHODS)
     @router.api_route("/api/{path:path}", methods=METHODS)
     async def unknown(request: Request) -> Response:
         """Tell a path that has other methods from one that does not exist."""

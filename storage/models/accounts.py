@@ -17,6 +17,7 @@ class User(Entity):
     __tablename__ = "users"
     __table_args__ = (
         Index("ix_users_last_name_first_name", "last_name", "first_name"),
+        Index("ix_users_updated_at_id", "updated_at", "id"),
         Index("ix_users_synthetic", "id", postgresql_where=text("is_synthetic")),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )

@@ -17,6 +17,7 @@ class Hospital(Entity):
     """A hospital or clinic."""
 
     __tablename__ = "hospitals"
+    __table_args__ = (Index("ix_hospitals_updated_at_id", "updated_at", "id"),)
 
     name: Mapped[str] = mapped_column(unique=True)
     hospital_type: Mapped[str] = mapped_column(default="general", server_default="general")
@@ -41,6 +42,7 @@ class HealthcareProvider(Entity):
     """A clinician as a professional; `user_id` ties it to the account that logs in."""
 
     __tablename__ = "healthcare_providers"
+    __table_args__ = (Index("ix_healthcare_providers_updated_at_id", "updated_at", "id"),)
 
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), unique=True)
     first_name: Mapped[str]

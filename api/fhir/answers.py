@@ -1,0 +1,106 @@
+"""FHIR over HTTP: media type, searchset bundles, OperationOutcome instead of problem documents."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import Response
+
+from api.errors import FORMS, APIError
+from api.fhir.codes import Json
+
+MEDIA_TYPE: Final = "application/fhir+json"
+ROOT: Final = "/fhir/R4"
+_ISSUES: Final = {
+    400: "invalid",
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-supported",
+    409: "conflict",
+    412: "conflict",
+    413: "too-long",
+    415: "not-supported",
+    422: "processing",
+    429: "throttled",
+    503: "transient",
+}
+
+
+class FHIRResponse(Response):
+    """A resource as JSON."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 - as Starlette has it
+        """Encode it."""
+        return msgspec.json.encode(content)
+
+
+class Resource(BaseModel):
+    """A FHIR R4 resource; its type tells the rest (hl7.org/fhir/R4)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    resourceType: str  # noqa: N815 - FHIR's own name
+
+
+OUTCOMES: dict[int | str, dict[str, Any]] = {
+    "default": {"model": Resource, "description": "What went wrong: OperationOutcome."}
+}
+
+
+def outcome(error: APIError, request_id: str | None = None) -> Response:
+    """An error as OperationOutcome; no value that was sent is sent back."""
+    code = _ISSUES.get(error.status, "exception")
+    text = error.title() if error.detail is None else f"{error.title()} {error.detail}"
+    issues = [
+        {
+            "severity": "error",
+            "code": code,
+            "details": {"text": f"{one.field} {one.reason}".strip()},
+            "expression": [one.field or one.location],
+        }
+        for one in error.errors
+    ]
+    issues = issues or [{"severity": "error", "code": code, "details": {"text": text}}]
+    body: Json = {"resourceType": "OperationOutcome", "issue": issues}
+    if request_id:
+        body["id"] = request_id[:64]
+    return FHIRResponse(body, error.status, error.headers)
+
+
+FORMS[ROOT] = outcome
+
+
+def base(request: Request) -> str:
+    """URL of the server's root, as the caller reached it."""
+    return str(request.base_url).rstrip("/") + ROOT
+
+
+def searchset(request: Request, found: Iterable[Json], following: str | None) -> FHIRResponse:
+    """One page of a search, with the link to the next one."""
+    root = base(request)
+    asked = [(name, value) for name, value in request.query_params.multi_items()]
+    links = [{"relation": "self", "url": _url(request, asked)}]
+    if following is not None:
+        others = [(name, value) for name, value in asked if name != "_cursor"]
+        links.append({"relation": "next", "url": _url(request, [*others, ("_cursor", following)])})
+    entries = [
+        {
+            "fullUrl": f"{root}/{resource['resourceType']}/{resource['id']}",
+            "resource": resource,
+            "search": {"mode": "match"},
+        }
+        for resource in found
+    ]
+    bundle: Json = {"resourceType": "Bundle", "type": "searchset", "link": links}
+    return FHIRResponse(bundle | ({"entry": entries} if entries else {}))
+
+
+def _url(request: Request, query: list[tuple[str, str]]) -> str:
+    path = str(request.base_url).rstrip("/") + request.url.path.rstrip("/")
+    return f"{path}?{urlencode(query)}" if query else path

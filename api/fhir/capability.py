@@ -1,0 +1,97 @@
+"""What this server can do, as a CapabilityStatement."""
+
+import datetime as dt
+from functools import cache
+from typing import Final
+
+from api.fhir.codes import Json
+from api.fhir.resources import checked
+from api.reference import VERSION
+
+STARTED: Final = dt.datetime.now(dt.UTC)
+_SEARCHES: Final[dict[str, dict[str, str]]] = {
+    "Patient": {
+        "_id": "token",
+        "identifier": "token",
+        "name": "string",
+        "family": "string",
+        "given": "string",
+        "gender": "token",
+        "birthdate": "date",
+        "_lastUpdated": "date",
+    },
+    "Practitioner": {
+        "_id": "token",
+        "identifier": "token",
+        "name": "string",
+        "family": "string",
+        "given": "string",
+        "_lastUpdated": "date",
+    },
+    "PractitionerRole": {
+        "practitioner": "reference",
+        "organization": "reference",
+        "specialty": "string",
+    },
+    "Organization": {
+        "_id": "token",
+        "name": "string",
+        "address-city": "string",
+        "_lastUpdated": "date",
+    },
+    "Device": {"patient": "reference"},
+    "Observation": {
+        "patient": "reference",
+        "subject": "reference",
+        "code": "token",
+        "category": "token",
+        "date": "date",
+        "device": "reference",
+    },
+    "DetectedIssue": {
+        "patient": "reference",
+        "identified": "date",
+        "code": "token",
+    },
+}
+
+
+@cache
+def statement(root: str) -> Json:
+    """The CapabilityStatement of a server that is reached at `root`."""
+    return checked(
+        {
+            "resourceType": "CapabilityStatement",
+            "status": "active",
+            "date": STARTED.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "kind": "instance",
+            "software": {"name": "JEGHealth", "version": VERSION},
+            "implementation": {"description": "JEGHealth", "url": root},
+            "fhirVersion": "4.0.1",
+            "format": ["json"],
+            "rest": [
+                {
+                    "mode": "server",
+                    "security": {
+                        "description": "Access token of /api/auth/login/ as a bearer token."
+                    },
+                    "resource": [_resource(name) for name in _SEARCHES],
+                }
+            ],
+        }
+    )
+
+
+def _resource(name: str) -> Json:
+    interactions = ["read", "search-type"] + (["create"] if name == "Observation" else [])
+    everything = {
+        "name": "everything",
+        "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+    }
+    return {
+        "type": name,
+        "interaction": [{"code": code} for code in interactions],
+        "searchParam": [
+            {"name": parameter, "type": kind} for parameter, kind in _SEARCHES[name].items()
+        ],
+    } | ({"operation": [everything]} if name == "Patient" else {})

@@ -1,0 +1,236 @@
+"""Rows as FHIR R4 resources; each is checked by `fhir.resources` before it is sent.
+
+The library's R4B models are those of R4 for every type that is used here; the tests hold what comes
+out against the JSON schema of R4 itself.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final
+
+from fhir.resources.R4B import get_fhir_model_class
+
+from api.fhir import codes
+from api.fhir.codes import Json
+from api.health_metrics.service import reading_id
+from storage.queries.alarms import AlarmRow
+from storage.queries.devices import DeviceRow
+from storage.queries.fhir import HospitalRow, PersonRow, PractitionerRow, RoleRow
+from storage.queries.health_metrics import DIASTOLIC, SYSTOLIC, ReadingRow
+from telemetry.metrics import METRICS_BY_ID
+
+_FULL_QUALITY: Final = 1.0
+
+
+def checked(resource: Json) -> Json:
+    """The resource in canonical form.
+
+    Raises:
+        ValueError: when it is not valid FHIR.
+    """
+    model = get_fhir_model_class(resource["resourceType"])
+    found: dict[str, Any] = model.model_validate(resource).model_dump(mode="json")
+    return found
+
+
+def patient(row: PersonRow) -> Json:
+    """A person as Patient."""
+    return checked(
+        {
+            "resourceType": "Patient",
+            "id": str(row.id),
+            "meta": {"lastUpdated": _instant(row.updated_at)},
+            "identifier": [{"system": "urn:jeghealth:username", "value": row.username}],
+            "active": row.is_active,
+            "name": [_name(row.first_name, row.last_name)],
+            **_given(telecom=_telecom(row.phone_number, row.email)),
+            **_given(gender=row.sex),
+            **_given(birthDate=row.birth_date.isoformat() if row.birth_date else None),
+            **_given(contact=_contact(row)),
+        }
+    )
+
+
+def practitioner(row: PractitionerRow) -> Json:
+    """A provider as Practitioner."""
+    return checked(
+        {
+            "resourceType": "Practitioner",
+            "id": str(row.id),
+            "meta": {"lastUpdated": _instant(row.updated_at)},
+            "identifier": [{"system": "urn:jeghealth:licence", "value": row.license_number}],
+            "active": row.is_active,
+            "name": [_name(row.first_name, row.last_name)],
+            **_given(telecom=_telecom(row.phone_number, row.email)),
+            **_given(
+                qualification=[{"code": {"text": row.specialization}}] if row.specialization else []
+            ),
+        }
+    )
+
+
+def organization(row: HospitalRow) -> Json:
+    """A hospital as Organization."""
+    address = {
+        **_given(line=[row.address] if row.address else []),
+        **_given(city=row.city, state=row.region, country=row.country),
+    }
+    return checked(
+        {
+            "resourceType": "Organization",
+            "id": str(row.id),
+            "meta": {"lastUpdated": _instant(row.updated_at)},
+            "active": row.is_active,
+            "name": row.name,
+            "type": [{"text": row.hospital_type}],
+            **_given(telecom=_telecom(row.phone_number, row.email)),
+            **_given(address=[address] if address else []),
+        }
+    )
+
+
+def practitioner_role(row: RoleRow) -> Json:
+    """A provider's work at a hospital as PractitionerRole."""
+    return checked(
+        {
+            "resourceType": "PractitionerRole",
+            "id": role_id(row),
+            "active": row.is_active,
+            "practitioner": reference("Practitioner", row.provider_id, row.provider_name),
+            "organization": reference("Organization", row.hospital_id, row.hospital_name),
+            **_given(specialty=[{"text": row.specialization}] if row.specialization else []),
+        }
+    )
+
+
+def role_id(row: RoleRow) -> str:
+    """Id of a role: both ids without hyphens, 64 characters, as many as FHIR allows."""
+    return row.provider_id.hex + row.hospital_id.hex
+
+
+def device(row: DeviceRow) -> Json:
+    """A device as Device."""
+    named = [{"name": row.name, "type": "user-friendly-name"}] if row.name else []
+    return checked(
+        {
+            "resourceType": "Device",
+            "id": str(row.device_id),
+            "status": codes.DEVICE_STATUS[row.status],
+            "type": {"text": row.device_type},
+            "patient": reference("Patient", row.owner_id),
+            **_given(manufacturer=row.manufacturer, modelNumber=row.model),
+            **_given(deviceName=named),
+            **_given(version=[{"value": row.firmware_version}] if row.firmware_version else []),
+        }
+    )
+
+
+def observation(patient_id: object, rows: Sequence[ReadingRow]) -> Json:
+    """A reading as Observation; both pressures are one panel, what is missing says so."""
+    first = rows[0]
+    metric = METRICS_BY_ID[first.metric]
+    values = {row.metric: row.value for row in rows}
+    quality = min(row.quality for row in rows)
+    panel = first.metric in {SYSTOLIC, DIASTOLIC}
+    note = [] if quality >= _FULL_QUALITY else [{"text": f"Signal quality {quality:.2f} of 1"}]
+    return checked(
+        {
+            "resourceType": "Observation",
+            "id": str(reading_id(first.group, first.time)),
+            **_given(meta={"profile": known} if (known := codes.profiles(metric)) else None),
+            "status": "final",
+            "category": [codes.category(metric)],
+            "code": codes.pressure() if panel else codes.concept(metric),
+            "subject": reference("Patient", patient_id),
+            "effectiveDateTime": _instant(first.time),
+            **_given(device=reference("Device", first.device_id) if first.device_id else None),
+            **_given(note=note),
+            **(_components(values) if panel else codes.value(metric, first.value)),
+        }
+    )
+
+
+def _components(values: dict[int, float]) -> Json:
+    return {
+        "component": [
+            {"code": codes.concept(METRICS_BY_ID[number])}
+            | (
+                codes.value(METRICS_BY_ID[number], values[number])
+                if number in values
+                else codes.absent()
+            )
+            for number in (SYSTOLIC, DIASTOLIC)
+        ]
+    }
+
+
+def detected_issue(row: AlarmRow) -> Json:
+    """An alarm as DetectedIssue: preliminary until somebody has seen it."""
+    seen = row.acknowledged_at or row.closed_at
+    mitigation = []
+    if row.acknowledged_at:
+        action = {"text": "acknowledged"}
+        mitigation = [{"action": action, "date": _instant(row.acknowledged_at)}]
+    return checked(
+        {
+            "resourceType": "DetectedIssue",
+            "id": str(row.id),
+            "status": "final" if seen else "preliminary",
+            "code": {
+                "coding": [codes.coding(codes.CONDITION, row.condition)],
+                "text": row.title,
+            },
+            "severity": codes.SEVERITY[row.priority],
+            "identifiedDateTime": _instant(row.activated_at or row.started_at),
+            "detail": row.message,
+            **_given(
+                patient=reference("Patient", row.patient_id) if row.patient_id else None,
+                implicated=[reference("Device", row.device_id)] if row.device_id else [],
+                mitigation=mitigation,
+            ),
+        }
+    )
+
+
+def reference(kind: str, key: object, display: str | None = None) -> Json:
+    """A reference to a resource of this server."""
+    return {"reference": f"{kind}/{key}"} | ({"display": display} if display else {})
+
+
+def _instant(time: dt.datetime) -> str:
+    return time.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _name(first: str, last: str) -> Json:
+    return {
+        "text": f"{first} {last}".strip() or "unknown",
+        **_given(family=last, given=[first] if first else []),
+    }
+
+
+def _telecom(phone: str, email: str | None) -> list[Json]:
+    listed = (("phone", phone), ("email", email))
+    return [{"system": system, "value": value} for system, value in listed if value]
+
+
+def _contact(row: PersonRow) -> list[Json]:
+    if not (row.emergency_contact_name or row.emergency_contact_phone):
+        return []
+    relationship = {
+        "coding": [
+            codes.coding("http://terminology.hl7.org/CodeSystem/v2-0131", "C", "Emergency Contact")
+        ]
+    }
+    name = row.emergency_contact_name
+    return [
+        {
+            "relationship": [relationship],
+            **_given(name={"text": name} if name else None),
+            **_given(telecom=_telecom(row.emergency_contact_phone, None)),
+        }
+    ]
+
+
+def _given(**fields: Any) -> Json:  # noqa: ANN401 - any FHIR value
+    """Fields that have a value: FHIR knows no empty ones."""
+    return {name: found for name, found in fields.items() if found}

@@ -1,0 +1,145 @@
+"""What a FHIR search asks: dates with prefixes, references, pages.
+
+Source: FHIR R4, 3.1.1 (hl7.org/fhir/R4/search.html).
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from pydantic import AfterValidator
+
+from api.errors import BadRequestError
+from api.pagination import PageRequest
+
+DEFAULT_COUNT: Final = 50
+MAX_COUNT: Final = 200
+EARLIEST: Final = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+LATEST: Final = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+_DATE: Final = re.compile(
+    r"(?P<prefix>eq|gt|lt|ge|le|sa|eb)?"
+    r"(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d)(?P<time>T.+)?)?)?"
+)
+_MONTHS: Final = 12
+_GENERAL: Final = frozenset({"_format", "_pretty"})
+Span = tuple[dt.datetime, dt.datetime]
+"""From the first instant, up to and without the second."""
+
+
+class UnknownSearchParameterError(BadRequestError):
+    """This search parameter or modifier is not supported; `Prefer: handling=lenient` ignores it."""
+
+
+def _span(text: str) -> Span:
+    """The instants that a date parameter admits.
+
+    Raises:
+        ValueError: when it is none, or a prefix that is not supported.
+    """
+    found = _DATE.fullmatch(text)
+    if found is None:
+        message = "is not a date with a supported prefix"
+        raise ValueError(message)
+    low, high = _precision(found)
+    bounds = {
+        "ge": (low, LATEST),
+        "gt": (high, LATEST),
+        "sa": (high, LATEST),
+        "le": (EARLIEST, high),
+        "lt": (EARLIEST, low),
+        "eb": (EARLIEST, low),
+    }
+    return bounds.get(found["prefix"] or "eq", (low, high))
+
+
+def _precision(found: re.Match[str]) -> Span:
+    """What a date covers: a year, a month, a day, or the second or millisecond of a time."""
+    year, month, day = (int(found[part] or 1) for part in ("year", "month", "day"))
+    start = dt.datetime(year, month, day, tzinfo=dt.UTC)
+    if found["time"]:
+        text = f"{found['year']}-{found['month']}-{found['day']}{found['time']}"
+        start = dt.datetime.fromisoformat(text)
+        if start.tzinfo is None:
+            message = "has a time without an offset from UTC"
+            raise ValueError(message)
+        length = dt.timedelta(milliseconds=1) if "." in text else dt.timedelta(seconds=1)
+        return _bounded(start.astimezone(dt.UTC), start.astimezone(dt.UTC) + length)
+    if found["day"]:
+        return _bounded(start, start + dt.timedelta(days=1))
+    if found["month"]:
+        return _bounded(
+            start, dt.datetime(year + month // _MONTHS, month % 12 + 1, 1, tzinfo=dt.UTC)
+        )
+    return _bounded(start, dt.datetime(year + 1, 1, 1, tzinfo=dt.UTC))
+
+
+def _bounded(low: dt.datetime, high: dt.datetime) -> Span:
+    return max(low, EARLIEST), min(max(high, EARLIEST), LATEST)
+
+
+def _is_date(text: str) -> str:
+    _span(text)
+    return text
+
+
+def narrowed(dates: Sequence[str] | None) -> Span:
+    """What all of several date parameters admit; everything when there are none."""
+    spans = [_span(text) for text in dates or ()]
+    return max((low for low, _ in spans), default=EARLIEST), min(
+        (high for _, high in spans), default=LATEST
+    )
+
+
+def _is_reference(text: str) -> str:
+    UUID(text.rsplit("/", 1)[-1])
+    return text
+
+
+def referred(text: str | None) -> UUID | None:
+    """Id in a reference such as `Patient/…`, or by itself."""
+    return None if text is None else UUID(text.rsplit("/", 1)[-1])
+
+
+def tokens(text: str | None) -> list[str]:
+    """Codes of a token parameter, `system|code` or `code`, several with commas."""
+    return [part.rsplit("|", 1)[-1] for part in (text or "").split(",") if part]
+
+
+def _known_only(request: Request) -> None:
+    """Refuse parameters that this search does not know, unless the caller is lenient."""
+    if "handling=lenient" in request.headers.get("prefer", ""):
+        return
+    known = {one.alias for one in request.scope["route"].dependant.query_params} | _GENERAL
+    for dependency in request.scope["route"].dependant.dependencies:
+        known |= {one.alias for one in dependency.query_params}
+    if unknown := request.query_params.keys() - known:
+        names = ", ".join(sorted(name for name in unknown if re.fullmatch(r"[\w:.-]{1,40}", name)))
+        raise UnknownSearchParameterError(names or None)
+
+
+def _page(
+    count: Annotated[
+        int, Query(alias="_count", ge=1, le=MAX_COUNT, description="Most results of a page.")
+    ] = DEFAULT_COUNT,
+    cursor: Annotated[
+        str | None, Query(alias="_cursor", max_length=512, description="As in the link `next`.")
+    ] = None,
+) -> PageRequest:
+    return PageRequest(limit=count, cursor=cursor)
+
+
+DateParameter = Annotated[
+    str,
+    AfterValidator(_is_date),
+    Query(max_length=40, description="A date or instant; prefixes eq, ge, gt, le, lt, sa, eb."),
+]
+Dates = list[Annotated[str, AfterValidator(_is_date)]] | None
+LastUpdated = Annotated[
+    Dates, Query(alias="_lastUpdated", description="When it was last changed, as a date parameter.")
+]
+Reference = Annotated[str | None, AfterValidator(lambda text: text and _is_reference(text))]
+Strict = Depends(_known_only)
+Part = Annotated[PageRequest, Depends(_page)]

@@ -1,0 +1,263 @@
+"""People, providers and hospitals as FHIR searches ask for them."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from storage.access import saw
+from storage.engine import ReadSession
+from storage.models import HealthcareProvider, Hospital, ProviderHospital, User, UserProfile
+from storage.queries.care import Condition, Viewer, is_patient, visible
+
+Position = tuple[dt.datetime, UUID]
+"""Time of the last change and id: the order of every search, newest first."""
+RolePosition = tuple[UUID, UUID]
+"""Provider and hospital."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is asked of people, providers and hospitals; None asks for all.
+
+    Attributes:
+        key: The one with this id.
+        name: Beginning of a name, of a part of it, or of a hospital's.
+        family: Beginning of the last name.
+        given: Beginning of the first name.
+        identifier: Username, or number of the licence.
+        sex: FHIR administrative gender.
+        city: Of a hospital.
+        born: From the first day, up to and without the second.
+        changed: Last changed from the first instant, up to and without the second.
+
+    """
+
+    key: UUID | None = None
+    name: str | None = None
+    family: str | None = None
+    given: str | None = None
+    identifier: str | None = None
+    sex: str | None = None
+    city: str | None = None
+    born: tuple[dt.date, dt.date] | None = None
+    changed: tuple[dt.datetime, dt.datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A patient."""
+
+    id: UUID
+    updated_at: dt.datetime
+    username: str
+    first_name: str
+    last_name: str
+    email: str | None
+    phone_number: str
+    birth_date: dt.date | None
+    sex: str
+    is_active: bool
+    emergency_contact_name: str
+    emergency_contact_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PractitionerRow:
+    """A provider."""
+
+    id: UUID
+    updated_at: dt.datetime
+    first_name: str
+    last_name: str
+    email: str
+    phone_number: str
+    specialization: str
+    license_number: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalRow:
+    """A hospital or clinic."""
+
+    id: UUID
+    updated_at: dt.datetime
+    name: str
+    hospital_type: str
+    address: str
+    city: str
+    region: str
+    country: str
+    phone_number: str
+    email: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A provider's work at a hospital."""
+
+    provider_id: UUID
+    hospital_id: UUID
+    provider_name: str
+    hospital_name: str
+    specialization: str
+    is_active: bool
+
+
+async def people(
+    session: ReadSession, viewer: Viewer, wanted: Search, *, after: Position | None, limit: int
+) -> list[PersonRow]:
+    """Patients that `viewer` may see, last changed first, at most `limit`."""
+    statement = (
+        select(
+            User.id,
+            User.updated_at,
+            User.username,
+            User.first_name,
+            User.last_name,
+            User.email,
+            User.phone_number,
+            User.date_of_birth,
+            func.coalesce(UserProfile.gender, ""),
+            User.is_active,
+            User.emergency_contact_name,
+            User.emergency_contact_phone,
+        )
+        .outerjoin(UserProfile, UserProfile.user_id == User.id)
+        .where(visible(viewer, User.id), is_patient(User.id))
+        .where(*_named(wanted, User.first_name, User.last_name))
+    )
+    if wanted.identifier is not None:
+        statement = statement.where(User.username == wanted.identifier)
+    if wanted.sex is not None:
+        statement = statement.where(UserProfile.gender == wanted.sex)
+    if wanted.born is not None:
+        since, until = wanted.born
+        statement = statement.where(User.date_of_birth >= since, User.date_of_birth < until)
+    found = await session.execute(_part(statement, User, wanted, after, limit))
+    rows = [PersonRow(*row) for row in found]
+    saw(*(row.id for row in rows))
+    return rows
+
+
+async def practitioners(
+    session: ReadSession, wanted: Search, *, after: Position | None, limit: int
+) -> list[PractitionerRow]:
+    """Providers, last changed first, at most `limit`."""
+    provider = HealthcareProvider
+    statement = select(
+        provider.id,
+        provider.updated_at,
+        provider.first_name,
+        provider.last_name,
+        provider.email,
+        provider.phone_number,
+        provider.specialization,
+        provider.license_number,
+        provider.is_active,
+    ).where(*_named(wanted, provider.first_name, provider.last_name))
+    if wanted.identifier is not None:
+        statement = statement.where(provider.license_number == wanted.identifier)
+    found = await session.execute(_part(statement, provider, wanted, after, limit))
+    return [PractitionerRow(*row) for row in found]
+
+
+async def hospitals(
+    session: ReadSession, wanted: Search, *, after: Position | None, limit: int
+) -> list[HospitalRow]:
+    """Hospitals, last changed first, at most `limit`."""
+    statement = select(
+        Hospital.id,
+        Hospital.updated_at,
+        Hospital.name,
+        Hospital.hospital_type,
+        Hospital.address,
+        Hospital.city,
+        Hospital.region,
+        Hospital.country,
+        Hospital.phone_number,
+        Hospital.email,
+        Hospital.is_active,
+    )
+    if wanted.name is not None:
+        statement = statement.where(_begins(Hospital.name, wanted.name))
+    if wanted.city is not None:
+        statement = statement.where(_begins(Hospital.city, wanted.city))
+    found = await session.execute(_part(statement, Hospital, wanted, after, limit))
+    return [HospitalRow(*row) for row in found]
+
+
+async def roles(  # noqa: PLR0913 - one argument per search parameter
+    session: ReadSession,
+    *,
+    practitioner: UUID | None = None,
+    organization: UUID | None = None,
+    specialty: str | None = None,
+    after: RolePosition | None,
+    limit: int,
+) -> list[RoleRow]:
+    """Who works where, at most `limit`."""
+    order = (ProviderHospital.provider_id, ProviderHospital.hospital_id)
+    statement = (
+        select(
+            *order,
+            func.trim(HealthcareProvider.first_name + " " + HealthcareProvider.last_name),
+            Hospital.name,
+            HealthcareProvider.specialization,
+            HealthcareProvider.is_active,
+        )
+        .join(HealthcareProvider, HealthcareProvider.id == ProviderHospital.provider_id)
+        .join(Hospital, Hospital.id == ProviderHospital.hospital_id)
+    )
+    if practitioner is not None:
+        statement = statement.where(ProviderHospital.provider_id == practitioner)
+    if organization is not None:
+        statement = statement.where(ProviderHospital.hospital_id == organization)
+    if specialty is not None:
+        statement = statement.where(_begins(HealthcareProvider.specialization, specialty))
+    if after is not None:
+        statement = statement.where(tuple_(*order) > tuple_(*after))
+    found = await session.execute(statement.order_by(*order).limit(limit))
+    return [RoleRow(*row) for row in found]
+
+
+Text = ColumnElement[str] | InstrumentedAttribute[str]
+
+
+def _begins(column: Text, words: str) -> Condition:
+    return func.lower(column).startswith(words.lower(), autoescape=True)
+
+
+def _named(wanted: Search, first: Text, last: Text) -> list[Condition]:
+    conditions = []
+    if wanted.name is not None:
+        conditions.append(or_(_begins(first, wanted.name), _begins(last, wanted.name)))
+    if wanted.family is not None:
+        conditions.append(_begins(last, wanted.family))
+    if wanted.given is not None:
+        conditions.append(_begins(first, wanted.given))
+    return conditions
+
+
+def _part(
+    statement: Select[*tuple[Any, ...]],
+    entity: type[User | HealthcareProvider | Hospital],
+    wanted: Search,
+    after: Position | None,
+    limit: int,
+) -> Select[*tuple[Any, ...]]:
+    """The part of a list that is asked for, by its index on (updated_at, id)."""
+    order = (entity.updated_at, entity.id)
+    if wanted.key is not None:
+        statement = statement.where(entity.id == wanted.key)
+    if wanted.changed is not None:
+        since, until = wanted.changed
+        statement = statement.where(entity.updated_at >= since, entity.updated_at < until)
+    if after is not None:
+        statement = statement.where(tuple_(*order) < tuple_(*after))
+    return statement.order_by(*(column.desc() for column in order)).limit(limit)

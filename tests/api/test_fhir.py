@@ -1,0 +1,276 @@
+"""FHIR R4: what is read is valid by the schema of R4 itself, and what is written is found again."""
+
+import datetime as dt
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient, Response
+from jsonschema import Draft6Validator
+
+from tests.support.http import NOW, People, Person
+
+ROOT = "/fhir/R4"
+SCHEMA = Path(__file__).parent / "data" / "fhir-r4.schema.json.gz"
+"""http://hl7.org/fhir/R4/fhir.schema.json.zip, published by HL7 under CC0."""
+HEART_RATE = {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]}
+
+
+@cache
+def schema() -> Draft6Validator:
+    return Draft6Validator(json.loads(gzip.decompress(SCHEMA.read_bytes())))
+
+
+def resource(answer: Response, status: int = 200) -> dict[str, Any]:
+    """The resource that was answered, valid as R4 has it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/fhir+json"
+    found: dict[str, Any] = answer.json()
+    assert [error.message for error in schema().iter_errors(found)] == []
+    return found
+
+
+async def follow(person: Person, url: str) -> Response:
+    """GET a link, with the query that is in it."""
+    return await person.client.get(url.removeprefix("http://jeg.test"), headers=person.headers)
+
+
+def matches(bundle: dict[str, Any]) -> list[dict[str, Any]]:
+    return [entry["resource"] for entry in bundle.get("entry", [])]
+
+
+def heart_rate(patient: Person, value: float = 72, **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": HEART_RATE,
+        "subject": {"reference": f"Patient/{patient.id}"},
+        "effectiveDateTime": (NOW - dt.timedelta(minutes=5)).isoformat(),
+        "valueQuantity": {
+            "value": value,
+            "unit": "beats/minute",
+            "system": "http://unitsofmeasure.org",
+            "code": "/min",
+        },
+    } | more
+
+
+async def test_capabilities_are_open_to_everybody(client: AsyncClient) -> None:
+    found = resource(await client.get(f"{ROOT}/metadata"))
+    assert (found["resourceType"], found["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
+
+
+async def test_a_patient_is_read_by_who_may_see_them(people: People) -> None:
+    nurse, stranger = await people.person("clinician"), await people.person("clinician")
+    patient = await people.patient(nurse, last_name="Boateng")
+    found = resource(await nurse.get(f"{ROOT}/Patient/{patient.id}"))
+    assert found["name"][0]["family"] == "Boateng"
+    refused = resource(await stranger.get(f"{ROOT}/Patient/{patient.id}"), 404)
+    assert refused["resourceType"] == "OperationOutcome"
+    assert refused["issue"][0]["code"] == "not-found"
+
+
+async def test_patients_are_searched_page_by_page(people: People) -> None:
+    nurse = await people.person("clinician")
+    mine = {str((await people.patient(nurse, last_name="Zzeta")).id) for _ in range(5)}
+    await people.patient(nurse, last_name="Other")
+    seen, url = [], f"{ROOT}/Patient?family=zze&_count=2"
+    while url:
+        bundle = resource(await follow(nurse, url))
+        seen += [one["id"] for one in matches(bundle)]
+        links = {link["relation"]: link["url"] for link in bundle["link"]}
+        url = links.get("next", "")
+    assert (len(seen), set(seen)) == (5, mine)
+
+
+async def test_what_a_search_does_not_know_is_refused(people: People) -> None:
+    nurse = await people.person("clinician")
+    answer = resource(await follow(nurse, f"{ROOT}/Patient?shoe-size=43"), 400)
+    assert "shoe-size" in answer["issue"][0]["details"]["text"]
+    lenient = await nurse.client.get(
+        f"{ROOT}/Patient?shoe-size=43", headers=nurse.headers | {"Prefer": "handling=lenient"}
+    )
+    assert lenient.status_code == 200
+
+
+@pytest.mark.parametrize("date", ["yesterday", "ge2024-13-01", "2024-01-01T10:00:00", "ne2024"])
+async def test_a_date_that_is_none_is_refused(people: People, date: str) -> None:
+    patient = await people.patient()
+    answer = await patient.get(f"{ROOT}/Observation", patient=str(patient.id), date=date)
+    assert resource(answer, 422)["resourceType"] == "OperationOutcome"
+
+
+async def test_observations_by_code_and_date(people: People) -> None:
+    patient = await people.patient()
+    device = await people.device(patient)
+    old, new = NOW - dt.timedelta(days=2), NOW - dt.timedelta(hours=1)
+    await people.measure(patient, "heart_rate", [(old, 60), (new, 80)], device)
+    for metric, value in (("blood_pressure_systolic", 121), ("blood_pressure_diastolic", 78)):
+        await people.measure(patient, metric, [(new, value)], device)
+    await people.measure(patient, "oxygen_saturation", [(new, 97)], device)
+
+    async def search(**query: str) -> list[dict[str, Any]]:
+        answer = await patient.get(f"{ROOT}/Observation", patient=f"Patient/{patient.id}", **query)
+        return matches(resource(answer))
+
+    assert len(await search()) == 4
+    rates = await search(code="http://loinc.org|8867-4")
+    assert [one["valueQuantity"]["value"] for one in rates] == [80, 60]
+    assert rates[0]["device"] == {"reference": f"Device/{device}"}
+    day = (NOW - dt.timedelta(days=1)).date().isoformat()
+    assert [one["valueQuantity"]["value"] for one in await search(code="8867-4", date=f"lt{day}")]
+    assert len(await search(date=f"ge{day}")) == 3
+    (pressure,) = await search(code="85354-9")
+    assert [part["valueQuantity"]["value"] for part in pressure["component"]] == [121, 78]
+    (saturation,) = await search(code="2708-6")
+    assert {code["code"] for code in saturation["code"]["coding"]} == {"2708-6", "59408-5"}
+    read = resource(await patient.get(f"{ROOT}/Observation/{pressure['id']}"))
+    assert read == pressure
+
+
+async def test_a_missing_pressure_says_so(people: People) -> None:
+    patient = await people.patient()
+    await people.measure(patient, "blood_pressure_systolic", [(NOW, 121)])
+    bundle = resource(await patient.get(f"{ROOT}/Observation", patient=str(patient.id)))
+    (pressure,) = matches(bundle)
+    assert pressure["component"][1]["dataAbsentReason"]["coding"][0]["code"] == "unknown"
+
+
+async def test_an_observation_that_is_entered_is_found_again(people: People) -> None:
+    patient = await people.patient()
+    created = await patient.post(f"{ROOT}/Observation", heart_rate(patient))
+    found = resource(created, 201)
+    assert created.headers["location"] == f"http://jeg.test{ROOT}/Observation/{found['id']}"
+    assert resource(await patient.get(f"{ROOT}/Observation/{found['id']}")) == found
+    again = await patient.post(f"{ROOT}/Observation", found)
+    assert resource(again) == found, "what is read can be sent back, and adds nothing"
+    other = heart_rate(patient, 99)
+    assert resource(await patient.post(f"{ROOT}/Observation", other), 409)["issue"]
+
+
+async def test_a_pressure_is_entered_as_a_panel(people: People) -> None:
+    patient = await people.patient()
+    panel = heart_rate(patient)
+    del panel["valueQuantity"]
+    panel["code"] = {"coding": [{"system": "http://loinc.org", "code": "85354-9"}]}
+    panel["component"] = [
+        {
+            "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+            "valueQuantity": {"value": value, "code": "mm[Hg]"},
+        }
+        for code, value in (("8480-6", 131), ("8462-4", 82))
+    ]
+    found = resource(await patient.post(f"{ROOT}/Observation", panel), 201)
+    assert [part["valueQuantity"]["value"] for part in found["component"]] == [131, 82]
+    assert resource(await patient.post(f"{ROOT}/Observation", found)) == found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "preliminary"},
+        {"status": "nonsense"},
+        {"subject": {"reference": "Group/1"}},
+        {"subject": None},
+        {"effectiveDateTime": "2024-02-30"},
+        {"effectiveDateTime": "2024-02"},
+        {"code": {"text": "heart rate"}},
+        {"code": {"coding": [{"system": "http://loinc.org", "code": "1-8"}]}},
+        {"valueQuantity": {"value": 72}},
+        {"valueQuantity": {"value": 72, "code": "furlong"}},
+        {"valueQuantity": {"value": 7200, "code": "/min"}},
+        {"valueQuantity": {"value": 72, "comparator": "<", "code": "/min"}},
+        {"valueQuantity": None},
+        {"unheardOf": 1},
+        {"resourceType": "Patient"},
+    ],
+)
+async def test_what_cannot_be_stored_is_told_without_its_value(
+    people: People, change: dict[str, Any]
+) -> None:
+    patient = await people.patient()
+    answer = await patient.post(f"{ROOT}/Observation", heart_rate(patient) | change)
+    found = resource(answer, 422)
+    assert found["resourceType"] == "OperationOutcome"
+    assert "7200" not in answer.text
+    assert "furlong" not in answer.text
+
+
+async def test_nobody_enters_for_a_stranger(people: People) -> None:
+    patient, stranger = await people.patient(), await people.person("clinician")
+    answer = await stranger.post(f"{ROOT}/Observation", heart_rate(patient))
+    assert resource(answer, 404)["resourceType"] == "OperationOutcome"
+
+
+async def test_everything_of_a_patient(people: People) -> None:
+    nurse = await people.person("clinician")
+    patient = await people.patient(nurse)
+    device = await people.device(patient)
+    times = [NOW - dt.timedelta(minutes=i) for i in range(5)]
+    await people.measure(patient, "heart_rate", [(time, 70) for time in times], device)
+    bundle = resource(await nurse.get(f"{ROOT}/Patient/{patient.id}/$everything", _count=3))
+    kinds = [one["resourceType"] for one in matches(bundle)]
+    assert kinds == ["Patient", "Device", *["Observation"] * 3]
+    following = {link["relation"]: link["url"] for link in bundle["link"]}["next"]
+    rest = resource(await follow(nurse, following))
+    assert [one["resourceType"] for one in matches(rest)] == ["Observation"] * 2
+
+
+async def test_an_alarm_is_a_detected_issue(people: People) -> None:
+    nurse = await people.person("clinician")
+    patient = await people.patient(nurse)
+    alarm = await people.alarm(patient)
+    found = resource(await nurse.get(f"{ROOT}/DetectedIssue/{alarm}"))
+    assert (found["status"], found["severity"]) == ("preliminary", "high")
+    day = NOW.date().isoformat()
+    query = {"patient": f"Patient/{patient.id}", "identified": f"ge{day}"}
+    listed = await nurse.get(f"{ROOT}/DetectedIssue", **query, code="heart_rate_high")
+    assert matches(resource(listed)) == [found]
+    other = await nurse.get(f"{ROOT}/DetectedIssue", **query, code="heart_rate_low")
+    assert matches(resource(other)) == []
+
+
+async def test_providers_and_hospitals(people: People) -> None:
+    patient = await people.patient()
+    hospital, provider = uuid4(), uuid4()
+    await people.db.execute(
+        "INSERT INTO hospitals (id, name, city) VALUES (%s, %s, 'Kumasi')",
+        (hospital, f"Hospital {hospital}"),
+    )
+    await people.db.execute(
+        "INSERT INTO healthcare_providers (id, first_name, last_name, email, license_number,"
+        " specialization) VALUES (%s, 'Efua', 'Mensah', %s, %s, 'cardiology')",
+        (provider, f"{provider}@clinic.example", str(provider)),
+    )
+    await people.db.execute(
+        "INSERT INTO provider_hospitals (provider_id, hospital_id) VALUES (%s, %s)",
+        (provider, hospital),
+    )
+    assert resource(await patient.get(f"{ROOT}/Organization/{hospital}"))["address"] == [
+        {"city": "Kumasi"}
+    ]
+    found = matches(
+        resource(await patient.get(f"{ROOT}/Practitioner", identifier=str(provider), name="men"))
+    )
+    assert [one["id"] for one in found] == [str(provider)]
+    (role,) = matches(
+        resource(await patient.get(f"{ROOT}/PractitionerRole", practitioner=str(provider)))
+    )
+    assert role["organization"]["reference"] == f"Organization/{hospital}"
+    assert resource(await patient.get(f"{ROOT}/PractitionerRole/{role['id']}")) == role
+    since = (NOW - dt.timedelta(minutes=1)).isoformat().replace("+00:00", "Z")
+    recent = await patient.get(
+        f"{ROOT}/Organization", _lastUpdated=f"ge{since}", name=f"hospital {hospital}"
+    )
+    assert len(matches(resource(recent))) == 1
+    for kind in ("Organization", "Practitioner", "PractitionerRole", "Device", "DetectedIssue"):
+        resource(await patient.get(f"{ROOT}/{kind}/{uuid4()}"), 404)
+
+
+async def test_nobody_is_let_in_without_a_token(client: AsyncClient) -> None:
+    answer = await client.get(f"{ROOT}/Patient")
+    assert resource(answer, 401)["issue"][0]["code"] == "login"
