@@ -1,91 +1,28 @@
-"""What the engine keeps of every channel: one structured array, one row per channel.
+"""The channels that the engine knows: whose they are, what looks at them, what is remembered.
 
-A channel is a series of readings, or a score over several series of one patient (NEWS2). What is
-remembered of it is a `RECORD`; its bytes are what is stored, so a restart goes on where it was.
+A channel is a series of readings, or a score over several series of one patient (NEWS2).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analytics.detectors.artefact import Artefact, SignalQuality
-from analytics.detectors.base import Detector, Floats, Ints, Learner
-from analytics.detectors.baseline import Baseline
-from analytics.detectors.drift import Drift
-from analytics.detectors.flatline import Flatline
-from analytics.detectors.gap import Gap
+from analytics.detectors.base import Detector, Floats, Ints
 from analytics.detectors.limits import Limits
-from analytics.detectors.rate import RateOfChange
+from analytics.memory import ARTEFACT, LEARNERS, Memory, Records
 from analytics.overrides import RuleBook
-from analytics.profiles import SIDES, Profiles, Watch
+from analytics.profiles import Profiles, Watch
 from analytics.rules import LANES, NEWS2, SIGN, condition_of
-from analytics.tracking import NEVER, TRACK, Track
 from analytics.zones import Zones
 from telemetry.metrics import METRICS
 
-Records = NDArray[np.void]
-
-LEARNERS: Final[tuple[Learner, ...]] = (
-    SignalQuality(),
-    Flatline(),
-    Gap(),
-    RateOfChange(),
-    Baseline(),
-    Drift(),
-)
-"""Detectors that remember something of each series, in the order of their lanes."""
-ARTEFACT: Final = Artefact()
-"""What decides beforehand which readings the others are told of."""
 NEWS2_CHANNEL: Final = -1
 """Number of the channel that a patient's NEWS2 goes to; series have positive numbers."""
-
-RECORD: Final = np.dtype(
-    [
-        ("last_ms", "<i8"),
-        ("last_value", "<f8"),
-        ("newest_ms", "<i8"),
-        ("seen_ms", "<i8"),
-        ("gap_ms", "<f8"),
-        ("arrivals", "<i4"),
-        ("silent", "?"),
-        ("live", TRACK, (len(LANES),)),
-        ("late_ms", "<i8"),
-        ("late_seen_ms", "<i8"),
-        ("late", TRACK, (SIDES,)),
-        *((detector.name, detector.dtype) for detector in (ARTEFACT, *LEARNERS)),
-    ]
-)
-"""Newest reading that is believed (measured time, value); newest of any; when it was received, the
-usual time between arrivals and their number, whether the silence alarm is on; the tracks of all
-lanes; the same for readings that came late, which are followed apart and by limits only; then what
-each detector remembers."""
-
-RECORD_VERSION: Final = 3
 _FIRST_CAPACITY: Final = 64
-_MANY: Final = 4_096
-
-
-def fresh_records(count: int) -> Records:
-    """Records of channels that have shown nothing yet."""
-    records = np.zeros(count, RECORD)
-    track = np.array(Track().record(), TRACK)
-    records["live"], records["late"] = track, track
-    records["last_value"] = np.nan
-    for name in ("last_ms", "newest_ms", "seen_ms", "late_ms", "late_seen_ms"):
-        records[name] = NEVER
-    return records
-
-
-def load_record(version: int, payload: bytes) -> Any:  # noqa: ANN401 (numpy's scalar of a record)
-    """Read a stored record, or begin afresh where it is of another layout."""
-    if version != RECORD_VERSION or len(payload) != RECORD.itemsize:
-        return fresh_records(1)[0]
-    return np.frombuffer(payload, RECORD)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +49,7 @@ class Book:
 
     Attributes:
         channels: By slot.
-        records: (capacity,) `RECORD`.
+        memory: What is remembered of each, by slot.
         patient: int64 (capacity,), number of the slot's patient.
         device: int64 (capacity,), number of the slot's device, -1 where it has none.
         score: bool (capacity,), a NEWS2.
@@ -137,8 +74,7 @@ class Book:
 
     def __post_init__(self) -> None:
         """Start with room for a few channels."""
-        self.records: Records = fresh_records(_FIRST_CAPACITY)
-        self._spare: Records | None = None
+        self.memory = Memory(_FIRST_CAPACITY)
         self.patient = np.full(_FIRST_CAPACITY, -1, np.int64)
         self.device = np.full(_FIRST_CAPACITY, -1, np.int64)
         self.score = np.zeros(_FIRST_CAPACITY, np.bool_)
@@ -146,7 +82,7 @@ class Book:
         self.zone = np.zeros(_FIRST_CAPACITY, np.int64)
         self.profile = np.zeros(_FIRST_CAPACITY, np.int64)
         self.zones = Zones()
-        self.profiles = Profiles(self.detectors)
+        self._members: dict[tuple[UUID, str, int], list[int]] = {}
         self._prepare_rules()
         self._slots: dict[tuple[UUID, int], int] = {}
         self._series = np.full(_FIRST_CAPACITY, -1, np.int64)
@@ -173,12 +109,13 @@ class Book:
         if key in self._slots:
             return self._slots[key]
         slot = len(self.channels)
-        if slot == len(self.records):
+        if slot == len(self.memory):
             self._grow()
         if record is not None:
-            self.records[slot] = record
+            self.memory.unpack(slot, record)
         self.channels.append(channel)
         self._slots[key] = slot
+        self._members.clear()
         self._by_patient[channel.patient_id].append(slot)
         self.patient[slot] = self._patients.setdefault(channel.patient_id, len(self._patients))
         self.zone[slot] = self.zones.number(zone)
@@ -200,35 +137,13 @@ class Book:
         self.metric[slot] = metric
         for detector in (ARTEFACT, *LEARNERS):
             if "metric" in (detector.dtype.names or ()):
-                self.records[detector.name]["metric"][slot] = metric
+                self.memory.states[detector.name]["metric"][slot] = metric
 
     def _number(self, series: int, slot: int) -> None:
         if series >= len(self._series):
             room = np.full(max(series + 1 - len(self._series), len(self._series)), -1, np.int64)
             self._series = np.concatenate((self._series, room))
         self._series[series] = slot
-
-    def copy(self, slots: Ints) -> Records:
-        """Records of these ascending slots, to write on, valid until the next copy.
-
-        Where they are all and many, they are copied into memory that is kept for it, and `put`
-        exchanges the two: what is copied once a batch should not be made anew each time.
-        """
-        if len(slots) < max(len(self), _MANY):
-            return self.records[slots]
-        if self._spare is None:
-            self._spare = self.records.copy()
-        spare = self._spare[: len(slots)]
-        spare[:] = self.records[: len(slots)]
-        return spare
-
-    def put(self, slots: Ints, records: Records) -> None:
-        """Take records as the ones of these slots."""
-        spare = self._spare
-        if spare is None or id(records.base) != id(spare) or len(slots) != len(self):
-            self.records[slots] = records
-        else:
-            self.records, self._spare = spare, self.records
 
     def slots_of_series(self, series: Ints) -> Ints:
         """Slot of each series (n,), -1 where it is not open."""
@@ -269,12 +184,15 @@ class Book:
         found: Floats = self.profiles.threshold[self.profile[slots], lane]
         return found
 
-    def members(self, patient_id: UUID, condition: str, lane: int) -> Iterable[int]:
+    def members(self, patient_id: UUID, condition: str, lane: int) -> list[int]:
         """Slots whose readings can show this condition of this patient."""
-        for slot in self._by_patient[patient_id]:
-            watch = self.watch(slot, lane)
-            if watch is not None and watch.rule.condition == condition:
-                yield slot
+        key = (patient_id, condition, lane)
+        found = self._members.get(key)
+        if found is None:
+            watches = ((slot, self.watch(slot, lane)) for slot in self._by_patient[patient_id])
+            found = [s for s, watch in watches if watch and watch.rule.condition == condition]
+            self._members[key] = found
+        return found
 
     def use_rules(self, rules: RuleBook) -> None:
         """Put other rules in force, from the next reading on."""
@@ -294,6 +212,7 @@ class Book:
         self.profiles = Profiles(self.detectors)
         self._scopes = {scope for scope, _ in self.rules.overrides}
         self._shared: dict[tuple[Any, ...], int] = {}
+        self._members.clear()
 
     def _apply_rules(self, slot: int) -> None:
         """Channels of one metric whose patients have the same rules share a profile."""
@@ -316,8 +235,8 @@ class Book:
         return Watch.of(self.rules.rule(channel.patient_id, condition))
 
     def _grow(self) -> None:
-        more = len(self.records)
-        self.records, self._spare = np.concatenate((self.records, fresh_records(more))), None
+        more = len(self.memory)
+        self.memory.grow()
         for name, empty in (
             ("patient", -1),
             ("device", -1),

@@ -1,22 +1,24 @@
-"""A working copy of the records of some patients, on which a run writes.
+"""The desk at which a run works: a copy of what is remembered of some patients, and what happens.
 
 The book stays as it is until the outcome has been stored: a transaction that fails costs the
 copy and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.book import Book
-from analytics.detectors.base import Detector, Floats, Ints, runs
+from analytics.detectors.base import Bools, Detector, Floats, Ints, State
+from analytics.memory import Sheet
 from analytics.outcome import Change, Finding, Outcome
 from analytics.profiles import SIDES
 from analytics.rules import TECHNICAL_LANES, Priority
+from analytics.strands import Strands
 from analytics.tracking import IDLE, PRESENT, WAITING, Event, Kind, Timing, Track
 
 if TYPE_CHECKING:
@@ -31,9 +33,6 @@ _PHASE_AFTER: Final = {
     Kind.EXPIRED: IDLE,
 }
 
-
-Scores = dict[int, Floats]
-"""Lane -> score of each reading (n,), from 0 on where its condition holds."""
 _ENDS: Final = frozenset({Kind.ENDED, Kind.EXPIRED})
 
 
@@ -47,31 +46,29 @@ class Seen:
 
 
 class Desk:
-    """Records of some patients, all their channels, and what happens to them.
+    """What is remembered of some patients, all their channels, and what happens to them.
 
     Attributes:
         slots: int64 (k,), ascending; a row is an index into it.
-        records: (k,), copies.
+        records: Columns (k,) and tracks, copies.
         metric: uint8 (k,), id of each channel's metric, 0 for a score.
+        patient: int64 (k,), number of each channel's patient.
+        device: int64 (k,), number of each channel's device, -1 where it has none.
+        score: bool (k,), a NEWS2.
 
     """
 
     def __init__(self, book: Book, slots: Ints) -> None:
-        """Copy the records of `slots`, which must be all channels of their patients."""
+        """Work on `slots`, which must be all channels of their patients."""
         self.book = book
         self.slots = slots
-        self.records = book.copy(slots)
-        self.metric = book.metric[slots]
+        self.records = Sheet(book.memory, slots)
+        self.metric, self.score = book.metric[slots], book.score[slots]
+        self.patient, self.device = book.patient[slots], book.device[slots]
+        self.profile = book.profile[slots]
         self._marked = np.zeros(len(slots), np.bool_)
-        self._row = np.full(len(book.records), -1, np.int64)
-        self._row[slots] = np.arange(len(slots))
-        stirring = np.argwhere(self.records["live"]["phase"] != IDLE)
-        tracks = self.records["live"][tuple(stirring.T)]
-        places = [(int(slots[row]), lane) for row, lane in stirring.tolist()]
-        self._phase = dict(zip(places, map(int, tracks["phase"]), strict=True))
-        self._severe = {
-            place for place, severe in zip(places, tracks["severe"].tolist(), strict=True) if severe
-        }
+        self._phase: dict[tuple[int, int], int] = {}
+        self._severe: dict[tuple[int, int], bool] = {}
         self.seen: list[Seen] = []
         self.changes: list[Change] = []
         self.findings: list[Finding] = []
@@ -82,23 +79,22 @@ class Desk:
 
     def rows(self, slots: Ints) -> Ints:
         """Row of each slot, all of which must be on the desk."""
-        return self._row[slots]
+        rows: Ints = np.searchsorted(self.slots, slots)
+        return rows
 
-    def score(self, rows: Ints, time_ms: Ints, value: Floats) -> Scores:
-        """Scores of readings against the limits of both sides."""
-        scores: Scores = {}
-        profile = self.book.profile[self.slots[rows]]
-        for lane, detector in enumerate(self.book.detectors[:SIDES]):
-            state = self.book.profiles.limits[lane]
-            with self._surviving(detector):
-                scores[lane] = detector.score(state, profile, time_ms, value)
-        return scores
+    def learn(
+        self, detector: Detector, strands: Strands, value: Floats, time_ms: Ints | None = None
+    ) -> Floats:
+        """Scores (n,) of a detector that remembers; it remembers these values (n,) too.
 
-    def learn(self, detector: Detector, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
-        """Scores (n,) of a detector that remembers; it remembers these readings too."""
-        scores = np.full(len(rows), np.nan)
+        `time_ms` (n,) is given where it goes by another clock.
+        """
+        scores: Floats = np.full(len(value), np.nan)
         with self._surviving(detector):
-            scores[:] = detector.learn(self.records[detector.name], rows, time_ms, value)
+            state = self.records.state(detector.name, strands.rows)
+            rows = strands.each(np.arange(len(strands)))
+            times = strands.time_ms if time_ms is None else time_ms
+            scores[:] = detector.learn(state, rows, times, value)
         return scores
 
     @contextmanager
@@ -111,43 +107,104 @@ class Desk:
 
     def thresholds(self, lane: int) -> Floats:
         """Score from which the condition of a lane holds, by row (k,)."""
-        return self.book.thresholds(self.slots, lane)
+        found: Floats = self.book.profiles.threshold[self.profile, lane]
+        return found
 
     def mark(self, rows: Ints) -> None:
         """Note that these rows have changed: whatever is not marked is not stored."""
         self._marked[rows] = True
 
-    def follow(
-        self,
-        kind: str,
-        rows: Ints,
-        time_ms: Ints,
-        scores: Scores,
-        doubted: NDArray[np.bool_] | None = None,
+    def follow_limits(
+        self, kind: str, strands: Strands, doubted: Bools | None = None
     ) -> list[Seen]:
-        """Follow the tracks `kind` ("live" or "late"); readings by row, then ascending in time.
+        """Follow the limits of both sides, on the tracks `kind` ("live" or "late").
 
-        Only tracks on which something may begin or end are looked at one by one. A reading that
-        is `doubted` has no score, and interrupts what has not lasted yet.
+        A reading that is `doubted` (n,) has no score, and interrupts what has not lasted yet.
         """
         seen: list[Seen] = []
-        if not len(rows):
+        if not len(strands):
             return seen
-        starts, lengths = runs(rows)
-        ends, mine = starts + lengths, rows[starts]
-        tracks = self.records[kind]
-        for lane, score in scores.items():
-            before = self.records[self._clock_of(kind, lane)]
-            for group in self._stirring(tracks["phase"][:, lane], score, starts, mine).tolist():
-                row, part = int(mine[group]), slice(starts[group], ends[group])
-                watch = self.book.watch(int(self.slots[row]), lane)
-                if watch is None:
-                    continue
-                track = Track.of(tracks[row, lane])
-                unsure = None if doubted is None else doubted[part]
-                _walk(track, int(before[row]), time_ms[part], score[part], unsure, watch.timing)
-                tracks[row, lane] = track.record()
-                seen.extend(Seen(event, row, lane) for event in track.events)
+        lowest, highest = self._extremes(strands, doubted)
+        profile, last_ms = self.profile[strands.rows], strands.last_ms
+        for lane, detector in enumerate(self.book.detectors[:SIDES]):
+            state = self.book.profiles.limits[lane]
+
+            def score(part: Strands, state: State = state, detector: Detector = detector) -> Floats:
+                mine = part.each(self.profile[part.rows])
+                return detector.score(state, mine, part.time_ms, part.value)
+
+            with self._surviving(detector):
+                # One end or the other is the worst: no reading between them is further out.
+                reached = detector.score(state, profile, last_ms, lowest) >= 0
+                reached |= detector.score(state, profile, last_ms, highest) >= 0
+                seen += self._follow(kind, lane, strands, reached, score, doubted)
+        return seen
+
+    @staticmethod
+    def _extremes(strands: Strands, doubted: Bools | None) -> tuple[Floats, Floats]:
+        """Lowest and highest value of each series (k,) that is not doubted; NaN without any."""
+        lowest = np.minimum.reduceat(strands.value, strands.starts)
+        highest = np.maximum.reduceat(strands.value, strands.starts)
+        if doubted is not None:
+            mixed = strands.showing(doubted)
+            part, index = strands.some(mixed)
+            sure = np.where(doubted[index], np.nan, part.value)
+            lowest[mixed] = np.fmin.reduceat(sure, part.starts)
+            highest[mixed] = np.fmax.reduceat(sure, part.starts)
+        return lowest, highest
+
+    def follow_lane(self, lane: int, strands: Strands, raw: Floats) -> list[Seen]:
+        """Follow a lane in which a detector gave these scores (n,)."""
+        limit = self.thresholds(lane)[strands.rows]
+        if np.isnan(limit).all():
+            return []
+        hits = np.flatnonzero(raw >= np.nanmin(limit))
+        groups = np.searchsorted(strands.starts, hits, side="right") - 1
+        reached = np.zeros(len(strands), np.bool_)
+        reached[groups[raw[hits] >= limit[groups]]] = True
+        scored = replace(strands, value=raw)
+        return self._follow(
+            "live",
+            lane,
+            scored,
+            reached,
+            lambda part: part.value - self.thresholds(lane)[part.each(part.rows)],
+        )
+
+    def _follow(  # noqa: PLR0913, PLR0917 (a lane, its readings and what is known of them)
+        self,
+        kind: str,
+        lane: int,
+        strands: Strands,
+        reached: Bools,
+        score: Callable[[Strands], Floats],
+        doubted: Bools | None = None,
+    ) -> list[Seen]:
+        """Follow the tracks of a lane in those series (k,) that reach a limit, or have before.
+
+        `score` gives the scores of the readings of some series.
+        """
+        seen: list[Seen] = []
+        tracks = self.records.tracks[kind]
+        stirring = reached | (tracks.phase[strands.rows, lane] != IDLE)
+        if not stirring.any():
+            return seen
+        part, index = strands.some(stirring)
+        before = self.records[self._clock_of(kind, lane)][part.rows].tolist()
+        times, scores = part.time_ms.tolist(), score(part).tolist()
+        unsure = None if doubted is None else doubted[index].tolist()
+        ends = (part.starts + part.lengths).tolist()
+        for i, (row, start) in enumerate(
+            zip(part.rows.tolist(), part.starts.tolist(), strict=True)
+        ):
+            watch = self.book.watch(int(self.slots[row]), lane)
+            if watch is None:
+                continue
+            track, mine = tracks.take(row, lane), slice(start, ends[i])
+            doubts = None if unsure is None else unsure[mine]
+            _walk(track, before[i], times[mine], scores[mine], doubts, watch.timing)
+            tracks.put(row, lane, track)
+            seen.extend([Seen(event, row, lane) for event in track.events])
         return seen
 
     def _clock_of(self, kind: str, lane: int) -> str:
@@ -156,27 +213,22 @@ class Desk:
             return "late_ms"
         return "newest_ms" if lane in TECHNICAL_LANES else "last_ms"
 
-    def _stirring(self, phase: NDArray[np.int8], score: Floats, starts: Ints, mine: Ints) -> Ints:
-        """Series (of k) that reach a limit, or have reached it before."""
-        hits = np.flatnonzero(score >= 0)
-        reached = np.searchsorted(starts, hits, side="right") - 1
-        return np.union1d(reached, np.flatnonzero(phase[mine] != IDLE))
-
     def idle(self, lane: int) -> bool:
         """Whether no rule looks at a lane, and nothing is open in it that should end."""
-        closed = bool((self.records["live"]["phase"][:, lane] == IDLE).all())
+        closed = bool((self.records.tracks["live"].phase[:, lane] == IDLE).all())
         return closed and not np.isfinite(self.thresholds(lane)).any()
 
     def wait(self, row: int, lane: int, until_ms: int) -> None:
         """Let time go by for one live track, without a reading."""
+        tracks = self.records.tracks["live"]
         watch = self.book.watch(int(self.slots[row]), lane)
-        track = Track.of(self.records["live"][row, lane])
+        track = tracks.take(row, lane)
         if watch is None:
             track = Track()
         else:
             last_ms = int(self.records[self._clock_of("live", lane)][row])
             track.wait(last_ms, until_ms, watch.timing)
-        self.records["live"][row, lane] = track.record()
+        tracks.put(row, lane, track)
         self._marked[row] = True
         self.seen.extend(Seen(event, row, lane) for event in track.events)
 
@@ -195,21 +247,21 @@ class Desk:
         if watch is None:
             return
         channel, condition = self.book.channels[slot], watch.rule.condition
-        members = list(self.book.members(channel.patient_id, condition, seen.lane))
+        members = self.book.members(channel.patient_id, condition, seen.lane)
 
         def phase() -> int:
-            return max(self._phase.get((member, seen.lane), IDLE) for member in members)
+            return max(self._phase_of(member, seen.lane) for member in members)
 
         def severe() -> bool:
-            return any((member, seen.lane) in self._severe for member in members)
+            return any(self._is_severe(member, seen.lane) for member in members)
 
         before, was_severe = phase(), severe()
         event, kind = seen.event, seen.event.kind
         self._phase[slot, seen.lane] = _PHASE_AFTER[kind]
         if kind is Kind.WORSENED:
-            self._severe.add((slot, seen.lane))
+            self._severe[slot, seen.lane] = True
         elif kind is Kind.EASED or kind in _ENDS:
-            self._severe.discard((slot, seen.lane))
+            self._severe[slot, seen.lane] = False
         eased = was_severe and not severe() and phase() == PRESENT
         if eased:
             # Also where the series that was severe ends while another still shows the condition.
@@ -221,6 +273,19 @@ class Desk:
             or (before > phase() == IDLE)
         ):
             self.changes.append(Change(event, channel.patient_id, condition, watch.rule, channel))
+
+    def _phase_of(self, slot: int, lane: int) -> int:
+        """Phase of a live track as of the events so far; before them, as it is remembered."""
+        phase = self._phase.get((slot, lane))
+        return int(self.book.memory.phase["live"][slot, lane]) if phase is None else phase
+
+    def _is_severe(self, slot: int, lane: int) -> bool:
+        severe = self._severe.get((slot, lane))
+        return (
+            bool(self.book.memory.tracks["live"]["severe"][slot, lane])
+            if severe is None
+            else severe
+        )
 
     def find(self, seen: list[Seen]) -> None:
         """Turn events of late readings into retrospective findings."""
@@ -246,9 +311,8 @@ class Desk:
     def outcome(self) -> Outcome:
         """What the run came to."""
         return Outcome(
-            slots=self.slots,
-            records=self.records,
-            touched=self._marked,
+            sheets=[self.records],
+            touched=[np.flatnonzero(self._marked)],
             changes=self.changes,
             findings=self.findings,
             scored=self.scored_count,
@@ -256,25 +320,24 @@ class Desk:
         )
 
 
-def _walk(  # noqa: PLR0913, PLR0917 (readings of one series are four columns)
+def _walk(  # noqa: PLR0913, PLR0917 (readings of one series are three columns)
     track: Track,
     last_ms: int,
-    time_ms: Ints,
-    score: Floats,
-    doubted: NDArray[np.bool_] | None,
+    times: list[int],
+    scores: list[float],
+    doubted: list[bool] | None,
     timing: Timing,
 ) -> None:
     """Follow one track over its readings; doubted ones between them interrupt it."""
-    if doubted is None or not doubted.any():
-        usable = ~np.isnan(score)
-        if usable.any():
-            track.follow(last_ms, time_ms[usable], score[usable], timing)
+    if doubted is None or True not in doubted:
+        track.follow(last_ms, times, scores, timing)
         return
-    turns = np.flatnonzero(doubted[1:] != doubted[:-1]) + 1
-    for part in np.split(np.arange(len(doubted)), turns):
-        usable = part[~np.isnan(score[part])]
-        if doubted[part[0]]:
-            track.interrupt(last_ms, int(time_ms[part[0]]), timing)
-        elif len(usable):
-            track.follow(last_ms, time_ms[usable], score[usable], timing)
-            last_ms = int(time_ms[usable[-1]])
+    first = 0
+    for unsure, alike in groupby(doubted):
+        end = first + len(list(alike))
+        if unsure:
+            track.interrupt(last_ms, times[first], timing)
+        else:
+            track.follow(last_ms, times[first:end], scores[first:end], timing)
+            last_ms = times[end - 1]
+        first = end

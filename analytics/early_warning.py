@@ -11,13 +11,13 @@ from typing import Final
 import numpy as np
 
 from analytics.desk import Desk
-from analytics.detectors.base import Floats, Ints, runs
+from analytics.detectors.base import Floats, Ints
 from analytics.newest import Newest
-from analytics.outcome import Readings
 from analytics.rules import NEWS2
 from analytics.scores.news2 import STALE_AFTER_S, News2, news2
 from analytics.scores.recorded import METRICS as _RECORDED
 from analytics.scores.recorded import inputs
+from analytics.strands import Strands
 from analytics.wording import named
 from telemetry.metrics import METRICS
 
@@ -41,14 +41,14 @@ class Inputs:
 
     """
 
-    def __init__(self, desk: Desk, rows: Ints, live: Readings | None = None) -> None:
+    def __init__(self, desk: Desk, rows: Ints, live: Strands | None = None) -> None:
         """Gather the inputs of the patients whose scores have these rows.
 
         `live` are this run's readings that are believed, before they went into the records.
         """
         self._desk = desk
         self.rows = np.sort(rows)
-        patient = desk.book.patient[desk.slots]
+        patient = desk.patient
         # Number of each patient on the desk -> place among those asked for, -1 for others.
         place = np.full(int(patient.max(initial=-1)) + 1, -1, np.int64)
         place[patient[self.rows]] = np.arange(len(self.rows))
@@ -59,12 +59,12 @@ class Inputs:
         owner, metric = [place[patient[known]]], [desk.metric[known]]
         time_ms, value = [records["last_ms"][known]], [records["last_value"][known]]
         if live is not None:
-            rows = desk.rows(live.slots)
-            new = IS_INPUT[desk.metric[rows]] & (place[patient[rows]] >= 0)
-            owner.append(place[patient[rows[new]]])
-            metric.append(desk.metric[rows[new]])
-            time_ms.append(live.time_ms[new])
-            value.append(live.value[new])
+            mine = IS_INPUT[desk.metric[live.rows]] & (place[patient[live.rows]] >= 0)
+            new, _ = live.some(mine)
+            owner.append(new.each(place[patient[new.rows]]))
+            metric.append(new.each(desk.metric[new.rows]))
+            time_ms.append(new.time_ms)
+            value.append(new.value)
         self._owner, self._time_ms = np.concatenate(owner), np.concatenate(time_ms)
         of, values = np.concatenate(metric), np.concatenate(value)
         self._newest = {
@@ -109,11 +109,9 @@ def update(desk: Desk, inputs: Inputs, until_ms: Ints, seen_ms: int) -> None:
     if not len(places):
         return
     minimum = inputs.score(places, instants).minimum.astype(np.float64)
-    rows = inputs.rows[places]
-    scores = desk.score(rows, instants, minimum)
-    desk.seen.extend(desk.follow("live", rows, instants, scores))
-    starts, lengths = runs(rows)
-    mine, last = rows[starts], starts + lengths - 1
+    strands = Strands.of(inputs.rows[places], instants, minimum)
+    desk.seen += desk.follow_limits("live", strands)
+    mine, last = strands.rows, strands.last
     desk.mark(mine)
     desk.records["last_ms"][mine] = desk.records["newest_ms"][mine] = instants[last]
     desk.records["last_value"][mine] = minimum[last]

@@ -9,23 +9,28 @@ they learn in the record of the channel.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics import silence
-from analytics.book import Book, Records, fresh_records
+from analytics.book import Book
 from analytics.desk import Desk, Seen
-from analytics.detectors.base import Bools, Floats, Ints, runs
+from analytics.detectors.base import Bools, Floats, Ints, runs, whole
 from analytics.early_warning import IS_INPUT, STEP_MS, Inputs, annotate, update, whole_step
 from analytics.judging import judge, unusual
 from analytics.outcome import Change, Outcome, Readings
 from analytics.profiles import DELAYS, SIDES
-from analytics.rules import MINIMUM_QUALITY, TECHNICAL_LANES
+from analytics.rules import LANES, MINIMUM_QUALITY, TECHNICAL_LANES
 from analytics.silence import SilenceSettings
+from analytics.strands import Strands
 from analytics.tracking import IDLE, NEVER, Event, Kind, Track, waiting
 
+PART: Final = 100_000
+"""Readings that are looked at together: their columns stay in the processor's memory."""
+_IS_TECHNICAL: Final = np.isin(np.arange(len(LANES)), TECHNICAL_LANES)
 LATE_SETTLED_MS: Final = 60_000
 """After so long without more of a backlog, its last episode is taken as it stands."""
 
@@ -52,19 +57,50 @@ class Engine:
         usable = np.isfinite(readings.value)
         if not usable.all():
             readings = readings.take(usable)
-        readings = readings.in_order()
-        desk = Desk(self.book, self.book.with_company(readings.slots))
         if not len(readings):
-            return desk.outcome()
+            return Outcome()
+        parts = self._parts(readings.in_order())
+        return Outcome.together([self._run(part, now_ms) for part in parts])
+
+    def _parts(self, readings: Readings) -> list[Readings]:
+        """Cut a batch between patients, into parts that stay near the processor."""
+        if len(readings) <= PART:
+            return [readings]
+        starts, lengths = runs(readings.slots)
+        patient = self.book.patient[readings.slots[starts]]
+        order = np.argsort(patient, kind="stable")
+        if (order[1:] < order[:-1]).any():
+            readings = readings.take(whole(starts, lengths, order))
+            patient, lengths = patient[order], lengths[order]
+        ends = np.cumsum(lengths)[np.flatnonzero(np.diff(patient, append=-1))]
+        # The last patient's end before each full part, and the end of all.
+        cuts = ends[np.flatnonzero(np.diff(ends // PART, append=-1))].tolist()
+        return [readings.take(slice(a, b)) for a, b in pairwise([0, *cuts])]
+
+    def _run(self, readings: Readings, now_ms: int) -> Outcome:
+        slots = readings.slots
+        desk = Desk(self.book, self.book.with_company(slots[runs(slots)[0]]))
         desk.scored_count = len(readings)
-        late = self._late(desk, readings, now_ms)
-        if late.any():
+        strands = self._strands(desk, readings)
+        late = self._late(desk, strands, readings, now_ms)
+        if late is not None:
             self._take_late(desk, readings.take(late))
             readings = readings.take(~late)
-        self._take_live(desk, _new(desk, readings))
+            strands = self._strands(desk, readings)
+        repeated = _repeated(desk, strands)
+        if repeated is not None:
+            readings = readings.take(~repeated)
+            strands = self._strands(desk, readings)
+        self._take_live(desk, strands, readings)
         desk.conclude()
         annotate(desk)
         return desk.outcome()
+
+    @staticmethod
+    def _strands(desk: Desk, readings: Readings) -> Strands:
+        starts, lengths = runs(readings.slots)
+        rows = desk.rows(readings.slots[starts])
+        return Strands(rows, starts, lengths, readings.time_ms, readings.value)
 
     def tick(self, now_ms: int, watched_since_ms: int) -> Outcome:
         """Let the clock reach `now_ms`: delays end, minutes are over, devices fall silent."""
@@ -88,51 +124,53 @@ class Engine:
 
     def accept(self, outcome: Outcome) -> None:
         """Make an outcome, which has been stored, what is remembered."""
-        self.book.put(outcome.slots, outcome.records)
+        for sheet in outcome.sheets:
+            sheet.put()
 
-    def _late(self, desk: Desk, readings: Readings, now_ms: int) -> NDArray[np.bool_]:
+    def _late(self, desk: Desk, strands: Strands, readings: Readings, now_ms: int) -> Bools | None:
         """Readings that say nothing about now: backlog, too old, or older than what is known."""
-        rows = desk.rows(readings.slots)
-        hold_ms = self.book.profiles.times["hold_ms"].max(axis=1)[self.book.profile[readings.slots]]
-        expired = (hold_ms > 0) & (readings.time_ms < now_ms - hold_ms)
-        behind = readings.received_ms - readings.time_ms > self.settings.late_after_ms
-        overtaken = readings.time_ms < desk.records["newest_ms"][rows]
-        late: NDArray[np.bool_] = readings.historical | behind | expired | overtaken
-        return late
+        rows = strands.rows
+        holds_ms = self.book.profiles.times["hold_ms"].max(axis=1)
+        hold_ms = holds_ms[desk.profile[rows]]
+        oldest_ms = np.where(hold_ms > 0, now_ms - hold_ms, NEVER)
+        known_ms = np.maximum(desk.records["newest_ms"][rows], oldest_ms)
+        lag_ms = readings.received_ms - readings.time_ms
+        first_ms = readings.time_ms[strands.starts]
+        behind = bool(lag_ms.max(initial=0) > self.settings.late_after_ms)
+        if not (behind or (first_ms < known_ms).any() or readings.historical.any()):
+            return None
+        late: Bools = readings.historical | (lag_ms > self.settings.late_after_ms)
+        late |= readings.time_ms < strands.each(known_ms)
+        return late if late.any() else None
 
-    def _take_live(self, desk: Desk, live: Readings) -> None:
-        if not len(live):
+    def _take_live(self, desk: Desk, strands: Strands, live: Readings) -> None:
+        if not len(strands):
             return
-        rows = desk.rows(live.slots)
-        scores, believed = judge(desk, rows, live)
-        desk.seen.extend(desk.follow("live", rows, live.time_ms, scores))
-        starts, lengths = runs(rows)
-        mine, ends = rows[starts], starts + lengths - 1
-        received = np.maximum.reduceat(live.received_ms, starts)
-        desk.mark(mine)
-        self._hear(desk, mine, received)
-        desk.records["newest_ms"][mine] = live.time_ms[ends]
-        self._take_believed(desk, rows, live, believed, int(received.max()))
-        self._pass_time(desk, mine, desk.records["newest_ms"][mine])
+        doubted = judge(desk, strands, live)
+        received = np.maximum.reduceat(live.received_ms, strands.starts)
+        desk.mark(strands.rows)
+        self._hear(desk, strands.rows, received)
+        newest_ms = strands.last_ms
+        desk.records["newest_ms"][strands.rows] = newest_ms
+        self._take_believed(desk, strands, doubted, int(received.max()))
+        self._pass_time(desk, strands.rows, newest_ms)
 
     def _take_believed(
-        self, desk: Desk, rows: Ints, live: Readings, believed: Bools, received_ms: int
+        self, desk: Desk, strands: Strands, doubted: Bools, received_ms: int
     ) -> None:
         """Tell what the patient's own values say; an artefact says that nobody knows."""
-        fit = live.value if believed.all() else np.where(believed, live.value, np.nan)
-        scores = desk.score(rows, live.time_ms, fit)
-        desk.seen.extend(desk.follow("live", rows, live.time_ms, scores, ~believed))
-        if not believed.all():
-            live, rows = live.take(believed), rows[believed]
-        if not len(live):
+        some = bool(doubted.any())
+        desk.seen += desk.follow_limits("live", strands, doubted if some else None)
+        believed = strands.only(~doubted) if some else strands
+        if not len(believed):
             return
-        desk.seen.extend(desk.follow("live", rows, live.time_ms, unusual(desk, rows, live)))
-        due = self._due_for_score(desk, rows, live)
+        unusual(desk, believed)
+        due = self._due_for_score(desk, believed)
         if len(due):
-            desk.inputs = Inputs(desk, due, live)
-        last = np.flatnonzero(np.diff(rows, append=-1))
-        desk.records["last_ms"][rows[last]] = live.time_ms[last]
-        desk.records["last_value"][rows[last]] = live.value[last]
+            desk.inputs = Inputs(desk, due, believed)
+        last = believed.last
+        desk.records["last_ms"][believed.rows] = believed.time_ms[last]
+        desk.records["last_value"][believed.rows] = believed.value[last]
         if desk.inputs is not None:
             update(desk, desk.inputs, desk.inputs.newest_ms(), received_ms)
 
@@ -142,9 +180,8 @@ class Engine:
         Otherwise the order of two series' events would depend on which is heard of first.
         Another device's clock may be another one, so it moves none but its own series.
         """
-        book, records = self.book, desk.records
-        device, patient = book.device[desk.slots], book.patient[desk.slots]
-        by_device = np.full(len(book.device_ids) + 1, NEVER, np.int64)
+        records, device, patient = desk.records, desk.device, desk.patient
+        by_device = np.full(len(self.book.device_ids) + 1, NEVER, np.int64)
         by_patient = np.full(int(patient.max()) + 1, NEVER, np.int64)
         # A channel without a device has the last place, which is not looked at.
         np.maximum.at(by_device, device[rows], newest_ms)
@@ -152,22 +189,22 @@ class Engine:
         inputs = rows[IS_INPUT[desk.metric[rows]]]
         np.maximum.at(by_patient, patient[inputs], records["last_ms"][inputs])
         by_device[-1] = NEVER
-        score = book.score[desk.slots]
-        reached = np.where(score, by_patient[patient], by_device[device])
-        open_, lanes = np.nonzero(records["live"]["phase"] != IDLE)
-        due = self._due_ms(records, desk.slots, open_, lanes)
+        reached = np.where(desk.score, by_patient[patient], by_device[device])
+        tracks = records.tracks["live"]
+        open_, lanes = _stirring(tracks.phase)
+        technical = _IS_TECHNICAL[lanes]
+        last_ms = np.where(technical, records["newest_ms"][open_], records["last_ms"][open_])
+        due = self._due_ms(tracks.many(open_, lanes), last_ms, desk.slots[open_], lanes)
         ripe = (reached[open_] != NEVER) & (due <= reached[open_])
         for row, lane in zip(open_[ripe].tolist(), lanes[ripe].tolist(), strict=True):
             desk.wait(row, lane, int(reached[row]))
 
-    def _due_for_score(self, desk: Desk, rows: Ints, live: Readings) -> Ints:
+    def _due_for_score(self, desk: Desk, believed: Strands) -> Ints:
         """Rows of scores for which a minute of measured time is over with these readings."""
-        patient, score = self.book.patient[desk.slots], self.book.score[desk.slots]
-        newest = np.full(int(patient.max()) + 1, NEVER, np.int64)
-        last = np.flatnonzero(np.diff(rows, append=-1))
-        np.maximum.at(newest, patient[rows[last]], live.time_ms[last])
-        step = newest[patient] // STEP_MS * STEP_MS
-        return np.flatnonzero(score & (step > desk.records["last_ms"]))
+        newest = np.full(int(desk.patient.max()) + 1, NEVER, np.int64)
+        np.maximum.at(newest, desk.patient[believed.rows], believed.last_ms)
+        step = newest[desk.patient] // STEP_MS * STEP_MS
+        return np.flatnonzero(desk.score & (step > desk.records["last_ms"]))
 
     def _hear(self, desk: Desk, rows: Ints, received_ms: Ints) -> None:
         """Note arrivals; a device that was silent is so no longer."""
@@ -178,7 +215,7 @@ class Engine:
         )
         records["arrivals"][rows] += 1
         records["seen_ms"][rows] = np.maximum(records["seen_ms"][rows], received_ms)
-        device = self.book.device[desk.slots]
+        device = desk.device
         back = np.unique(device[rows[records["silent"][rows]]])
         for number in back[back >= 0].tolist():
             records["silent"][device == number] = False
@@ -189,58 +226,60 @@ class Engine:
         late = late.take(~(late.quality < MINIMUM_QUALITY))
         if not len(late):
             return
-        rows = desk.rows(late.slots)
-        first, lengths = runs(rows)
-        last = first + lengths - 1
-        records = desk.records
+        strands = self._strands(desk, late)
+        rows, records = strands.rows, desk.records
         # A backlog that goes back in time is another one: it is followed from its beginning.
-        again = rows[first][late.time_ms[first] <= records["late_ms"][rows[first]]]
-        records["late"][again] = fresh_records(len(again))["late"]
-        scores = desk.score(rows, late.time_ms, late.value)
-        desk.find(desk.follow("late", rows, late.time_ms, scores))
-        desk.mark(rows[last])
-        records["late_ms"][rows[last]] = late.time_ms[last]
-        records["late_seen_ms"][rows[last]] = late.received_ms[last]
+        back = late.time_ms[strands.starts] <= records["late_ms"][rows]
+        tracks = records.tracks["late"]
+        for row in rows[back].tolist():
+            for side in np.flatnonzero(tracks.phase[row] != IDLE).tolist():
+                tracks.put(row, side, Track())
+        desk.find(desk.follow_limits("late", strands))
+        desk.mark(rows)
+        records["late_ms"][rows] = strands.last_ms
+        records["late_seen_ms"][rows] = late.received_ms[strands.last]
 
     def _clock(self, now_ms: int) -> Ints:
         """Measured time of each channel by now: its newest reading and what went by since."""
-        records = self.book.records
-        clock: Ints = records["newest_ms"] + np.maximum(now_ms - records["seen_ms"], 0)
+        known = self.book.memory.columns
+        clock: Ints = known["newest_ms"] + np.maximum(now_ms - known["seen_ms"], 0)
         return clock
 
     def _due(self, clock_ms: Ints) -> tuple[Ints, Ints]:
         """Slots and lanes (m,) that time alone would change by now."""
-        records = self.book.records
-        slots, lanes = np.nonzero(records["live"]["phase"] != IDLE)
-        due = self._due_ms(records, np.arange(len(records)), slots, lanes) <= clock_ms[slots]
+        memory = self.book.memory
+        slots, lanes = _stirring(memory.phase["live"])
+        known = memory.columns
+        last_ms = np.where(_IS_TECHNICAL[lanes], known["newest_ms"][slots], known["last_ms"][slots])
+        tracks = memory.tracks["live"][slots, lanes]
+        due = self._due_ms(tracks, last_ms, slots, lanes) <= clock_ms[slots]
         return slots[due], lanes[due]
 
-    def _due_ms(self, records: Records, slots: Ints, rows: Ints, lanes: Ints) -> Floats:
-        """When time alone would change each track (m,) of `records`, which are those of `slots`."""
-        technical = np.isin(lanes, TECHNICAL_LANES)
-        last_ms = np.where(technical, records["newest_ms"][rows], records["last_ms"][rows])
-        times = {name: self.book.times(name, slots[rows], lanes) for name in DELAYS}
-        return waiting(records["live"][rows, lanes], last_ms, **times)
+    def _due_ms(self, tracks: NDArray[np.void], last_ms: Ints, slots: Ints, lanes: Ints) -> Floats:
+        """When time alone would change each track (m,) of these slots and lanes."""
+        times = {name: self.book.times(name, slots, lanes) for name in DELAYS}
+        return waiting(tracks, last_ms, **times)
 
     def _settled_backlogs(self, now_ms: int) -> Ints:
-        records = self.book.records
-        open_ = (records["late"]["phase"] != IDLE).any(axis=1)
-        return np.flatnonzero(open_ & (records["late_seen_ms"] + LATE_SETTLED_MS <= now_ms))
+        memory = self.book.memory
+        open_ = np.unique(_stirring(memory.phase["late"])[0])
+        return open_[memory.columns["late_seen_ms"][open_] + LATE_SETTLED_MS <= now_ms]
 
     def _minutes_over(self, now_ms: int) -> Ints:
         """Slots of scores whose newest readings lie in a minute that the clock has ended."""
         used = len(self.book)
-        records, patient = self.book.records[:used], self.book.patient[:used]
+        known, patient = self.book.memory.columns, self.book.patient[:used]
+        last_ms, seen_ms = known["last_ms"][:used], known["seen_ms"][:used]
         score = self.book.score[:used]
         count = int(patient.max(initial=-1)) + 1
         newest, seen = np.full(count, NEVER, np.int64), np.full(count, NEVER, np.int64)
-        np.maximum.at(newest, patient[~score], records["last_ms"][~score])
-        np.maximum.at(seen, patient[~score], records["seen_ms"][~score])
+        np.maximum.at(newest, patient[~score], last_ms[~score])
+        np.maximum.at(seen, patient[~score], seen_ms[~score])
         step = -(-newest // STEP_MS) * STEP_MS
         over = (newest >= 0) & (newest + np.maximum(now_ms - seen, 0) >= step)
         slots = np.flatnonzero(score)
         mine = patient[slots]
-        return slots[over[mine] & (step[mine] > records["last_ms"][slots])]
+        return slots[over[mine] & (step[mine] > last_ms[slots])]
 
     def _tick_minutes(self, desk: Desk, slots: Ints, now_ms: int) -> None:
         if len(slots):
@@ -252,7 +291,7 @@ class Engine:
 
     def _fall_silent(self, desk: Desk, silent: list[tuple[int, int]], now_ms: int) -> None:
         for number, heard_ms in silent:
-            mine = np.flatnonzero(self.book.device[desk.slots] == number)
+            mine = np.flatnonzero(desk.device == number)
             desk.records["silent"][mine] = True
             desk.mark(mine)
             self._silence_change(desk, number, Kind.LASTED, now_ms, heard_ms)
@@ -274,27 +313,36 @@ class Engine:
         )
 
 
-def _new(desk: Desk, live: Readings) -> Readings:
-    """Leave out readings for an instant of their series that has been scored already."""
-    known = live.time_ms == desk.records["newest_ms"][desk.rows(live.slots)]
-    known[1:] |= (live.slots[1:] == live.slots[:-1]) & (live.time_ms[1:] == live.time_ms[:-1])
-    return live.take(~known) if known.any() else live
+def _stirring(phase: NDArray[np.int8]) -> tuple[Ints, Ints]:
+    """Rows and lanes (m,) of the tracks on which something is open."""
+    places = np.flatnonzero(phase.ravel() != IDLE)
+    return np.divmod(places, phase.shape[1])
+
+
+def _repeated(desk: Desk, strands: Strands) -> Bools | None:
+    """Readings (n,) for an instant of their series that has been scored already."""
+    if not len(strands):
+        return None
+    time_ms, starts = strands.time_ms, strands.starts
+    again = np.zeros(len(time_ms), np.bool_)
+    again[1:] = time_ms[1:] == time_ms[:-1]
+    again[starts] = time_ms[starts] == desk.records["newest_ms"][strands.rows]
+    return again if again.any() else None
 
 
 def _settle(desk: Desk, row: int) -> None:
     """End the backlog of a channel: an episode at its end lasted as long as it may have."""
     desk.mark(np.array([row]))
-    record = desk.records[row : row + 1]
-    last_ms = int(record["late_ms"][0])
+    last_ms, tracks = int(desk.records["late_ms"][row]), desk.records.tracks["late"]
     seen: list[Seen] = []
     for side in range(SIDES):
         watch = desk.book.watch(int(desk.slots[row]), side)
-        track = Track.of(record["late"][0, side])
+        track = tracks.take(row, side)
         if watch is None or track.phase == IDLE:
             continue
         track.pass_time(last_ms + watch.timing.hold_ms, watch.timing)
         if track.phase != IDLE:
             track.end(last_ms)
-        record["late"][0, side] = track.record()
+        tracks.put(row, side, track)
         seen.extend(Seen(event, row, side) for event in track.events)
     desk.find(seen)

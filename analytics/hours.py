@@ -119,7 +119,7 @@ class Tracks:
         watch = Watch.of(rule)
         limit = rule.limit if rule.enabled else np.inf
         score = SIGN[HIGH_SIDE] * (row.minimum - limit)
-        track.follow(last_ms, np.array([at_ms]), np.array([score]), watch.timing)
+        track.follow(last_ms, [at_ms], [score], watch.timing)
         track.pass_time(at_ms, watch.timing)
         return _outcome(patient_id, at_ms, track, rule, note(row))
 

@@ -7,8 +7,9 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.book import Channel, Records
+from analytics.book import Channel
 from analytics.detectors.base import Floats, Ints
+from analytics.memory import RECORD, Records, Sheet
 from analytics.rules import Priority, Rule
 from analytics.tracking import Event
 
@@ -45,8 +46,8 @@ class Readings:
             return self
         return self.take(np.lexsort((self.time_ms, self.slots)))
 
-    def take(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> "Readings":
-        """Readings chosen by a mask, or in another order."""
+    def take(self, chosen: NDArray[np.bool_] | NDArray[np.intp] | slice) -> "Readings":
+        """Readings chosen by a mask, a part of them, or all in another order."""
         return Readings(
             self.slots[chosen],
             self.time_ms[chosen],
@@ -107,9 +108,8 @@ class Outcome:
     """Everything that a run of the engine would change, before it is stored.
 
     Attributes:
-        slots: int64 (k,), channels looked at.
-        records: (k,), what is to be remembered of them.
-        touched: bool (k,), whether the record differs from the one before.
+        sheets: What is to be remembered, of different channels each.
+        touched: Of each sheet, the rows whose record differs from the one before, ascending.
         changes: In the order of their times.
         findings: Retrospective episodes.
         scored: Number of readings that were scored.
@@ -117,13 +117,41 @@ class Outcome:
 
     """
 
-    slots: Ints
-    records: Records
-    touched: NDArray[np.bool_]
+    sheets: list[Sheet] = field(default_factory=list)
+    touched: list[Ints] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     scored: int = 0
     failures: list[str] = field(default_factory=list)
+
+    @classmethod
+    def together(cls, parts: list["Outcome"]) -> "Outcome":
+        """What several parts of a run, about different patients, came to."""
+        if len(parts) == 1:
+            return parts[0]
+        changes = [change for part in parts for change in part.changes]
+        return cls(
+            sheets=[sheet for part in parts for sheet in part.sheets],
+            touched=[rows for part in parts for rows in part.touched],
+            changes=sorted(changes, key=lambda change: change.event.at_ms),
+            findings=[finding for part in parts for finding in part.findings],
+            scored=sum(part.scored for part in parts),
+            failures=[failure for part in parts for failure in part.failures],
+        )
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to store."""
+        return bool(self.changes or self.findings or any(len(rows) for rows in self.touched))
+
+    def slots(self) -> Ints:
+        """Channels whose record differs from the one before."""
+        pairs = zip(self.sheets, self.touched, strict=True)
+        return np.concatenate([np.empty(0, np.int64), *(s.slots[rows] for s, rows in pairs)])
+
+    def records(self) -> Records:
+        """Records of `slots`, as they are to be remembered."""
+        pairs = zip(self.sheets, self.touched, strict=True)
+        return np.concatenate([np.empty(0, RECORD), *(s.pack(rows) for s, rows in pairs)])
 
     def of(self, patients: AbstractSet[UUID]) -> "Outcome":
         """What of it is about these patients."""

@@ -14,8 +14,9 @@ from uuid import UUID
 
 import numpy as np
 
-from analytics.book import RECORD, RECORD_VERSION, Book, Channel
+from analytics.book import Book, Channel
 from analytics.engine import Engine, EngineSettings
+from analytics.memory import RECORD, RECORD_VERSION
 from analytics.outcome import Change, Finding, Outcome, Readings
 from analytics.overrides import RuleBook
 from analytics.rules import Category, Priority, Rule
@@ -55,7 +56,7 @@ def make(book: Book, run: Run, patient_id: UUID) -> dict[str, Any]:
     slots = np.array(book.slots_of_patient(patient_id), np.int64)
     channels = [book.channels[slot] for slot in slots.tolist()]
     readings = _packed(channels, slots, run.readings)
-    records = _text(np.ascontiguousarray(book.records[slots]).tobytes())
+    records = _text(book.memory.pack(slots).tobytes())
     if len(records) + len(readings) > MOST_BYTES:
         return {"left_out": "too many readings in one run"}
     return {

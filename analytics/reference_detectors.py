@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields
 
-from analytics.book import ARTEFACT, LEARNERS
 from analytics.detectors.base import Detector, Table
 from analytics.judging import COMPARED_MS, DISTURBED_MS
+from analytics.memory import ARTEFACT, LEARNERS
 from analytics.rules import BUILTIN, LIMITS, MINIMUM_QUALITY, Rule
 
 

@@ -52,7 +52,8 @@ def silent_devices(
     could be heard.
     """
     used = slice(0, len(book))
-    device, records = book.device[used], book.records[used]
+    device = book.device[used]
+    records = {name: column[used] for name, column in book.memory.columns.items()}
     regular = (
         (device >= 0)
         & (records["arrivals"] >= REGULAR_AFTER)

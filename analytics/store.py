@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from analytics import meters
 from analytics.alarms import REOPEN_MS
-from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
+from analytics.book import NEWS2_CHANNEL, Book, Channel
 from analytics.equipment import note_silence
 from analytics.ledger import Ledger
 from analytics.marks import Marks
+from analytics.memory import RECORD_VERSION, load_record
 from analytics.outcome import Outcome, Readings
 from analytics.overrides import RuleBook
 from analytics.proof import Run
@@ -221,12 +222,12 @@ class Store:
 
     async def _keep(self, outcome: Outcome) -> set[UUID]:
         """Patients of an outcome who are still there, and stay for this transaction."""
-        patients = {self._book.channels[slot].patient_id for slot in outcome.slots.tolist()}
+        patients = {self._book.channels[slot].patient_id for slot in outcome.slots().tolist()}
         cursor = await self._connection.execute(sql.KEEP_PATIENTS, (list(patients),))
         return {row[0] for row in await cursor.fetchall()}
 
     def _rows(self, outcome: Outcome) -> list[tuple[UUID, int, bytes]]:
-        return self._book.save(outcome.slots[outcome.touched], outcome.records[outcome.touched])
+        return self._book.save(outcome.slots(), outcome.records())
 
     async def _remember(self, rows: list[tuple[UUID, int, bytes]]) -> None:
         if rows:

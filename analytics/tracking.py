@@ -5,6 +5,7 @@ batches and whenever they are looked at again.
 """
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -145,7 +146,7 @@ class Track:
         timing: Timing,
         *,
         inclusive: bool = True,
-        trail: tuple[Ints, Floats] | None = None,
+        trail: tuple[list[int], list[float]] | None = None,
     ) -> None:
         """Let the time up to `until_ms` go by.
 
@@ -158,8 +159,7 @@ class Track:
                 break
             at_ms = int(due)
             if trail is not None:
-                passed = trail[1][: int(trail[0].searchsorted(at_ms, side="right"))]
-                self.worst = max(self.worst, float(passed.max(initial=self.worst)))
+                self.worst = max([self.worst, *trail[1][: bisect_right(trail[0], at_ms)]])
             if kind is Kind.ENDED:
                 self.end(at_ms)
                 continue
@@ -169,7 +169,7 @@ class Track:
                 self.severe, self.severe_since_ms = kind is Kind.WORSENED, NEVER
             self._emit(at_ms, kind)
         if trail is not None and self.phase != IDLE:
-            self.worst = float(trail[1].max(initial=self.worst))
+            self.worst = max([self.worst, *trail[1]])
 
     def observe(self, at_ms: int, score: float, timing: Timing) -> None:
         """Take in one reading."""
@@ -218,36 +218,45 @@ class Track:
         if self.phase == WAITING:
             self.end(at_ms)
 
-    def follow(self, last_ms: int, time_ms: Ints, score: Floats, timing: Timing) -> None:
-        """Take in readings of one series, ascending in time, none of them NaN.
+    def follow(self, last_ms: int, times: list[int], scores: list[float], timing: Timing) -> None:
+        """Take in readings of one series, ascending in time; those without a score are left out.
 
         Only those that enter another band, or come after a long silence, change anything by
         themselves; between them only time does.
         """
-        before = np.concatenate(([last_ms if self.phase != IDLE else time_ms[0]], time_ms[:-1]))
-        starts = np.flatnonzero(_edges(score, timing) | (time_ms - before > timing.hold_ms))
-        ends = np.append(starts[1:], len(time_ms))
-        for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            at_ms = int(time_ms[first])
-            if self.phase != IDLE and at_ms - before[first] > timing.hold_ms:
-                self.wait(int(before[first]), at_ms, timing)
-            self.pass_time(at_ms, timing, inclusive=False)
-            self.observe(at_ms, float(score[first]), timing)
-            trail = time_ms[first:end], score[first:end]
-            self.pass_time(int(time_ms[end - 1]), timing, trail=trail)
+        if any(map(math.isnan, scores)):
+            known = [(at, s) for at, s in zip(times, scores, strict=True) if not math.isnan(s)]
+            times, scores = [at for at, _ in known], [score for _, score in known]
+        if not times:
+            return
+        bands = _bands(scores, timing)
+        before, first = last_ms if self.phase != IDLE else times[0], 0
+        while first < len(times):
+            end = first + 1
+            while (
+                end < len(times)
+                and bands[end] == bands[first]
+                and times[end] - times[end - 1] <= timing.hold_ms
+            ):
+                end += 1
+            if self.phase != IDLE or scores[first] >= 0:
+                self._stretch(before, times[first:end], scores[first:end], timing)
+            before, first = times[end - 1], end
+
+    def _stretch(self, last_ms: int, times: list[int], scores: list[float], timing: Timing) -> None:
+        """Take in readings that stay in one band."""
+        if self.phase != IDLE and times[0] - last_ms > timing.hold_ms:
+            self.wait(last_ms, times[0], timing)
+        self.pass_time(times[0], timing, inclusive=False)
+        self.observe(times[0], scores[0], timing)
+        self.pass_time(times[-1], timing, trail=(times, scores))
 
 
-def _edges(score: Floats, timing: Timing) -> NDArray[np.bool_]:
-    """Where the band (inside, beyond, severe, and within the hysteresis of each) changes; (n,)."""
-    band = (
-        (score > -timing.hysteresis).astype(np.int8)
-        + (score >= 0)
-        + (score > timing.severe_score - timing.hysteresis)
-        + (score >= timing.severe_score)
-    )
-    edges = np.ones(len(score), np.bool_)
-    edges[1:] = band[1:] != band[:-1]
-    return edges
+def _bands(scores: list[float], timing: Timing) -> list[int]:
+    """Band of each score: inside, beyond, severe, and within the hysteresis of each."""
+    near, severe = -timing.hysteresis, timing.severe_score
+    nearly = severe - timing.hysteresis
+    return [(s > near) + (s >= 0) + (s > nearly) + (s >= severe) for s in scores]
 
 
 def waiting(  # noqa: PLR0913, PLR0917 (one array of each delay)

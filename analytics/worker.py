@@ -224,7 +224,7 @@ class Term:
             log.exception("tick_failed")
             meters.TICK_FAILURES.inc()
             return []
-        if not (outcome.changes or outcome.findings or outcome.touched.any()):
+        if not outcome:
             return []
         changed = await self._store.save(outcome, run=run)
         self._accept(outcome)

@@ -14,8 +14,9 @@ from uuid import UUID
 import numpy as np
 from rich.progress import track
 
-from analytics.book import NEWS2_CHANNEL, RECORD, Book, Channel
+from analytics.book import NEWS2_CHANNEL, Book, Channel
 from analytics.engine import Engine
+from analytics.memory import RECORD
 from analytics.outcome import Outcome, Readings
 from analytics.rules import BUILTIN, NEWS2
 from benchmarks.report import spread
@@ -180,9 +181,9 @@ def _count(outcomes: list[Outcome], counts: dict[str, int]) -> None:
 
 def _bytes_per_series(book: Book) -> float:
     """What the engine keeps of a series between batches, in its arrays."""
-    names = ("records", "patient", "device", "score", "metric", "zone", "profile")
+    names = ("patient", "device", "score", "metric", "zone", "profile")
     used = sum(getattr(book, name)[:1].nbytes for name in names)
-    return float(used)
+    return float(used + book.memory.bytes_per_channel)
 
 
 def _river() -> Any:  # noqa: ANN401 (a module without types)

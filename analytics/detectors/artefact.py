@@ -6,10 +6,23 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.detectors.base import Floats, Ints, Learner, State, Table, Walk
+from analytics.detectors.base import (
+    Bools,
+    Floats,
+    Ints,
+    Learner,
+    State,
+    Table,
+    Walk,
+    after,
+    runs,
+    showing,
+    whole,
+)
 
 _ANY: Final = float("inf")
 _IMPLAUSIBLE: Final = 2.0
+_NO_SHARE: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,43 @@ class Artefact(Learner):
     )
 
     def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        starts, lengths = runs(rows)
+        mine, ends = rows[starts], starts + lengths - 1
+        scores = self._believing(state[mine], starts, lengths, time_ms, value)
+        calm = ~showing(starts, scores >= 1)
+        part = mine[calm]
+        if not calm.all():
+            doubted = whole(starts, lengths, ~calm)
+            scores[doubted] = self._one_by_one(
+                state, rows[doubted], time_ms[doubted], value[doubted]
+            )
+        state["believed_ms"][part] = time_ms[ends[calm]]
+        state["believed"][part] = value[ends[calm]]
+        return scores
+
+    def _believing(
+        self, state: State, starts: Ints, lengths: Ints, time_ms: Ints, value: Floats
+    ) -> Floats:
+        """Scores of readings if each is compared with the one before it: if all are believed."""
+        metric = np.repeat(state["metric"], lengths)
+        when = after(starts, time_ms, state["believed_ms"])
+        since_s = (time_ms - when) / 1000
+        change = value - after(starts, value, state["believed"])
+        allowed = self.speed.of(metric)
+        allowed *= since_s
+        allowed += self.jump.of(metric)
+        up = np.flatnonzero(change > 0)
+        allowed[up] *= self.rise.of(metric[up])
+        scores: Floats = np.abs(change, out=change)
+        scores /= allowed
+        old = np.flatnonzero(since_s >= self.patience_s.least)
+        scores[old[since_s[old] >= self.patience_s.of(metric[old])]] = 0.0
+        scores[starts[state["believed_ms"] == 0]] = 0.0
+        scores[(value < self.least.of(metric)) | (value > self.most.of(metric))] = _IMPLAUSIBLE
+        return scores
+
+    def _one_by_one(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
+        """Scores of readings of which some are not believed; those are compared with none."""
         walk, scores = Walk(rows), np.empty(len(value))
         metric = state["metric"][walk.rows]
         tables = (self.least, self.most, self.jump, self.speed, self.rise, self.patience_s)
@@ -90,9 +140,8 @@ class Artefact(Learner):
             now, x = time_ms[index], value[index]
             since_s = (now - when[part]) / 1000
             change = x - what[part]
-            allowed = jump[part] + speed[part] * since_s
+            allowed = speed[part] * since_s + jump[part]
             score = np.abs(change) / np.where(change > 0, allowed * rise[part], allowed)
-            # A fresh series believed nothing since 1970, which is longer than any patience.
             score[since_s >= patience[part]] = 0.0
             score[when[part] == 0] = 0.0
             score[(x < least[part]) | (x > most[part])] = _IMPLAUSIBLE
@@ -137,8 +186,9 @@ class SignalQuality(Learner):
     """Share of the readings of late that are not believed.
 
     Its values are not measurements but the doubts of `Artefact`, `disagreement` and `doubt`.
-    share += weight * ([doubt >= 1] - share), from 0 to 1, no unit. A single artefact is no news; a
-    share that stays above a half means that nobody watches over this sign.
+    share += weight * ([doubt >= 1] - share), from 0 to 1, no unit; under a thousandth it is 0. A
+    single artefact is no news; a share that stays above a half means that nobody watches over this
+    sign.
 
     Attributes:
         weight: Of the newest reading; 1 / weight readings are about what is looked back on.
@@ -160,10 +210,21 @@ class SignalQuality(Learner):
     dtype: ClassVar["np.dtype[np.void]"] = np.dtype([("share", "<f8")])
 
     def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:  # noqa: ARG002 (it counts readings, not time)
-        walk, scores = Walk(rows), np.empty(len(value))
-        share, poor = state["share"][walk.rows], (value >= 1) * self.weight
+        starts, lengths = runs(rows)
+        poor, scores = value >= 1, np.zeros(len(value))
+        # Nearly always nothing is doubted, and nothing was: the share stays 0.
+        stirring = (state["share"][rows[starts]] > 0) | showing(starts, poor)
+        chosen = whole(starts, lengths, stirring)
+        if len(chosen):
+            scores[chosen] = self._one_by_one(state, rows[chosen], poor[chosen])
+        return scores
+
+    def _one_by_one(self, state: State, rows: Ints, poor: Bools) -> Floats:
+        walk, scores = Walk(rows), np.empty(len(rows))
+        share = state["share"][walk.rows]
         for part, index in walk:
-            share[part] = share[part] * (1 - self.weight) + poor[index]
+            now = share[part] * (1 - self.weight) + poor[index] * self.weight
+            share[part] = np.where(now < _NO_SHARE, 0.0, now)
             scores[index] = share[part]
         state["share"][walk.rows] = share
         return scores

@@ -68,6 +68,11 @@ class Learner(ABC):
     name: ClassVar[str]
     dtype: ClassVar["np.dtype[np.void]"]
 
+    @property
+    def period_s(self) -> float:
+        """One reading in so many seconds is looked at; 0: every one."""
+        return 0.0
+
     def fresh(self, series: int) -> State:
         """State of `series` series that have shown nothing yet: all zero."""
         return np.zeros(series, self.dtype)
@@ -121,33 +126,65 @@ class Walk:
 
 def runs(rows: Ints) -> tuple[Ints, Ints]:
     """Where each run of equal rows begins, and its length."""
-    starts = np.concatenate(([0], np.flatnonzero(rows[1:] != rows[:-1]) + 1))[: len(rows)]
-    return starts, np.diff(starts, append=len(rows))
+    edges = np.flatnonzero(rows[1:] != rows[:-1])
+    starts = np.zeros(len(edges) + (len(rows) > 0), np.int64)
+    starts[1:] = edges + 1
+    lengths = np.empty_like(starts)
+    lengths[:-1] = starts[1:] - starts[:-1]
+    lengths[-1:] = len(rows) - starts[-1:]
+    return starts, lengths
 
 
-def before(rows: Ints, column: Floats | Ints, remembered: Floats | Ints) -> Any:  # noqa: ANN401 (the array's own type)
+def whole(starts: Ints, lengths: Ints, chosen: Bools | Ints) -> Ints:
+    """Index of every reading of the runs (k,) that are chosen, by a mask or in another order."""
+    lengths = lengths[chosen]
+    ends = np.cumsum(lengths)
+    shift = np.repeat(starts[chosen] - ends + lengths, lengths)
+    index: Ints = np.arange(len(shift)) + shift
+    return index
+
+
+def showing(starts: Ints, flags: Bools) -> Bools:
+    """Which runs (k,) have a reading whose flag (n,) is set."""
+    hits = np.flatnonzero(flags)
+    found = np.zeros(len(starts), np.bool_)
+    found[np.searchsorted(starts, hits, side="right") - 1] = True
+    return found
+
+
+def before(rows: Ints, column: NDArray[Any], remembered: NDArray[Any]) -> Any:  # noqa: ANN401 (the array's own type)
     """What each reading (n,) follows: the one before it in its series, or what is remembered.
 
     `remembered` (k,) is by row.
     """
     starts, _ = runs(rows)
+    return after(starts, column, remembered[rows[starts]])
+
+
+def after(starts: Ints, column: NDArray[Any], remembered: NDArray[Any]) -> Any:  # noqa: ANN401 (the array's own type)
+    """`before`, of runs that are known; `remembered` (k,) is by run."""
     previous = np.empty_like(column)
     previous[1:] = column[:-1]
-    previous[starts] = remembered[rows[starts]]
+    previous[starts] = remembered
     return previous
 
 
-def first_of_period(minute: Ints, rows: Ints, time_ms: Ints, period_s: float) -> Bools:
+def period_of(time_ms: Ints, period_s: float) -> NDArray[np.int32]:
+    """Number of the period in which each instant lies, plus one: 0 is before all readings."""
+    return (time_ms // round(period_s * 1000) + 1).astype(np.int32)
+
+
+def first_of_period(period: NDArray[np.int32], rows: Ints, time_ms: Ints, period_s: float) -> Bools:
     """Mark the first reading of each period of its series.
 
     What changes over hours is looked at once a minute: readings by the second tell little more,
-    and a fast device would otherwise teach faster than a slow one. `minute` (k,) holds the last
-    period of each row that was looked at, plus one, and is brought up to date.
+    and a fast device would otherwise teach faster than a slow one. `period` (k,) holds the last
+    one of each row that was looked at, and is brought up to date.
     """
-    period = (time_ms // round(period_s * 1000) + 1).astype(minute.dtype)
-    first: Bools = period != before(rows, period, minute)
+    now = period_of(time_ms, period_s)
+    first: Bools = now != before(rows, now, period)
     last = np.flatnonzero(np.diff(rows, append=-1))
-    minute[rows[last]] = period[last]
+    period[rows[last]] = now[last]
     return first
 
 
@@ -170,6 +207,11 @@ class Table:
         for code, value in self.by_metric.items():
             column[METRICS[code].id] = value
         object.__setattr__(self, "_column", column)
+
+    @property
+    def least(self) -> float:
+        """The smallest value that any metric has."""
+        return min((self.default, *self.by_metric.values()))
 
     def of(self, metric: NDArray[np.uint8]) -> Floats:
         """Value for each metric id (k,); 0 is a metric that is not known."""

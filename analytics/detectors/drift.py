@@ -68,13 +68,18 @@ class Drift(Learner):
 
     name: ClassVar[str] = "drift"
     dtype: ClassVar["np.dtype[np.void]"] = np.dtype(
-        [("metric", "u1"), ("minute", "<i4"), ("count", "<i4"), ("last_ms", "<i8")]
+        [("metric", "u1"), ("period", "<i4"), ("count", "<i4"), ("last_ms", "<i8")]
         + [(name, "<f8") for name in _COLUMNS[2:]]
     )
 
+    @property
+    def period_s(self) -> float:
+        """One reading a minute."""
+        return 60.0
+
     def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
         scores = np.full(len(value), np.nan)
-        sampled = np.flatnonzero(first_of_period(state["minute"], rows, time_ms, 60))
+        sampled = np.flatnonzero(first_of_period(state["period"], rows, time_ms, self.period_s))
         if not len(sampled):
             return scores
         walk = Walk(rows[sampled])

@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from analytics.detectors.base import Floats, Ints, Learner, State, Table, Walk
+from analytics.detectors.base import Floats, Ints, Learner, State, Table, after, runs, whole
 
 _NEVER: Final = float("inf")
 
@@ -52,21 +52,42 @@ class Flatline(Learner):
     )
 
     def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
-        walk, scores = Walk(rows), np.empty(len(value))
-        metric = state["metric"][walk.rows]
-        longest_ms = self.longest_s.of(metric) * 1000
-        resolution = self.resolution.of(metric)
-        level, since, last = (state[name][walk.rows] for name in ("level", "since_ms", "last_ms"))
-        for part, index in walk:
-            now, longest = time_ms[index], longest_ms[part]
-            step = np.rint(value[index] / resolution[part])
-            # A fresh series remembers the time 0, which is a pause of decades.
-            same = (step == level[part]) & ((now - last[part]) * 5 <= longest) & (last[part] > 0)
-            since[part] = np.where(same, since[part], now)
-            level[part], last[part] = step, now
-            scores[index] = (now - since[part]) / longest
-        state["level"][walk.rows], state["since_ms"][walk.rows] = level, since
-        state["last_ms"][walk.rows] = last
+        starts, lengths = runs(rows)
+        limited = np.isfinite(self.longest_s.of(state["metric"][rows[starts]]))
+        if limited.all():
+            return self._stretches(state, starts, lengths, rows[starts], time_ms, value)
+        scores = np.zeros(len(value))
+        if limited.any():
+            chosen = whole(starts, lengths, limited)
+            mine, lengths = rows[starts[limited]], lengths[limited]
+            starts = np.cumsum(lengths) - lengths
+            scores[chosen] = self._stretches(
+                state, starts, lengths, mine, time_ms[chosen], value[chosen]
+            )
+        return scores
+
+    def _stretches(  # noqa: PLR0913, PLR0917 (readings and their runs are five columns)
+        self, state: State, starts: Ints, lengths: Ints, mine: Ints, now: Ints, value: Floats
+    ) -> Floats:
+        remembered, ends = state[mine], starts + lengths - 1
+        longest_ms = np.repeat(self.longest_s.of(remembered["metric"]) * 1000, lengths)
+        step = value / np.repeat(self.resolution.of(remembered["metric"]), lengths)
+        np.rint(step, out=step)
+        last = after(starts, now, remembered["last_ms"])
+        begins = (now - last) * 5 > longest_ms
+        begins |= step != after(starts, step, remembered["level"])
+        # A fresh series remembers the time 0, which is a pause of decades.
+        begins[starts] |= remembered["last_ms"] == 0
+        # Where the stretch of each reading begins: here, or at the run's start with what was known.
+        place = np.where(begins, np.arange(len(now)), 0)
+        place[starts] = starts
+        np.maximum.accumulate(place, out=place)
+        since = now.copy()
+        since[starts] = np.where(begins[starts], now[starts], remembered["since_ms"])
+        since = since[place]
+        state["level"][mine], state["since_ms"][mine] = step[ends], since[ends]
+        state["last_ms"][mine] = now[ends]
+        scores: Floats = (now - since) / longest_ms
         return scores
 
 

@@ -5,7 +5,9 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from analytics.detectors.base import Floats, Ints, Learner, State, Walk
+from analytics.detectors.base import Floats, Ints, Learner, State, Walk, after, runs, whole
+
+_NO_SHARE: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +15,10 @@ class Gap(Learner):
     """Share of samples that are missing, against the usual interval of the series.
 
     usual: the running median of the interval, taken a step of `step` up or down in ratio with
-    each reading. missing = round(interval / usual) - 1. The share is an exponentially weighted
-    mean in which each missing sample counts as 1 and each that came as 0:
-    s = (1 - (1 - s) (1 - weight)^missing) (1 - weight). From 0 to 1, no unit.
+    each reading that is more than a step away from it. missing = round(interval / usual) - 1. The
+    share is an exponentially weighted mean in which each missing sample counts as 1 and each that
+    came as 0: s = (1 - (1 - s) (1 - weight)^missing) (1 - weight). From 0 to 1, no unit; under a
+    thousandth it is 0.
 
     Attributes:
         weight: Of one sample; 1 / weight samples are about what is looked back on.
@@ -42,8 +45,24 @@ class Gap(Learner):
         [("last_ms", "<i8"), ("usual_ms", "<f8"), ("share", "<f8"), ("count", "<i4")]
     )
 
-    def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
-        walk, scores = Walk(rows), np.empty(len(value))
+    def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:  # noqa: ARG002 (it looks at times alone)
+        starts, lengths = runs(rows)
+        mine, ends = rows[starts], starts + lengths - 1
+        last, usual = state["last_ms"][mine], state["usual_ms"][mine]
+        interval = time_ms - after(starts, time_ms, last)
+        # Nearly always what should have come has come: the share stays 0, the usual as it was.
+        steady = (state["count"][mine] == self.warm_up + 2) & (state["share"][mine] == 0)
+        steady &= np.minimum.reduceat(interval, starts) >= usual / self.step
+        steady &= np.maximum.reduceat(interval, starts) <= usual * self.step
+        scores = np.zeros(len(time_ms))
+        state["last_ms"][mine[steady]] = time_ms[ends[steady]]
+        others = whole(starts, lengths, ~steady)
+        if len(others):
+            scores[others] = self._one_by_one(state, rows[others], time_ms[others])
+        return scores
+
+    def _one_by_one(self, state: State, rows: Ints, time_ms: Ints) -> Floats:
+        walk, scores = Walk(rows), np.empty(len(rows))
         last, usual, share, count = (
             state[name][walk.rows] for name in ("last_ms", "usual_ms", "share", "count")
         )
@@ -52,9 +71,11 @@ class Gap(Learner):
             interval = np.maximum(now - last[part], 1).astype(np.float64)
             expected = np.rint(interval / np.where(n > 1, rhythm, interval))
             came = (1 - share[part]) * (1 - self.weight) ** np.maximum(expected - 1, 0)
-            share[part] = np.where(n > 1, (1 - came) * (1 - self.weight), 0.0)
+            lost = (1 - came) * (1 - self.weight)
+            share[part] = np.where((n > 1) & (lost >= _NO_SHARE), lost, 0.0)
             scores[index] = np.where(n >= self.warm_up, share[part], np.nan)
-            follow = np.where(interval > rhythm, self.step, 1 / self.step)
+            follow = np.where(interval > rhythm * self.step, self.step, 1.0)
+            follow[interval < rhythm / self.step] = 1 / self.step
             usual[part] = np.where(n > 1, rhythm * follow, np.where(n == 1, interval, 0.0))
             last[part] = now
             count[part] = np.minimum(n + 1, self.warm_up + 2)

@@ -69,11 +69,14 @@ class RateOfChange(Learner):
         ]
     )
 
+    @property
+    def period_s(self) -> float:
+        """One reading in a fifth of the window."""
+        return self.window_s / (_POINTS - 1)
+
     def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
         scores = np.full(len(value), np.nan)
-        sampled = np.flatnonzero(
-            first_of_period(state["period"], rows, time_ms, self.window_s / (_POINTS - 1))
-        )
+        sampled = np.flatnonzero(first_of_period(state["period"], rows, time_ms, self.period_s))
         if not len(sampled):
             return scores
         starts, lengths = runs(rows[sampled])

@@ -76,7 +76,7 @@ def test_a_device_that_doubts_its_own_reading_calls_nobody() -> None:
 
 def interrupted(phase: int, at_s: int) -> Track:
     track = Track()
-    track.follow(-1, np.array([0, 1000]), np.array([1.0, 1.0]), TIMING)
+    track.follow(-1, [0, 1000], [1.0, 1.0], TIMING)
     if phase == PRESENT:
         track.pass_time(15_000, TIMING)
     track.interrupt(1000, 1000 * at_s, TIMING)

@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.book import NEWS2_CHANNEL, RECORD_VERSION, Book, Channel, load_record
+from analytics.book import NEWS2_CHANNEL, Book, Channel
 from analytics.engine import Engine
+from analytics.memory import RECORD_VERSION, load_record
 from analytics.outcome import Change, Finding, Outcome, Readings
 from analytics.overrides import EVERYBODY, Override, RuleBook, Scope
 from analytics.rules import NEWS2
@@ -105,12 +106,16 @@ def test_two_series_of_one_condition_are_one_condition() -> None:
     assert brief(ended.changes) == [("heart_rate_high", Kind.ENDED, 70)]
 
 
+def everything(engine: Engine) -> bytes:
+    return engine.book.memory.pack(np.arange(len(engine.book))).tobytes()
+
+
 def test_an_outcome_that_is_not_accepted_leaves_no_trace() -> None:
     engine = world()
     batch = readings(series("oxygen_saturation", 80, range(20)))
-    before = engine.book.records.tobytes()
+    before = everything(engine)
     first = engine.run(batch, now(20))
-    assert engine.book.records.tobytes() == before
+    assert everything(engine) == before
     second = engine.run(batch, now(20))
     assert brief(first.changes) == brief(second.changes)
     engine.accept(second)
@@ -123,10 +128,10 @@ def test_records_survive_a_restart() -> None:
     slots = np.arange(len(engine.book))
     again = world()
     for (_, number, payload), slot in zip(
-        engine.book.save(slots, engine.book.records[slots]), slots, strict=True
+        engine.book.save(slots, engine.book.memory.pack(slots)), slots, strict=True
     ):
         assert again.book.channels[slot].number == number
-        again.book.records[slot] = load_record(RECORD_VERSION, payload)
+        again.book.memory.unpack(int(slot), load_record(RECORD_VERSION, payload))
     outcome = feed(again, series("oxygen_saturation", 80, range(10, 20)))
     assert [kind for _, kind, _ in brief(outcome.changes)] == [Kind.LASTED, Kind.WORSENED]
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.book import NEWS2_CHANNEL, Book, Channel, load_record
+from analytics.book import NEWS2_CHANNEL, Book, Channel
 from analytics.engine import Engine
+from analytics.memory import RECORD_VERSION, load_record
 from analytics.outcome import Change, Readings
 from analytics.overrides import Override, RuleBook, Scope
 from analytics.rules import BUILTIN, LIMITS, NEWS2
@@ -71,7 +72,7 @@ def test_a_jump_that_no_body_makes_raises_nothing() -> None:
     feed(engine, series("heart_rate", 70, range(10)))
     changes = feed(engine, [("heart_rate", 10, 190.0), ("heart_rate", 11, 72.0)])
     assert changes == []
-    assert engine.book.records["last_value"][0] == 72
+    assert engine.book.memory.columns["last_value"][0] == 72
 
 
 def test_what_stays_after_a_jump_is_believed_within_seconds() -> None:
@@ -154,7 +155,7 @@ def test_the_hour_of_the_baseline_is_the_patients_own() -> None:
         book.add(Channel(PATIENT, 1, "heart_rate", DEVICE), zone=zone)
         engine = Engine(book)
         feed(engine, [("heart_rate", 60.0 * t, 70.0) for t in range(5)])
-        books.append(np.flatnonzero(book.records["baseline"]["count"][0]).tolist())
+        books.append(np.flatnonzero(book.memory.states["baseline"]["count"][0]).tolist())
     (utc,), (tokyo,) = books
     assert tokyo == (utc + 9) % 24
 
@@ -166,7 +167,7 @@ sample = st.tuples(
 
 def saved(engine: Engine) -> list[Any]:
     slots = np.arange(len(engine.book))
-    return engine.book.save(slots, engine.book.records[slots])
+    return engine.book.save(slots, engine.book.memory.pack(slots))
 
 
 @settings(deadline=None, max_examples=50)
@@ -186,11 +187,11 @@ def test_cuts_and_restarts_change_neither_what_is_said_nor_what_is_remembered(
             parts += feed(engine, part)
         again = world(every)
         for slot, (_, _, payload) in enumerate(saved(engine)):
-            again.book.records[slot] = load_record(3, payload)
+            again.book.memory.unpack(slot, load_record(RECORD_VERSION, payload))
         engine = again
     assert sorted(brief(parts)) == sorted(brief(changes))
     for name in ("artefact", "signal_quality", "flatline", "gap", "baseline", "drift"):
-        before, after = (e.book.records[name][: len(e.book)] for e in (whole, engine))
+        before, after = (e.book.memory.states[name][: len(e.book)] for e in (whole, engine))
         assert before.tobytes() == after.tobytes(), name
 
 
@@ -213,4 +214,6 @@ def test_many_patients_at_once_say_what_each_says_alone() -> None:
         alone.accept(one)
         assert len(outcome.changes) == patients * len(one.changes)
         assert {brief([c])[0] for c in outcome.changes} == set(brief(one.changes))
-    assert (engine.book.records["last_ms"][slots] == alone.book.records["last_ms"][2]).all()
+    assert (
+        engine.book.memory.columns["last_ms"][slots] == alone.book.memory.columns["last_ms"][2]
+    ).all()

@@ -1,5 +1,7 @@
 """Delay, hysteresis and silence, on measured time only."""
 
+from itertools import accumulate
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,8 +28,8 @@ Scores = dict[float, float]
 def follow(scores: Scores, timing: Timing = TIMING) -> list[tuple[Kind, float]]:
     """Kinds and times (s) of what happens with these scores by second."""
     track = Track()
-    times = np.array([round(second * 1000) for second in scores], np.int64)
-    track.follow(-1, times, np.array(list(scores.values())), timing)
+    times = [round(second * 1000) for second in scores]
+    track.follow(-1, times, list(scores.values()), timing)
     return [(event.kind, event.at_ms / 1000) for event in track.events]
 
 
@@ -105,7 +107,7 @@ def test_a_long_silence_ends_what_was_known() -> None:
 
 def test_the_clock_alone_lets_a_delay_pass_and_a_series_expire() -> None:
     track = Track()
-    track.follow(-1, np.array([0]), np.array([1.0]), TIMING)
+    track.follow(-1, [0], [1.0], TIMING)
     track.wait(0, 14_999, TIMING)
     assert [event.kind for event in track.events] == [Kind.BEGAN]
     track.wait(0, 600_000, TIMING)
@@ -115,8 +117,7 @@ def test_the_clock_alone_lets_a_delay_pass_and_a_series_expire() -> None:
 
 def test_the_worst_is_the_worst_so_far() -> None:
     track = Track()
-    scores = np.array([1.0, 3.0, 2.0, 9.0])
-    track.follow(-1, np.array([0, 10_000, 16_000, 17_000]), scores, TIMING)
+    track.follow(-1, [0, 10_000, 16_000, 17_000], [1.0, 3.0, 2.0, 9.0], TIMING)
     assert [event.score for event in track.events] == [1.0, 3.0]
     assert track.worst == 9.0
 
@@ -133,8 +134,8 @@ steps = st.lists(
 def test_the_same_events_however_readings_are_batched(
     readings: list[tuple[int, float]], data: st.DataObject, timing: Timing
 ) -> None:
-    times = np.cumsum([gap for gap, _ in readings])
-    scores = np.array([score for _, score in readings])
+    times = list(accumulate(gap for gap, _ in readings))
+    scores = [score for _, score in readings]
     whole = Track()
     whole.follow(-1, times, scores, timing)
     cuts = data.draw(st.lists(st.integers(0, len(readings)), max_size=5).map(sorted))
@@ -146,7 +147,7 @@ def test_the_same_events_however_readings_are_batched(
         parts = Track(*saved)
         parts.follow(last, times[a:b], scores[a:b], timing)
         events += parts.events
-        last, saved = int(times[b - 1]), parts.record()
+        last, saved = times[b - 1], parts.record()
     assert events == whole.events
     assert saved == whole.record()
 
@@ -156,13 +157,13 @@ def test_the_same_events_however_readings_are_batched(
 def test_the_clock_of_all_tracks_is_the_clock_of_each(
     timing: Timing, readings: list[tuple[int, float]]
 ) -> None:
-    times = np.cumsum([gap for gap, _ in readings])
+    times = list(accumulate(gap for gap, _ in readings))
     track, records = Track(), fresh(1)
-    track.follow(-1, times, np.array([score for _, score in readings]), timing)
+    track.follow(-1, times, [score for _, score in readings], timing)
     records[0] = track.record()
     names = ("hold_ms", "delay_ms", "clear_ms", "severe_delay_ms", "severe_clear_ms")
     columns = [np.array([getattr(timing, name)]) for name in names]
-    [due] = waiting(records, times[-1:], *columns)
+    [due] = waiting(records, np.array(times[-1:]), *columns)
     expires = times[-1] + timing.hold_ms + 1 if track.phase != IDLE else np.inf
     assert due == min(track.next_due_ms(timing)[0], expires)
 
@@ -170,8 +171,8 @@ def test_the_clock_of_all_tracks_is_the_clock_of_each(
 @given(steps)
 def test_events_alternate_and_times_never_go_back(readings: list[tuple[int, float]]) -> None:
     track = Track()
-    times = np.cumsum([gap for gap, _ in readings])
-    track.follow(-1, times, np.array([score for _, score in readings]), TIMING)
+    times = list(accumulate(gap for gap, _ in readings))
+    track.follow(-1, times, [score for _, score in readings], TIMING)
     present = IDLE
     severe = False
     before = 0
