@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from api.errors import FORMS, APIError
 from api.fhir.codes import Json
@@ -30,7 +30,7 @@ _ISSUES: Final = {
 }
 
 
-class FHIRResponse(Response):
+class FHIRResponse(JSONResponse):
     """A resource as JSON."""
 
     media_type = MEDIA_TYPE
