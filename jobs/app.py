@@ -185,7 +185,7 @@ def _add_canary(app: procrastinate.App, settings: Settings) -> None:
     canary = Canary(settings, FileBrokerAccounts(settings.broker_accounts_dir))
 
     @app.periodic(cron=f"*/{settings.canary_minutes} * * * *")
-    @app.task(name="canary", queueing_lock="canary")
+    @app.task(name="canary", queueing_lock="canary", lock="canary")
     async def run_canary(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
         """Send the canary's desaturation through every channel."""
         with _timed("canary"):

@@ -110,6 +110,8 @@ class Canary:
         }
         async with db.transaction():
             await db.execute(sql.ADD_PATIENT, named)
+            await db.execute(sql.ADD_ROLE)
+            await db.execute(sql.GIVE_ROLE, named)
             await db.execute(sql.ADD_DEVICE, named)
             await db.execute(sql.FORGET_SESSIONS, (sql.PATIENT,))
 

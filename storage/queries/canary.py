@@ -8,10 +8,24 @@ EMAIL = "canary@platform.invalid"
 """RFC 2606: no mail can ever be sent there."""
 
 ADD_PATIENT = """
-    -- The synthetic patient; it has no role, so it is in no list and no count.
+    -- The synthetic patient; it is no patient by its role, so it is in no list and no count.
     INSERT INTO users (id, username, email, password_hash, first_name, last_name, is_synthetic)
     VALUES (%(patient)s, 'canary', %(email)s, %(password_hash)s, 'Platform', 'Canary', true)
     ON CONFLICT (id) DO UPDATE SET password_hash = excluded.password_hash, is_active = true
+"""
+
+ADD_ROLE = """
+    -- The right to be told of its own alarms, and no other.
+    INSERT INTO roles (name, description, permissions)
+    VALUES ('canary', 'The platform trying itself: hears of its own alarms.', '["patients.view"]')
+    ON CONFLICT (name) DO UPDATE SET permissions = excluded.permissions
+"""
+
+GIVE_ROLE = """
+    -- Its one role.
+    INSERT INTO user_roles (user_id, role_id)
+    SELECT %(patient)s, id FROM roles WHERE name = 'canary'
+    ON CONFLICT (user_id, role_id) DO NOTHING
 """
 
 ADD_DEVICE = """
