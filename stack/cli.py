@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from stack.called import as_called
+from stack.doctor_cli import doctor
 from stack.errors import StackError
 from stack.folders import Folders
 from stack.letters import dead_letters, quarantine
@@ -18,6 +19,7 @@ from stack.queue import push_keys, queue
 from stack.rules_cli import alarms, rules, what_if
 from stack.services.place import ServiceError
 from stack.subscriber_cli import subscriber
+from stack.trail import trail
 
 EXIT_FAILED = 1
 EXIT_DOWN = 3
@@ -144,17 +146,6 @@ def logs(
 
 
 @app.command()
-def doctor() -> None:
-    """Check each part, and say what to do about what is wrong.
-
-    Exit code 0 when nothing is, else 1.
-    """
-    from stack.doctor import examine  # noqa: PLC0415
-
-    raise typer.Exit(examine(Folders.from_environment(), _say))
-
-
-@app.command()
 def reset(
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
@@ -185,9 +176,11 @@ def ledger(
     typer.echo(account(folders, device=device, boots=boots, as_json=as_json))
 
 
+app.add_typer(doctor, name="doctor")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(user, name="user")
+app.add_typer(trail, name="audit")
 app.add_typer(queue, name="jobs")
 app.command("push-keys")(push_keys)
 app.add_typer(rules, name="rules")

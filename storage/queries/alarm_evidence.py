@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from storage.access import saw
 from storage.engine import ReadSession
 from storage.models import Alarm
 
@@ -44,4 +45,8 @@ async def get(
         ).where(Alarm.id == alarm_id, visible)
     )
     row = found.one_or_none()
-    return None if row is None else EvidenceRow(*row)
+    if row is None:
+        return None
+    evidence = EvidenceRow(*row)
+    saw(evidence.patient_id)
+    return evidence
