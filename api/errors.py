@@ -338,6 +338,9 @@ _REASONS = {
     "model_attributes_type": "must be an object",
     "common_password": "is one of the most used passwords, or made of the name of this account",
     "phone_number": "must be an international number, such as +233 20 123 4567",
+    "pressure_order": "the systolic pressure must be above the diastolic one",
+    "pressure_values": "a blood pressure has systolic_value and diastolic_value, and no value",
+    "reading_value": "a reading of this metric has a value",
     "time_zone": "must be the name of an IANA time zone, such as Africa/Accra",
     "dict_type": "must be an object",
 }

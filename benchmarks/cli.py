@@ -120,3 +120,32 @@ def queries(
     from benchmarks.report import write  # noqa: PLC0415
 
     write(measure(2_600_000, 100) if quick else measure(rows), json)
+
+
+@app.command()
+def api(
+    json: Json = None,
+    *,
+    quick: Annotated[bool, typer.Option(help="One round of 2 s instead of three of 5 s.")] = False,
+) -> None:
+    """Login, board, trend and a reading by hand under 50 connections, beside bare routes."""
+    from benchmarks.http.measure import measure  # noqa: PLC0415 - loaded when asked for
+    from benchmarks.report import write  # noqa: PLC0415
+
+    write(measure(1, 2.0) if quick else measure(), json)
+
+
+@app.command("import")
+def import_file(
+    json: Json = None,
+    *,
+    quick: Annotated[bool, typer.Option(help="50,000 rows instead of 500,000.")] = False,
+) -> None:
+    """Rows a second of a CSV file and of an Apple Health export, once and again."""
+    from benchmarks.imports import ROWS, measure  # noqa: PLC0415 - loaded when asked for
+    from benchmarks.report import write  # noqa: PLC0415
+    from benchmarks.stage import stage  # noqa: PLC0415
+
+    with stage(0) as ready:
+        figures = measure(ready, ROWS // 10 if quick else ROWS)
+    write(figures, json)

@@ -1,8 +1,9 @@
 """Shapes of readings that people enter by hand."""
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, LiteralString, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.health_metrics.schemas import BLOOD_PRESSURE, MetricCode
 from api.schemas import Input, UtcTime
@@ -61,18 +62,21 @@ class ReadingInput(Input):
 
     @model_validator(mode="after")
     def _has_its_values(self) -> Self:
-        pressures = (self.systolic_value, self.diastolic_value)
-        if self.metric_type == BLOOD_PRESSURE:
-            if self.value is not None or pressures == (None, None):
-                message = "a blood pressure has systolic_value and diastolic_value"
-                raise ValueError(message)
-            if None not in pressures and pressures[0] <= pressures[1]:  # type: ignore[operator]
-                message = "the systolic pressure is not above the diastolic one"
-                raise ValueError(message)
-        elif self.value is None or pressures != (None, None):
-            message = "a reading has a value"
-            raise ValueError(message)
+        wrong = self._wrong()
+        if wrong is not None:
+            # Words for it are in `api.errors`.
+            raise PydanticCustomError(wrong, wrong)
         return self
+
+    def _wrong(self) -> LiteralString | None:
+        upper, lower = self.systolic_value, self.diastolic_value
+        if self.metric_type != BLOOD_PRESSURE:
+            alone = self.value is not None and upper is None and lower is None
+            return None if alone else "reading_value"
+        if self.value is not None or (upper is None and lower is None):
+            return "pressure_values"
+        swapped = upper is not None and lower is not None and upper <= lower
+        return "pressure_order" if swapped else None
 
     def samples(self, time_ms: int) -> dict[str, Sample]:
         """Field -> its value as the judge takes it."""
