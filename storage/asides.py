@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 
 from storage.queries import intake as sql
+from storage.queries.device_news import announce_faults
 from storage.tally import Ints
 from telemetry.batch import Batch, Fault, Letter, Status
 from telemetry.clock import from_ms
@@ -90,6 +91,7 @@ async def _keep_faults(connection: Connection, faults: list[Fault]) -> None:
             strict=True,
         )
         await connection.execute(sql.KEEP_FAULTS, [list(column) for column in columns])
+        await announce_faults(connection, faults)
 
 
 async def _keep_habits(connection: Connection, batch: Batch) -> None:

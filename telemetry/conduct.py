@@ -25,6 +25,8 @@ def note_telemetry(
         seen.append(Habit.AT_MOST_ONCE)
     if arrival.retained:
         seen.append(Habit.RETAINED)
+    if arrival.retained is None:
+        seen.append(Habit.OVER_HTTP)
     if message.historical:
         seen.append(Habit.BACKLOG)
     # By one and the same clock: neither a wrong one nor a queue on the way is counted.

@@ -28,5 +28,7 @@ class Habit(StrEnum):
     """Its status or will said that it is offline."""
     VANISHED = "vanished"
     """It came back with another boot, and nothing had said that the one before was over."""
+    OVER_HTTP = "over_http"
+    """A message over HTTP, where there are no will, no QoS and nothing retained."""
     OLD_KEY = "old_key"
     """It showed the older of two live keys."""

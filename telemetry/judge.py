@@ -36,7 +36,7 @@ class Arrival:
         window: When it was received, and which instants its readings may have.
         numbers: boot, seq and sent from user properties, for forms that have no place for them.
         once: Whether it was published at QoS 1 or 2; over HTTP it is answered, which is as good.
-        retained: Whether it was published as retained; None where there is no such thing.
+        retained: Whether it was published as retained; None for what came over HTTP.
 
     """
 

@@ -47,9 +47,13 @@ async def list_commands(
     session: Reading, caller: DeviceUser, device_id: UUID, paging: Paging
 ) -> Page[Command]:
     """Commands of a device, newest first."""
-    await require(session, caller, device_id)
+    device = await require(session, caller, device_id)
     found = await commands.page(
-        session, device_id, after=paging.after(POSITION), limit=paging.limit + 1
+        session,
+        device_id,
+        since=device.owned_since,
+        after=paging.after(POSITION),
+        limit=paging.limit + 1,
     )
     kept, following = paging.cut(found, lambda row: row.position)
     return Page(results=[shape(row) for row in kept], next=following)

@@ -52,7 +52,9 @@ class Device(BaseModel):
     is_online: bool = Field(description="As its last status message or will says.")
     last_seen: dt.datetime | None
     battery_level: float | None = Field(description="Percent.")
+    last_maintenance: dt.datetime | None = Field(description="When that was last finished.")
     created_at: dt.datetime
+    owned_since: dt.datetime = Field(description="Since when it measures this owner.")
 
 
 class DeviceInput(Input):
@@ -76,9 +78,29 @@ class DeviceChange(Input):
     """What can be changed about a device; what is left out stays."""
 
     name: Name | None = None
-    status: Literal["ACTIVE", "INACTIVE", "MAINTENANCE"] | None = Field(
-        default=None, description="Readings are taken while it is ACTIVE, and refused otherwise."
+    device_type: DeviceType | None = None
+    manufacturer: ShortText | None = None
+    model: ShortText | None = None
+    firmware_version: ShortText | None = Field(
+        default=None, description="Its status says the same, and then counts."
     )
+    status: Literal["ACTIVE", "INACTIVE", "MAINTENANCE"] | None = Field(
+        default=None,
+        description="Readings are taken while it is ACTIVE, and refused otherwise. MAINTENANCE"
+        " begins a maintenance, and any other state finishes it.",
+    )
+
+
+class Editable(BaseModel):
+    """What can be changed about a device: its ETag is made of this."""
+
+    name: str
+    device_type: str
+    manufacturer: str
+    model: str
+    firmware_version: str
+    owner_id: UUID
+    status: Status
 
 
 class Topics(BaseModel):
@@ -100,6 +122,14 @@ class Broker(BaseModel):
     port: int
 
 
+class QrCode(BaseModel):
+    """What a device must be told, to be scanned; the key is in it."""
+
+    text: str = Field(description="What is in it: compact JSON.")
+    svg: str = Field(description="A picture of it, as a data URI.")
+    png: str = Field(description="The same as PNG.")
+
+
 class Registration(BaseModel):
     """What the device must be told; the key is shown here and never again."""
 
@@ -109,6 +139,13 @@ class Registration(BaseModel):
     broker: Broker
     owner_id: UUID
     is_verified: bool
+    qr_code: QrCode
+
+
+class Transfer(Input):
+    """Whom a device is given to."""
+
+    owner_id: UUID = Field(description="A patient whom the caller may see.")
 
 
 class NewKey(BaseModel):
@@ -119,6 +156,7 @@ class NewKey(BaseModel):
     old_key_ends_at: dt.datetime | None = Field(
         description="Until when the key before it is good, too; null when it is no longer."
     )
+    qr_code: QrCode
 
 
 class KeyProof(Input):

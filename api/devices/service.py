@@ -2,39 +2,51 @@
 
 import datetime as dt
 import hmac
+from functools import partial
 from uuid import UUID
 
 from api.auth import Caller
+from api.devices.provisioning import qr_code, registration
 from api.devices.schemas import (
     BootLedger,
-    Broker,
     DeviceChange,
     DeviceInput,
+    Editable,
     KeyProof,
     Ledger,
     MessageCounts,
     NewKey,
     ReadingCounts,
     Registration,
-    Topics,
 )
 from api.errors import DeviceRevokedError, InvalidKeyError, NotFoundError
+from api.preconditions import Edit
 from api.services import Services
+from api.sessions import after_commit
 from gateways.account_sync import publish
 from storage.engine import UNAVAILABLE, ReadSession, WriteSession
-from storage.queries import accounts, care, device_keys, devices, ledgers
+from storage.queries import (
+    accounts,
+    care,
+    device_keys,
+    device_maintenance,
+    device_owners,
+    devices,
+    ledgers,
+)
 from storage.queries.devices import DeviceRow, NewDevice
 from storage.queries.ledgers import LedgerRow
 from telemetry.keys import digest, new_key
 from telemetry.logs import logger
-from telemetry.topics import device_topics, partition_of
 
 MAX_BOOTS = 100
 MAX_GAPS = 100
 
 
-async def register(parts: Services, caller: Caller, wanted: DeviceInput) -> Registration:
-    """Register a device; when this returns it can connect.
+async def register(
+    parts: Services, session: WriteSession, caller: Caller, wanted: DeviceInput
+) -> Registration:
+    """Register a device; when the request is answered it can connect.
 
     Anyone may register a device for themselves, and thereby becomes a patient. For somebody else
     the caller must be able to see them.
@@ -51,24 +63,17 @@ async def register(parts: Services, caller: Caller, wanted: DeviceInput) -> Regi
         is_verified=wanted.provisioned,
         **wanted.model_dump(exclude={"owner_id", "provisioned"}),
     )
-    async with parts.database.write() as session:
-        if not await care.may_see(session, caller.viewer, owner_id):
-            raise NotFoundError
-        await accounts.grant_role(session, owner_id, "patient")
-        device_id = await devices.add(session, new)
-    await publish_account(parts, device_id)
-    settings = parts.settings
-    return Registration(
-        device_id=device_id,
-        api_key=key,
-        topics=Topics(**device_topics(partition_of(owner_id), device_id)),
-        broker=Broker(
-            host=settings.device_broker_host or settings.broker_host,
-            port=settings.device_broker_port or settings.broker_port,
-        ),
-        owner_id=owner_id,
-        is_verified=wanted.provisioned,
-    )
+    if not await care.may_see(session, caller.viewer, owner_id):
+        raise NotFoundError
+    await accounts.grant_role(session, owner_id, "patient")
+    device_id = await devices.add(session, new)
+    publish_later(parts, session, device_id)
+    return registration(parts.settings, await require(session, caller, device_id), key)
+
+
+def publish_later(parts: Services, session: WriteSession, device_id: UUID) -> None:
+    """Tell the broker of a device's keys once they are committed, before the answer goes."""
+    after_commit(session, partial(publish_account, parts, device_id))
 
 
 async def publish_account(parts: Services, device_id: UUID) -> None:
@@ -111,18 +116,44 @@ async def require(
     return found
 
 
-async def revoke(parts: Services, caller: Caller, device_id: UUID) -> DeviceRow:
+async def require_locked(session: WriteSession, caller: Caller, device_id: UUID) -> DeviceRow:
+    """Find a device that is about to change, and keep others from changing it.
+
+    Raises:
+        NotFoundError: when the caller may not see it.
+        DeviceRevokedError: when it is revoked, which is for good.
+    """
+    await require(session, caller, device_id)
+    await device_owners.lock(session, device_id)
+    found = await require(session, caller, device_id)
+    if found.status == "REVOKED":
+        raise DeviceRevokedError
+    return found
+
+
+async def revoke(
+    parts: Services, session: WriteSession, caller: Caller, device_id: UUID
+) -> DeviceRow:
     """End a device: its keys stop working everywhere and the broker drops its connection."""
-    async with parts.database.write() as session:
-        await require(session, caller, device_id)
-        await device_keys.revoke(session, device_id)
-        revoked = await require(session, caller, device_id)
-    await publish_account(parts, device_id)
-    return revoked
+    await require(session, caller, device_id)
+    await device_keys.revoke(session, device_id)
+    publish_later(parts, session, device_id)
+    return await require(session, caller, device_id)
+
+
+async def remove(parts: Services, session: WriteSession, caller: Caller, device_id: UUID) -> None:
+    """End a device and take it out of every list."""
+    await revoke(parts, session, caller, device_id)
+    await devices.remove(session, device_id)
 
 
 async def rotate_key(
-    parts: Services, caller: Caller, device_id: UUID, *, immediately: bool
+    parts: Services,
+    session: WriteSession,
+    caller: Caller,
+    device_id: UUID,
+    *,
+    immediately: bool,
 ) -> NewKey:
     """Give a device a new key; the one it has lives on for a while, unless `immediately`.
 
@@ -131,29 +162,45 @@ async def rotate_key(
     """
     key = new_key()
     grace = dt.timedelta() if immediately else dt.timedelta(hours=parts.settings.key_grace_hours)
-    async with parts.database.write() as session:
-        await require(session, caller, device_id)
-        rotated = await device_keys.rotate(session, device_id, digest(key), grace=grace)
-        if rotated is None:
-            raise DeviceRevokedError
-    await publish_account(parts, device_id)
-    return NewKey(device_id=device_id, api_key=key, old_key_ends_at=rotated.old_ends_at)
+    found = await require(session, caller, device_id)
+    rotated = await device_keys.rotate(session, device_id, digest(key), grace=grace)
+    if rotated is None:
+        raise DeviceRevokedError
+    publish_later(parts, session, device_id)
+    return NewKey(
+        device_id=device_id,
+        api_key=key,
+        old_key_ends_at=rotated.old_ends_at,
+        qr_code=qr_code(parts.settings, device_id, found.owner_id, key),
+    )
 
 
 async def change(
-    session: WriteSession, caller: Caller, device_id: UUID, wanted: DeviceChange
+    session: WriteSession, caller: Caller, device_id: UUID, wanted: DeviceChange, edit: Edit
 ) -> DeviceRow:
-    """Give a device another name or state.
+    """Change what people say of a device, or its state; what they leave out stays.
 
     Raises:
         DeviceRevokedError: when it is revoked.
+        PreconditionFailedError: when it is not what the caller saw.
     """
-    found = await require(session, caller, device_id)
-    if wanted.name is None and wanted.status is None:
+    found = await require_locked(session, caller, device_id)
+    edit.check(editable(found))
+    values = wanted.model_dump(exclude_none=True)
+    if not values:
         return found
-    if not await devices.change(session, device_id, name=wanted.name, status=wanted.status):
-        raise DeviceRevokedError
+    status = values.get("status", found.status)
+    if status == "MAINTENANCE":
+        await device_maintenance.begin(session, device_id, caller.id, "")
+    elif found.status == "MAINTENANCE":
+        await device_maintenance.finish(session, device_id, caller.id, None)
+    await devices.change(session, device_id, values)
     return await require(session, caller, device_id)
+
+
+def editable(device: DeviceRow) -> Editable:
+    """What of a device people can change."""
+    return Editable.model_validate(device, from_attributes=True)
 
 
 async def ledger(session: ReadSession, caller: Caller, device_id: UUID) -> Ledger:

@@ -124,6 +124,8 @@ class DeviceLedger(Base):
         JSONB, default=dict, server_default="{}"
     )
     """Reason -> number of readings."""
+    opened_at: Mapped[CreatedAt]
+    """When the boot was first heard of."""
     updated_at: Mapped[CreatedAt]
 
 

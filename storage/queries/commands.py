@@ -115,11 +115,18 @@ async def find(
 
 
 async def page(
-    session: ReadSession, device_id: UUID, *, after: CommandPosition | None, limit: int
+    session: ReadSession,
+    device_id: UUID,
+    *,
+    since: dt.datetime,
+    after: CommandPosition | None,
+    limit: int,
 ) -> list[CommandRow]:
-    """Commands of a device, newest first."""
+    """Commands of a device under its present owner, newest first."""
     order = (DeviceCommand.created_at, DeviceCommand.id)
-    statement = _commands().where(DeviceCommand.device_id == device_id)
+    statement = _commands().where(
+        DeviceCommand.device_id == device_id, DeviceCommand.created_at >= since
+    )
     if after is not None:
         statement = statement.where(tuple_(*order) < tuple_(*after))
     newest_first = (DeviceCommand.created_at.desc(), DeviceCommand.id.desc())

@@ -31,9 +31,14 @@ class FaultRow:
 
 
 async def page(
-    session: ReadSession, device_id: UUID, *, after: FaultPosition | None, limit: int
+    session: ReadSession,
+    device_id: UUID,
+    *,
+    since: dt.datetime,
+    after: FaultPosition | None,
+    limit: int,
 ) -> list[FaultRow]:
-    """Faults of a device."""
+    """Faults of a device under its present owner."""
     order = (DeviceError.received_at, DeviceError.id)
     statement = select(
         DeviceError.id,
@@ -42,7 +47,7 @@ async def page(
         DeviceError.boot,
         DeviceError.code,
         DeviceError.message,
-    ).where(DeviceError.device_id == device_id)
+    ).where(DeviceError.device_id == device_id, DeviceError.received_at >= since)
     if after is not None:
         statement = statement.where(tuple_(*order) < tuple_(*after))
     newest_first = (DeviceError.received_at.desc(), DeviceError.id.desc())

@@ -13,11 +13,14 @@ def upgrade() -> None:
     op.add_column("iot_devices", sa.Column("removed_at", sa.DateTime(timezone=True)))
     op.add_column("iot_devices", _instant("owned_since"))
     op.execute("UPDATE iot_devices SET owned_since = created_at")
+    op.add_column("device_ledgers", _instant("opened_at"))
+    op.execute("UPDATE device_ledgers SET opened_at = updated_at")
     _habits()
     _maintenance()
 
 
 def downgrade() -> None:
+    op.drop_column("device_ledgers", "opened_at")
     op.drop_table("device_maintenance")
     op.drop_table("device_habits")
     for column in ("owned_since", "removed_at", "last_maintenance"):
