@@ -17065,17 +17065,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17098,17 +17097,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17134,17 +17132,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17167,17 +17164,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17208,17 +17204,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17248,17 +17243,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17281,17 +17275,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17321,17 +17314,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17354,17 +17346,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17398,17 +17389,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17431,17 +17421,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17473,17 +17462,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17515,17 +17503,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17548,17 +17535,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17586,17 +17572,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17619,17 +17604,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
@@ -17649,17 +17633,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example text */
-                    "application/fhir+json": string;
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
-            /** @description What went wrong. */
+            /** @description What went wrong: OperationOutcome. */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/fhir+json": components["schemas"]["Resource"];
                 };
             };
         };
