@@ -9,6 +9,8 @@ import { LiveProvider } from "./live/provider";
 import { AlarmsPage } from "./pages/alarms";
 import { AccountPage } from "./pages/account";
 import { BoardPage } from "./pages/board";
+import { DevicePage } from "./pages/device";
+import { DevicesPage } from "./pages/devices";
 import { HealthPage } from "./pages/health";
 import { ResetPage, VerifyPage } from "./pages/letter";
 import { LoginPage } from "./pages/login";
@@ -42,6 +44,10 @@ export function App() {
           <Route path="/alarms">
             <AlarmsPage user={user} />
           </Route>
+          <Route path="/devices">
+            <DevicesPage />
+          </Route>
+          <Route path="/devices/:id">{({ id }) => <DevicePage id={id} key={id} />}</Route>
           <Route path="/account">
             <AccountPage />
           </Route>

@@ -16,6 +16,7 @@ import "./styles/rules.css";
 import "./styles/login.css";
 import "./styles/account.css";
 import "./styles/narrow.css";
+import "./styles/devices.css";
 
 const root = document.getElementById("root");
 if (root) {

@@ -25,6 +25,10 @@ export type Risk = News2["risk"];
 export type BoardRow = Schemas["BoardRow"];
 export type PatientDetail = Schemas["PatientDetail"];
 export type Device = Schemas["Device"];
+export type DeviceRegistration = Schemas["Registration"];
+export type DeviceKey = Schemas["NewKey"];
+export type DeviceHealth = Schemas["DeviceHealth"];
+export type DoctorReport = Schemas["DoctorReport"];
 
 export type Alarm = Schemas["Alarm"];
 export type AlarmCounts = Schemas["AlarmSummary"];

@@ -7,7 +7,7 @@ import { isOnlyPatient } from "../lib/people";
 import { useLiveState } from "../live/provider";
 import { Announcer } from "./announcer";
 import { ConnectionBar, ConnectionTag } from "./connection";
-import { BellIcon, BoardIcon, ExitIcon, Logo, ReportIcon } from "./icons";
+import { BellIcon, BoardIcon, DeviceIcon, ExitIcon, Logo, ReportIcon } from "./icons";
 
 function useUnacknowledged(): { total: number; highest: Priority | null } {
   const alarms = useLiveState((state) => state.alarms);
@@ -72,6 +72,10 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
             </Link>
           )}
           <AlarmLink />
+          <Link href="/devices" className="nav__link" aria-current={path.startsWith("/devices") ? "page" : undefined}>
+            <DeviceIcon />
+            <span className="nav__text">Devices</span>
+          </Link>
         </nav>
         <ConnectionTag />
         <Link href="/account" className="header__user" title="My account" aria-current={path === "/account" ? "page" : undefined}>
