@@ -13,8 +13,8 @@ import numpy as np
 
 from analytics.detectors.base import Detector, Floats, Ints
 from analytics.detectors.limits import Limits
-from analytics.memory import ARTEFACT, LEARNERS, Memory, Records
-from analytics.overrides import RuleBook
+from analytics.memory import ARTEFACT, LEARNERS, Memory
+from analytics.overrides import EVERYBODY, RuleBook, Scope
 from analytics.profiles import Profiles, Watch
 from analytics.rules import LANES, NEWS2, SIGN, condition_of
 from analytics.zones import Zones
@@ -195,30 +195,38 @@ class Book:
         return found
 
     def use_rules(self, rules: RuleBook) -> None:
-        """Put other rules in force, from the next reading on."""
-        self.rules = rules
-        self._prepare_rules()
-        for slot in range(len(self.channels)):
-            self._apply_rules(slot)
-
-    def save(self, slots: Ints, records: Records) -> list[tuple[UUID, int, bytes]]:
-        """Patient, channel number and bytes of each record (k,), as they are stored."""
-        return [
-            (self.channels[slot].patient_id, self.channels[slot].number, record.tobytes())
-            for slot, record in zip(slots.tolist(), records, strict=True)
-        ]
+        """Put other rules in force, from the next reading on, where they are other ones."""
+        before, self.rules = self.rules, rules
+        changed = {scope for (scope, _), _ in before.overrides.items() ^ rules.overrides.items()}
+        used = len(np.unique(self.profile[: len(self)]))
+        if EVERYBODY in changed or len(self.profiles.watches) > 2 * used + _FIRST_CAPACITY:
+            self._prepare_rules()
+        self._scopes = {scope for scope, _ in rules.overrides}
+        for stale in [key for key in self._shared if changed.intersection(key[2])]:
+            del self._shared[stale]
+        for patient_id, slots in self._by_patient.items():
+            ruled = self._ruled(patient_id)
+            if ruled != self._ruled_by.get(patient_id) or changed.intersection(ruled[1]):
+                for slot in slots:
+                    self._apply_rules(slot)
+        self._members.clear()
 
     def _prepare_rules(self) -> None:
         self.profiles = Profiles(self.detectors)
         self._scopes = {scope for scope, _ in self.rules.overrides}
-        self._shared: dict[tuple[Any, ...], int] = {}
-        self._members.clear()
+        self._shared: dict[tuple[str, bool, tuple[Scope, ...]], int] = {}
+        self._ruled_by: dict[UUID, tuple[bool, tuple[Scope, ...]]] = {}
+
+    def _ruled(self, patient_id: UUID) -> tuple[bool, tuple[Scope, ...]]:
+        """What decides on a patient's rules: whether NEWS2 applies, and whose rules hold."""
+        scopes = tuple(s for s in self.rules.scopes(patient_id) if s in self._scopes)
+        return self._scored(patient_id), scopes
 
     def _apply_rules(self, slot: int) -> None:
         """Channels of one metric whose patients have the same rules share a profile."""
         channel = self.channels[slot]
-        scopes = tuple(s for s in self.rules.scopes(channel.patient_id) if s in self._scopes)
-        key = (channel.metric, self._scored(channel.patient_id), scopes)
+        ruled = self._ruled_by[channel.patient_id] = self._ruled(channel.patient_id)
+        key = (channel.metric, *ruled)
         if key not in self._shared:
             watches = tuple(self._watch(channel, lane) for lane in range(len(LANES)))
             self._shared[key] = self.profiles.number(watches)

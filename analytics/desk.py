@@ -8,32 +8,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.book import Book
+from analytics.conditions import ENDS, Conditions
 from analytics.detectors.base import Bools, Detector, Floats, Ints, State
 from analytics.memory import Sheet
 from analytics.outcome import Change, Finding, Outcome
 from analytics.profiles import SIDES
-from analytics.rules import TECHNICAL_LANES, Priority
+from analytics.rules import TECHNICAL_LANES
 from analytics.strands import Strands
-from analytics.tracking import IDLE, PRESENT, WAITING, Event, Kind, Timing, Track
+from analytics.tracking import IDLE, Event, Timing, Track
 
 if TYPE_CHECKING:
     from analytics.early_warning import Inputs
-
-_PHASE_AFTER: Final = {
-    Kind.BEGAN: WAITING,
-    Kind.LASTED: PRESENT,
-    Kind.WORSENED: PRESENT,
-    Kind.EASED: PRESENT,
-    Kind.ENDED: IDLE,
-    Kind.EXPIRED: IDLE,
-}
-
-_ENDS: Final = frozenset({Kind.ENDED, Kind.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +57,7 @@ class Desk:
         self.patient, self.device = book.patient[slots], book.device[slots]
         self.profile = book.profile[slots]
         self._marked = np.zeros(len(slots), np.bool_)
-        self._phase: dict[tuple[int, int], int] = {}
-        self._severe: dict[tuple[int, int], bool] = {}
+        self._conditions = Conditions(book)
         self.seen: list[Seen] = []
         self.changes: list[Change] = []
         self.findings: list[Finding] = []
@@ -235,78 +224,19 @@ class Desk:
     def conclude(self) -> None:
         """Turn events of series into changes of conditions, in the order of their times."""
         # Of what happens at one instant, an end comes last: another series may take over.
-        for seen in sorted(self.seen, key=lambda one: (one.event.at_ms, one.event.kind in _ENDS)):
-            self._merge(seen)
+        for seen in sorted(self.seen, key=lambda one: (one.event.at_ms, one.event.kind in ENDS)):
+            change = self._conditions.merge(seen.event, int(self.slots[seen.row]), seen.lane)
+            if change is not None:
+                self.changes.append(change)
         self.seen.clear()
         self.changes.sort(key=lambda change: change.event.at_ms)
-
-    def _merge(self, seen: Seen) -> None:
-        """A condition is as present as in the series where it is most so."""
-        slot = int(self.slots[seen.row])
-        watch = self.book.watch(slot, seen.lane)
-        if watch is None:
-            return
-        channel, condition = self.book.channels[slot], watch.rule.condition
-        members = self.book.members(channel.patient_id, condition, seen.lane)
-
-        def phase() -> int:
-            return max(self._phase_of(member, seen.lane) for member in members)
-
-        def severe() -> bool:
-            return any(self._is_severe(member, seen.lane) for member in members)
-
-        before, was_severe = phase(), severe()
-        event, kind = seen.event, seen.event.kind
-        self._phase[slot, seen.lane] = _PHASE_AFTER[kind]
-        if kind is Kind.WORSENED:
-            self._severe[slot, seen.lane] = True
-        elif kind is Kind.EASED or kind in _ENDS:
-            self._severe[slot, seen.lane] = False
-        eased = was_severe and not severe() and phase() == PRESENT
-        if eased:
-            # Also where the series that was severe ends while another still shows the condition.
-            event = replace(event, kind=Kind.EASED)
-        if eased or (
-            (kind is Kind.WORSENED and not was_severe)
-            or (kind is Kind.BEGAN and before == IDLE)
-            or (kind is Kind.LASTED and before < PRESENT)
-            or (before > phase() == IDLE)
-        ):
-            self.changes.append(Change(event, channel.patient_id, condition, watch.rule, channel))
-
-    def _phase_of(self, slot: int, lane: int) -> int:
-        """Phase of a live track as of the events so far; before them, as it is remembered."""
-        phase = self._phase.get((slot, lane))
-        return int(self.book.memory.phase["live"][slot, lane]) if phase is None else phase
-
-    def _is_severe(self, slot: int, lane: int) -> bool:
-        severe = self._severe.get((slot, lane))
-        return (
-            bool(self.book.memory.tracks["live"]["severe"][slot, lane])
-            if severe is None
-            else severe
-        )
 
     def find(self, seen: list[Seen]) -> None:
         """Turn events of late readings into retrospective findings."""
         for one in seen:
-            slot = int(self.slots[one.row])
-            watch, event = self.book.watch(slot, one.lane), one.event
-            over = event.kind in _ENDS
-            if watch is None or event.kind is Kind.BEGAN or (over and not event.lasted):
-                continue
-            severe = event.score >= watch.rule.severe_score
-            self.findings.append(
-                Finding(
-                    channel=self.book.channels[slot],
-                    rule=watch.rule,
-                    started_ms=event.started_ms,
-                    activated_ms=event.at_ms if event.kind is Kind.LASTED else None,
-                    ended_ms=event.at_ms if over else None,
-                    score=event.score,
-                    priority=Priority.HIGH if severe else watch.rule.priority,
-                )
-            )
+            found = self._conditions.finding(one.event, int(self.slots[one.row]), one.lane)
+            if found is not None:
+                self.findings.append(found)
 
     def outcome(self) -> Outcome:
         """What the run came to."""

@@ -13,26 +13,22 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analytics import silence
+from analytics import ripe, silence
 from analytics.book import Book
 from analytics.desk import Desk, Seen
-from analytics.detectors.base import Bools, Floats, Ints, runs, whole
+from analytics.detectors.base import Bools, Ints, runs, whole
 from analytics.early_warning import IS_INPUT, STEP_MS, Inputs, annotate, update, whole_step
 from analytics.judging import judge, unusual
 from analytics.outcome import Change, Outcome, Readings
-from analytics.profiles import DELAYS, SIDES
-from analytics.rules import LANES, MINIMUM_QUALITY, TECHNICAL_LANES
+from analytics.profiles import SIDES
+from analytics.rules import MINIMUM_QUALITY
 from analytics.silence import SilenceSettings
 from analytics.strands import Strands
-from analytics.tracking import IDLE, NEVER, Event, Kind, Track, waiting
+from analytics.tracking import IDLE, NEVER, Event, Kind, Track
 
 PART: Final = 100_000
 """Readings that are looked at together: their columns stay in the processor's memory."""
-_IS_TECHNICAL: Final = np.isin(np.arange(len(LANES)), TECHNICAL_LANES)
-LATE_SETTLED_MS: Final = 60_000
-"""After so long without more of a backlog, its last episode is taken as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +100,10 @@ class Engine:
 
     def tick(self, now_ms: int, watched_since_ms: int) -> Outcome:
         """Let the clock reach `now_ms`: delays end, minutes are over, devices fall silent."""
-        clock_ms = self._clock(now_ms)
-        due, lanes = self._due(clock_ms)
-        backlog = self._settled_backlogs(now_ms)
-        minutes = self._minutes_over(now_ms)
+        clock_ms = ripe.clock(self.book, now_ms)
+        due, lanes = ripe.tracks(self.book, clock_ms)
+        backlog = ripe.settled_backlogs(self.book, now_ms)
+        minutes = ripe.minutes_over(self.book, now_ms)
         silent = silence.silent_devices(self.book, now_ms, watched_since_ms, self.settings.silence)
         mute = [int(slot) for number, _ in silent for slot in self._slots_of_device(number)]
         slots = np.concatenate((due, backlog, minutes, mute))
@@ -191,12 +187,12 @@ class Engine:
         by_device[-1] = NEVER
         reached = np.where(desk.score, by_patient[patient], by_device[device])
         tracks = records.tracks["live"]
-        open_, lanes = _stirring(tracks.phase)
-        technical = _IS_TECHNICAL[lanes]
+        open_, lanes = ripe.stirring(tracks.phase)
+        technical = ripe.IS_TECHNICAL[lanes]
         last_ms = np.where(technical, records["newest_ms"][open_], records["last_ms"][open_])
-        due = self._due_ms(tracks.many(open_, lanes), last_ms, desk.slots[open_], lanes)
-        ripe = (reached[open_] != NEVER) & (due <= reached[open_])
-        for row, lane in zip(open_[ripe].tolist(), lanes[ripe].tolist(), strict=True):
+        due = ripe.due_ms(self.book, tracks.many(open_, lanes), last_ms, desk.slots[open_], lanes)
+        over = (reached[open_] != NEVER) & (due <= reached[open_])
+        for row, lane in zip(open_[over].tolist(), lanes[over].tolist(), strict=True):
             desk.wait(row, lane, int(reached[row]))
 
     def _due_for_score(self, desk: Desk, believed: Strands) -> Ints:
@@ -239,48 +235,6 @@ class Engine:
         records["late_ms"][rows] = strands.last_ms
         records["late_seen_ms"][rows] = late.received_ms[strands.last]
 
-    def _clock(self, now_ms: int) -> Ints:
-        """Measured time of each channel by now: its newest reading and what went by since."""
-        known = self.book.memory.columns
-        clock: Ints = known["newest_ms"] + np.maximum(now_ms - known["seen_ms"], 0)
-        return clock
-
-    def _due(self, clock_ms: Ints) -> tuple[Ints, Ints]:
-        """Slots and lanes (m,) that time alone would change by now."""
-        memory = self.book.memory
-        slots, lanes = _stirring(memory.phase["live"])
-        known = memory.columns
-        last_ms = np.where(_IS_TECHNICAL[lanes], known["newest_ms"][slots], known["last_ms"][slots])
-        tracks = memory.tracks["live"][slots, lanes]
-        due = self._due_ms(tracks, last_ms, slots, lanes) <= clock_ms[slots]
-        return slots[due], lanes[due]
-
-    def _due_ms(self, tracks: NDArray[np.void], last_ms: Ints, slots: Ints, lanes: Ints) -> Floats:
-        """When time alone would change each track (m,) of these slots and lanes."""
-        times = {name: self.book.times(name, slots, lanes) for name in DELAYS}
-        return waiting(tracks, last_ms, **times)
-
-    def _settled_backlogs(self, now_ms: int) -> Ints:
-        memory = self.book.memory
-        open_ = np.unique(_stirring(memory.phase["late"])[0])
-        return open_[memory.columns["late_seen_ms"][open_] + LATE_SETTLED_MS <= now_ms]
-
-    def _minutes_over(self, now_ms: int) -> Ints:
-        """Slots of scores whose newest readings lie in a minute that the clock has ended."""
-        used = len(self.book)
-        known, patient = self.book.memory.columns, self.book.patient[:used]
-        last_ms, seen_ms = known["last_ms"][:used], known["seen_ms"][:used]
-        score = self.book.score[:used]
-        count = int(patient.max(initial=-1)) + 1
-        newest, seen = np.full(count, NEVER, np.int64), np.full(count, NEVER, np.int64)
-        np.maximum.at(newest, patient[~score], last_ms[~score])
-        np.maximum.at(seen, patient[~score], seen_ms[~score])
-        step = -(-newest // STEP_MS) * STEP_MS
-        over = (newest >= 0) & (newest + np.maximum(now_ms - seen, 0) >= step)
-        slots = np.flatnonzero(score)
-        mine = patient[slots]
-        return slots[over[mine] & (step[mine] > last_ms[slots])]
-
     def _tick_minutes(self, desk: Desk, slots: Ints, now_ms: int) -> None:
         if len(slots):
             desk.inputs = Inputs(desk, desk.rows(slots))
@@ -311,12 +265,6 @@ class Engine:
                 device_id,
             )
         )
-
-
-def _stirring(phase: NDArray[np.int8]) -> tuple[Ints, Ints]:
-    """Rows and lanes (m,) of the tracks on which something is open."""
-    places = np.flatnonzero(phase.ravel() != IDLE)
-    return np.divmod(places, phase.shape[1])
 
 
 def _repeated(desk: Desk, strands: Strands) -> Bools | None:

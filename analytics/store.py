@@ -1,6 +1,7 @@
 """The worker's way to the database: channels, rules, batches; outcomes in one transaction."""
 
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,13 +15,14 @@ from analytics.book import NEWS2_CHANNEL, Book, Channel
 from analytics.equipment import note_silence
 from analytics.ledger import Ledger
 from analytics.marks import Marks
-from analytics.memory import RECORD_VERSION, load_record
+from analytics.memory import RECORD_VERSION, Records, load_record
 from analytics.outcome import Outcome, Readings
 from analytics.overrides import RuleBook
 from analytics.proof import Run
 from analytics.rule_store import load_rules
 from analytics.rules import NEWS2
 from analytics.scores.news2 import ADULT_FROM_YEARS, SCALE_2
+from storage.arrays import uuids
 from storage.queries import engine as sql
 from storage.queries import outbox, scores
 from telemetry.errors import Reason
@@ -195,20 +197,30 @@ class Store:
         careful: bool = False,
     ) -> list[UUID]:
         """Save; `careful` keeps the patients from being removed meanwhile, which costs a write."""
-        async with self._connection.transaction():
+        calm = outcome is None or not (outcome.changes or outcome.findings)
+        async with AsyncExitStack() as held:
+            if calm and not careful:
+                # Nothing is asked on the way: beginning, writes and commit go out together.
+                await held.enter_async_context(self._connection.pipeline())
+            await held.enter_async_context(self._connection.transaction())
             ledger = Ledger(self._connection, self._book, self._reopen_ms, run)
             if outcome is not None:
-                rows = self._rows(outcome)
+                channels = [self._book.channels[slot] for slot in outcome.slots().tolist()]
+                records = outcome.records()
                 if careful:
                     kept = await self._keep(outcome)
-                    outcome, rows = outcome.of(kept), [row for row in rows if row[0] in kept]
+                    outcome = outcome.of(kept)
+                    records = records[[one.patient_id in kept for one in channels]]
+                    channels = [one for one in channels if one.patient_id in kept]
                 await ledger.apply(outcome.changes)
                 await note_silence(self._connection, outcome.changes)
                 await ledger.find(outcome.findings)
-                await self._remember(rows)
-            if taken is not None:
-                await self._take_out(taken, buried=outcome is None)
-                marked = await self._marks.mark(self._connection, *taken.hours())
+            async with self._connection.pipeline():
+                if outcome is not None:
+                    await self._remember(channels, records)
+                if taken is not None:
+                    await self._take_out(taken, buried=outcome is None)
+                    marked = await self._marks.mark(self._connection, *taken.hours())
         if taken is not None:
             self._marks.confirm(marked)
         return list(ledger.changed)
@@ -226,12 +238,11 @@ class Store:
         cursor = await self._connection.execute(sql.KEEP_PATIENTS, (list(patients),))
         return {row[0] for row in await cursor.fetchall()}
 
-    def _rows(self, outcome: Outcome) -> list[tuple[UUID, int, bytes]]:
-        return self._book.save(outcome.slots(), outcome.records())
-
-    async def _remember(self, rows: list[tuple[UUID, int, bytes]]) -> None:
-        if rows:
-            patients, channels, payloads = zip(*rows, strict=True)
+    async def _remember(self, channels: list[Channel], records: Records) -> None:
+        if channels:
+            patients = uuids([channel.patient_id for channel in channels])
+            numbers = np.array([channel.number for channel in channels], np.int32)
+            payloads = records.view(f"V{records.itemsize}")
             await self._connection.execute(
-                sql.REMEMBER, (RECORD_VERSION, list(patients), list(channels), list(payloads))
+                sql.REMEMBER, (RECORD_VERSION, patients, numbers, payloads)
             )

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from http.client import HTTPException
 from typing import Any
 
 from benchmarks.flood import Task
@@ -151,7 +152,8 @@ def metric(name: str, port: int = METRICS_PORT) -> float:
         url = f"http://127.0.0.1:{port}/metrics"
         with urllib.request.urlopen(url, timeout=2) as answer:
             lines = answer.read().decode().splitlines()
-    except OSError:
+    except (OSError, HTTPException):
+        # Where nobody listens yet, a connection may even reach itself and hear its own request.
         return -1
     return next((float(line.split()[1]) for line in lines if line.startswith(name + " ")), -1)
 

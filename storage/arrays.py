@@ -23,6 +23,8 @@ _TYPES = {
     np.dtype(np.float64): (701, ">f8"),
     np.dtype("V16"): (2950, "V16"),
 }
+_BYTEA = 17
+"""What bytes of any other fixed length become."""
 
 
 class ArrayDumper(Dumper):
@@ -32,7 +34,8 @@ class ArrayDumper(Dumper):
 
     def dump(self, obj: NDArray[Any]) -> Buffer:
         """Encode `obj`; raises `KeyError` for an element type that has no counterpart."""
-        oid, dtype = _TYPES[obj.dtype]
+        plain = obj.dtype.kind == "V" and obj.dtype not in _TYPES
+        oid, dtype = (_BYTEA, obj.dtype) if plain else _TYPES[obj.dtype]
         elements = np.empty(len(obj), [("length", ">i4"), ("value", dtype)])
         elements["length"] = elements.dtype["value"].itemsize
         elements["value"] = obj

@@ -127,11 +127,8 @@ def test_records_survive_a_restart() -> None:
     feed(engine, series("oxygen_saturation", 80, range(10)))
     slots = np.arange(len(engine.book))
     again = world()
-    for (_, number, payload), slot in zip(
-        engine.book.save(slots, engine.book.memory.pack(slots)), slots, strict=True
-    ):
-        assert again.book.channels[slot].number == number
-        again.book.memory.unpack(int(slot), load_record(RECORD_VERSION, payload))
+    for slot, record in enumerate(engine.book.memory.pack(slots)):
+        again.book.memory.unpack(slot, load_record(RECORD_VERSION, record.tobytes()))
     outcome = feed(again, series("oxygen_saturation", 80, range(10, 20)))
     assert [kind for _, kind, _ in brief(outcome.changes)] == [Kind.LASTED, Kind.WORSENED]
 
@@ -330,3 +327,25 @@ def test_the_same_changes_however_a_stream_is_cut(
         if a < b:
             parts += feed(engine, ordered[a:b]).changes
     assert sorted(brief(parts)) == sorted(brief(whole))
+
+
+def test_other_rules_are_laid_out_only_where_they_are_other_ones() -> None:
+    other = uuid4()
+    engine = world(PATIENT, other)
+    book, heart = engine.book, METRICS.index("heart_rate")
+    theirs = [slot for slot in range(len(book)) if book.channels[slot].patient_id == other]
+    before, profiles = book.profile[theirs].tolist(), book.profiles
+    for version, limit in ((1, 160.0), (2, 170.0)):
+        mine = Override("heart_rate_high", version, Scope(PATIENT), limit=limit)
+        book.use_rules(RuleBook({(Scope(PATIENT), "heart_rate_high"): mine}))
+        watch = book.watch(heart, 1)
+        assert watch is not None
+        assert watch.rule.limit == limit
+    assert book.profiles is profiles
+    assert book.profile[theirs].tolist() == before
+    for limit in range(200, 400):
+        mine = Override("heart_rate_high", limit, Scope(PATIENT), limit=float(limit))
+        book.use_rules(RuleBook({(Scope(PATIENT), "heart_rate_high"): mine}))
+    assert len(book.profiles.watches) < 150, "what nobody uses any more is forgotten"
+    book.use_rules(RuleBook())
+    assert {int(book.profile[slot]) for slot in theirs} == set(book.profile[: len(METRICS) + 1])

@@ -1,0 +1,96 @@
+"""From what series show to what patients have: one condition over all series that can show it."""
+
+from dataclasses import replace
+from typing import Final
+
+from analytics.book import Book
+from analytics.outcome import Change, Finding
+from analytics.rules import Priority
+from analytics.tracking import IDLE, PRESENT, WAITING, Event, Kind
+
+_PHASE_AFTER: Final = {
+    Kind.BEGAN: WAITING,
+    Kind.LASTED: PRESENT,
+    Kind.WORSENED: PRESENT,
+    Kind.EASED: PRESENT,
+    Kind.ENDED: IDLE,
+    Kind.EXPIRED: IDLE,
+}
+ENDS: Final = frozenset({Kind.ENDED, Kind.EXPIRED})
+
+
+class Conditions:
+    """Conditions as of the events that were taken in so far; before them, as they are remembered.
+
+    A condition is as present as in the series where it is most so.
+    """
+
+    def __init__(self, book: Book) -> None:
+        """Start from what `book` remembers."""
+        self._book = book
+        self._phase: dict[tuple[int, int], int] = {}
+        self._severe: dict[tuple[int, int], bool] = {}
+
+    def merge(self, event: Event, slot: int, lane: int) -> Change | None:
+        """Take in an event of a lane of a slot; what it changes for the patient, if anything."""
+        watch = self._book.watch(slot, lane)
+        if watch is None:
+            return None
+        channel, condition = self._book.channels[slot], watch.rule.condition
+        members = self._book.members(channel.patient_id, condition, lane)
+        before, was_severe = self._phase_of(members, lane), self._is_severe(members, lane)
+        self._take(event.kind, slot, lane)
+        phase, severe = self._phase_of(members, lane), self._is_severe(members, lane)
+        kind = event.kind
+        eased = was_severe and not severe and phase == PRESENT
+        if eased:
+            # Also where the series that was severe ends while another still shows the condition.
+            event = replace(event, kind=Kind.EASED)
+        if (
+            eased
+            or (kind is Kind.WORSENED and not was_severe)
+            or (kind is Kind.BEGAN and before == IDLE)
+            or (kind is Kind.LASTED and before < PRESENT)
+            or (before > phase == IDLE)
+        ):
+            return Change(event, channel.patient_id, condition, watch.rule, channel)
+        return None
+
+    def _take(self, kind: Kind, slot: int, lane: int) -> None:
+        self._phase[slot, lane] = _PHASE_AFTER[kind]
+        if kind is Kind.WORSENED:
+            self._severe[slot, lane] = True
+        elif kind is Kind.EASED or kind in ENDS:
+            self._severe[slot, lane] = False
+
+    def _phase_of(self, members: list[int], lane: int) -> int:
+        """Phase of the series (slots) where it is furthest."""
+        known, remembered = self._phase, self._book.memory.phase["live"]
+        return max(
+            known[slot, lane] if (slot, lane) in known else int(remembered[slot, lane])
+            for slot in members
+        )
+
+    def _is_severe(self, members: list[int], lane: int) -> bool:
+        """Whether it is severe in any of these series (slots)."""
+        known, remembered = self._severe, self._book.memory.tracks["live"]
+        return any(
+            known[slot, lane] if (slot, lane) in known else bool(remembered[slot, lane]["severe"])
+            for slot in members
+        )
+
+    def finding(self, event: Event, slot: int, lane: int) -> Finding | None:
+        """What an event of late readings shows in retrospect, if anything."""
+        watch, over = self._book.watch(slot, lane), event.kind in ENDS
+        if watch is None or event.kind is Kind.BEGAN or (over and not event.lasted):
+            return None
+        severe = event.score >= watch.rule.severe_score
+        return Finding(
+            channel=self._book.channels[slot],
+            rule=watch.rule,
+            started_ms=event.started_ms,
+            activated_ms=event.at_ms if event.kind is Kind.LASTED else None,
+            ended_ms=event.at_ms if over else None,
+            score=event.score,
+            priority=Priority.HIGH if severe else watch.rule.priority,
+        )
