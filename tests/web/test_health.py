@@ -18,7 +18,7 @@ def measured(clinic: Clinic, patient: UUID) -> None:
         for table in ("rollup_hour", "rollup_minute"):
             clinic.execute(
                 "WITH s AS (INSERT INTO series (patient_id, metric) VALUES (%s, %s)"  # noqa: S608
-                " ON CONFLICT (patient_id, metric, device_id) DO UPDATE SET metric ="
+                " ON CONFLICT (patient_id, metric, device_id, source) DO UPDATE SET metric ="
                 f" excluded.metric RETURNING id) INSERT INTO {table}"
                 f" SELECT id, t, 1, {value}, {value} - 2, {value} + 2 FROM s, generate_series("
                 " date_trunc('hour', now()) - interval '29 days', date_trunc('hour', now())"

@@ -1,10 +1,13 @@
+import { useState } from "react";
 import { Link } from "wouter";
 import type { HealthDashboard, User } from "../api/types";
 import { HealthReportPanel } from "../components/health-report";
 import { BackIcon } from "../components/icons";
+import { ImportPanel } from "../components/import-panel";
 import { AdviceList, GoalList, InsightList, MilestoneList } from "../components/insights";
 import { Loading, Message } from "../components/message";
 import { MetricCard } from "../components/metric-card";
+import { ReadingForm } from "../components/reading-form";
 import { absoluteText } from "../lib/time";
 import { metricInfo, unitText, valueText } from "../lib/metrics";
 import { useFetched } from "../lib/use-fetched";
@@ -68,6 +71,7 @@ function Dashboard({ dashboard }: { dashboard: HealthDashboard }) {
 export function HealthPage({ id, user }: { id: string; user: User }) {
   const { data, error, retry } = useFetched<HealthDashboard>("/api/health-metrics/dashboard/", { patient: id });
   const row = useLiveState((state) => state.board?.get(id));
+  const [adding, setAdding] = useState(false);
   if (error && !data) {
     const unknown = UNKNOWN.includes(error.status);
     return (
@@ -86,7 +90,16 @@ export function HealthPage({ id, user }: { id: string; user: User }) {
         </Link>
         <h1>{name}</h1>
         <p className="toolbar__summary">{data && <span>The last {data.days} days, in {data.time_zone}</span>}</p>
+        <button type="button" className="button" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+          Add readings
+        </button>
       </div>
+      {adding && (
+        <div className="panel entries">
+          <ReadingForm patient={id} onEntered={retry} />
+          <ImportPanel patient={id} onImported={retry} />
+        </div>
+      )}
       {data ? <Dashboard dashboard={data} /> : <Loading rows={5} label="Loading the dashboard" />}
       {data && <HealthReportPanel patient={id} />}
     </>
