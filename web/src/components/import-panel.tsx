@@ -91,7 +91,7 @@ export function ImportPanel({ patient, onImported }: { patient: string; onImport
   return (
     <section className="entry" aria-label="Import a file">
       <h2>Import a file</h2>
-      <p className="entry__about">
+      <p className="panel__empty">
         A CSV file with the columns time, metric, value and unit, or the export of Apple Health (export.zip). The same file again adds nothing.
       </p>
       <label className="entry__file">
