@@ -182,7 +182,7 @@ def _add_accounts(app: procrastinate.App, settings: Settings, url: str) -> None:
 def _add_canary(app: procrastinate.App, settings: Settings) -> None:
     if not (settings.canary_minutes and settings.broker_host and settings.broker_accounts_dir):
         return
-    canary = Canary(settings, FileBrokerAccounts(settings.broker_accounts_dir))
+    canary = Canary(settings, FileBrokerAccounts(settings.broker_accounts_dir), sending=True)
 
     @app.periodic(cron=f"*/{settings.canary_minutes} * * * *")
     @app.task(name="canary", queueing_lock="canary", lock="canary")

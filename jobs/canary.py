@@ -74,8 +74,14 @@ class Run:
 class Canary:
     """Runs the canary once, and says what came of it."""
 
-    def __init__(self, settings: Settings, accounts: BrokerAccounts) -> None:
-        """Know where everything is; nothing is connected yet."""
+    def __init__(
+        self, settings: Settings, accounts: BrokerAccounts, *, sending: bool = False
+    ) -> None:
+        """Know where everything is; nothing is connected yet.
+
+        `sending` says that this program sends notifications, so that one of these must come, too.
+        """
+        self._sending = sending
         self._settings = settings
         self._accounts = accounts
         self._url = settings.database_url.get_secret_value()
@@ -127,7 +133,9 @@ class Canary:
     async def _try(self, run: Run, key: str) -> None:
         since_ms = run.started_ms - 1000 * _TICKS
         over_since_ms = since_ms + 1000 * len(_FALL + _LOW)
-        async with channels(self._settings, self._password, since_ms) as opened:
+        async with channels(
+            self._settings, self._password, since_ms, sending=self._sending
+        ) as opened:
             fall = _run(since_ms, (*_FALL, *_LOW))
             over = _run(over_since_ms, _RECOVERY)
             began = time.monotonic()

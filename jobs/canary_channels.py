@@ -1,4 +1,4 @@
-"""Where the canary's alarm must come out: database, NOTIFY, event stream, MQTT."""
+"""Where the canary's alarm must come out: database, NOTIFY, event stream, MQTT, notification."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ from storage.engine import connect
 from storage.queries import canary as sql
 from storage.queries.alarms import ALARMS_CHANNEL
 from storage.queries.notifications import listen
-from telemetry.clock import from_ms
+from telemetry.clock import from_ms, now_ms
 from telemetry.logs import logger
 from telemetry.topics import ALARMS
 
@@ -51,12 +51,12 @@ Listen = Callable[[Channel], Awaitable[None]]
 
 @asynccontextmanager
 async def channels(
-    settings: Settings, password: str, since_ms: int
+    settings: Settings, password: str, since_ms: int, *, sending: bool
 ) -> AsyncIterator[dict[str, Channel]]:
     """Listen at every channel that is set up, until the block ends.
 
     A channel that cannot be opened stays in the answer: nothing will come out of it. Alarms that
-    began before `since_ms` are of another run.
+    began before `since_ms` are of another run. `sending` says that notifications are sent.
     """
     url = settings.database_url.get_secret_value()
     wanted: dict[str, Listen] = {
@@ -64,6 +64,9 @@ async def channels(
         "notify": lambda channel: _notify(url, since_ms, channel),
         "mqtt": lambda channel: _mqtt(settings, channel),
     }
+    if sending:
+        began_ms = now_ms()
+        wanted["notification"] = lambda channel: _notification(url, began_ms, channel)
     if settings.api_url:
         api_url = settings.api_url
         wanted["stream"] = lambda channel: _stream(api_url, password, channel)
@@ -100,6 +103,15 @@ async def _database(url: str, since_ms: int, channel: Channel) -> None:
     async with await connect(url, application_name="jeg-jobs-canary-db") as connection:
         channel.listens.set()
         while await _alarm(connection, since_ms) is None:  # noqa: ASYNC110 - polls a table
+            await asyncio.sleep(_POLL_SECONDS)
+        channel.hear()
+
+
+async def _notification(url: str, since_ms: int, channel: Channel) -> None:
+    async with await connect(url, application_name="jeg-jobs-canary-told") as connection:
+        channel.listens.set()
+        asked = (sql.PATIENT, from_ms(since_ms))
+        while await (await connection.execute(sql.TOLD, asked)).fetchone() is None:  # noqa: ASYNC110
             await asyncio.sleep(_POLL_SECONDS)
         channel.hear()
 

@@ -86,12 +86,14 @@ _HOLDERS = """
 """
 
 CARE_TEAM = f"""
-    -- Holders of a role in whose care a patient is.
+    -- Holders of a role in whose care a patient is; the canary is in its own.
     SELECT DISTINCT u.id, trim(u.first_name || ' ' || u.last_name) AS name {_HOLDERS}
         AND u.id IN (SELECT clinician_id FROM care_relationships
             WHERE patient_id = %(patient_id)s AND starts_at <= now()
                 AND (ends_at IS NULL OR ends_at > now()))
-    ORDER BY u.id LIMIT %(most)s
+    UNION SELECT u.id, trim(u.first_name || ' ' || u.last_name) FROM users u
+    WHERE u.id = %(patient_id)s AND u.is_synthetic AND u.is_active
+    ORDER BY id LIMIT %(most)s
 """  # noqa: S608 - a constant of this module
 
 WARD_ROLE = f"""

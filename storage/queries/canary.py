@@ -57,3 +57,10 @@ ALARM = """
             WHERE t.alarm_id = a.id AND t.to_state = 'active_unacknowledged' AND t.at >= %s
         )
 """
+
+TOLD = """
+    -- Whether the canary has been told of an alarm of its own since the run began.
+    SELECT 1 FROM notifications n
+    JOIN deliveries d ON d.notification_id = n.id AND d.channel = 'in_app' AND d.state = 'sent'
+    WHERE n.user_id = %s AND n.created_at >= %s AND n.kind = 'alarm' LIMIT 1
+"""

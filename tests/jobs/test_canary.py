@@ -34,7 +34,7 @@ async def db(fresh_database_url: str) -> AsyncIterator[psycopg.AsyncConnection[A
         yield connection
 
 
-def canary(url: str, broker: Mosquitto, **more: Any) -> Canary:
+def canary(url: str, broker: Mosquitto, *, sending: bool = False, **more: Any) -> Canary:
     settings = Settings(
         database_url=url,
         broker_host=broker.host,
@@ -43,7 +43,7 @@ def canary(url: str, broker: Mosquitto, **more: Any) -> Canary:
         broker_accounts_dir=broker.accounts_folder,
         **{"canary_seconds": 8, **more},
     )
-    return Canary(settings, FileBrokerAccounts(broker.accounts_folder))
+    return Canary(settings, FileBrokerAccounts(broker.accounts_folder), sending=sending)
 
 
 def analysing_over(url: str, broker: Mosquitto, *, publishing: bool = True) -> Any:
@@ -53,6 +53,24 @@ def analysing_over(url: str, broker: Mosquitto, *, publishing: bool = True) -> A
         "broker_password": broker.credentials["jeg-analytics"],
     }
     return analysing(url, **(told if publishing else {}))
+
+
+@asynccontextmanager
+async def sending(url: str, mailbox: Path) -> AsyncIterator[None]:
+    """The jobs program, without a canary of its own."""
+    environment = os.environ | {
+        "JEG_DATABASE_URL": url,
+        "JEG_CANARY_MINUTES": "0",
+        "JEG_MAILBOX_DIR": str(mailbox),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "jobs", env=environment, cwd=Path(__file__).parents[2]
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 @asynccontextmanager
@@ -124,6 +142,22 @@ async def test_it_comes_out_everywhere(
     assert await open_alarms(db) == []
     cursor = await db.execute("SELECT channels FROM canary_runs ORDER BY started_at DESC LIMIT 1")
     assert await cursor.fetchone() == (run.channels,)
+
+
+async def test_somebody_is_told_of_it(
+    fresh_database_url: str, broker: Mosquitto, tmp_path: Path, db: psycopg.AsyncConnection[Any]
+) -> None:
+    url = fresh_database_url
+    bird = canary(url, broker, sending=True, canary_seconds=3)
+    async with ingesting(broker, url), analysing_over(url, broker):
+        assert (await bird.run(ago_ms=MINUTE_MS)).silent == ["notification"]
+        await until(lambda: calm(db))
+        assert await open_alarms(db) == ["platform_canary:notification"]
+        bird = canary(url, broker, sending=True, canary_seconds=20)
+        async with sending(url, tmp_path):
+            assert (await bird.run()).silent == []
+            await until(lambda: calm(db))
+    assert await open_alarms(db) == []
 
 
 async def test_a_broken_channel_is_an_alarm_until_it_is_mended(
