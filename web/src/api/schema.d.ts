@@ -3954,6 +3954,7 @@ export interface components {
         };
         /**
          * Body_set_image
+         * @description Parts of a form (multipart/form-data).
          * @example {
          *       "image": "image"
          *     }
