@@ -223,12 +223,13 @@ class AlarmFile:
                 await self.update(row["id"], alarm, steps)
 
     async def _standing(self, patient_id: UUID | None, condition: str) -> DictRow | None:
-        await self._turn(patient_id, condition)
-        # A statement of its own: it sees what was committed while the turn was waited for.
-        if patient_id is None:
-            await self.cursor.execute(sql.STANDING_SHELF_OF_NOBODY, (condition,))
-        else:
-            await self.cursor.execute(sql.STANDING_SHELF, (patient_id, condition))
+        async with self.connection.pipeline():
+            await self._turn(patient_id, condition)
+            # A statement of its own: it sees what was committed while the turn was waited for.
+            if patient_id is None:
+                await self.cursor.execute(sql.STANDING_SHELF_OF_NOBODY, (condition,))
+            else:
+                await self.cursor.execute(sql.STANDING_SHELF, (patient_id, condition))
         return await self.cursor.fetchone()
 
     async def _turn(self, patient_id: UUID | None, condition: str) -> None:

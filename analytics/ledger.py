@@ -115,13 +115,20 @@ class Ledger:
         self, row: DictRow, alarm: Alarm, steps: tuple[Step, ...], described: dict[str, Any]
     ) -> bool:
         """Write the next state; False when the alarm was to be reopened and another one is open."""
+        calls = bool(described["evidence"].obj)
+        described = described | {"id": row["id"], "calls": calls}
+        if row["state"] != State.CLOSED:
+            # It stays the open one, so nobody else can have opened it: both go out together.
+            async with self._connection.pipeline():
+                await self._file.update(row["id"], alarm, steps)
+                await self._cursor.execute(life.DESCRIBE, described)
+            return True
         try:
             async with self._connection.transaction():
                 await self._file.update(row["id"], alarm, steps)
         except psycopg.errors.UniqueViolation:
             return False
-        calls = bool(described["evidence"].obj)
-        await self._cursor.execute(life.DESCRIBE, described | {"id": row["id"], "calls": calls})
+        await self._cursor.execute(life.DESCRIBE, described)
         return True
 
     async def _described(
