@@ -70,9 +70,23 @@ Health telemetry: devices publish vitals over MQTT, this API serves accounts, pa
 alarms and devices.
 
 Times are RFC 3339 in UTC, units UCUM. Send the access token of a login as `Authorization: Bearer`.
-Paths end with a slash; without it they work just as well. Lists come in pages: pass `next` as
-`cursor` until it is null. What goes wrong is told as an RFC 9457 problem document. What the caller
-may not see answers as if it did not exist.
+Paths end with a slash; without it they work just as well. HEAD is answered wherever GET is, OPTIONS
+with the methods of a path. Lists come in pages of at most 500: pass `next` as `cursor` until it is
+null.
+
+What goes wrong is told as an RFC 9457 problem document, which names fields and never their values.
+What the caller may not see answers as if it did not exist. Every answer has an `X-Request-ID`, the
+caller's own where it is 8 to 64 letters, digits, dots, dashes and underscores.
+
+Resources that are updated have an `ETag`: send it as `If-Match` to change what you saw and nothing
+newer (412). Operations with an `Idempotency-Key` are carried out once however often they are sent:
+for 24 hours the same request with the same key gets the first answer again, marked with
+`Idempotency-Replayed`.
+
+Requests are counted by address, by user, by attempts to log in and by costly endpoint; `RateLimit`
+and `RateLimit-Policy` tell how the caller stands, 429 has `Retry-After`. A body has at most 1 MiB
+unless the operation says otherwise. Answers to GET are compressed where that is asked for, but
+those about accounts.
 """
 
 CORS_REQUEST_HEADERS = [

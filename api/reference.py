@@ -13,11 +13,15 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.errors import MEDIA_TYPE, Problem
+from api.examples import add_examples
 
 VERSION = version("jeghealth")
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {"model": Problem, "description": "What went wrong."}
 }
+FORM = "Parts of a form (multipart/form-data)."
+EVENTS = "text/event-stream"
+FHIR = "application/fhir+json"
 COMMAND = "python -m api reference"
 
 router = APIRouter(include_in_schema=False)
@@ -44,12 +48,30 @@ def install(app: FastAPI, also: Sequence[type[BaseModel]] = ()) -> None:
             app.openapi_schema["components"]["schemas"].update(more.get("$defs", {}))
             for path in app.openapi_schema["paths"].values():
                 for operation in path.values():
-                    content = operation["responses"]["default"]["content"]
-                    _, problem = content.popitem()
-                    content[MEDIA_TYPE] = problem
+                    _correct(operation["responses"])
+            for name, shape in app.openapi_schema["components"]["schemas"].items():
+                if name.startswith("Body_"):
+                    shape.setdefault("description", FORM)
+            add_examples(app.openapi_schema)
         return app.openapi_schema
 
     app.openapi = describe  # type: ignore[method-assign] # as FastAPI documents it
+
+
+def _correct(responses: dict[str, Any]) -> None:
+    """Say what FastAPI cannot: the media type of problems, and that a stream is many events.
+
+    OpenAPI 3.1 has no word for the shape of one event; 3.2 calls it `itemSchema`.
+    """
+    content = responses["default"]["content"]
+    media, problem = content.popitem()
+    content[media if media == FHIR else MEDIA_TYPE] = problem
+    for response in responses.values():
+        stream = response.get("content", {}).get(EVENTS)
+        if stream is not None and "schema" in stream:
+            events = stream.pop("schema")
+            events.pop("type", None)
+            stream["x-itemSchema"] = events
 
 
 @router.get("/api/docs/")
@@ -113,7 +135,7 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Section:
 
 def _content(body: Mapping[str, Any]) -> str:
     shapes = [
-        f"{_kind(content.get('schema', {}))} as {media}"
+        f"{_kind(content.get('x-itemSchema') or content.get('schema', {}))} as {media}"
         if media != "application/json"
         else _kind(content["schema"])
         for media, content in body.get("content", {}).items()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
+from jsonschema import Draft202012Validator, FormatChecker
 
 from api import reference
 from api.__main__ import describe
@@ -14,15 +15,23 @@ from stack.services.place import REPOSITORY
 
 DESCRIBED = REPOSITORY / "docs" / "reference" / "http.md"
 PUBLIC = {
-    "/api/auth/register/",
+    "/api/auth/email/verify/",
+    "/api/auth/images/{name}/",
     "/api/auth/login/",
+    "/api/auth/login/second-step/",
     "/api/auth/logout/",
+    "/api/auth/passkeys/login/",
+    "/api/auth/passkeys/login/options/",
+    "/api/auth/password/reset/",
+    "/api/auth/password/reset/confirm/",
+    "/api/auth/register/",
     "/api/auth/token/refresh/",
-    "/api/iot/devices/verify/",
-    "/api/iot/devices/error/",
+    "/api/demo/",
     "/api/iot/data/",
     "/api/iot/data/stream/",
-    "/api/demo/",
+    "/api/iot/devices/error/",
+    "/api/iot/devices/verify/",
+    "/fhir/R4/metadata/",
     "/healthz",
     "/readyz",
 }
@@ -70,9 +79,10 @@ def test_every_reference_leads_somewhere(built: FastAPI) -> None:
 def test_problems_have_their_media_type(
     operations: list[tuple[str, str, dict[str, Any]]],
 ) -> None:
-    for _, _, operation in operations:
+    for path, _, operation in operations:
         (media,) = operation["responses"]["default"]["content"]
-        assert media == "application/problem+json"
+        own = "fhir" if path.startswith("/fhir/") else "problem"
+        assert media == f"application/{own}+json"
 
 
 def test_every_list_is_bounded(operations: list[tuple[str, str, dict[str, Any]]]) -> None:
@@ -82,6 +92,29 @@ def test_every_list_is_bounded(operations: list[tuple[str, str, dict[str, Any]]]
         if method == "get" and "Page_" in shape and not path.endswith("/latest/"):
             limit = next(one for one in operation["parameters"] if one["name"] == "limit")
             assert (limit["schema"]["minimum"], limit["schema"]["maximum"]) == (1, 500)
+
+
+def test_every_shape_has_an_example_that_fits_it(built: FastAPI) -> None:
+    described = built.openapi()
+    formats = FormatChecker([name for name in FormatChecker.checkers if name != "time"])
+    for name, shape in described["components"]["schemas"].items():
+        whole = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+        validator = Draft202012Validator(whole, format_checker=formats)
+        assert shape["examples"], name
+        for example in shape["examples"]:
+            assert [f"{name}: {one.message}" for one in validator.iter_errors(example)] == []
+
+
+def test_every_body_and_required_parameter_has_an_example(
+    operations: list[tuple[str, str, dict[str, Any]]],
+) -> None:
+    for path, method, operation in operations:
+        for one in operation.get("parameters", []):
+            assert "example" in one or not one["required"] or "examples" in one["schema"], path
+        for body in [operation.get("requestBody", {}), *operation["responses"].values()]:
+            for content in body.get("content", {}).values():
+                schema = content.get("schema")
+                assert not schema or "$ref" in schema or "example" in content, (method, path)
 
 
 async def test_the_page_needs_no_script(client: AsyncClient) -> None:
