@@ -27,7 +27,7 @@ from analytics.silence import SilenceSettings
 from analytics.strands import Strands
 from analytics.tracking import IDLE, NEVER, Event, Kind, Track
 
-PART: Final = 100_000
+PART: Final = 150_000
 """Readings that are looked at together: their columns stay in the processor's memory."""
 
 
