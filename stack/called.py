@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 _COMMANDS = (
-    "up|down|status|logs|doctor|reset|ledger|dead-letters|quarantine|rules|alarms|what-if|jobs|push-keys|user|simulate|bench|eval|chaos"
+    "up down status logs doctor reset ledger dead-letters quarantine rules alarms what-if jobs"
+    " push-keys subscriber audit openapi user simulate bench eval chaos"
 )
-_MENTION = re.compile(rf"(?<![\w/.])jeg (?=(?:{_COMMANDS})\b)")
+_MENTION = re.compile(rf"(?<![\w/.])jeg (?=(?:{'|'.join(_COMMANDS.split())})\b)")
 
 
 def as_called(text: str) -> str:

@@ -292,8 +292,9 @@ class Broken:
         message = "no score"
         raise RuntimeError(message)
 
-    def learn(self, *_: object) -> None:
-        """Nothing is learned."""
+    def learn(self, *_: object) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """Fail."""
+        return self.score()
 
 
 def test_a_detector_that_fails_does_not_take_the_others_along() -> None:

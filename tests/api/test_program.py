@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from api.__main__ import describe
 from api.settings import Settings
 from stack.services.place import REPOSITORY
+from telemetry.vouchers import DEVELOPMENT_SECRET
 
 
 def free_port() -> int:

@@ -53,7 +53,8 @@ class Member:
             "SELECT id, purpose FROM one_time_tokens WHERE user_id = %(user)s"
             " ORDER BY created_at DESC"
         )
-        return next(row["id"] for row in rows if row["purpose"] == purpose)
+        found: UUID = next(row["id"] for row in rows if row["purpose"] == purpose)
+        return found
 
     async def told(self) -> list[str]:
         """What the member was told about, the oldest first."""

@@ -1,5 +1,7 @@
 """Notifications with their deliveries, who is called for alarms, and what patients allowed."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -33,21 +35,21 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _id() -> sa.Column[sa.Uuid]:
+def _id() -> sa.Column[Any]:
     return sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
 
 
-def _now(name: str) -> sa.Column[sa.DateTime]:
+def _now(name: str) -> sa.Column[Any]:
     return sa.Column(
         name, sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
     )
 
 
-def _when(name: str) -> sa.Column[sa.DateTime]:
+def _when(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=True)
 
 
-def _text(name: str, default: str | None = None, *, nullable: bool = False) -> sa.Column[sa.String]:
+def _text(name: str, default: str | None = None, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.String(), server_default=default, nullable=nullable)
 
 

@@ -1,7 +1,7 @@
 """What roles may do, consents with their texts, emergency access, and the audit log."""
 
 import json
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from alembic import op
@@ -155,7 +155,7 @@ def _consents() -> None:
     )
 
 
-def _text(name: str) -> sa.Column[sa.String]:
+def _text(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.String(), nullable=False)
 
 

@@ -1,5 +1,7 @@
 """Login sessions, second factors, one-time tokens, and failures to log in."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -43,15 +45,15 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _id() -> sa.Column[sa.Uuid]:
+def _id() -> sa.Column[Any]:
     return sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
 
 
-def _when(name: str, *, nullable: bool = True) -> sa.Column[sa.DateTime]:
+def _when(name: str, *, nullable: bool = True) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
-def _now(name: str) -> sa.Column[sa.DateTime]:
+def _now(name: str) -> sa.Column[Any]:
     return sa.Column(
         name, sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
     )

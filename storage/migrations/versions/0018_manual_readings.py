@@ -4,6 +4,8 @@ A series of an import has no device but the name of its source, so that what two
 second is two readings and no conflict. The column's default makes no row be rewritten.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -105,7 +107,7 @@ def _imports() -> None:
     op.execute("ALTER TABLE import_parts ALTER COLUMN content SET STORAGE EXTERNAL")
 
 
-def _now(name: str) -> sa.Column[sa.DateTime]:
+def _now(name: str) -> sa.Column[Any]:
     return sa.Column(
         name, sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
     )
