@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import status
 from msgspec.json import Decoder
 
 from api.accounts import service
@@ -19,12 +19,13 @@ from api.accounts.schemas import (
 )
 from api.auth import AccountUser
 from api.errors import NotFoundError
+from api.idempotency import Router
 from api.pagination import Page, Paging
 from api.services import Shared
 from api.sessions import Reading, Writing
 from storage.queries import logins
 
-router = APIRouter(prefix="/api/auth", tags=["accounts"])
+router = Router(prefix="/api/auth", tags=["accounts"])
 
 POSITION: Decoder[tuple[dt.datetime, UUID]] = Decoder(tuple[dt.datetime, UUID])
 

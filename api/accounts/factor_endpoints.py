@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import status
 
 from api.accounts import passkeys, passwords, service, totp
 from api.accounts.factor_schemas import (
@@ -21,11 +21,12 @@ from api.accounts.factor_schemas import (
 from api.accounts.origin import CallerOrigin
 from api.accounts.schemas import LoggedIn
 from api.auth import AccountUser
+from api.idempotency import Router
 from api.services import Shared
 from api.sessions import Reading, Writing
 from storage.queries import second_factors
 
-router = APIRouter(prefix="/api/auth", tags=["accounts"])
+router = Router(prefix="/api/auth", tags=["accounts"])
 
 
 @router.get("/second-factors/")

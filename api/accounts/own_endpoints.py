@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, File, Query, UploadFile, status
+from fastapi import File, Query, UploadFile, status
 from fastapi.responses import Response
 
 from api.accounts import images, passwords, profile, verification
@@ -12,10 +12,11 @@ from api.accounts.origin import CallerOrigin
 from api.accounts.profile_schemas import Profile, ProfileInput, ProfilePatch
 from api.accounts.schemas import EmailChange, EmailInput, PasswordChange, PasswordReset
 from api.auth import AccountUser
+from api.idempotency import Router
 from api.services import Shared
 from api.sessions import Reading, Writing
 
-router = APIRouter(prefix="/api/auth", tags=["accounts"])
+router = Router(prefix="/api/auth", tags=["accounts"])
 
 
 @router.get("/profile/")
