@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Query, Request, status
+from fastapi import Body, Depends, Query, Request, status
 from msgspec.json import Decoder
 
 from api.auth import Caller, PatientViewer, Permitted
@@ -15,6 +15,7 @@ from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, base, searc
 from api.fhir.entering import read
 from api.fhir.search import Dates, Part, Reference, Strict, narrowed, referred, tokens
 from api.health_metrics import manual_service, service
+from api.idempotency import Router
 from api.services import Shared
 from api.sessions import Reading, Writing
 from storage.models import Alarm
@@ -25,7 +26,7 @@ from storage.queries.fhir import Search
 from storage.queries.health_metrics import ReadingPosition, Window
 from telemetry.metrics import METRICS, METRICS_BY_ID
 
-router = APIRouter(
+router = Router(
     prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES
 )
 POSITION: Decoder[ReadingPosition] = Decoder(ReadingPosition)
