@@ -4,7 +4,6 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -50,7 +49,7 @@ async def test_what_must_be_mended_comes_with_what_to_do(folders: Folders, db: D
     assert {check["name"] for check in told["checks"]} >= {"will", "clock", "receipts"}
 
 
-@pytest.mark.parametrize("device", ["watch", str(uuid4())])
+@pytest.mark.parametrize("device", ["watch", "00000000-0000-4000-8000-00000000dead"])
 async def test_an_unknown_device_is_an_error(folders: Folders, device: str) -> None:
     with pytest.raises(StackError):
         await asyncio.to_thread(report, folders, device=device, boots=1)
