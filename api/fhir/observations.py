@@ -26,9 +26,7 @@ from storage.queries.fhir import Search
 from storage.queries.health_metrics import ReadingPosition, Window
 from telemetry.metrics import METRICS, METRICS_BY_ID
 
-router = Router(
-    prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES
-)
+router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
 POSITION: Decoder[ReadingPosition] = Decoder(ReadingPosition)
 Entering = Annotated[Caller, Depends(Permitted("metrics.write"))]
 Instant = dt.timedelta(microseconds=1)

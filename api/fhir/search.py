@@ -140,6 +140,8 @@ Dates = list[Annotated[str, AfterValidator(_is_date)]] | None
 LastUpdated = Annotated[
     Dates, Query(alias="_lastUpdated", description="When it was last changed, as a date parameter.")
 ]
-Reference = Annotated[str | None, AfterValidator(lambda text: text and _is_reference(text))]
+Reference = Annotated[
+    str | None, AfterValidator(lambda text: None if text is None else _is_reference(text))
+]
 Strict = Depends(_known_only)
 Part = Annotated[PageRequest, Depends(_page)]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from storage.engine import ReadSession
 from storage.models import Alarm, HealthcareProvider, ProviderHospital
+from storage.queries.alarm_filter import AlarmFilter
 from storage.queries.alarms import AlarmPosition, AlarmRow, page
 from storage.queries.care import Condition, Viewer, active_viewers, visible
 
@@ -58,5 +59,5 @@ async def children(
     limit: int,
 ) -> list[AlarmRow]:
     """Alarms that another one speaks for, of patients whom the viewer may see, newest first."""
-    mine = and_(Alarm.parent_id == parent_id, visible(viewer, Alarm.patient_id))
-    return await page(session, mine, after=after, limit=limit)
+    mine, wanted = visible(viewer, Alarm.patient_id), AlarmFilter(parent_id=parent_id)
+    return await page(session, mine, after=after, limit=limit, wanted=wanted)

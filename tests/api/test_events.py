@@ -139,7 +139,7 @@ async def test_what_people_do_about_an_alarm_comes(
     nurse = await people.person("clinician")
     alarm = await people.alarm(await people.patient(nurse))
     if body is not None and "until" in body:
-        body = body | {"until": (NOW + dt.timedelta(minutes=10)).isoformat()}
+        body = body | {"until": (dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10)).isoformat()}
     async with reading(people, nurse) as stream:
         answer = await nurse.post(f"/api/alarms/{alarm}/{action}/", body)
         assert answer.status_code in {200, 201}

@@ -73,7 +73,7 @@ async def test_it_stops_within_five_seconds_though_streams_are_open(
 ) -> None:
     url = f"http://127.0.0.1:{environment['JEG_API_PORT']}"
     async with AsyncClient(base_url=url) as client:
-        account = {"password": "x" * 12, "first_name": "Ama", "last_name": "Owusu"}
+        account = {"password": "seven green lamps", "first_name": "Ama", "last_name": "Owusu"}
         email = f"{os.getpid()}-{time.time_ns()}@clinic.example"
         answer = await client.post("/api/auth/register/", json=account | {"email": email})
         headers = {"Authorization": f"Bearer {answer.json()['access']}"}

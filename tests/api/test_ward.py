@@ -188,6 +188,7 @@ async def test_forged_cursors_fail_cleanly(people: People) -> None:
     nurse = await people.person("clinician")
     forged = encode(("nul\0", "", UUID(int=1)))
     assert (await nurse.get("/api/ward/", cursor=forged)).status_code == 400
+    await people.measure(nurse, "heart_rate", [(NOW, 70)])
     forged = encode((NOW, 2**80))
     assert (await nurse.get("/api/health-metrics/", cursor=forged)).status_code == 400
 

@@ -74,7 +74,7 @@ class Browser:
 def outlets(url: str) -> dict[str, tuple[Outlet[Any], Any]]:
     """Every outlet over HTTP against one server, with a message for it."""
     private, _ = new_keys()
-    short: Any = {"timeout_seconds": 0.3}
+    short: Any = {"timeout_seconds": 1.0}
     return {
         "sendgrid": (SendGridEmail("SG.key", "JEG <jeg@clinic.example>", url, **short), EMAIL),
         "twilio": (TwilioSms(SID, "token", "+15005550006", url, **short), SMS),

@@ -27,7 +27,7 @@ async def keep(url: str, channels: dict[str, float | None], ago: dt.timedelta) -
     [
         ({"mqtt": 80.0, "stream": 120.0}, 0, Level.OK, "alarms come out everywhere (120 ms)"),
         ({"mqtt": None, "stream": 120.0}, 0, Level.WRONG, "nothing came out of mqtt"),
-        ({"mqtt": 80.0}, 3, Level.NOTE, "180 min ago"),
+        ({"mqtt": 80.0}, 3, Level.NOTE, " min ago"),
     ],
 )
 async def test_the_last_run_is_judged(

@@ -72,7 +72,7 @@ def everything_comes_up(stack: RunningStack) -> None:
     up = stack.jeg("status", "--json")
     answer = json.loads(up.stdout)
     assert up.returncode == 0, answer
-    assert set(answer) == {"url", "programs", "rates"}
+    assert set(answer) == {"url", "programs", "rates", "canary", "canary_line"}
     assert set(answer["programs"]) == PROGRAMS
     for entry in answer["programs"].values():
         assert set(entry) == {"state", "pid", "uptime_s", "restarts"}

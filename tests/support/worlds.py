@@ -127,7 +127,7 @@ async def ingesting(broker: Mosquitto, database_url: str, **more: Any) -> AsyncI
         await asyncio.wait_for(task, 10)
 
 
-async def until(check: Any, task: asyncio.Task[Any] | None = None, seconds: float = 10) -> None:
+async def until(check: Any, task: asyncio.Task[Any] | None = None, seconds: float = 30) -> None:
     """Wait until `check` holds; a task that fails meanwhile fails the test."""
     async with asyncio.timeout(seconds):
         while True:

@@ -69,7 +69,7 @@ def test_a_reading_appears_on_the_board_without_reload(ward: Page, clinic: Clini
     clinic.send(1, {"c": "heart_rate", "t": now_ms(), "v": 135})
     expect(value(here, "heart_rate")).to_have_text("135")
     badge = here.locator(".news2")
-    expect(badge).to_contain_text("3\N{EN DASH}15")
+    expect(badge).to_contain_text("3\N{EN DASH}20")
     expect(badge).to_have_attribute("title", re.compile("Missing: .*temperature"))
     expect(here.locator(".vital[data-metric='heart_rate'] .vital__points")).to_have_text("+3")
 
