@@ -116,6 +116,16 @@ class Wire(asyncio.Protocol):
             self._transport.resume_reading()
         return taken
 
+    def rest(self) -> None:
+        """Let what arrives gather at the socket, until `listen`."""
+        if self._transport and not self._paused and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def listen(self) -> None:
+        """End a rest."""
+        if self._transport and not self._paused and not self._transport.is_closing():
+            self._transport.resume_reading()
+
     @property
     def paused(self) -> bool:
         """Whether so much is unread that the socket is left alone."""

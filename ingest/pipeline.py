@@ -31,6 +31,9 @@ HEAVY_READINGS = 10
 HEAD_START_SECONDS = 0.015
 """Where messages carry many readings, judging them keeps the event loop from feeding the commit
 that is under way: that goes first for so long."""
+REST_SECONDS = 0.01
+"""While a commit is under way and there is much to do, the sockets are left alone for so long: one
+large receive costs less than many small ones, of many sessions above all."""
 MOST_TOPICS = 200_000
 BROKER_DROPPED = "$SYS/broker/publish/messages/dropped"
 """The broker's own count of messages that it dropped: told every few seconds."""
@@ -102,7 +105,7 @@ class Pipeline:
     async def run(self, wires: WireSource) -> None:
         """Work until cancelled. Raises `LeaseLostError`."""
         while True:
-            await self._wait()
+            await self._wait(wires)
             await self._gather(wires)
             if self._commit and self._commit.done():
                 self._commit.result()
@@ -120,11 +123,13 @@ class Pipeline:
         self.held_back = False
         rates.IN_FLIGHT.set(0)
 
-    async def _wait(self) -> None:
+    async def _wait(self, wires: WireSource) -> None:
         """Until something arrived, or the batch has lingered and may leave.
 
         While a commit is under way nothing is urgent, and a few messages are not worth a look.
         """
+        if self._commit and self._linger > 2 * self._shortest:
+            await self._rest(self._commit, wires())
         self.arrived.tell_from(SLICE if self._commit else 1)
         timeout = None
         if len(self._load.batch) and self._commit is None:
@@ -137,6 +142,16 @@ class Pipeline:
         if self._heavy and self._commit:
             await asyncio.wait({self._commit}, timeout=HEAD_START_SECONDS)
         self.arrived.clear()
+
+    @staticmethod
+    async def _rest(commit: asyncio.Task[None], wires: list[Wire]) -> None:
+        for wire in wires:
+            wire.rest()
+        try:
+            await asyncio.wait({commit}, timeout=REST_SECONDS)
+        finally:
+            for wire in wires:
+                wire.listen()
 
     async def _gather(self, wires: WireSource) -> None:
         """Judge what the wires hold, as far as the batch has room."""
