@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         default=5_000, ge=1, description="Most messages in one transaction."
     )
     batch_readings: int = Field(
-        default=50_000,
+        default=35_000,
         ge=1,
         description="About how many readings in one transaction at the most, where messages carry "
         "many: the next batch is judged while one is being committed.",
