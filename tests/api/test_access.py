@@ -11,7 +11,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from api.auth import Permitted
-from tests.api.access_table import ACTOR, OK, OPEN, PATIENT, ROWS, WHO, Row
+from tests.api.access_table import ROWS
+from tests.api.access_table.rows import ACTOR, OK, OPEN, PATIENT, WHO, Row
 from tests.support.http import People, Person
 
 ROLES = {
@@ -48,7 +49,7 @@ def test_every_endpoint_has_a_row_with_its_permissions(built: FastAPI) -> None:
     declared = {(method, path): permissions for method, path, permissions in _routes(built)}
     rows = {(row.method, row.path): tuple(sorted(row.permissions)) for row in ROWS}
     assert len(rows) == len(ROWS)
-    assert sorted(declared.keys() - rows.keys()) == [], "add rows to tests/api/access_table.py"
+    assert sorted(declared.keys() - rows.keys()) == [], "add rows to tests/api/access_table/"
     assert sorted(rows.keys() - declared.keys()) == [], "rows of endpoints that are gone"
     assert rows == declared
 
