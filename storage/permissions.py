@@ -12,6 +12,7 @@ PERMISSIONS: Final = {
     "alarm_rules.ward": "Change alarm rules of wards where a patient of one's own is.",
     "alarms.answer": "Acknowledge, assign, snooze, shelve, close and reopen alarms; write notes.",
     "alarms.carry": "Alarms may be assigned to one.",
+    "assistant.use": "Ask the assistant about one's own health data.",
     "audit.read": "Read the audit log of the whole installation and verify its chain.",
     "care_team.change": "Let a clinician see a patient, and end that.",
     "devices.use": "Register and look after devices of patients whom one may see; command them.",
@@ -35,7 +36,9 @@ PERMISSIONS: Final = {
 """Every permission and what it allows."""
 
 ROLES: Final[dict[str, frozenset[str]]] = {
-    "patient": frozenset({"account.use", "devices.use", "metrics.write", "patients.view"}),
+    "patient": frozenset(
+        {"account.use", "assistant.use", "devices.use", "metrics.write", "patients.view"}
+    ),
     "clinician": frozenset(
         {
             "account.use",
