@@ -16,7 +16,17 @@ from storage.models.alarms import (
     AlarmTransition,
     EngineState,
 )
+from storage.models.appointments import (
+    Appointment,
+    AppointmentFile,
+    AppointmentRating,
+    AppointmentTransition,
+    CalendarFeed,
+    WaitingListEntry,
+    WaitingListOffer,
+)
 from storage.models.attention import AlarmAttention, Consent, EscalationPolicy
+from storage.models.availability import AvailabilityException, ProviderAvailability
 from storage.models.base import Base
 from storage.models.care import (
     CareRelationship,
@@ -44,6 +54,7 @@ from storage.models.devices import (
     DeviceMaintenance,
     IoTDevice,
 )
+from storage.models.hospital_systems import HospitalSync, HospitalSystem
 from storage.models.idempotency import KeptAnswer
 from storage.models.jobs import BackgroundJob, RollupWork
 from storage.models.logins import (
@@ -55,6 +66,15 @@ from storage.models.logins import (
     TotpCredential,
 )
 from storage.models.manual import Import, ImportPart, ManualEntry, ReadingAmendment
+from storage.models.medications import (
+    Medication,
+    MedicationCategory,
+    MedicationEvent,
+    MedicationIntake,
+    MedicationPlan,
+    SideEffectReport,
+    UserMedication,
+)
 from storage.models.notifications import (
     Delivery,
     Notification,
@@ -85,14 +105,20 @@ __all__ = [
     "AlarmRule",
     "AlarmShelf",
     "AlarmTransition",
+    "Appointment",
+    "AppointmentFile",
+    "AppointmentRating",
+    "AppointmentTransition",
     "AssistantUsage",
     "AuditHead",
     "AuditPatients",
     "AuditPending",
     "AuditRecord",
+    "AvailabilityException",
     "BackgroundJob",
     "Base",
     "BookingProposal",
+    "CalendarFeed",
     "CanaryRun",
     "CareRelationship",
     "Consent",
@@ -118,6 +144,8 @@ __all__ = [
     "HealthGoal",
     "HealthcareProvider",
     "Hospital",
+    "HospitalSync",
+    "HospitalSystem",
     "Import",
     "ImportPart",
     "IoTDevice",
@@ -126,6 +154,11 @@ __all__ = [
     "LoginFailure",
     "LoginSession",
     "ManualEntry",
+    "Medication",
+    "MedicationCategory",
+    "MedicationEvent",
+    "MedicationIntake",
+    "MedicationPlan",
     "Message",
     "MessageFeedback",
     "MessageSource",
@@ -137,6 +170,7 @@ __all__ = [
     "OneTimeToken",
     "Outbox",
     "Passkey",
+    "ProviderAvailability",
     "ProviderHospital",
     "PushSubscription",
     "ReadingAmendment",
@@ -152,11 +186,15 @@ __all__ = [
     "ScoreHistory",
     "ScoreState",
     "Series",
+    "SideEffectReport",
     "Subscriber",
     "TotpCredential",
     "User",
+    "UserMedication",
     "UserProfile",
     "UserRole",
     "Vital",
+    "WaitingListEntry",
+    "WaitingListOffer",
     "WebhookEndpoint",
 ]

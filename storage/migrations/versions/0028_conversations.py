@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0027"
 
 
 def upgrade() -> None:
