@@ -33,7 +33,7 @@ PERMISSIONS: Final = {
     "patients.view_all": "May see every patient.",
     "policies.change": "Change who is called for alarms.",
     "policies.view": "Read who is called for alarms.",
-    "providers.manage": "Enter hospitals and providers, their times and their systems; change them.",
+    "providers.manage": "Enter and change hospitals and providers, their times and systems.",
     "roles.assign": "Give roles to people, and take them away.",
     "rules.change": "Change alarm rules.",
     "rules.try": "Try alarm rules on what was recorded.",

@@ -93,6 +93,7 @@ from storage.models.readings import (
     Series,
     Vital,
 )
+from storage.models.rights import Erasure, Export, RetentionPeriod
 from storage.models.scores import EarlyWarning, ObservationSet, ScoreDirty, ScoreHistory, ScoreState
 from storage.models.subscribers import Subscriber
 from storage.models.technical import CanaryRun, DeviceCondition, DeviceFact
@@ -140,7 +141,9 @@ __all__ = [
     "EarlyWarning",
     "Encounter",
     "EngineState",
+    "Erasure",
     "EscalationPolicy",
+    "Export",
     "HealthGoal",
     "HealthcareProvider",
     "Hospital",
@@ -176,6 +179,7 @@ __all__ = [
     "ReadingAmendment",
     "RecoveryCode",
     "RefreshToken",
+    "RetentionPeriod",
     "Role",
     "RollupDay",
     "RollupDirty",

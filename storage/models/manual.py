@@ -58,7 +58,7 @@ class ReadingAmendment(Base):
 
 
 class Import(Base):
-    """A file of readings that somebody brought along; `background_jobs` tells how far it is."""
+    """A file that somebody brought along; `background_jobs` tells how far reading it is."""
 
     __tablename__ = "imports"
     __table_args__ = (
@@ -68,7 +68,8 @@ class Import(Base):
     id: Mapped[UUID] = mapped_column(
         ForeignKey("background_jobs.id", ondelete="CASCADE"), primary_key=True
     )
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    """Null for a file of the catalogue of medicines."""
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[CreatedAt]
 
