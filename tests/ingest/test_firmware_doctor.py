@@ -54,7 +54,7 @@ class World:
             return checks[name].result == result
 
         try:
-            await until(so, seconds=5)
+            await until(so, seconds=30)
         except TimeoutError:
             pytest.fail(f"{found[0]}")
         return found[0]

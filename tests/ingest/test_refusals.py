@@ -1,6 +1,5 @@
 """What the broker refuses becomes dead letters, one each, without a key."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,10 @@ import aiomqtt
 import psycopg
 import pytest
 from prometheus_client import REGISTRY
-from typer.testing import CliRunner
 
 from ingest import refusals, rescue
 from ingest.heirs import filters
 from ingest.store import Store
-from stack.cli import app
 from stack.services.mosquitto import Mosquitto
 from storage.lease import GROUP_COUNTS
 from storage.writer import Committed
@@ -25,6 +22,7 @@ from telemetry.clocks import DEFAULT_LIMITS
 from telemetry.errors import Reason
 from telemetry.judge import Arrival, Judge
 from telemetry.topics import REFUSED, Up, up
+from tests.support.shell import jeg
 from tests.support.worlds import Device, add_device, beat, connected, count, ingesting, until
 
 Db = psycopg.AsyncConnection[Any]
@@ -92,9 +90,7 @@ async def test_each_refusal_is_one_dead_letter_and_disturbs_nobody(
     assert await kept(db, stranger) == [("unknown_device", stranger, REFUSED, b"", 1)]
     monkeypatch.setenv("JEG_HOME", str(tmp_path))
     monkeypatch.setenv("JEG_DATABASE_URL", database_url)
-    shown = await asyncio.to_thread(
-        CliRunner().invoke, app, ["dead-letters", "--reason", "wrong_key", "--device", str(mine)]
-    )
+    shown = await jeg("dead-letters", "--reason", "wrong_key", "--device", str(mine))
     assert "wrong_key" in shown.stdout
     assert REFUSED in shown.stdout
     assert {reason: counted(reason) - n for reason, n in before.items()} == dict.fromkeys(before, 1)

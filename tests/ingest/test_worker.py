@@ -240,7 +240,7 @@ async def test_a_device_registered_later_is_known_after_its_notification(
             await client.publish(device.up(), device.message(beat()), qos=1)
             return await count(db, "dead_letters", device) > 0
 
-        await until(refused, seconds=2)
+        await until(refused)
     assert {kept for kept, _ in await letters(db, device)} == {Reason.WRONG_KEY}
 
 

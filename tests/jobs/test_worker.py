@@ -56,7 +56,7 @@ async def working(database_url: str, **more: Any) -> AsyncIterator[asyncio.Task[
         yield task
     finally:
         stop.set()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 30)
 
 
 async def add_key(bed: Bed, **columns: Any) -> bytes:
@@ -130,7 +130,7 @@ async def test_tasks_keep_their_names_when_the_queue_is_begun_anew(
         await until(lambda: meters.READY._value.get() == 0, task)
     await until(lambda: meters.READY._value.get() == 1, task, 15)
     stop.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 30)
     assert set(worker._app.tasks) == names
 
 

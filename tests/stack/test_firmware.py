@@ -7,12 +7,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from typer.testing import CliRunner
 
-from stack.cli import app
 from stack.errors import StackError
 from stack.firmware import EXITS, as_document, as_text, report
 from stack.folders import Folders
+from tests.support.shell import jeg
 from tests.support.worlds import Device, add_device
 
 Db = psycopg.AsyncConnection[Any]
@@ -55,10 +54,11 @@ async def test_an_unknown_device_is_an_error(folders: Folders, device: str) -> N
         await asyncio.to_thread(report, folders, device=device, boots=1)
 
 
-@pytest.mark.usefixtures("folders")
-async def test_the_command_ends_with_its_verdict(db: Db) -> None:
+async def test_the_command_ends_with_its_verdict(
+    folders: Folders, db: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JEG_HOME", str(folders.root))
     for device, code in ((await lossy(db), 1), (await add_device(db), 2)):
-        arguments = ["doctor", "device", str(device.device_id), "--json"]
-        answer = await asyncio.to_thread(CliRunner().invoke, app, arguments)
-        assert answer.exit_code == code, answer.output
-        assert json.loads(answer.output)["device_id"] == str(device.device_id)
+        answer = await jeg("doctor", "device", str(device.device_id), "--json")
+        assert answer.exit_code == code, answer.stderr
+        assert json.loads(answer.stdout)["device_id"] == str(device.device_id)

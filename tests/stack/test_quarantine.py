@@ -1,15 +1,12 @@
 """`jeg quarantine` and `jeg dead-letters replay` on a real database."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from typer.testing import CliRunner, Result
 
-from stack.cli import app
 from storage.writer import commit
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
@@ -17,6 +14,7 @@ from telemetry.devices import Device as Known
 from telemetry.judge import Arrival, Judge
 from telemetry.keys import digest
 from telemetry.topics import parse_up
+from tests.support.shell import jeg
 from tests.support.worlds import Device, add_device, beat, count
 
 Db = psycopg.AsyncConnection[Any]
@@ -27,11 +25,6 @@ def home(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> 
     """A clone without a stack, and a database that the environment names."""
     monkeypatch.setenv("JEG_HOME", str(tmp_path))
     monkeypatch.setenv("JEG_DATABASE_URL", database_url)
-
-
-async def jeg(*words: str) -> Result:
-    """Run the command as from a shell."""
-    return await asyncio.to_thread(CliRunner().invoke, app, words)
 
 
 async def refused(db: Db, *samples: dict[str, Any], **more: Any) -> Device:
@@ -97,4 +90,6 @@ async def test_what_still_cannot_be_used_is_said(db: Db) -> None:
     ],
 )
 async def test_what_makes_no_sense_is_refused(words: list[str], error: str) -> None:
-    assert error in str((await jeg(*words)).exception)
+    done = await jeg(*words)
+    assert done.exit_code == 1
+    assert error in done.stderr

@@ -163,8 +163,8 @@ async def test_stop_is_idempotent_and_works_while_a_program_waits_to_restart(
 ) -> None:
     child = supervisor.start(fake("api", "--die-after", "0.01"), Backoff(60, 60))
     await until(lambda: child.state is State.RESTARTING)
-    await asyncio.wait_for(supervisor.stop(), 2)
-    await asyncio.wait_for(supervisor.stop(), 2)
+    await asyncio.wait_for(supervisor.stop(), 20)
+    await asyncio.wait_for(supervisor.stop(), 20)
     assert child.state is State.STOPPED
 
 

@@ -112,4 +112,4 @@ async def analysing(database_url: str, **more: Any) -> AsyncIterator[asyncio.Tas
     finally:
         stop.set()
         if not task.cancelled():
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 30)
