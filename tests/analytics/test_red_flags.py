@@ -1,0 +1,82 @@
+"""Red flags that cannot be missed, and what is said about them."""
+
+import pytest
+
+from analytics.triage.advice import EMERGENCY_NUMBERS, advice
+from analytics.triage.language import Language, language_of
+from analytics.triage.red_flags import FLAGS, find, of_score
+
+PLAIN = [
+    ("I have crushing pain in my chest", "chest_pain"),
+    ("J\u2019ai une douleur dans la poitrine depuis ce matin", "chest_pain"),
+    ("my left arm is suddenly weak and my speech is slurred", "stroke"),
+    ("son visage est tombé d'un côté, elle a un bras engourdi", "stroke"),
+    ("I want to kill myself", "suicidal_thoughts"),
+    ("J'ai envie de mourir", "suicidal_thoughts"),
+    ("I can't breathe", "breathlessness"),
+    ("je n'arrive plus à respirer", "breathlessness"),
+    ("My tongue is swelling after eating peanuts", "anaphylaxis"),
+    ("ma gorge se ferme, je suis allergique", "anaphylaxis"),
+    ("the bleeding won't stop", "severe_bleeding"),
+    ("he collapsed and is not breathing", "unconscious"),
+    ("I took too many pills", "overdose"),
+    ("she is having a seizure", "seizure"),
+    ("the worst headache of my life", "sudden_headache"),
+    ("fever and a stiff neck", "meningitis"),
+    ("I am pregnant and bleeding", "pregnancy_bleeding"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), PLAIN)
+def test_it_is_found(text: str, code: str) -> None:
+    assert code in [flag.code for flag in find(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How is my blood pressure?",
+        "I have had no chest pain today",
+        "pas de douleur dans la poitrine",
+        "Which medications do I take?",
+        "Comment va ma tension cette semaine ?",
+        "I have been feeling tired lately",
+        "",
+    ],
+)
+def test_nothing_is_found_where_nothing_is(text: str) -> None:
+    assert find(text) == ()
+
+
+def test_every_flag_has_words_in_both_languages() -> None:
+    for flag in FLAGS.values():
+        for language in ("en", "fr"):
+            said = advice([flag], "GH", language)
+            assert said.emergency_number == "112"
+            assert "112" in said.text or flag.urgency == "urgent"
+            assert said.steps
+
+
+@pytest.mark.parametrize(("score", "flags"), [(None, 0), (6, 0), (7, 1), (12, 1)])
+def test_an_early_warning_score_of_seven_is_one(score: float | None, flags: int) -> None:
+    assert len(of_score(score)) == flags
+
+
+def test_the_number_is_that_of_the_country() -> None:
+    for country, number in EMERGENCY_NUMBERS.items():
+        assert f"Call {number} now" in advice(find("chest pain"), country, "en").text
+    assert "Appelez le 112" in advice(find("chest pain"), "", "fr").text
+    assert "988" in advice(find("I want to die"), "us", "en").text
+
+
+def test_advice_needs_a_flag() -> None:
+    with pytest.raises(ValueError, match="flags"):
+        advice([], "GH", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Bonjour, comment va mon coeur ?", "fr"), ("How is my heart?", "en"), ("??", "en")],
+)
+def test_the_language_is_that_of_the_text(text: str, language: Language) -> None:
+    assert language_of(text) == language
