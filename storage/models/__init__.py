@@ -83,6 +83,13 @@ from storage.models.notifications import (
     WebhookEndpoint,
 )
 from storage.models.operations import DeadLetter
+from storage.models.payments import (
+    LedgerEntry,
+    Payment,
+    PaymentEvent,
+    PaymentRefund,
+    PaymentTransition,
+)
 from storage.models.readings import (
     Latest,
     Outbox,
@@ -154,6 +161,7 @@ __all__ = [
     "IoTDevice",
     "KeptAnswer",
     "Latest",
+    "LedgerEntry",
     "LoginFailure",
     "LoginSession",
     "ManualEntry",
@@ -173,6 +181,10 @@ __all__ = [
     "OneTimeToken",
     "Outbox",
     "Passkey",
+    "Payment",
+    "PaymentEvent",
+    "PaymentRefund",
+    "PaymentTransition",
     "ProviderAvailability",
     "ProviderHospital",
     "PushSubscription",

@@ -60,6 +60,14 @@ class Appointment(Entity):
         Index("ix_appointments_status_date_id", "status", "appointment_date", "id"),
         Index("ix_appointments_date_id", "appointment_date", "id"),
         Index("ix_appointments_updated_at_id", "updated_at", "id"),
+        Index(
+            "ix_appointments_unpaid",
+            "created_at",
+            postgresql_where=text(
+                "status IN ('scheduled', 'confirmed')"
+                " AND payment_status IN ('pending', 'failed', 'cancelled')"
+            ),
+        ),
         CheckConstraint("duration_minutes BETWEEN 5 AND 480", name="duration"),
         CheckConstraint("appointment_type IN ('in_person', 'video')", name="type"),
         CheckConstraint(
@@ -167,6 +175,11 @@ class AppointmentRating(Base):
 
     __tablename__ = "appointment_ratings"
     __table_args__ = (
+        Index(
+            "ix_appointment_ratings_healthcare_provider_id",
+            "healthcare_provider_id",
+            "created_at",
+        ),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
         CheckConstraint("punctuality_rating BETWEEN 1 AND 5", name="punctuality"),
         CheckConstraint("communication_rating BETWEEN 1 AND 5", name="communication"),
@@ -176,6 +189,10 @@ class AppointmentRating(Base):
     appointment_id: Mapped[UUID] = mapped_column(
         ForeignKey("appointments.id", ondelete="CASCADE"), unique=True
     )
+    healthcare_provider_id: Mapped[UUID] = mapped_column(
+        ForeignKey("healthcare_providers.id", ondelete="CASCADE")
+    )
+    """Whose sum and count a trigger keeps, also when the appointment is gone already."""
     rating: Mapped[int] = mapped_column(SmallInteger)
     feedback: Mapped[str] = mapped_column(Text, default="", server_default="")
     would_recommend: Mapped[bool | None]

@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0027"
-down_revision = "0025"
+down_revision = "0026"
 
 _GRANTS: Final = {
     "patient": ["medications.use"],
