@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 
 _GRANTS: Final = {
     "patient": ["appointments.book"],
@@ -52,6 +52,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
+    op.execute("DROP FUNCTION appointment_rated()")
     for role, permissions in _GRANTS.items():
         statement = sa.text(
             "UPDATE roles SET permissions = permissions - CAST(:gone AS text[]) WHERE name = :role"
@@ -212,6 +213,7 @@ def _ratings() -> None:
         table,
         _id(),
         _reference(table, "appointment_id", "appointments", "CASCADE"),
+        _reference(table, "healthcare_provider_id", "healthcare_providers", "CASCADE"),
         sa.Column("rating", sa.SmallInteger(), nullable=False),
         _text("feedback"),
         sa.Column("would_recommend", sa.Boolean(), nullable=True),
@@ -224,6 +226,32 @@ def _ratings() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
         sa.UniqueConstraint("appointment_id", name=op.f(f"uq_{table}_appointment_id")),
+    )
+    op.create_index(
+        f"ix_{table}_healthcare_provider_id", table, ["healthcare_provider_id", "created_at"]
+    )
+    op.execute(
+        """
+        CREATE FUNCTION appointment_rated() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP <> 'INSERT' THEN
+                UPDATE healthcare_providers
+                SET rating_sum = rating_sum - OLD.rating, rating_count = rating_count - 1
+                WHERE id = OLD.healthcare_provider_id;
+            END IF;
+            IF TG_OP <> 'DELETE' THEN
+                UPDATE healthcare_providers
+                SET rating_sum = rating_sum + NEW.rating, rating_count = rating_count + 1
+                WHERE id = NEW.healthcare_provider_id;
+            END IF;
+            RETURN NULL;
+        END
+        $$
+        """
+    )
+    op.execute(
+        f"CREATE TRIGGER rated AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION appointment_rated()"
     )
 
 
