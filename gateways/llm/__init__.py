@@ -1,0 +1,1 @@
+"""Assistants that answer questions: on this machine, or by Google's Gemini."""

@@ -1,0 +1,353 @@
+"""Google's Gemini, asked in two steps: gather with tools, then write without any.
+
+The step that writes has no tools, so nothing that is read there can call one. Both steps have
+timeouts, retries with backoff and a bound on how often tools are called.
+
+Source: the generateContent and streamGenerateContent methods of the Gemini API, v1beta.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import httpx
+import msgspec
+from google import genai
+from google.genai import errors, types
+
+from gateways.llm import gemini_prompts as prompts
+from gateways.llm.dialogue import (
+    AnswerBlockedError,
+    AssistantAwayError,
+    AssistantError,
+    AssistantRefusedError,
+    MalformedAnswerError,
+    Piece,
+    Question,
+    Reply,
+    Toolbox,
+    Turn,
+    Usage,
+    bounded,
+)
+from gateways.llm.partial_json import PartialText
+
+MOST_ROUNDS: Final = 4
+"""Times that a model may ask for tools before it has to answer."""
+MOST_CALLS: Final = 8
+MOST_STREAMED: Final = 60_000
+"""Characters of a streamed document; more is broken off."""
+MOST_SUMMARY: Final = 800
+_RETRIED: Final = [408, 429, 500, 502, 503, 504]
+_BUSY: Final = 429
+_SERVER_ERROR: Final = 500
+_BLOCKED: Final = frozenset(
+    {
+        types.FinishReason.SAFETY,
+        types.FinishReason.RECITATION,
+        types.FinishReason.BLOCKLIST,
+        types.FinishReason.PROHIBITED_CONTENT,
+        types.FinishReason.SPII,
+    }
+)
+_SAFETY: Final = [
+    types.SafetySetting(category=category, threshold=types.HarmBlockThreshold.BLOCK_ONLY_HIGH)
+    for category in (
+        types.HarmCategory.HARM_CATEGORY_DANGEROUS_CONTENT,
+        types.HarmCategory.HARM_CATEGORY_HARASSMENT,
+        types.HarmCategory.HARM_CATEGORY_HATE_SPEECH,
+        types.HarmCategory.HARM_CATEGORY_SEXUALLY_EXPLICIT,
+    )
+]
+"""People speak of bodies and of despair here: only what is surely harmful is blocked."""
+Result = TypeVar("Result")
+logging.getLogger("google_genai").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class GeminiSettings:
+    """How Gemini is reached."""
+
+    key: str
+    model: str
+    base_url: str = ""
+    timeout_seconds: float = 20.0
+    """For one request, and between two pieces of a stream."""
+    total_seconds: float = 45.0
+    """For everything that one answer takes."""
+    attempts: int = 3
+    backoff_seconds: float = 0.5
+    output_tokens: int = 1_500
+
+
+class _Written(msgspec.Struct):
+    response: str
+    recommendations: tuple[str, ...] = ()
+    follow_up_questions: tuple[str, ...] = ()
+    risk_factors: tuple[str, ...] = ()
+    when_to_see_doctor: str = ""
+
+
+class Gemini:
+    """The `Assistant` that asks Gemini."""
+
+    counts_tokens = True
+
+    def __init__(self, settings: GeminiSettings) -> None:
+        """Prepare a client; nothing is connected before the first question."""
+        self._settings = settings
+        self._http = httpx.AsyncClient(timeout=settings.timeout_seconds, follow_redirects=False)
+        self._client = genai.Client(
+            api_key=settings.key,
+            http_options=types.HttpOptions(
+                base_url=settings.base_url or None,
+                timeout=round(settings.timeout_seconds * 1000),
+                httpx_async_client=self._http,
+                retry_options=types.HttpRetryOptions(
+                    attempts=settings.attempts,
+                    initial_delay=settings.backoff_seconds,
+                    max_delay=8 * settings.backoff_seconds,
+                    jitter=settings.backoff_seconds,
+                    http_status_codes=_RETRIED,
+                ),
+            ),
+        ).aio
+
+    @property
+    def model(self) -> str:
+        """Name of the model."""
+        return self._settings.model
+
+    async def answer(self, question: Question, toolbox: Toolbox, usage: Usage) -> Reply:
+        """Gather, then write; see `Assistant.answer`."""
+        async with self._bounded():
+            contents = await self._gathered(question, toolbox, usage)
+            response = await self._ask(contents, self._writing(question), usage)
+            return _reply(_text(response))
+
+    async def stream(
+        self, question: Question, toolbox: Toolbox, usage: Usage
+    ) -> AsyncIterator[Piece]:
+        """Gather, then write piece by piece; see `Assistant.stream`."""
+        deadline = asyncio.get_running_loop().time() + self._settings.total_seconds
+        async with self._bounded():
+            contents = await self._gathered(question, toolbox, usage)
+        reader = PartialText("response")
+        finished = None
+        # A timeout around a `yield` would cancel whoever reads: each step has its own.
+        pieces = await self._within(deadline, self._opened(contents, question))
+        while (chunk := await self._within(deadline, anext(pieces, None))) is not None:
+            _raise_if_blocked(chunk)
+            finished = _finish(chunk) or finished
+            _count(chunk, usage, streaming=True)
+            if len(reader.document) > MOST_STREAMED:
+                raise MalformedAnswerError
+            if piece := reader.feed(chunk.text or ""):
+                yield piece
+        if finished is None:
+            message = "the stream broke off"
+            raise AssistantAwayError(message)
+        yield _reply(reader.document)
+
+    async def summarise(self, summary: str, turns: Sequence[Turn], usage: Usage) -> str:
+        """Let the model shorten; see `Assistant.summarise`."""
+        said = prompts.data(
+            {"summary": summary, "turns": [{"by": one.sender, "text": one.text} for one in turns]}
+        )
+        config = types.GenerateContentConfig(
+            system_instruction=prompts.SUMMARISE, safety_settings=_SAFETY, max_output_tokens=400
+        )
+        async with self._bounded():
+            response = await self._ask([_content("user", said)], config, usage)
+            return _text(response).strip()[:MOST_SUMMARY]
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._http.aclose()
+
+    @asynccontextmanager
+    async def _bounded(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._settings.total_seconds):
+                yield
+        except TimeoutError as error:
+            raise AssistantAwayError from error
+
+    async def _within(self, deadline: float, step: Awaitable[Result]) -> Result:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout_at(
+                min(deadline, loop.time() + self._settings.timeout_seconds)
+            ):
+                return await step
+        except (TimeoutError, httpx.HTTPError) as error:
+            raise AssistantAwayError from error
+        except errors.APIError as error:
+            raise _failure(error) from error
+        except ValueError as error:
+            raise MalformedAnswerError from error
+
+    async def _gathered(
+        self, question: Question, toolbox: Toolbox, usage: Usage
+    ) -> list[types.Content]:
+        """Let the model look up what it wants; what it is to write from."""
+        said = [_content(turn.sender, turn.text) for turn in question.history]
+        asked = _content("user", question.text)
+        looked_up: dict[str, Any] = {}
+        if not question.complaint and toolbox.tools:
+            beginning = _content("user", f"{prompts.known(question, {})}\n{prompts.GATHER}")
+            await self._look_up(question, toolbox, [*said, asked, beginning], looked_up, usage)
+        everything = f"{prompts.known(question, looked_up)}\n{prompts.task(question)}"
+        return [*said, asked, _content("user", everything)]
+
+    async def _look_up(
+        self,
+        question: Question,
+        toolbox: Toolbox,
+        contents: list[types.Content],
+        looked_up: dict[str, Any],
+        usage: Usage,
+    ) -> None:
+        config = self._gathering(question, toolbox)
+        left = MOST_CALLS
+        for _ in range(MOST_ROUNDS):
+            response = await self._ask(contents, config, usage)
+            calls = (response.function_calls or [])[:left]
+            candidate = response.candidates[0] if response.candidates else None
+            if not calls or candidate is None or candidate.content is None:
+                return
+            left -= len(calls)
+            parts = []
+            for call in calls:
+                name, arguments = call.name or "", dict(call.args or {})
+                found = await toolbox.call(name, arguments)
+                looked_up[f"{name} {len(looked_up) + 1}"] = {"asked": arguments, "found": found}
+                parts.append(
+                    types.Part(
+                        function_response=types.FunctionResponse(
+                            id=call.id, name=name, response=dict(found)
+                        )
+                    )
+                )
+            contents += [candidate.content, types.Content(role="user", parts=parts)]
+            if left <= 0:
+                return
+
+    def _gathering(self, question: Question, toolbox: Toolbox) -> types.GenerateContentConfig:
+        declared = [
+            types.FunctionDeclaration(
+                name=tool.name,
+                description=tool.about,
+                parameters_json_schema=dict(tool.parameters),
+            )
+            for tool in toolbox.tools
+        ]
+        return types.GenerateContentConfig(
+            system_instruction=prompts.rules(question.language),
+            safety_settings=_SAFETY,
+            tools=[types.Tool(function_declarations=declared)],
+            automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+            max_output_tokens=self._settings.output_tokens,
+            temperature=0.0,
+        )
+
+    def _writing(self, question: Question) -> types.GenerateContentConfig:
+        return types.GenerateContentConfig(
+            system_instruction=prompts.rules(question.language),
+            safety_settings=_SAFETY,
+            response_mime_type="application/json",
+            response_json_schema=dict(prompts.FORMS[question.kind]),
+            max_output_tokens=self._settings.output_tokens,
+            temperature=0.2,
+        )
+
+    async def _ask(
+        self,
+        contents: list[types.Content],
+        config: types.GenerateContentConfig,
+        usage: Usage,
+    ) -> types.GenerateContentResponse:
+        try:
+            response = await self._client.models.generate_content(
+                model=self.model, contents=list(contents), config=config
+            )
+        except errors.APIError as error:
+            raise _failure(error) from error
+        except httpx.HTTPError as error:
+            raise AssistantAwayError from error
+        except ValueError as error:
+            # Neither JSON nor of the shapes that the interface has.
+            raise MalformedAnswerError from error
+        _count(response, usage)
+        _raise_if_blocked(response)
+        return response
+
+    async def _opened(
+        self, contents: list[types.Content], question: Question
+    ) -> AsyncIterator[types.GenerateContentResponse]:
+        return await self._client.models.generate_content_stream(
+            model=self.model, contents=list(contents), config=self._writing(question)
+        )
+
+
+def _content(sender: str, text: str) -> types.Content:
+    role = "model" if sender == "assistant" else "user"
+    return types.Content(role=role, parts=[types.Part(text=text)])
+
+
+def _count(
+    response: types.GenerateContentResponse, usage: Usage, *, streaming: bool = False
+) -> None:
+    """Add what a response took; in a stream only the last chunk has the whole count."""
+    counted = response.usage_metadata
+    if counted is not None and (not streaming or _finish(response) is not None):
+        usage.tokens += counted.total_token_count or 0
+
+
+def _finish(response: types.GenerateContentResponse) -> types.FinishReason | None:
+    return response.candidates[0].finish_reason if response.candidates else None
+
+
+def _raise_if_blocked(response: types.GenerateContentResponse) -> None:
+    feedback = response.prompt_feedback
+    if feedback is not None and feedback.block_reason is not None:
+        raise AnswerBlockedError
+    if _finish(response) in _BLOCKED:
+        raise AnswerBlockedError
+
+
+def _text(response: types.GenerateContentResponse) -> str:
+    """Text of an answer that came to its end.
+
+    Raises:
+        MalformedAnswerError: when there is none, or it was cut.
+    """
+    parts: Sequence[types.Part] = ()
+    if response.candidates and response.candidates[0].content is not None:
+        parts = response.candidates[0].content.parts or ()
+    text = "".join(part.text or "" for part in parts if not part.thought)
+    if not text or _finish(response) is not types.FinishReason.STOP:
+        raise MalformedAnswerError
+    return text
+
+
+def _reply(document: str) -> Reply:
+    try:
+        written = msgspec.json.decode(document, type=_Written)
+    except msgspec.MsgspecError as error:
+        raise MalformedAnswerError from error
+    if not written.response.strip():
+        raise MalformedAnswerError
+    fields: Mapping[str, Any] = msgspec.structs.asdict(written)
+    return bounded(Reply(**fields))
+
+
+def _failure(error: errors.APIError) -> AssistantError:
+    """What an error of the service means; its text, which may quote the question, is left out."""
+    code = error.code or 0
+    if code in _RETRIED or code == _BUSY or code >= _SERVER_ERROR:
+        return AssistantAwayError(f"HTTP {code}")
+    return AssistantRefusedError(f"HTTP {code}")
