@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse, Response
 
 from api.errors import FORMS, APIError
-from api.fhir.codes import Json
+from gateways.fhir.codes import Json
 
 MEDIA_TYPE: Final = "application/fhir+json"
 ROOT: Final = "/fhir/R4"

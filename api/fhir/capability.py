@@ -4,9 +4,9 @@ import datetime as dt
 from functools import cache
 from typing import Final
 
-from api.fhir.codes import Json
-from api.fhir.resources import checked
 from api.reference import VERSION
+from gateways.fhir.codes import Json
+from gateways.fhir.resources import checked
 
 STARTED: Final = dt.datetime.now(dt.UTC)
 _SEARCHES: Final[dict[str, dict[str, str]]] = {

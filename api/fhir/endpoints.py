@@ -9,7 +9,6 @@ from msgspec.json import Decoder
 
 from api.auth import PatientViewer, Permitted
 from api.errors import NotFoundError
-from api.fhir import resources
 from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, base, searchset
 from api.fhir.capability import statement
 from api.fhir.search import (
@@ -25,6 +24,7 @@ from api.fhir.search import (
     tokens,
 )
 from api.sessions import Reading
+from gateways.fhir import resources
 from storage.models import Alarm
 from storage.queries import alarms, devices, fhir
 from storage.queries.alarm_filter import AlarmFilter

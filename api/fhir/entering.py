@@ -9,10 +9,10 @@ from fhir.resources.R4B.observation import Observation
 from pydantic import ValidationError
 
 from api.errors import FieldProblem, InvalidInputError
-from api.fhir import codes
 from api.fhir.search import referred
 from api.health_metrics.manual_schemas import ReadingInput
 from api.health_metrics.schemas import BLOOD_PRESSURE
+from gateways.fhir import codes
 from telemetry.metrics import BLOOD_PRESSURE_PANEL, METRICS_BY_NAME
 
 _PRESSURES: Final = {"8480-6": "systolic_value", "8462-4": "diastolic_value"}

@@ -10,7 +10,6 @@ from msgspec.json import Decoder
 
 from api.auth import Caller, PatientViewer, Permitted
 from api.errors import BadRequestError, NotFoundError
-from api.fhir import codes, resources
 from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, base, searchset
 from api.fhir.entering import read
 from api.fhir.search import Dates, Part, Reference, Strict, narrowed, referred, tokens
@@ -18,6 +17,7 @@ from api.health_metrics import manual_service, service
 from api.idempotency import Router
 from api.services import Shared
 from api.sessions import Reading, Writing
+from gateways.fhir import codes, resources
 from storage.models import Alarm
 from storage.queries import alarms, devices, fhir, health_metrics, manual_entries
 from storage.queries.alarm_filter import AlarmFilter

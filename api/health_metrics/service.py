@@ -12,7 +12,9 @@ from storage.engine import ReadSession, WriteSession
 from storage.queries import care, health_metrics, manual_entries
 from storage.queries.health_metrics import DIASTOLIC, SYSTOLIC, Bucket, ReadingRow, Window
 from storage.queries.manual_entries import EntryRow, Key
+from telemetry import reading_ids
 from telemetry.metrics import METRICS, METRICS_BY_ID
+from telemetry.reading_ids import reading_id
 
 MAX_POINTS = 1_200
 LONGEST_TREND = dt.timedelta(days=800)
@@ -22,10 +24,6 @@ STEPS_SECONDS = (
     *(3600, 7200, 14400, 21600, 43200, 86400),
 )
 """Lengths of buckets; each divides the day and the hour, or is a whole number of hours."""
-
-MAX_SERIES = 2**31 - 1
-MAX_MICROSECONDS = 7_258_118_400_000_000
-"""2200-01-01T00:00:00Z."""
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -89,29 +87,16 @@ def _reading(rows: Sequence[ReadingRow], entry: EntryRow | None) -> Reading:
     )
 
 
-def reading_id(group: int, time: dt.datetime) -> UUID:
-    """UUID version 8 (RFC 9562, section 5.8) that holds the series and the time in microseconds."""
-    microseconds = (time - EPOCH) // dt.timedelta(microseconds=1)
-    bits = (group << 64) | (microseconds & ((1 << 64) - 1))
-    high, middle, low = bits >> 74, (bits >> 62) & 0xFFF, bits & ((1 << 62) - 1)
-    return UUID(int=(high << 80) | (8 << 76) | (middle << 64) | (0b10 << 62) | low)
-
-
 def reading_key(reading: UUID) -> Key:
-    """Series and time that a reading's id holds: `reading_id` backwards.
+    """Series and time that a reading's id holds.
 
     Raises:
         NotFoundError: when it holds none.
     """
-    number = reading.int
-    bits = ((number >> 80) << 74) | (((number >> 64) & 0xFFF) << 62) | (number & ((1 << 62) - 1))
-    group, microseconds = bits >> 64, bits & ((1 << 64) - 1)
-    if group > MAX_SERIES or microseconds > MAX_MICROSECONDS:
+    key = reading_ids.reading_key(reading)
+    if key is None:
         raise NotFoundError
-    time = EPOCH + dt.timedelta(microseconds=microseconds)
-    if reading_id(group, time) != reading:
-        raise NotFoundError
-    return group, time
+    return key
 
 
 def resolution(since: dt.datetime, until: dt.datetime) -> int:

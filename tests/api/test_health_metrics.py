@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from api.errors import EmptySpanError, LongSpanError
 from api.health_metrics import service
+from telemetry import reading_ids
 from tests.support.http import NOW, People, Person
 from tests.support.queries import counted
 
@@ -334,7 +335,7 @@ def test_no_span_gives_too_many_points(start: dt.datetime, span: dt.timedelta) -
     st.datetimes(min_value=dt.datetime(1970, 1, 1), timezones=st.just(dt.UTC)),  # noqa: DTZ001
 )
 def test_reading_ids_are_uuids_that_tell_readings_apart(group: int, time: dt.datetime) -> None:
-    found = service.reading_id(group, time)
+    found = reading_ids.reading_id(group, time)
     assert (found.version, found.variant) == (8, "specified in RFC 4122")
     bits = ((found.int >> 80) << 74) | (((found.int >> 64) & 0xFFF) << 62)
     bits |= found.int & ((1 << 62) - 1)

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from fhir.resources.R4B import get_fhir_model_class
 
-from api.fhir import codes
-from api.fhir.codes import Json
-from api.health_metrics.service import reading_id
+from gateways.fhir import codes
+from gateways.fhir.codes import Json
 from storage.queries.alarms import AlarmRow
 from storage.queries.devices import DeviceRow
 from storage.queries.fhir import HospitalRow, PersonRow, PractitionerRow, RoleRow
 from storage.queries.health_metrics import DIASTOLIC, SYSTOLIC, ReadingRow
 from telemetry.metrics import METRICS_BY_ID
+from telemetry.reading_ids import reading_id
 
 _FULL_QUALITY: Final = 1.0
 
