@@ -14,7 +14,7 @@ from stack.dead_letters import database_url
 from stack.errors import StackError
 from stack.folders import Folders
 from stack.output import printable
-from storage.audit import Verdict, verify
+from storage.audit_check import Verdict, verify
 from storage.engine import Database, connect
 from storage.queries.audit import AuditFilter, AuditRow, page
 
@@ -53,6 +53,10 @@ def _text(found: Verdict) -> str:
     if found.broken is not None:
         return f"broken: record {found.broken.seq} {found.broken.why}"
     waiting = f", {found.pending} more not chained yet" if found.pending else ""
+    if found.erased:
+        waiting += f", {found.erased} without reason and address since a person was erased"
+    if found.since:
+        waiting += f", those up to {found.since} were old enough to be let go of"
     return f"holds: {found.records} records{waiting}\nanchor: {found.records}:{found.head.hex()}"
 
 
@@ -65,6 +69,8 @@ def _json(found: Verdict) -> str:
             "holds": broken is None,
             "records": found.records,
             "pending": found.pending,
+            "since": found.since,
+            "erased": found.erased,
             "anchor": f"{found.records}:{found.head.hex()}",
             "broken": broken,
         }

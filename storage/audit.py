@@ -3,11 +3,15 @@
 Every record's hash covers the hash before it and all of its own columns, so a record that was
 changed, removed, added or moved breaks the chain at that place. Whoever appends holds the row of
 `audit_head` locked: any number of replicas make one chain.
+
+Free text and addresses, a record's particulars, are covered by a salted seal and not themselves.
+When a person is erased, salt and particulars of their records go and the chain still holds;
+particulars that went without such an erasure in the chain are a break of it.
 """
 
 import datetime as dt
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import Any, Final
@@ -16,13 +20,13 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from storage.access import Record, current
+from storage.access import Access, Record, current
 from storage.engine import COMMITTED, WriteSession
 
 GENESIS: Final = bytes(32)
 """What stands for the hash before the first record."""
 BATCH: Final = 2_000
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "at",
     "actor_id",
     "actor_roles",
@@ -31,12 +35,16 @@ _COLUMNS: Final = (
     "resource_id",
     "patients",
     "purpose",
-    "reason",
-    "address",
-    "request_id",
     "outcome",
     "status",
+    "sealed",
 )
+PARTICULARS: Final = ("reason", "address", "request_id")
+_SALT_BYTES: Final = 16
+ERASE: Final = "ERASE"
+"""Action of the record that says whose particulars were erased; its `resource_id` is the person."""
+LET_GO: Final = "LET_GO"
+"""Action of the record that says up to which record the log was let go of: its `resource_id`."""
 _LOCK: Final = """
     -- The end of the chain, held until the transaction ends.
     SELECT seq, hash FROM audit_head FOR UPDATE
@@ -53,16 +61,38 @@ _KEEP_PATIENTS: Final = """
     -- Sets of patients that were not seen together before.
     INSERT INTO audit_patients (digest, patient_ids) VALUES (%s, %s) ON CONFLICT DO NOTHING
 """
-_COPY: Final = f"COPY audit_log (seq, {', '.join(_COLUMNS)}, hash) FROM STDIN"
+_COPY: Final = f"""
+    COPY audit_log (seq, {", ".join(COLUMNS)}, hash, {", ".join(PARTICULARS)}, salt) FROM STDIN
+"""
 _ADVANCE: Final = "UPDATE audit_head SET seq = %s, hash = %s"
 _LEAVE: Final = "INSERT INTO audit_pending (record) VALUES (%s)"
-_READ: Final = f"""
-    -- Part of the chain, in its order, with the patients that each record points to.
-    SELECT seq, {", ".join(_COLUMNS)}, hash, patient_ids
-    FROM audit_log LEFT JOIN audit_patients ON digest = patients
-    WHERE seq > %s ORDER BY seq LIMIT %s
-"""  # noqa: S608 - names of columns
+_FORGET: Final = """
+    -- What a person's records say in free text, and from where they came.
+    UPDATE audit_log SET salt = NULL, reason = '', address = '', request_id = ''
+    WHERE salt IS NOT NULL AND seq IN (
+        SELECT seq FROM audit_log WHERE actor_id = %(person)s
+        UNION ALL
+        SELECT seq FROM audit_log WHERE patients IN (
+            SELECT digest FROM audit_patients WHERE patient_ids @> ARRAY[%(person)s::uuid]
+        )
+    )
+"""
 _DECODER: Final[msgspec.json.Decoder[Record]] = msgspec.json.Decoder(Record)
+
+_OLD: Final = """
+    -- The newest record that is old enough to go; never the last one.
+    SELECT seq, hash FROM audit_log
+    WHERE at < now() - %s * interval '1 day' AND seq > (SELECT start_seq FROM audit_head)
+    ORDER BY at DESC LIMIT 1
+"""
+_START_AFTER: Final = "UPDATE audit_head SET start_seq = %s, start_hash = %s"
+DELETE_OLD: Final = """
+    -- Records before the beginning of the chain, a bounded number.
+    DELETE FROM audit_log WHERE seq IN (
+        SELECT seq FROM audit_log WHERE seq <= (SELECT start_seq FROM audit_head)
+        ORDER BY seq LIMIT %s
+    )
+"""
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -122,16 +152,40 @@ async def append(connection: Connection, records: Sequence[Record], known: Known
             await cursor.executemany(_KEEP_PATIENTS, new)
         async with cursor.copy(_COPY) as copy:
             for one in everything:
-                seq, columns = seq + 1, _columns(one)
+                particulars, salt = _particulars(one), secrets.token_bytes(_SALT_BYTES)
+                seq, columns = seq + 1, _columns(one, seal(salt, particulars))
                 last = link(last, seq, columns)
-                await copy.write_row((seq, *columns, last))
+                await copy.write_row((seq, *columns, last, *particulars, salt))
         await cursor.execute(_ADVANCE, (seq, last))
     return len(left)
 
 
-def _columns(record: Record) -> tuple[Any, ...]:
+def seal(salt: bytes, particulars: Sequence[str]) -> bytes:
+    """What a record's hash covers in place of its particulars."""
+    return sha256(salt + msgspec.json.encode(particulars)).digest()
+
+
+def _particulars(record: Record) -> list[str]:
+    return [getattr(record, name) for name in PARTICULARS]
+
+
+def _columns(record: Record, sealed: bytes) -> tuple[Any, ...]:
     patients = digest_of(record.patient_ids) if record.patient_ids else None
-    return tuple(patients if name == "patients" else getattr(record, name) for name in _COLUMNS)
+    made = {"patients": patients, "sealed": sealed}
+    return tuple(made[name] if name in made else getattr(record, name) for name in COLUMNS)
+
+
+async def forget(connection: Connection, person: UUID) -> int:
+    """Erase the particulars of a person's records, and say so in the chain; of how many.
+
+    Who they were is then told by nothing but a number that leads nowhere any more. To be called
+    inside a transaction of its own; what changes have left behind is chained first.
+    """
+    record = Access(action=ERASE, where=lambda: ("person", str(person))).records("success")
+    while await append(connection, record, Known()) >= BATCH:
+        record = []
+    cursor = await connection.execute(_FORGET, {"person": person})
+    return cursor.rowcount
 
 
 async def leave(session: WriteSession) -> None:
@@ -151,69 +205,16 @@ async def leave(session: WriteSession) -> None:
     session.info.setdefault(COMMITTED, []).append(partial(setattr, access, "kept", patients))
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
-    """The first place where the log is not what was written."""
+async def let_go(connection: Connection, days: int) -> None:
+    """Have the chain begin after the records of so many days ago, and say so at its end.
 
-    seq: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a look through the chain found."""
-
-    records: int
-    head: bytes
-    """Hash of the last record that was looked at and held."""
-    pending: int
-    """Records that are not in the chain yet."""
-    broken: Break | None
-
-
-async def verify(connection: Connection, anchor: tuple[int, bytes] | None = None) -> Verdict:
-    """Look through the whole chain, as it was when the look began.
-
-    Args:
-        connection: In autocommit mode; the look is one transaction that sees one moment.
-        anchor: Number and hash of a record, noted earlier and kept elsewhere: it proves that the
-            chain was not made anew as a whole, or cut off at its end.
-
+    What is before its beginning may be deleted then, by `DELETE_OLD`. To be called inside a
+    transaction of its own.
     """
-    async with connection.transaction():
-        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        row = await (await connection.execute("SELECT seq, hash FROM audit_head")).fetchone()
-        end = (0, b"") if row is None else (row[0], bytes(row[1]))
-        counted = await (await connection.execute("SELECT count(*) FROM audit_pending")).fetchone()
-        seq, last, broken, anchored = 0, GENESIS, None, anchor is None or anchor[0] == 0
-        while broken is None:
-            rows = await (await connection.execute(_READ, (seq, BATCH))).fetchall()
-            for row in rows:
-                broken = _flaw(last, seq + 1, row)
-                if broken is not None:
-                    break
-                seq, last = seq + 1, bytes(row[-2])
-                if anchor is not None and anchor[0] == seq:
-                    anchored = anchor[1] == last
-                    broken = None if anchored else Break(seq, "is not what was anchored")
-                    if broken is not None:
-                        break
-            if len(rows) < BATCH:
-                break
-        if broken is None and (seq, last) != end:
-            broken = Break(seq + 1, "is missing: the chain ends before its head")
-        if broken is None and not anchored:
-            broken = Break(seq + 1, "is missing: the chain ends before the anchor")
-    return Verdict(seq, last, counted[0] if counted else 0, broken)
-
-
-def _flaw(last: bytes, expected: int, row: Sequence[Any]) -> Break | None:
-    seq, *columns, found, patient_ids = row
-    if seq != expected:
-        return Break(expected, "is missing")
-    patients = columns[_COLUMNS.index("patients")]
-    if patients is not None and (patient_ids is None or digest_of(patient_ids) != bytes(patients)):
-        return Break(seq, "points to patients who are not those that were recorded")
-    if link(last, seq, columns) != bytes(found):
-        return Break(seq, "was changed, or one was put in or taken out before it")
-    return None
+    await connection.execute(_LOCK)
+    row = await (await connection.execute(_OLD, (days,))).fetchone()
+    if row is None:
+        return
+    record = Access(action=LET_GO, where=lambda: ("audit", str(row[0]))).records("success")
+    await append(connection, record, Known())
+    await connection.execute(_START_AFTER, row)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,7 +44,11 @@ class AuditPatients(Base):
 
 
 class AuditRecord(Base):
-    """One access or change. No foreign key to people: a record outlives whom it is about."""
+    """One access or change. No foreign key to people: a record outlives whom it is about.
+
+    Free text and addresses are its particulars. The hash covers their seal and not themselves, so
+    that they can be erased with a person while the chain holds.
+    """
 
     __tablename__ = "audit_log"
     __table_args__ = (
@@ -77,8 +82,12 @@ class AuditRecord(Base):
     """success, denied, refused or failed."""
     status: Mapped[int] = mapped_column(SmallInteger)
     """HTTP status; 0 for a change that was recorded in its own transaction."""
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Chance that nobody can guess the particulars from their seal; null: they were erased."""
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """SHA-256 of the salt and the particulars: reason, address and request id."""
     hash: Mapped[bytes] = mapped_column(LargeBinary)
-    """SHA-256 of the hash before and of every other column."""
+    """SHA-256 of the hash before and of every other column but salt and particulars."""
 
 
 class AuditPending(Base):
@@ -91,7 +100,7 @@ class AuditPending(Base):
 
 
 class AuditHead(Base):
-    """The end of the chain; who appends holds its only row locked."""
+    """Both ends of the chain; who appends holds its only row locked."""
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("singleton", name="singleton"),)
@@ -99,3 +108,8 @@ class AuditHead(Base):
     singleton: Mapped[bool] = mapped_column(primary_key=True, default=True, server_default="true")
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
+    start_seq: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """Up to here the records were let go of; 0 while all are there."""
+    start_hash: Mapped[bytes] = mapped_column(
+        LargeBinary, default=bytes(32), server_default=text("decode(repeat('00', 32), 'hex')")
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from stack.services.place import REPOSITORY
 from storage.access import PURPOSES
-from storage.audit import verify
+from storage.audit_check import verify
 from storage.engine import connect
 from storage.permissions import PERMISSIONS, ROLES
 from tests.api.test_events import reading

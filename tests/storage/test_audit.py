@@ -4,11 +4,13 @@ import asyncio
 import datetime as dt
 from uuid import UUID, uuid4
 
+import msgspec
 import psycopg
 import pytest
 
 from storage.access import Access, Record, begin
-from storage.audit import Break, Known, Verdict, append, leave, verify
+from storage.audit import DELETE_OLD, Known, append, forget, leave, let_go
+from storage.audit_check import Break, Verdict, verify
 from storage.engine import Database, connect
 
 
@@ -55,6 +57,15 @@ async def test_a_chain_holds(fresh_database_url: str) -> None:
         ("UPDATE audit_log SET actor_id = gen_random_uuid() WHERE seq = 5", 5),
         ("DELETE FROM audit_log WHERE seq = 4", 4),
         ("DELETE FROM audit_log WHERE seq >= 4", 4),
+        ("UPDATE audit_log SET reason = 'none of your business' WHERE seq = 2", 2),
+        ("UPDATE audit_log SET salt = NULL, address = '' WHERE seq = 3", 3),
+        (
+            (
+                "UPDATE audit_head h SET start_seq = l.seq, start_hash = l.hash FROM audit_log l"
+                " WHERE l.seq = 2"
+            ),
+            2,
+        ),
         ("UPDATE audit_log SET seq = 9 - seq WHERE seq IN (4, 5)", 4),
         ("UPDATE audit_patients SET patient_ids = ARRAY[gen_random_uuid()]", 1),
         ("DELETE FROM audit_patients", 1),
@@ -98,6 +109,49 @@ async def test_nobody_changes_what_is_there(
             await db.execute(step)
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 await db.execute(change.format(table, column, column))
+
+
+async def test_a_person_is_erased_and_the_chain_holds(fresh_database_url: str) -> None:
+    gone, other = uuid4(), uuid4()
+    told = Access(action="GET", address="192.0.2.7", request_id="req-of-mine", actor_id=other)
+    told.emergencies = {gone: "Ama fell in the corridor"}
+    told.patients.update((gone, other))
+    await added(fresh_database_url, *told.records("success"), record(other))
+    async with await connect(fresh_database_url, application_name="tests") as db:
+        async with db.transaction():
+            assert await forget(db, gone) == 1
+        cursor = await db.execute("SELECT count(*) FROM audit_log a WHERE a::text LIKE '%Ama%'")
+        assert await cursor.fetchone() == (0,)
+        cursor = await db.execute("SELECT address FROM audit_log ORDER BY seq")
+        assert await cursor.fetchall() == [("192.0.2.7",), ("",), ("",), ("",)]
+    found = await looked(fresh_database_url)
+    assert (found.records, found.erased, found.broken) == (4, 1, None)
+
+
+async def test_particulars_go_only_with_a_person(fresh_database_url: str) -> None:
+    await added(fresh_database_url, record(uuid4()))
+    async with await connect(fresh_database_url, application_name="tests") as db:
+        await db.execute(
+            "UPDATE audit_log SET salt = NULL, reason = '', address = '', request_id = ''"
+        )
+    broken = (await looked(fresh_database_url)).broken
+    assert broken is not None
+    assert broken.seq == 1
+
+
+async def test_the_oldest_part_may_go(fresh_database_url: str) -> None:
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(days=400)
+    old = [msgspec.structs.replace(record(uuid4()), at=long_ago) for _ in range(3)]
+    await added(fresh_database_url, *old, record(uuid4()))
+    async with await connect(fresh_database_url, application_name="tests") as db:
+        async with db.transaction():
+            await let_go(db, 365)
+        gone = [(await db.execute(DELETE_OLD, (2,))).rowcount for _ in range(3)]
+        assert gone == [2, 1, 0]
+        async with db.transaction():
+            await let_go(db, 365)
+    found = await looked(fresh_database_url)
+    assert (found.records, found.since, found.broken) == (5, 3, None)
 
 
 async def test_many_processes_make_one_chain(fresh_database_url: str) -> None:
