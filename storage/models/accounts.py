@@ -4,11 +4,17 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.base import Base, CreatedAt, Entity, Instant, UuidKey
+
+
+def _beginning_of(name: str) -> Index:
+    lower = func.lower(text(name)).label(f"lower_{name}")
+    operators = {f"lower_{name}": "text_pattern_ops"}
+    return Index(f"ix_users_lower_{name}", lower, postgresql_ops=operators)
 
 
 class User(Entity):
@@ -19,6 +25,10 @@ class User(Entity):
         Index("ix_users_last_name_first_name", "last_name", "first_name"),
         Index("ix_users_updated_at_id", "updated_at", "id"),
         Index("ix_users_synthetic", "id", postgresql_where=text("is_synthetic")),
+        # Beginnings of names in any case, as administrators look people up.
+        _beginning_of("last_name"),
+        _beginning_of("first_name"),
+        _beginning_of("username"),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
 

@@ -1,0 +1,89 @@
+"""Sheets of what is told to whom, of jobs, of other systems, and the log."""
+
+from typing import Final
+
+from storage import models as m
+from storage.panel.sheets import Sheet
+
+SHEETS: Final = (
+    Sheet(
+        model=m.Notification,
+        group="Notifications",
+        label="Notifications",
+        columns=("created_at", "user_id", "hospital_id", "kind", "urgent", "read_at"),
+        newest="created_at",
+        hidden=frozenset({"subject", "recipient"}),
+        patient=lambda: m.Notification.user_id,
+    ),
+    Sheet(
+        model=m.Delivery,
+        group="Notifications",
+        label="Deliveries",
+        columns=("notification_id", "channel", "state", "attempts", "created_at", "last_error"),
+    ),
+    Sheet(
+        model=m.NotificationPreference,
+        group="Notifications",
+        label="Preferences",
+        columns=("user_id", "language", "time_zone", "updated_at"),
+    ),
+    Sheet(
+        model=m.PushSubscription,
+        group="Notifications",
+        label="Browsers",
+        columns=("user_id", "created_at"),
+    ),
+    Sheet(
+        model=m.WebhookEndpoint,
+        group="Notifications",
+        label="Webhooks",
+        title=("url",),
+        columns=("url", "user_id", "hospital_id", "created_at"),
+    ),
+    Sheet(
+        model=m.Subscriber,
+        group="Platform",
+        label="Subscribers",
+        title=("name",),
+        columns=("name", "patient_id", "hospital_id", "ward", "created_at"),
+        few=True,
+        search=("name",),
+        patient=lambda: m.Subscriber.patient_id,
+    ),
+    Sheet(
+        model=m.HospitalSystem,
+        group="Platform",
+        label="Hospitals' systems",
+        columns=("hospital_id", "kind", "url", "created_at"),
+        few=True,
+    ),
+    Sheet(
+        model=m.HospitalSync,
+        group="Platform",
+        label="Exchanges with hospitals",
+        columns=("hospital_id", "provider_id", "event", "state", "attempts", "created_at"),
+    ),
+    Sheet(
+        model=m.BackgroundJob,
+        group="Platform",
+        label="Jobs",
+        columns=("created_at", "owner_id", "kind", "state", "done", "total", "finished_at"),
+        hidden=frozenset({"parameters", "result"}),
+    ),
+    Sheet(
+        model=m.CanaryRun,
+        group="Platform",
+        label="Canary runs",
+        columns=("started_at", "finished_at"),
+        newest="started_at",
+    ),
+    Sheet(
+        model=m.AuditRecord,
+        group="Platform",
+        label="Audit log",
+        columns=("seq", "at", "actor_id", "action", "resource", "resource_id", "outcome"),
+        newest="seq",
+        hidden=frozenset({"patients", "hash"}),
+        links=(("actor_id", "users"),),
+    ),
+)
