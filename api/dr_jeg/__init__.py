@@ -1,0 +1,1 @@
+"""The assistant: conversations about one's own health data."""
