@@ -72,6 +72,11 @@ class UserMedication(Entity):
     __table_args__ = (
         Index("ix_user_medications_user_id_created_at_id", "user_id", "created_at", "id"),
         Index("ix_user_medications_updated_at_id", "updated_at", "id"),
+        Index(
+            "ix_user_medications_ending",
+            "end_date",
+            postgresql_where=text("status = 'active' AND end_date IS NOT NULL"),
+        ),
         Index("ix_user_medications_medication_id", "medication_id"),
         Index("ix_user_medications_prescribed_by_id", "prescribed_by_id"),
         CheckConstraint("status IN ('active', 'paused', 'completed', 'stopped')", name="status"),

@@ -178,6 +178,12 @@ def _user_medications() -> None:
     )
     op.create_index(f"ix_{table}_user_id_created_at_id", table, ["user_id", "created_at", "id"])
     op.create_index(f"ix_{table}_updated_at_id", table, ["updated_at", "id"])
+    op.create_index(
+        f"ix_{table}_ending",
+        table,
+        ["end_date"],
+        postgresql_where=sa.text("status = 'active' AND end_date IS NOT NULL"),
+    )
     for column in ("medication_id", "prescribed_by_id"):
         op.create_index(f"ix_{table}_{column}", table, [column])
 
