@@ -80,6 +80,7 @@ class Standing:
         client_secret: With it the payer's browser goes on; a secret of theirs.
         approval_url: Where the payer agrees.
         reason: Why it failed, in the provider's code.
+        to_confirm: The payer has agreed, and the provider waits for us to take the money.
 
     """
 
@@ -92,6 +93,7 @@ class Standing:
     client_secret: str | None = field(default=None, repr=False)
     approval_url: str | None = field(default=None, repr=False)
     reason: str = ""
+    to_confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class ProviderEvent:
         kind: Its type, as the provider names it.
         ref: The payment that it is about; empty where it names another thing.
         capture_ref: What was captured, where the event names that.
+        refund_ref: The refund that it is about.
         amount: Of what it is about, with its currency; None where it does not say.
         whole: Whether `amount` is that of the whole payment.
 
@@ -121,6 +124,7 @@ class ProviderEvent:
     kind: str
     ref: str = ""
     capture_ref: str = ""
+    refund_ref: str = ""
     amount: Decimal | None = None
     currency: str = ""
     whole: bool = False

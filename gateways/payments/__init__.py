@@ -1,0 +1,1 @@
+"""Taking money: a ledger of one's own as the default, Stripe, PayPal."""
