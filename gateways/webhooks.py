@@ -12,7 +12,7 @@ import secrets
 import time
 from typing import Final
 
-from gateways.http_calls import Request, ask, retry_after
+from gateways.http_calls import Answer, Request, ask, retry_after
 from gateways.outgoing import (
     TIMEOUT_SECONDS,
     GoneError,
@@ -45,6 +45,18 @@ class Webhooks:
             RefusedError: The address must not be called.
 
         """
+        await self.call(message)
+        return message.key
+
+    async def call(self, message: WebhookCall) -> Answer:
+        """Do the same; what the other side said to it.
+
+        Raises:
+            TryLaterError: The other side did not take it now.
+            GoneError: It wants no more.
+            RefusedError: The address must not be called.
+
+        """
         place = await place_of("webhook", message.url, allow_private=self._allow_private)
         timestamp = int(time.time())
         headers = {
@@ -61,7 +73,7 @@ class Webhooks:
             raise GoneError(code)
         if not answer.accepted:
             raise TryLaterError(code, retry_after(answer.headers))
-        return message.key
+        return answer
 
     async def sent_before(self, message: WebhookCall, since_ms: int) -> str | None:  # noqa: ARG002
         """The other side cannot be asked; `webhook-id` lets it tell."""

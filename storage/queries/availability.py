@@ -181,7 +181,7 @@ def policy_of(provider: HealthcareProvider, now: dt.datetime) -> Policy:
     )
 
 
-async def free_slots(
+async def free_slots(  # noqa: PLR0913 - whose, when, where and how many
     session: Session,
     providers: Sequence[HealthcareProvider],
     within: Span,

@@ -1,0 +1,55 @@
+"""Words that people search by: as they begin, or misspelt where nothing begins so.
+
+Full text finds words by their beginnings and weighs them; trigrams find what is written nearly so.
+A misspelt word is only looked for where the word itself is nowhere: `urology` is near `neurology`,
+and whoever finds the one did not mean the other.
+"""
+
+import re
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Float, Text, cast, func, literal, text
+from sqlalchemy.orm import InstrumentedAttribute
+
+from storage.engine import ReadSession
+
+_WORD: Final = re.compile(r"\w+")
+_MOST_WORDS: Final = 8
+_NEAR: Final = "0.4"
+"""Share of trigrams that two words have in common: Mensa and Mensah 0.63, cardiolgy 0.62."""
+
+Condition = ColumnElement[bool]
+Words = InstrumentedAttribute[str]
+
+
+async def prepare(session: ReadSession) -> None:
+    """Say how near is near, for this transaction."""
+    await session.execute(
+        text("SELECT set_config('pg_trgm.strict_word_similarity_threshold', :near, true)"),
+        {"near": _NEAR},
+    )
+
+
+def query(words: str, weights: str = "") -> ColumnElement[Any] | None:
+    """Full text query: every word, by its beginning; None where there is no word.
+
+    Args:
+        words: As somebody typed them.
+        weights: Only in what has one of these weights, such as `A`.
+
+    """
+    found = _WORD.findall(words.lower())[:_MOST_WORDS]
+    if not found:
+        return None
+    return func.to_tsquery("simple", " & ".join(f"'{one}':*{weights}" for one in found))
+
+
+def near(column: Words, words: str) -> Condition:
+    """Whether a word in the column is nearly one of these; by the trigram index."""
+    return column.op("%>>", return_type=None)(literal(words, Text))
+
+
+def nearness(words: str, *columns: Words) -> ColumnElement[float]:
+    """How near, from 0 to 1."""
+    joined = columns[0] if len(columns) == 1 else func.concat_ws(" ", *columns)
+    return cast(func.strict_word_similarity(words, joined), Float)
