@@ -43,8 +43,14 @@ async def gather(
         "started_ms": event.started_ms,
         "series": _series(wanted, await cursor.fetchall()),
         "result": proofs.told(change),
-        **({} if run is None else {"proof": proofs.make(book, run, change.patient_id)}),
+        **_proof(book, change, run),
     }
+
+
+def _proof(book: Book, change: Change, run: Run | None) -> dict[str, Any]:
+    if change.proof is not None:
+        return {"proof": change.proof}
+    return {} if run is None else {"proof": proofs.make(book, run, change.patient_id)}
 
 
 def _series(wanted: list[Channel], rows: list[DictRow]) -> list[dict[str, Any]]:

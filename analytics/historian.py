@@ -8,6 +8,8 @@ of the engine never wait for it, and its failures are its own.
 
 import asyncio
 import time
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,14 +18,15 @@ import psycopg
 from analytics import meters
 from analytics.alarms import REOPEN_MS
 from analytics.book import Book
+from analytics.hour_alarms import Followed, follow
+from analytics.hour_proof import Stay
 from analytics.hour_store import HourStore
-from analytics.hours import LIVE_MS, Plan, Tracks, plan
+from analytics.hours import Plan, Tracks, plan
 from analytics.ledger import Ledger
 from analytics.marks import Marks
-from analytics.outcome import Change
 from analytics.rules import DETERIORATION
 from analytics.scores import hourly, replay
-from analytics.scores.hourly import HOUR_MS, Hours, Row
+from analytics.scores.hourly import Row
 from analytics.weights import deterioration
 from storage.engine import connect
 from telemetry.clock import now_ms
@@ -90,9 +93,9 @@ class Historian:
         except psycopg.OperationalError:
             raise
         except Exception:
-            # Readings are stored and alarms judged; only these hours stay without a score.
-            patient_id = await store.give_up(now_ms() - self._settle_ms)
-            log.exception("scores_given_up", patient=str(patient_id))
+            # Readings are stored and alarms judged; only these hours have no score yet.
+            patient_id = await store.put_off(now_ms() - self._settle_ms)
+            log.exception("scores_put_off", patient=str(patient_id))
             meters.SCORE_FAILURES.inc()
             return True
 
@@ -101,7 +104,6 @@ class Historian:
         self._marks.forget()
         now = now_ms()
         settled_ms = now - self._settle_ms
-        tracks: dict[UUID, Any] = {}
         with meters.SCORES_SECONDS.time():
             async with store.connection.transaction():
                 marked = await store.due(settled_ms, patients)
@@ -109,19 +111,22 @@ class Historian:
                     return False
                 known = await store.known(marked)
                 plans = [plan(one, sorted(hours), known[one]) for one, hours in marked.items()]
-                rows, states, cells = await self._score(store, plans)
-                await store.keep(plans, cells, rows, states)
+                computed = await self._score(store, plans)
+                await store.keep(plans, computed.cells, computed.rows, computed.states)
                 await store.unmark(marked, plans, settled_ms)
-                changes = self._follow(cells, rows, tracks, now)
-                await self._raise(store, changes, tracks)
-        self._remember(tracks)
-        meters.SCORED_HOURS.inc(len(cells))
+                found = follow(
+                    computed.stays,
+                    computed.deterioration(),
+                    self._tracks,
+                    lambda one: self._book.rules.rule(one, DETERIORATION),
+                    now,
+                )
+                await self._raise(store, found)
+        self._remember(found.tracks)
+        meters.SCORED_HOURS.inc(len(computed.cells))
         return True
 
-    async def _score(
-        self, store: HourStore, plans: list[Plan]
-    ) -> tuple[list[Row], dict[int, bytes], list[tuple[UUID, int]]]:
-        """Scores, the state after each hour with readings, and the hours (patient, number)."""
+    async def _score(self, store: HourStore, plans: list[Plan]) -> "_Computed":
         cells = [(one.patient_id, hour) for one in plans for hour in one.hours]
         prescribed = await store.prescribed(cells)
         hours = await store.readings(cells, prescribed.scale)
@@ -137,51 +142,41 @@ class Historian:
         starts = [one.since for one in plans for _ in one.hours]
         for i, ((_, hour), since) in enumerate(zip(cells, starts, strict=True)):
             wanted[i] &= hour >= since
-        found = [row for row in _bedside(hours) if wanted[row.index]]
+        found = [row for row in hourly.rows(hours) if wanted[row.index]]
         found += replay.score_rows(deterioration(), replayed, wanted)
         states = {
             i: replayed.states[i].tobytes()
             for i in range(len(cells))
             if measured[i] and prescribed.there[i] and cells[i][1] >= starts[i]
         }
-        return found, states, cells
-
-    def _follow(
-        self, cells: list[tuple[UUID, int]], rows: list[Row], tracks: dict[UUID, Any], now: int
-    ) -> list[Change]:
-        """Changes of the condition by hours that have just ended; their tracks go to `tracks`."""
-        changes: list[Change] = []
-        for row in sorted(rows, key=lambda one: cells[one.index][1]):
-            patient_id, hour = cells[row.index]
-            at_ms = (hour + 1) * HOUR_MS
-            if row.kind != DETERIORATION or at_ms < now - LIVE_MS:
-                continue
-            rule = self._book.rules.rule(patient_id, DETERIORATION)
-            tracks[patient_id], seen = self._tracks.observe(patient_id, at_ms, row, rule)
-            changes += seen
-        return changes
+        values = hours.newest()
+        stays = [
+            Stay(one, values[stretch.rows], measured[stretch.rows])
+            for one, stretch in zip(plans, stretches, strict=True)
+        ]
+        return _Computed(stays, cells, found, states)
 
     async def _expire_if_due(self, store: HourStore) -> None:
         """Close the condition where no score has come for so long that nothing is known."""
         if time.monotonic() - self._expired_at < _EXPIRE_SECONDS:
             return
         self._expired_at = time.monotonic()
-        tracks: dict[UUID, Any] = {}
-        changes: list[Change] = []
+        found = Followed()
         for patient_id in list(self._tracks.open):
             rule = self._book.rules.rule(patient_id, DETERIORATION)
-            tracks[patient_id], seen = self._tracks.expire(patient_id, now_ms(), rule)
-            changes += seen
+            found.tracks[patient_id], seen = self._tracks.expire(patient_id, now_ms(), rule)
+            found.changes += seen
         async with store.connection.transaction():
-            await self._raise(store, changes, tracks)
-        self._remember(tracks)
+            await self._raise(store, found)
+        self._remember(found.tracks)
 
-    async def _raise(
-        self, store: HourStore, changes: list[Change], tracks: dict[UUID, Any]
-    ) -> None:
+    async def _raise(self, store: HourStore, found: Followed) -> None:
         before = self._tracks.open
-        await store.keep_tracks({k: v for k, v in tracks.items() if v is not None or k in before})
-        await Ledger(store.connection, self._book, self._reopen_ms).apply(changes)
+        tracks = {k: v for k, v in found.tracks.items() if v is not None or k in before}
+        await store.keep_tracks(tracks)
+        ledger = Ledger(store.connection, self._book, self._reopen_ms)
+        await ledger.apply(found.changes)
+        await ledger.find_hours(found.findings)
 
     def _remember(self, tracks: dict[UUID, Any]) -> None:
         for patient_id, record in tracks.items():
@@ -191,5 +186,20 @@ class Historian:
                 self._tracks.open[patient_id] = record
 
 
-def _bedside(hours: Hours) -> list[Row]:
-    return hourly.rows(hours)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Computed:
+    """What was computed: of `cells` (patient, hour), and the state after those with readings."""
+
+    stays: list[Stay]
+    cells: list[tuple[UUID, int]]
+    rows: list[Row]
+    states: dict[int, bytes]
+
+    def deterioration(self) -> dict[UUID, dict[int, Row]]:
+        """The scores of each patient by hour, ascending."""
+        found: dict[UUID, dict[int, Row]] = defaultdict(dict)
+        mine = [row for row in self.rows if row.kind == DETERIORATION]
+        for row in sorted(mine, key=lambda one: self.cells[one.index][1]):
+            patient_id, hour = self.cells[row.index]
+            found[patient_id][hour] = row
+        return found

@@ -165,15 +165,13 @@ class HourStore:
         if on:
             await self.connection.execute(sql.CONTINUE, (from_ms(settled_ms), *_columns(on)))
 
-    async def give_up(self, settled_ms: int) -> UUID | None:
-        """Take off the marks of the patient who would be next."""
+    async def put_off(self, settled_ms: int) -> UUID | None:
+        """Try the marked hours of the patient who would be next again later, ever more seldom."""
         async with self.connection.transaction():
             marked = await self.due(settled_ms, 1)
             for patient_id, hours in marked.items():
-                rows = [(patient_id, _instant(hour), at) for hour, at in hours.items()]
-                await self.connection.execute(
-                    sql.UNMARK, [list(column) for column in zip(*rows, strict=True)]
-                )
+                cells = [(patient_id, hour) for hour in hours]
+                await self.connection.execute(sql.PUT_OFF, _columns(cells))
         return next(iter(marked), None)
 
     async def tracks(self) -> list[tuple[UUID, int, bytes]]:

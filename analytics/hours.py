@@ -8,12 +8,12 @@ from uuid import UUID
 import numpy as np
 
 from analytics.book import Channel
-from analytics.outcome import Change
+from analytics.outcome import Change, Finding
 from analytics.profiles import Watch
-from analytics.rules import DETERIORATION, HIGH_SIDE, SIGN, Rule
+from analytics.rules import DETERIORATION, HIGH_SIDE, SIGN, Priority, Rule
 from analytics.scores.hourly import HOUR_MS, Row
 from analytics.scores.vital_trends import STATE, State
-from analytics.tracking import IDLE, NEVER, TRACK, Track, fresh
+from analytics.tracking import IDLE, NEVER, TRACK, Event, Kind, Track, fresh
 from analytics.wording import named
 
 DETERIORATION_CHANNEL: Final = -2
@@ -116,12 +116,17 @@ class Tracks:
         last_ms, track = self._of(patient_id)
         if at_ms <= last_ms:
             return self.open.get(patient_id), []
-        watch = Watch.of(rule)
-        limit = rule.limit if rule.enabled else np.inf
-        score = SIGN[HIGH_SIDE] * (row.minimum - limit)
-        track.follow(last_ms, [at_ms], [score], watch.timing)
-        track.pass_time(at_ms, watch.timing)
+        _take(track, last_ms, at_ms, row, rule)
         return _outcome(patient_id, at_ms, track, rule, note(row))
+
+    def take(self, patient_id: UUID, at_ms: int, row: Row, rule: Rule) -> list[Change]:
+        """Follow one score at the end of its hour, and remember the track."""
+        record, changes = self.observe(patient_id, at_ms, row, rule)
+        if record is None:
+            self.open.pop(patient_id, None)
+        else:
+            self.open[patient_id] = record
+        return changes
 
     def expire(self, patient_id: UUID, now_ms: int, rule: Rule) -> tuple[Any, list[Change]]:
         """Let the time since the newest score go by, for as long as that has a say."""
@@ -134,6 +139,40 @@ class Tracks:
         if record is None:
             return NEVER, Track.of(fresh(1)[0])
         return int(record["last_ms"]), Track.of(record["track"])
+
+
+def _take(track: Track, last_ms: int, at_ms: int, row: Row, rule: Rule) -> None:
+    timing = Watch.of(rule).timing
+    limit = rule.limit if rule.enabled else np.inf
+    track.follow(last_ms, [at_ms], [SIGN[HIGH_SIDE] * (row.minimum - limit)], timing)
+    track.pass_time(at_ms, timing)
+
+
+def episodes(patient_id: UUID, rows: Mapping[int, Row], rule: Rule) -> list[Finding]:
+    """Episodes in scores by hour, ascending, of hours that were over long ago."""
+    track, last_ms = Track(), NEVER
+    for hour, row in rows.items():
+        at_ms = (hour + 1) * HOUR_MS
+        _take(track, last_ms, at_ms, row, rule)
+        last_ms = at_ms
+    if track.phase != IDLE:
+        track.end(last_ms)
+    channel = Channel(patient_id, DETERIORATION_CHANNEL, DETERIORATION)
+    found: list[Finding] = []
+    called: Event | None = None
+    priority = rule.priority
+    for event in track.events:
+        if event.kind is Kind.BEGAN:
+            called, priority = None, rule.priority
+        elif event.kind is Kind.LASTED:
+            called = event
+        elif event.kind is Kind.WORSENED:
+            priority = Priority.HIGH
+        elif called is not None and event.kind in {Kind.ENDED, Kind.EXPIRED}:
+            times = event.started_ms, called.at_ms, event.at_ms
+            found.append(Finding(channel, rule, *times, event.score, priority))
+            called = None
+    return found
 
 
 def _outcome(

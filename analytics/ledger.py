@@ -5,7 +5,7 @@ overtake each other; the partial unique index decides between two writers that o
 """
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -22,7 +22,7 @@ from analytics.book import Book
 from analytics.evidence import gather
 from analytics.outcome import Change, Finding
 from analytics.proof import Run
-from analytics.rules import Category, Rule
+from analytics.rules import SIGN, Category, Rule
 from analytics.tracking import Kind
 from analytics.wording import limit_message
 from storage.queries import alarm_life as life
@@ -153,9 +153,33 @@ class Ledger:
         }
 
     def _proof(self, finding: Finding) -> dict[str, Any]:
+        if finding.proof is not None:
+            return {"proof": finding.proof}
         if self._run is None:
             return {}
         return {"proof": proofs.make(self._book, self._run, finding.channel.patient_id)}
+
+    async def find_hours(self, findings: list[Finding]) -> None:
+        """Keep what hours that were filled in late show, unless there is an alarm of it already."""
+        for finding in findings:
+            ended_ms = finding.ended_ms or finding.started_ms
+            reach_ms = round(finding.rule.hold_s * 1000)
+            bounds = (from_ms(ended_ms + reach_ms), from_ms(finding.started_ms - reach_ms))
+            await self._cursor.execute(
+                sql.KNOWN_EPISODE, (finding.channel.patient_id, finding.rule.condition, *bounds)
+            )
+            known = await self._cursor.fetchone()
+            if known is None:
+                await self.find([finding, replace(finding, activated_ms=None)])
+            elif known["retrospective"]:
+                await self._lengthen(known, finding)
+
+    async def _lengthen(self, known: DictRow, finding: Finding) -> None:
+        rule, worst = finding.rule, known["worst_value"]
+        if worst is not None and rule.worse(worst, rule.score_to_value(finding.score)) == worst:
+            finding = replace(finding, score=(worst - rule.limit) * SIGN[rule.side])
+        fields = _finding(finding, {}) | {"known": known["id"]}
+        await self._cursor.execute(sql.LENGTHEN_FINDING, fields)
 
     async def find(self, findings: list[Finding]) -> None:
         """Keep what late readings show, as alarms that are over."""
@@ -202,13 +226,17 @@ def _rule_fields(rule: Rule, metric: str) -> dict[str, Any]:
 def _finding(finding: Finding, proof: dict[str, Any]) -> dict[str, Any]:
     """Columns of a finding; its id says which series showed what from when on."""
     channel, rule = finding.channel, finding.rule
-    name = f"{channel.number}:{rule.condition}:{finding.started_ms}"
+    # A score is of no series: its number is the same for everybody.
+    of = channel.number if channel.number >= 0 else channel.patient_id
+    name = f"{of}:{rule.condition}:{finding.started_ms}"
     value = rule.score_to_value(finding.score)
     evidence = {
         "rule": asdict(rule),
         "score": finding.score,
         "started_ms": finding.started_ms,
-        "series": [{"series_id": channel.number, "metric": channel.metric}],
+        "series": (
+            [{"series_id": channel.number, "metric": channel.metric}] if channel.number >= 0 else []
+        ),
         "result": proofs.found(finding),
         **proof,
     }

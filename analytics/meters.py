@@ -53,7 +53,7 @@ SCORES_SECONDS = Histogram(
 )
 SCORE_FAILURES = Counter(
     "jeg_score_failures_total",
-    "Patients whose hours were left without scores because computing them failed.",
+    "Times that the hours of a patient could not be computed and were put off.",
     registry=REGISTRY,
 )
 PUBLISH_FAILURES = Counter(

@@ -1,7 +1,9 @@
 """What goes into the engine and what comes out of it."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -70,6 +72,7 @@ class Change:
         channel: The series that it was seen in.
         device_id: The device that a technical alarm is about.
         note: What else a person should read.
+        proof: What it was computed from, where that was not a run of the engine.
 
     """
 
@@ -80,6 +83,7 @@ class Change:
     channel: Channel
     device_id: UUID | None = None
     note: str = ""
+    proof: Mapping[str, Any] | None = None
 
     @property
     def value(self) -> float | None:
@@ -91,7 +95,8 @@ class Change:
 class Finding:
     """An episode found in readings that came too late for an alarm; times are measured.
 
-    `activated_ms` is None where this only tells when an episode found before was over.
+    `activated_ms` is None where this only tells when an episode found before was over. `proof` is
+    what it was computed from, where that was not a run of the engine.
     """
 
     channel: Channel
@@ -101,6 +106,7 @@ class Finding:
     ended_ms: int | None
     score: float
     priority: Priority
+    proof: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,11 @@ from uuid import UUID
 import numpy as np
 import psycopg
 
+from analytics import hour_proof
 from analytics import proof as proofs
+from analytics.hour_store import HourStore
+from analytics.scores.hourly import HOUR_MS
+from analytics.weights import deterioration
 from storage.queries import engine as sql
 from telemetry.clock import from_ms, to_ms
 from telemetry.outbox import Batch
@@ -53,6 +57,8 @@ async def recompute(
     if patient_id is None or "rule" not in evidence or "proof" not in evidence:
         return Recomputed(None, reason="it does not come from readings")
     try:
+        if evidence["proof"].get("kind") == hour_proof.KIND:
+            return await _recompute_hours(connection, patient_id, evidence)
         batch = proofs.readings_of(evidence["proof"])
     except proofs.UnprovableError as error:
         return Recomputed(None, reason=str(error))
@@ -70,6 +76,31 @@ async def recompute(
     if expected not in results:
         differences.append(_other(expected, results))
     return Recomputed(not differences, len(wanted), differences=tuple(differences))
+
+
+async def _recompute_hours(
+    connection: psycopg.AsyncConnection[Any], patient_id: UUID, evidence: Mapping[str, Any]
+) -> Recomputed:
+    """Score hours again from their stored readings, by the same steps as live."""
+    proof, model = evidence["proof"], deterioration()
+    hour_proof.check(proof, model)
+    cells = [(patient_id, hour) for hour in hour_proof.hours_of(proof)]
+    # The scale of NEWS2 has no part in it.
+    hours = await HourStore(connection).readings(cells, np.ones(len(cells), np.int64))
+    values, measured = hours.newest(), hours.measured()
+    differences = [_changed_hour(*one) for one in hour_proof.changed(proof, values, measured)]
+    rule, expected = proofs.rule_of(evidence["rule"]), evidence["result"]
+    results = hour_proof.again(proof, patient_id, rule, (values, measured), model)
+    if expected not in results:
+        differences.append(_other(expected, results))
+    count = sum(len(known) for _, known in hour_proof.shown(proof))
+    return Recomputed(not differences, count, differences=tuple(differences))
+
+
+def _changed_hour(hour: int, name: str, then: float | None, now: float | None) -> str:
+    shown = ["not measured" if one is None else f"{one:g}" for one in (then, now)]
+    at = from_ms(hour * HOUR_MS).isoformat()
+    return f"{name} in the hour from {at}: {shown[0]} then, {shown[1]} now"
 
 
 def _kept(evidence: Mapping[str, Any], batch: Batch | None) -> dict[tuple[int, int], float]:

@@ -275,7 +275,9 @@ end. There are none under {ADULT_FROM_YEARS} years and in pregnancy.
 A deterioration score of {rule.limit:g} or more raises `{DETERIORATION}` ({rule.priority} priority),
 when its hour ended no more than {seconds(LIVE_MS / 1000)} ago and at least {LEAST_KNOWN} vital
 signs were known. It is over {rule.hysteresis:g} below that for {seconds(rule.clear_delay_s)}, or
-when no score came for {seconds(rule.hold_s)}. Hours of a backlog raise nothing."""
+when no score came for {seconds(rule.hold_s)}. An hour that is filled in later calls nobody: what it
+shows is a retrospective finding, one for each episode that no alarm spoke for. Hours that cannot be
+computed keep their mark and are tried again, after a minute at first and every six hours at last."""
 
 
 def _topic() -> str:

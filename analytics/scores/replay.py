@@ -103,7 +103,7 @@ def score_rows(model: Model, replayed: Replayed, chosen: Bools) -> list[Row]:
         return []
     features = replayed.features[indices]
     scores, shares = model.score(features), model.shares(features)
-    version = f"deterioration:{model.version}"
+    version = version_of(model)
     found = []
     for i, score, share, feature in zip(indices.tolist(), scores, shares, features, strict=True):
         value = round(float(score), 4)
@@ -114,6 +114,11 @@ def score_rows(model: Model, replayed: Replayed, chosen: Bools) -> list[Row]:
         }
         found.append(Row(i, "deterioration", value, value, value, parts, version))
     return found
+
+
+def version_of(model: Model) -> str:
+    """Name under which scores of these weights are kept."""
+    return f"deterioration:{model.version}"
 
 
 def _by_signal(shares: Floats) -> dict[str, float]:

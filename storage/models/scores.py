@@ -52,6 +52,8 @@ class EarlyWarning(Base):
     target_high: Mapped[int] = mapped_column(SmallInteger)
     pregnant: Mapped[bool] = mapped_column(default=False, server_default="false")
     """NEWS2 and the deterioration score are not for pregnancy."""
+    stale_after: Mapped[dict[str, float] | None] = mapped_column(JSONB)
+    """Input of NEWS2 -> seconds that its newest reading counts; the usual ones where it is null."""
     reason: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[CreatedAt]
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
@@ -132,3 +134,7 @@ class ScoreDirty(Base):
     hour: Mapped[Instant] = mapped_column(primary_key=True)
     """Start of the hour."""
     marked_at: Mapped[CreatedAt]
+    failures: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """How often it could not be computed."""
+    due_at: Mapped[Instant | None]
+    """When it is tried again after that; null: at once."""

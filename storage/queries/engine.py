@@ -74,6 +74,22 @@ UPDATE_FINDING = """
     WHERE id = %(id)s
 """
 
+KNOWN_EPISODE = """
+    -- The alarm or finding of a condition that speaks for a stretch of time already.
+    SELECT id, retrospective, worst_value FROM alarms
+    WHERE patient_id = %s AND condition = %s AND activated_at IS NOT NULL AND started_at <= %s
+        AND CASE WHEN retrospective THEN coalesce(cleared_at, activated_at)
+                 ELSE coalesce(cleared_at, closed_at, 'infinity') END >= %s
+    ORDER BY retrospective, started_at DESC LIMIT 1
+"""
+
+LENGTHEN_FINDING = """
+    -- A finding that lasted longer, or became worse, than was known.
+    UPDATE alarms SET cleared_at = greatest(cleared_at, %(cleared_at)s), priority = %(priority)s,
+        message = %(message)s, value = %(value)s, worst_value = %(value)s, updated_at = now()
+    WHERE id = %(known)s
+"""
+
 EVIDENCE = """
     -- Readings of some series up to an instant, newest first, as many as are worth keeping.
     SELECT v.series_id, (extract(epoch FROM v.time) * 1000)::bigint AS time_ms, v.value

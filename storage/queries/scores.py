@@ -23,6 +23,7 @@ DUE = """
     WITH due AS (
         SELECT patient_id, hour, marked_at FROM score_dirty
         WHERE hour + interval '1 hour' <= %(settled)s AND marked_at <= %(settled)s
+            AND (due_at IS NULL OR due_at <= now())
     ), chosen AS (
         SELECT patient_id FROM due GROUP BY patient_id
         ORDER BY max(hour) DESC, patient_id LIMIT %(patients)s
@@ -115,6 +116,15 @@ UNMARK = """
     DELETE FROM score_dirty d
     USING unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS c(patient_id, hour, marked_at)
     WHERE d.patient_id = c.patient_id AND d.hour = c.hour AND d.marked_at = c.marked_at
+"""
+
+PUT_OFF = """
+    -- Hours that could not be computed: tried again after a minute, two, four, up to six hours.
+    UPDATE score_dirty d
+    SET failures = failures + 1,
+        due_at = now() + least(interval '1 minute' * 2 ^ least(failures, 9), interval '6 hours')
+    FROM unnest(%s::uuid[], %s::timestamptz[]) AS c(patient_id, hour)
+    WHERE d.patient_id = c.patient_id AND d.hour = c.hour
 """
 
 CONTINUE = """

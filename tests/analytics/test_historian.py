@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from psycopg.rows import dict_row
 
+from analytics import hour_proof
 from analytics.book import Book
+from analytics.historian import Historian
 from analytics.publisher import Publisher
+from analytics.recompute import recompute
 from analytics.scores.vital_trends import INPUTS
 from analytics.store import Store
 from analytics.weights import deterioration
@@ -171,10 +174,15 @@ async def test_a_score_over_the_limit_calls_and_late_hours_do_not(
     async with analysing(fresh_database_url, **NOW) as task:
         await send(bed, ILL, hour_ago(5) + MINUTE_MS)
         await settled(bed, task)
-        assert [a for a in await bed.alarms() if a["condition"] == "deterioration"] == []
+        (finding,) = [a for a in await bed.alarms() if a["condition"] == "deterioration"]
+        assert finding["retrospective"]
         await send(bed, ILL, hour_ago(1) + MINUTE_MS)
         await settled(bed, task)
-        (alarm,) = [a for a in await bed.alarms() if a["condition"] == "deterioration"]
+        alarm = next(
+            one
+            for one in await bed.alarms()
+            if one["condition"] == "deterioration" and not one["retrospective"]
+        )
     assert (alarm["state"], alarm["priority"]) == ("active_unacknowledged", "low")
     assert alarm["message"].startswith("Deterioration score ")
     assert "mostly for " in alarm["message"]
@@ -276,3 +284,97 @@ async def test_confusion_that_is_recorded_raises_news2_but_not_in_pregnancy(
         found = [a for a in await bed.alarms() if a["condition"] == "news2"]
     assert len(found) == alarms
     assert all("measure respiratory rate first" in alarm["message"] for alarm in found)
+
+
+async def deteriorations(bed: Bed) -> list[dict[str, Any]]:
+    return [one for one in await bed.alarms() if one["condition"] == "deterioration"]
+
+
+async def test_an_alarm_of_a_score_comes_out_again_until_a_reading_is_changed(
+    bed: Bed, fresh_database_url: str
+) -> None:
+    async with analysing(fresh_database_url, **NOW) as task:
+        for hours, vitals in ((30, WELL), (26, WELL), (4, WELL), (3, ILL)):
+            await send(bed, vitals, hour_ago(hours) + MINUTE_MS)
+            await settled(bed, task)
+    # All of it, before anything is computed.
+    await send(bed, ILL, hour_ago(1) + MINUTE_MS)
+    async with analysing(fresh_database_url, **NOW) as task:
+        await settled(bed, task)
+    alarm = next(one for one in await deteriorations(bed) if not one["retrospective"])
+    proof = alarm["evidence"]["proof"]
+    assert proof["weights"] == f"deterioration:{deterioration().version}"
+    assert [at for at, _ in hour_proof.shown(proof)][-1] == hour_ago(1)
+    found = await recompute(bed.db, bed.patient, "deterioration", alarm["evidence"])
+    assert (found.agrees, found.differences) == (True, ())
+    assert found.readings
+    await bed.db.execute(
+        "UPDATE vitals SET value = 70 WHERE series_id = %s AND time >= %s",
+        (bed.series["heart_rate"], from_ms(hour_ago(1))),
+    )
+    found = await recompute(bed.db, bed.patient, "deterioration", alarm["evidence"])
+    assert not found.agrees
+    assert "128 then, 70 now" in found.differences[0]
+    proof["weights"] = "deterioration:0"
+    found = await recompute(bed.db, bed.patient, "deterioration", alarm["evidence"])
+    assert (found.agrees, found.reason) == (None, "it was made with other weights: deterioration:0")
+
+
+async def test_an_hour_that_is_filled_in_late_is_a_finding_and_calls_nobody(
+    bed: Bed, fresh_database_url: str
+) -> None:
+    async with analysing(fresh_database_url, **NOW) as task:
+        for hours in (9, 5):
+            await send(bed, WELL, hour_ago(hours) + MINUTE_MS)
+        await settled(bed, task)
+        assert await deteriorations(bed) == []
+    # All of it, before anything is computed.
+    await send(bed, ILL, hour_ago(8) + MINUTE_MS)
+    async with analysing(fresh_database_url, **NOW) as task:
+        await settled(bed, task)
+    (finding,) = await deteriorations(bed)
+    found = await recompute(bed.db, bed.patient, "deterioration", finding["evidence"])
+    assert (found.agrees, found.differences) == (True, ())
+    await send(bed, ILL, hour_ago(7) + MINUTE_MS)
+    async with analysing(fresh_database_url, **NOW) as task:
+        # What comes again, or makes it worse, is the same one.
+        await bed.db.execute(
+            "INSERT INTO score_dirty VALUES (%s, %s, now())", (bed.patient, from_ms(hour_ago(9)))
+        )
+        await settled(bed, task)
+    (finding,) = await deteriorations(bed)
+    assert (finding["retrospective"], finding["state"]) == (True, "closed")
+    assert finding["started_at"] == from_ms(hour_ago(7))
+    assert finding["cleared_at"] == from_ms(hour_ago(4))
+    assert await bed.scalar("SELECT count(*) FROM notifications") == 0
+    assert await bed.scalar(
+        "SELECT array_agg(reason) FROM alarm_transitions WHERE alarm_id = %s", finding["id"]
+    ) == ["found_in_late_data"]
+    found = await recompute(bed.db, bed.patient, "deterioration", finding["evidence"])
+    assert "not measured then" in found.differences[0]
+
+
+async def test_hours_that_cannot_be_computed_keep_their_marks_and_are_tried_again(
+    bed: Bed, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    score, broken = Historian._score, True
+
+    async def fail(self: Historian, store: Any, plans: Any) -> Any:
+        if broken:
+            message = "a flaw"
+            raise ValueError(message)
+        return await score(self, store, plans)
+
+    monkeypatch.setattr(Historian, "_score", fail)
+    async with analysing(fresh_database_url, **NOW) as task:
+        await send(bed, WELL, hour_ago(2) + MINUTE_MS)
+
+        async def put_off() -> bool:
+            return bool(await bed.scalar("SELECT max(failures) FROM score_dirty") == 1)
+
+        await until(put_off, task)
+        assert await bed.scalar("SELECT max(due_at) > now() FROM score_dirty")
+        broken = False
+        await bed.db.execute("UPDATE score_dirty SET due_at = now()")
+        await settled(bed, task)
+    assert list(await history(bed, "deterioration")) == [hour_ago(2)]
