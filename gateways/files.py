@@ -3,7 +3,7 @@
 Keys are made by the programs (`images/<id>.jpg`), never taken from outside.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,11 +14,19 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 if TYPE_CHECKING:
+    from obstore import GetResult, OffsetRange
     from obstore.store import S3Config
 
 TIMEOUT: Final = timedelta(seconds=10)
 """For one attempt; a bucket that is slow is tried three times."""
 _TRIES: Final = 3
+PIECE_BYTES: Final = 8 * 2**20
+"""Of a large file, sent at once; S3 takes none smaller than 5 MiB but the last one."""
+_PIECES_AT_ONCE: Final = 2
+_READ_BYTES: Final = 256 * 2**10
+_PARTS_AT_ONCE: Final = 2
+"""Each has 5 MiB, the fewest that S3 takes for a part."""
+_PIECE_BYTES: Final = 256 * 1024
 
 
 class FilesAwayError(Exception):
@@ -26,7 +34,7 @@ class FilesAwayError(Exception):
 
 
 class Files(Protocol):
-    """Keeps whole files of a few megabytes at most."""
+    """Keeps files: small ones at once, larger ones piece by piece."""
 
     async def put(self, key: str, content: bytes) -> None:
         """Keep a file, in place of one of the same key.
@@ -41,6 +49,39 @@ class Files(Protocol):
 
         Raises:
             FilesAwayError: Nobody knows.
+
+        """
+
+    async def put_stream(self, key: str, pieces: AsyncIterator[bytes]) -> None:
+        """Keep a file that comes piece by piece: whole, or not at all when `pieces` raises.
+
+        Raises:
+            FilesAwayError: It is not kept.
+
+        """
+
+    async def stream(self, key: str, start: int, end: int) -> AsyncIterator[bytes] | None:
+        """What a file holds from `start`, up to and without `end`; None where there is none.
+
+        Raises:
+            FilesAwayError: Nobody knows, now or while it is read.
+
+        """
+
+    async def put_pieces(self, key: str, pieces: AsyncIterator[bytes]) -> None:
+        """Keep a file of any size, in pieces as they come: whole or not at all.
+
+        Raises:
+            FilesAwayError: It is not kept.
+
+        """
+
+    def get_pieces(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """What a file holds from `start` up to and without `end`, piece by piece.
+
+        Raises:
+            FilesAwayError: Nobody knows; also in the middle.
+            FileNotFoundError: There is none.
 
         """
 
@@ -91,6 +132,46 @@ class StoredFiles:
         except (BaseError, OSError) as error:
             raise FilesAwayError from error
 
+    async def put_stream(self, key: str, pieces: AsyncIterator[bytes]) -> None:
+        """Keep a file that comes piece by piece."""
+        try:
+            await obstore.put_async(self._store, key, pieces, max_concurrency=_PARTS_AT_ONCE)
+        except (BaseError, OSError) as error:
+            raise FilesAwayError from error
+
+    async def stream(self, key: str, start: int, end: int) -> AsyncIterator[bytes] | None:
+        """Read a part of a file as it comes."""
+        try:
+            found = await obstore.get_async(self._store, key, options={"range": (start, end)})
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as error:
+            raise FilesAwayError from error
+        return _pieces(found)
+
+    async def put_pieces(self, key: str, pieces: AsyncIterator[bytes]) -> None:
+        """Keep a large file; a few pieces of it are in memory."""
+        try:
+            await obstore.put_async(
+                self._store, key, pieces, chunk_size=PIECE_BYTES, max_concurrency=_PIECES_AT_ONCE
+            )
+        except (BaseError, OSError) as error:
+            raise FilesAwayError from error
+
+    async def get_pieces(
+        self, key: str, start: int = 0, end: int | None = None
+    ) -> AsyncIterator[bytes]:
+        """Read a file piece by piece."""
+        bounds: OffsetRange | tuple[int, int] = {"offset": start} if end is None else (start, end)
+        try:
+            found = await obstore.get_async(self._store, key, options={"range": bounds})
+            async for piece in found.stream(min_chunk_size=_READ_BYTES):
+                yield bytes(piece)
+        except FileNotFoundError:
+            raise
+        except (BaseError, OSError) as error:
+            raise FilesAwayError from error
+
     async def delete(self, key: str) -> None:
         """Forget a file."""
         try:
@@ -99,6 +180,14 @@ class StoredFiles:
             return
         except (BaseError, OSError) as error:
             raise FilesAwayError from error
+
+
+async def _pieces(found: "GetResult") -> AsyncIterator[bytes]:
+    try:
+        async for piece in found.stream(min_chunk_size=_PIECE_BYTES):
+            yield bytes(piece)
+    except (BaseError, OSError) as error:
+        raise FilesAwayError from error
 
 
 class _Folder:
@@ -120,6 +209,31 @@ class _Folder:
 
     async def get(self, key: str) -> bytes | None:
         return await self._files().get(key) if self._folder.exists() else None
+
+    async def put_stream(self, key: str, pieces: AsyncIterator[bytes]) -> None:
+        try:
+            files = self._files()
+        except OSError as error:
+            raise FilesAwayError from error
+        await files.put_stream(key, pieces)
+
+    async def stream(self, key: str, start: int, end: int) -> AsyncIterator[bytes] | None:
+        return await self._files().stream(key, start, end) if self._folder.exists() else None
+
+    async def put_pieces(self, key: str, pieces: AsyncIterator[bytes]) -> None:
+        try:
+            files = self._files()
+        except OSError as error:
+            raise FilesAwayError from error
+        await files.put_pieces(key, pieces)
+
+    async def get_pieces(
+        self, key: str, start: int = 0, end: int | None = None
+    ) -> AsyncIterator[bytes]:
+        if not self._folder.exists():
+            raise FileNotFoundError
+        async for piece in self._files().get_pieces(key, start, end):
+            yield piece
 
     async def delete(self, key: str) -> None:
         if self._folder.exists():

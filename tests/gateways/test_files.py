@@ -54,6 +54,33 @@ async def test_a_file_is_kept_replaced_and_forgotten(files: Files) -> None:
     assert await files.get("images/a.jpg") is None
 
 
+async def _in_pieces(content: bytes, size: int) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), size):
+        yield content[start : start + size]
+
+
+async def test_a_large_file_goes_in_and_out_piece_by_piece(files: Files) -> None:
+    content = bytes(range(256)) * 24_000  # 6 MB: two parts of S3
+    await files.put_stream("documents/a", _in_pieces(content, 100_000))
+    whole = await files.stream("documents/a", 0, len(content))
+    part = await files.stream("documents/a", 5_300_000, 5_300_007)
+    assert whole is not None
+    assert part is not None
+    assert b"".join([piece async for piece in whole]) == content
+    assert b"".join([piece async for piece in part]) == content[5_300_000:5_300_007]
+    assert await files.stream("documents/b", 0, 1) is None
+
+
+async def test_a_file_whose_sender_goes_away_is_not_kept(files: Files) -> None:
+    async def torn() -> AsyncIterator[bytes]:
+        yield b"x" * 6_000_000
+        raise ConnectionResetError
+
+    with pytest.raises((ConnectionResetError, FilesAwayError)):
+        await files.put_stream("documents/torn", torn())
+    assert await files.get("documents/torn") is None
+
+
 async def test_a_key_does_not_leave_the_store(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("x")
     files = stored_files(FileStore(str(tmp_path / "files")))
