@@ -44,8 +44,9 @@ PASSWORDS_AT_ONCE = 2
 TICKET_LIFE = dt.timedelta(minutes=5)
 ACCOUNT_PATHS = "/api/auth/"
 """What somebody reaches who has yet to set up the second factor that a role asks for."""
-TokenType = Literal["access", "refresh", "ticket"]
-"""A ticket says that the password was right, and a second factor is still to be shown."""
+TokenType = Literal["access", "refresh", "ticket", "panel"]
+"""A ticket says that the password was right, and a second factor is still to be shown; the token of
+the admin panel is its cookie, and good for nothing else."""
 
 
 class Passwords:
@@ -94,6 +95,7 @@ class Tokens:
             "access": dt.timedelta(minutes=settings.access_token_minutes),
             "refresh": dt.timedelta(days=settings.refresh_token_days),
             "ticket": TICKET_LIFE,
+            "panel": dt.timedelta(hours=settings.panel_hours),
         }
 
     def issue(self, kind: TokenType, user_id: UUID, session_id: UUID) -> tuple[str, Claims]:
@@ -159,7 +161,7 @@ async def current_caller(
 ) -> Caller:
     """Find the active account that the access token names.
 
-    Its session ends here, before the endpoint's own begins: a request never holds one connection
+    It gives its connection back before the endpoint takes one: a request never holds one connection
     while it waits for another.
 
     Raises:
@@ -175,19 +177,18 @@ async def current_caller(
     parts = services(request)
     claims = parts.tokens.read("access", bearer.credentials)
     await parts.quotas.of_user(request.scope, claims.user_id)
-    async with parts.database.read() as session:
-        found = await accounts.find_caller(session, claims.user_id, claims.session_id)
+    found = await accounts.find_caller(parts.database, claims.user_id, claims.session_id)
     if found is None:
         raise InvalidTokenError
     asked = not parts.settings.second_factor_roles.isdisjoint(found.account.roles)
     if asked and not found.is_strong and not request.url.path.startswith(ACCOUNT_PATHS):
         raise SecondFactorRequiredError
     caller = Caller(found.account, claims.expires_at, claims.session_id)
-    _introduce(caller, found.emergencies)
+    introduce(caller, found.emergencies)
     return caller
 
 
-def _introduce(caller: Caller, emergencies: Mapping[UUID, str]) -> None:
+def introduce(caller: Caller, emergencies: Mapping[UUID, str]) -> None:
     """Say to the audit log who is calling, and what for unless they said so themselves."""
     access = current()
     if access is None:
@@ -219,7 +220,7 @@ class Permitted:
             raise ValueError(permission)
         self.permission = permission
 
-    def __call__(self, caller: CurrentCaller) -> Caller:
+    async def __call__(self, caller: CurrentCaller) -> Caller:
         """Let the caller pass, or raise `PermissionDeniedError`."""
         if self.permission not in caller.account.permissions:
             raise PermissionDeniedError

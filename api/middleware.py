@@ -186,7 +186,8 @@ class Compress:
     """Compresses what is read; never what is told of accounts and keys.
 
     A secret must not be in one compressed answer with something that somebody else chose, whose
-    repetition the length would betray (BREACH).
+    repetition the length would betray (BREACH). Nor a part of a file, which is counted in its own
+    bytes.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -201,7 +202,10 @@ class Compress:
         safe = (
             scope["type"] == "http"
             and scope["method"] == "GET"
-            and not scope["path"].startswith(("/api/auth/", "/admin/"))
+            and (
+                not scope["path"].startswith(("/api/auth/", "/admin/"))
+                or scope["path"].startswith("/admin/static/")
+            )
         )
         await (self._compressed if safe else self._app)(scope, receive, send)
 
@@ -212,10 +216,10 @@ class BodyLimit:
     def __init__(
         self, app: ASGIApp, max_bytes: int, larger: Mapping[str, int] | None = None
     ) -> None:
-        """Wrap `app`; `larger` are limits by the beginning of the path, of what is streamed."""
+        """Wrap `app`; `larger` are limits by the form of a path's beginning, of what is streamed."""
         self._app = app
         self._max_bytes = max_bytes
-        self._larger = larger or {}
+        self._larger = {re.compile(form): most for form, most in (larger or {}).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -240,7 +244,7 @@ class BodyLimit:
         await self._app(scope, bounded, send)
 
     def _most(self, path: str) -> int:
-        found = (most for start, most in self._larger.items() if path.startswith(start))
+        found = (most for form, most in self._larger.items() if form.match(path))
         return next(found, self._max_bytes)
 
 

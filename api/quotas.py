@@ -18,7 +18,9 @@ from api.settings import Settings
 COUNTED: Final = ("/api/", "/fhir/", "/admin/")
 NOT_COUNTED: Final = ("/api/iot/data/", "/api/openapi.json")
 """Devices are counted one by one once they are known: a hundred may share an address."""
-_ATTEMPT: Final = re.compile(r"/api/auth/(?!(token/refresh|logout)/)|/api/iot/devices/verify/")
+_ATTEMPT: Final = re.compile(
+    r"/api/auth/(?!(token/refresh|logout)/)|/api/iot/devices/verify/|/admin/login"
+)
 """Where somebody could try passwords, codes and keys; a refresh token cannot be guessed."""
 _COSTLY: Final = re.compile(
     r"/api/health-metrics/report/|/api/alarm-rules/what-if/|/api/[^.]*/(imports?|exports?)/"

@@ -30,8 +30,7 @@ async def _writing(
             secret = parts.settings.secret_key
             await idempotency.begin(request, session, caller.id, key, secret)
         yield session
-    for work in session.info.get(_AFTER, ()):
-        await work()
+    await done_after_commit(session)
 
 
 def after_commit(session: WriteSession, work: Callable[[], Awaitable[None]]) -> None:
@@ -40,6 +39,12 @@ def after_commit(session: WriteSession, work: Callable[[], Awaitable[None]]) -> 
     What it raises cannot undo the commit.
     """
     session.info.setdefault(_AFTER, []).append(work)
+
+
+async def done_after_commit(session: WriteSession) -> None:
+    """Do what waited for the commit of a session."""
+    for work in session.info.get(_AFTER, ()):
+        await work()
 
 
 Reading = Annotated[ReadSession, Depends(_reading, scope="function")]

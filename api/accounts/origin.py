@@ -29,9 +29,14 @@ class Origin:
         return str(mapped or ipaddress.ip_network((address, 64), strict=False))
 
 
-def _origin(request: Request) -> Origin:
+def origin_of(request: Request) -> Origin:
+    """Where a request comes from."""
     agent = request.headers.get("user-agent", "").replace("\0", "")[:MAX_AGENT]
     return Origin(request.client.host if request.client else "", agent)
+
+
+async def _origin(request: Request) -> Origin:
+    return origin_of(request)
 
 
 CallerOrigin = Annotated[Origin, Depends(_origin)]
