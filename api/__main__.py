@@ -4,6 +4,7 @@
 Markdown; both need nothing that runs.
 """
 
+import gc
 import json
 import os
 import signal
@@ -63,6 +64,9 @@ def serve(settings: Settings) -> None:
     for stop in (signal.SIGTERM, signal.SIGINT):
         # Uvicorn sends itself the signal again once it has stopped.
         signal.signal(stop, lambda *_: sys.exit(0))
+    # Routes, schemas and libraries stay; looking through them for garbage took a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     logs.logger().info("serving", host=settings.api_host, port=settings.api_port)
     Server(config, app).run()
 

@@ -22,11 +22,12 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from fastapi.routing import APIRoute
 from pydantic import SecretStr
 from starlette.responses import Response
 
+from api import routing
 from api.errors import ConflictError, InvalidInputError
 from storage.engine import WriteSession
 from storage.queries import idempotency
@@ -163,7 +164,7 @@ class Route(APIRoute):
         return once
 
 
-class Router(APIRouter):
+class Router(routing.Router):
     """A router of such routes: for every resource that writes with `api.sessions.Writing`."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what APIRouter takes

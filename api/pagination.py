@@ -60,7 +60,7 @@ def encode(position: tuple[object, ...]) -> str:
     return urlsafe_b64encode(msgspec.json.encode(position)).decode().rstrip("=")
 
 
-def page_request(
+async def page_request(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most results to return.")] = (
         DEFAULT_LIMIT
     ),

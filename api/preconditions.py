@@ -51,7 +51,7 @@ class Edit:
             raise PreconditionFailedError(headers={"ETag": f'"{now}"'})
 
 
-def _tags(
+async def _tags(
     if_match: Annotated[str | None, Header(max_length=MAX_TAGS_LENGTH, description=_ABOUT)] = None,
 ) -> frozenset[str] | None:
     """Read If-Match.
@@ -73,12 +73,12 @@ def _tags(
 Tags = Annotated[frozenset[str] | None, Depends(_tags)]
 
 
-def _versions(tags: Tags) -> frozenset[int] | None:
+async def _versions(tags: Tags) -> frozenset[int] | None:
     # A tag that is no version is nobody's: it matches nothing.
     return None if tags is None else frozenset(int(one) for one in tags if _VERSION.fullmatch(one))
 
 
-def _edit(request: Request, tags: Tags) -> Edit:
+async def _edit(request: Request, tags: Tags) -> Edit:
     return Edit(tags, request.url.path)
 
 

@@ -6,7 +6,7 @@ from html import escape
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.errors import MEDIA_TYPE, Problem
 from api.examples import add_examples
+from api.routing import Router
 
 VERSION = version("jeghealth")
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -24,7 +25,7 @@ EVENTS = "text/event-stream"
 FHIR = "application/fhir+json"
 COMMAND = "python -m api reference"
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
 def install(app: FastAPI, also: Sequence[type[BaseModel]] = ()) -> None:

@@ -46,4 +46,9 @@ def services(request: Request) -> Services:
     return cast("Services", request.app.state.services)
 
 
-Shared = Annotated[Services, Depends(services)]
+async def _shared(request: Request) -> Services:
+    """The same as a dependency; one that is not async would run in a thread."""
+    return services(request)
+
+
+Shared = Annotated[Services, Depends(_shared)]

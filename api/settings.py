@@ -121,7 +121,7 @@ class Settings(BaseSettings):
         default=500, ge=1, description="Messages that a device may send at once beyond that rate."
     )
     api_pool_size: int = Field(
-        default=10, ge=1, description="Database connections kept open; twice as many at a peak."
+        default=10, ge=1, description="Database connections at most to read, and as many to write."
     )
     api_static_dir: Path = Field(
         default=Path(__file__).with_name("static"), description="Folder of the built web pages."
@@ -132,6 +132,13 @@ class Settings(BaseSettings):
     refresh_token_days: int = Field(
         default=14, ge=1, le=365, description="Life of a refresh token, renewed at each use."
     )
+    panel_idle_minutes: int = Field(
+        default=15,
+        ge=1,
+        le=240,
+        description="A session of the admin panel ends when it is not used for so long.",
+    )
+    panel_hours: int = Field(default=8, ge=1, le=24, description="And after so long in any case.")
     second_factor_roles: frozenset[str] = Field(
         default=frozenset(),
         description="Roles that need a second factor, as a JSON list; without one their holders "
@@ -193,6 +200,21 @@ class Settings(BaseSettings):
     s3_region: str = Field(default="us-east-1", description="Region of the bucket.")
     s3_access_key_id: str = Field(default="", description="Key that may read and write there.")
     s3_secret_access_key: SecretStr = Field(default=SecretStr(""), description="Its secret.")
+    appointment_file_bytes: int = Field(
+        default=20 * 2**20, ge=1024, description="Largest document of an appointment."
+    )
+    video_room_url: str = Field(
+        default="https://meet.jit.si/jeghealth-{room}",
+        pattern=r"^https?://[^{}]*\{room\}[^{}]*$",
+        description="Where people meet for a video call; `{room}` becomes a name that nobody can "
+        "guess. Better one's own service than a public one.",
+    )
+    waiting_list_hold_minutes: int = Field(
+        default=60,
+        ge=15,
+        le=1440,
+        description="How long a time that came free is kept for the one who waits; as for jobs.",
+    )
     vapid_public_key: str = Field(
         default="",
         description="Public half of `jeg push-keys`, told to browsers; empty: no pushes to them.",

@@ -1,6 +1,7 @@
-"""Connections: one async SQLAlchemy engine per program, and sessions that read or write.
+"""Connections: async SQLAlchemy engines, one to read and one to write, and their sessions.
 
-A `ReadSession` runs in a read-only transaction, a `WriteSession` commits once, at the edge:
+A `ReadSession` reads over connections that cannot write, statement by statement, with no
+transaction around them to begin and to end. A `WriteSession` commits once, at the edge:
 
     database = Database(url)
     async with database.write() as session:
@@ -9,13 +10,14 @@ A `ReadSession` runs in a read-only transaction, a `WriteSession` commits once, 
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from select import POLLIN, poll
 
 import psycopg
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import text
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy import AdaptedConnection, event, text
+from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 STATEMENT_TIMEOUT_MS = 15_000
 CONNECT_TIMEOUT_SECONDS = 5
@@ -30,6 +32,7 @@ OPTIONS = f"-c timezone=UTC{_SERVER_KEEPALIVE}"
 """For the server's end, where a session that fell silent would keep its locks."""
 _PLANS = "-c plan_cache_mode=force_custom_plan"
 """A plan without the times that are asked for has every chunk that ever was: seconds to make."""
+_READ_ONLY = "-c default_transaction_read_only=on"
 UNAVAILABLE = (
     OperationalError,
     InterfaceError,
@@ -47,7 +50,7 @@ COMMITTED = "committed"
 
 
 class ReadSession(AsyncSession):
-    """A session whose transaction is read-only."""
+    """A session that cannot write. Each statement sees what was committed when it began."""
 
 
 class WriteSession(AsyncSession):
@@ -55,11 +58,7 @@ class WriteSession(AsyncSession):
 
     async def plain(self) -> psycopg.AsyncConnection:
         """This transaction's connection as psycopg has it, for statements shared with programs."""
-        raw = await (await self.connection()).get_raw_connection()
-        connection = raw.driver_connection
-        if not isinstance(connection, psycopg.AsyncConnection):
-            raise TypeError
-        return connection
+        return await _driver(await self.connection())
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -81,39 +80,38 @@ class Database:
 
         Args:
             url: URL of the database.
-            pool_size: Connections that are kept; as many again are made when all are busy.
+            pool_size: Connections at most for reading, and as many for writing; each is made when
+                it is first needed, and kept.
             before_commit: Takes part in every transaction of a `WriteSession`, as its last step.
 
         """
         self.url = url
         self._before_commit = before_commit
-        self.engine = create_async_engine(
-            sqlalchemy_url(url),
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            pool_pre_ping=True,
-            pool_timeout=10,
-            # Errors would else quote health values and addresses into logs.
-            hide_parameters=True,
-            connect_args={
-                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} {_PLANS} {OPTIONS}",
-                **KEEPALIVE,
-            },
-        )
+        self._writing = _engine(url, pool_size)
+        self._reading = _engine(url, pool_size, reads=True)
+
+    @property
+    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
+        """The one that writes, and the one that reads."""
+        return self._writing, self._reading
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
-        """Open a session in a read-only transaction."""
-        async with ReadSession(self.engine, expire_on_commit=False) as session:
-            await session.execute(text("SET TRANSACTION READ ONLY"))
+        """Open a session that reads."""
+        async with ReadSession(self._reading, expire_on_commit=False) as session:
             yield session
+
+    @asynccontextmanager
+    async def plain_read(self) -> AsyncIterator[psycopg.AsyncConnection]:
+        """Lend a connection that reads as psycopg has it, in autocommit mode."""
+        async with self._reading.connect() as pooled:
+            yield await _driver(pooled)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
         """Open a session; commit when the block ends, roll back when it raises."""
         async with (
-            WriteSession(self.engine, expire_on_commit=False) as session,
+            WriteSession(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
@@ -126,25 +124,65 @@ class Database:
     @asynccontextmanager
     async def plain(self) -> AsyncIterator[psycopg.AsyncConnection]:
         """Lend a pooled connection as psycopg has it, in autocommit mode, for COPY and locks."""
-        async with self.engine.connect() as pooled:
+        async with self._writing.connect() as pooled:
             await pooled.execution_options(isolation_level="AUTOCOMMIT")
-            raw = await pooled.get_raw_connection()
-            connection = raw.driver_connection
-            if not isinstance(connection, psycopg.AsyncConnection):
-                raise TypeError
-            yield connection
+            yield await _driver(pooled)
 
     async def ping(self) -> None:
         """Ask the database for an answer.
 
         Raises one of `UNAVAILABLE` when there is none.
         """
-        async with self.engine.connect() as connection:
+        async with self._writing.connect() as connection:
             await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Close every pooled connection."""
-        await self.engine.dispose()
+        await self._writing.dispose()
+        await self._reading.dispose()
+
+
+def _engine(url: str, pool_size: int, *, reads: bool = False) -> AsyncEngine:
+    options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} {_PLANS} {OPTIONS}"
+    engine = create_async_engine(
+        sqlalchemy_url(url),
+        pool_size=pool_size,
+        # One more would be made and thrown away at every request of a busy time.
+        max_overflow=0,
+        pool_use_lifo=True,
+        pool_timeout=10,
+        # Errors would else quote health values and addresses into logs.
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "options": f"{options} {_READ_ONLY}" if reads else options,
+            **KEEPALIVE,
+        },
+        isolation_level="AUTOCOMMIT" if reads else "READ COMMITTED",
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_broken)
+    return engine
+
+
+def _refuse_broken(connection: AdaptedConnection, _record: object, _proxy: object) -> None:
+    """Have the pool replace a connection that ended while it lay there.
+
+    On one that is well there is nothing to read: a server that ends it, as when it is restarted,
+    says so, or closes the socket. That is seen without a round trip.
+    """
+    waiting = poll()
+    waiting.register(connection.driver_connection.fileno(), POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError
+
+
+async def _driver(connection: AsyncConnection) -> psycopg.AsyncConnection:
+    """A pooled connection as psycopg has it."""
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    if not isinstance(driver, psycopg.AsyncConnection):
+        raise TypeError
+    return driver
 
 
 async def connect(url: str, *, application_name: str) -> psycopg.AsyncConnection:

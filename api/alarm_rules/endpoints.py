@@ -36,7 +36,7 @@ POSITION: Final[Decoder[alarm_rules.RulePosition]] = Decoder(alarm_rules.RulePos
 _CONDITION: Final[Decoder[tuple[str]]] = Decoder(tuple[str])
 
 
-def scope(
+async def scope(
     patient: Annotated[UUID | None, Query(description="Of this patient.")] = None,
     ward: Annotated[ShortText | None, Query(description="Of this ward.")] = None,
     hospital: Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import Depends, Response, status
 from pydantic import BaseModel, Field
 
 from analytics.overrides import Override, Scope
@@ -17,6 +17,7 @@ from api.alarm_rules.endpoints import InScope
 from api.alarm_rules.schemas import RuleValues
 from api.auth import Caller, Permitted
 from api.jobs.schemas import Job, shape
+from api.routing import Router
 from api.schemas import Input
 from api.services import Services, Shared
 from storage.engine import ReadSession
@@ -25,7 +26,7 @@ from storage.queries.alarm_rules import Where
 from telemetry.clock import from_ms, now_ms
 from telemetry.metrics import METRICS
 
-router = APIRouter(prefix="/api/alarm-rules", tags=["alarm rules"])
+router = Router(prefix="/api/alarm-rules", tags=["alarm rules"])
 Asking = Annotated[Caller, Depends(Permitted("rules.try"))]
 
 DIRECT_PATIENTS: Final = 20

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from msgspec.json import Decoder
 
 from api.alarms import service
@@ -10,10 +10,11 @@ from api.alarms.schemas import Alarm, shape
 from api.auth import CurrentCaller, Permitted
 from api.errors import NotFoundError
 from api.pagination import Page, Paging
+from api.routing import Router
 from api.sessions import Reading
 from storage.queries import alarm_groups, alarms
 
-router = APIRouter(
+router = Router(
     prefix="/api/alarms",
     tags=["alarms"],
     dependencies=[Depends(Permitted("patients.view"))],

@@ -14,7 +14,7 @@ from api.ward.schemas import Priority
 from storage.queries.alarm_filter import AlarmFilter, StateFilter
 
 
-def _filter(  # noqa: PLR0913, PLR0917 - one argument per query parameter
+async def _filter(  # noqa: PLR0913, PLR0917 - one argument per query parameter
     caller: CurrentCaller,
     state: Annotated[
         StateFilter | None,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import numpy as np
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from analytics.recompute import recompute
@@ -16,11 +16,12 @@ from api.alarm_rules.schemas import Value
 from api.alarms.service import visible_to
 from api.auth import CurrentCaller, Permitted
 from api.errors import NotFoundError
+from api.routing import Router
 from api.services import Shared
 from storage.queries import alarm_evidence
 from telemetry.clock import from_ms
 
-router = APIRouter(
+router = Router(
     prefix="/api/alarms",
     tags=["alarms"],
     dependencies=[Depends(Permitted("patients.view"))],

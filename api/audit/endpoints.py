@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from api.audit.filters import POSITION, Filtering
 from api.audit.schemas import AuditEntry, PatientRecord, full_shape, patient_shape
 from api.auth import Caller, Permitted
 from api.pagination import Page, Paging
+from api.routing import Router
 from api.sessions import Reading
 from storage.queries import audit
 
-router = APIRouter(tags=["access"])
+router = Router(tags=["access"])
 Auditor = Annotated[Caller, Depends(Permitted("audit.read"))]
 Anybody = Annotated[Caller, Depends(Permitted("account.use"))]
 

@@ -14,7 +14,7 @@ from storage.queries.audit import AuditFilter, AuditPosition
 POSITION: Final[Decoder[AuditPosition]] = Decoder(AuditPosition)
 
 
-def _filter(  # noqa: PLR0913, PLR0917 - one argument per query parameter
+async def _filter(  # noqa: PLR0913, PLR0917 - one argument per query parameter
     patient: Annotated[UUID | None, Query(description="Whose data.")] = None,
     actor: Annotated[UUID | None, Query(description="By whom.")] = None,
     outcome: Annotated[Outcome | None, Query()] = None,

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import Query, status
 from msgspec.json import Decoder
 
 from api.auth import DeviceUser
@@ -12,12 +12,13 @@ from api.commands.schemas import Command, CommandInput, Config, ConfigInput, sha
 from api.devices.service import require
 from api.errors import NotFoundError
 from api.pagination import Page, Paging
+from api.routing import Router
 from api.services import Shared
 from api.sessions import Reading
 from storage.queries import commands
 
 POSITION: Decoder[commands.CommandPosition] = Decoder(commands.CommandPosition)
-router = APIRouter(prefix="/api/iot/devices/{device_id}", tags=["commands"])
+router = Router(prefix="/api/iot/devices/{device_id}", tags=["commands"])
 
 Wait = Annotated[
     bool,

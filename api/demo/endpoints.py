@@ -1,11 +1,10 @@
 """GET /api/demo/."""
 
-from fastapi import APIRouter
-
 from api.demo.schemas import Demo
+from api.routing import Router
 from api.services import Shared
 
-router = APIRouter(prefix="/api/demo", tags=["demo"])
+router = Router(prefix="/api/demo", tags=["demo"])
 
 
 @router.get("/")

@@ -6,18 +6,19 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, status
+from fastapi import Depends, status
 from fastapi.responses import StreamingResponse
 
 from api.auth import Caller, CurrentCaller, Permitted
 from api.errors import TooManyStreamsError
 from api.events.schemas import Event
 from api.events.subscribers import READY_EVENT
+from api.routing import Router
 from api.services import Services, Shared
 from storage.access import Access, current
 from storage.queries import accounts, care_team
 
-router = APIRouter(
+router = Router(
     prefix="/api/events",
     tags=["events"],
     dependencies=[Depends(Permitted("patients.view"))],
@@ -79,8 +80,7 @@ async def _stream(parts: Services, caller: Caller) -> AsyncIterator[bytes]:
 
 async def _still_in(parts: Services, caller: Caller) -> bool:
     """Whether account and session of the reader are still good."""
-    async with parts.database.read() as session:
-        return await accounts.find_caller(session, caller.id, caller.session_id) is not None
+    return await accounts.find_caller(parts.database, caller.id, caller.session_id) is not None
 
 
 async def _record(parts: Services, access: Access, caller: Caller, fresh: set[UUID]) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from msgspec.json import Decoder
 
 from api.auth import PatientViewer, Permitted
@@ -23,6 +23,7 @@ from api.fhir.search import (
     referred,
     tokens,
 )
+from api.routing import Router
 from api.sessions import Reading
 from gateways.fhir import resources
 from storage.models import Alarm
@@ -33,9 +34,7 @@ from storage.queries.care import visible
 from storage.queries.devices import DevicePosition
 from storage.queries.fhir import Position, RolePosition, Search
 
-router = APIRouter(
-    prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES
-)
+router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
 Viewing = Depends(Permitted("patients.view"))
 CHANGED: Decoder[Position] = Decoder(Position)
 WORKING: Decoder[RolePosition] = Decoder(RolePosition)

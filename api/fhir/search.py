@@ -108,7 +108,7 @@ def tokens(text: str | None) -> list[str]:
     return [part.rsplit("|", 1)[-1] for part in (text or "").split(",") if part]
 
 
-def _known_only(request: Request) -> None:
+async def _known_only(request: Request) -> None:
     """Refuse parameters that this search does not know, unless the caller is lenient."""
     if "handling=lenient" in request.headers.get("prefer", ""):
         return
@@ -120,7 +120,7 @@ def _known_only(request: Request) -> None:
         raise UnknownSearchParameterError(names or None)
 
 
-def _page(
+async def _page(
     count: Annotated[
         int, Query(alias="_count", ge=1, le=MAX_COUNT, description="Most results of a page.")
     ] = DEFAULT_COUNT,

@@ -1,12 +1,11 @@
 """GET /healthz and GET /readyz."""
 
-from fastapi import APIRouter
-
 from api.errors import UnavailableError
 from api.health.schemas import Health
+from api.routing import Router
 from api.services import Shared
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 
 
 @router.get("/healthz")

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from msgspec.json import Decoder
 
 from api.auth import CurrentCaller, Permitted
@@ -12,11 +12,12 @@ from api.health_metrics import service
 from api.health_metrics.schemas import MetricCode, Reading, Source, Trend
 from api.health_metrics.thinning import thinned
 from api.pagination import Page, Paging
+from api.routing import Router
 from api.schemas import UtcTime
 from api.sessions import Reading as ReadingSession
 from storage.queries import health_metrics
 
-router = APIRouter(
+router = Router(
     prefix="/api/health-metrics",
     tags=["health metrics"],
     dependencies=[Depends(Permitted("patients.view"))],

@@ -8,7 +8,7 @@ from typing import Annotated, Any, BinaryIO, Final
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 from starlette.datastructures import UploadFile
@@ -26,11 +26,12 @@ from api.health_metrics.endpoints import PatientQuery
 from api.health_metrics.manual import Entering
 from api.health_metrics.schemas import MetricCode
 from api.jobs.schemas import Job, shape
+from api.routing import Router
 from api.services import Services, Shared
 from api.sessions import Reading
 from storage.queries import background_jobs, imports
 
-router = APIRouter(prefix="/api/health-metrics/imports", tags=["health metrics"])
+router = Router(prefix="/api/health-metrics/imports", tags=["health metrics"])
 
 IMPORT_PATH: Final = "/api/health-metrics/imports/"
 COLUMNS: Final = ("metric", "value", "systolic", "diastolic", "unit", "time", "source")

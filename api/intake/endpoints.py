@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from pydantic import BaseModel
 
 from api.intake.schemas import (
@@ -14,9 +14,10 @@ from api.intake.schemas import (
     Taken,
 )
 from api.intake.service import Named
+from api.routing import Router
 from api.services import Shared
 
-router = APIRouter(prefix="/api/iot", tags=["intake"])
+router = Router(prefix="/api/iot", tags=["intake"])
 
 DeviceHeader = Annotated[
     str | None,

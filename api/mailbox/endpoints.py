@@ -5,14 +5,14 @@ import json
 from html import escape
 from typing import Final
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.errors import NotFoundError
+from api.routing import Router
 from api.services import Shared
 from gateways.mailbox import Kept, Mailbox
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 SHOWN: Final = 100
 _HEADERS: Final = {
     "Cache-Control": "no-store",

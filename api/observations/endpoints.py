@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, status
+from fastapi import Depends, status
 from msgspec.json import Decoder
 
 from api.auth import Caller, CurrentCaller, Permitted
@@ -11,12 +11,13 @@ from api.health_metrics.service import require_patient
 from api.observations import service
 from api.observations.schemas import ObservationInput, ObservationSet, Recorded
 from api.pagination import Page, Paging
+from api.routing import Router
 from api.services import Shared
 from api.sessions import Reading
 from storage.queries import observations
 from telemetry.metrics import METRICS_BY_ID
 
-router = APIRouter(
+router = Router(
     prefix="/api/patients/{patient_id}/observations",
     tags=["observations"],
     dependencies=[Depends(Permitted("patients.view"))],

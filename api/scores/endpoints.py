@@ -4,19 +4,20 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from msgspec.json import Decoder
 
 from api.auth import CurrentCaller, Permitted
 from api.errors import EmptySpanError
 from api.health_metrics.service import require_patient
 from api.pagination import Page, Paging
+from api.routing import Router
 from api.schemas import UtcTime
 from api.scores.schemas import Kind, ScoreHour
 from api.sessions import Reading
 from storage.queries import score_history
 
-router = APIRouter(
+router = Router(
     prefix="/api/patients/{patient_id}/scores",
     tags=["scores"],
     dependencies=[Depends(Permitted("patients.view"))],

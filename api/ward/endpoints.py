@@ -1,17 +1,18 @@
 """GET /api/ward/."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from msgspec.json import Decoder
 
 from api.auth import CurrentCaller, Permitted
 from api.pagination import Page, Paging
+from api.routing import Router
 from api.sessions import Reading
 from api.ward.schemas import BoardRow
 from api.ward.service import board_rows
 from storage.queries import patients
 
 POSITION: Decoder[patients.PatientPosition] = Decoder(patients.PatientPosition)
-router = APIRouter(
+router = Router(
     prefix="/api/ward",
     tags=["ward"],
     dependencies=[Depends(Permitted("patients.view"))],

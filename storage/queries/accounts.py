@@ -3,14 +3,15 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, String, case, cast, func, literal, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.exc import IntegrityError
 
-from storage.engine import ReadSession, WriteSession
-from storage.models import CareRelationship, LoginSession, Role, User, UserProfile, UserRole
+from storage.engine import Database, ReadSession, WriteSession
+from storage.models import Role, User, UserProfile, UserRole
 from storage.models.care import BREAK_GLASS
 from storage.permissions import PERMISSIONS
 
@@ -53,18 +54,21 @@ class Caller:
 
 _ROLES = func.array_agg(aggregate_order_by(Role.name, Role.name)).filter(Role.is_active)
 _PERMISSIONS = func.jsonb_agg(Role.permissions).filter(Role.is_active)
-_EMERGENCIES = (
-    select(
-        func.jsonb_object_agg(cast(CareRelationship.patient_id, String), CareRelationship.reason)
-    )
-    .where(
-        CareRelationship.clinician_id == User.id,
-        CareRelationship.kind == BREAK_GLASS,
-        CareRelationship.ends_at > func.now(),
-    )
-    .correlate(User)
-    .scalar_subquery()
-)
+
+_CALLER: Final = """
+    -- An active account by a session of its own that has not ended, each row by its key: what its
+    -- roles allow, and whom it sees in an emergency.
+    SELECT u.email, u.first_name, u.last_name, s.is_strong,
+        ARRAY(SELECT r.name FROM user_roles h JOIN roles r ON r.id = h.role_id
+            WHERE h.user_id = u.id AND r.is_active ORDER BY r.name),
+        ARRAY(SELECT DISTINCT jsonb_array_elements_text(r.permissions)
+            FROM user_roles h JOIN roles r ON r.id = h.role_id
+            WHERE h.user_id = u.id AND r.is_active),
+        (SELECT jsonb_object_agg(c.patient_id, c.reason) FROM care_relationships c
+            WHERE c.clinician_id = u.id AND c.kind = %(emergency)s AND c.ends_at > now())
+    FROM login_sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = %(session_id)s AND s.ended_at IS NULL AND u.id = %(user_id)s AND u.is_active
+"""
 
 
 async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | None:
@@ -80,29 +84,24 @@ async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | 
     return None if row is None else _account(row[0], row[1], row[2])
 
 
-async def find_caller(
-    session: ReadSession | WriteSession, user_id: UUID, session_id: UUID
-) -> Caller | None:
-    """The same, while this session of theirs lasts; still one query, each row by its key."""
-    statement = (
-        select(User, _ROLES, _PERMISSIONS, LoginSession.is_strong, _EMERGENCIES)
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .outerjoin(UserRole, UserRole.user_id == User.id)
-        .outerjoin(Role, Role.id == UserRole.role_id)
-        .where(
-            User.id == user_id,
-            User.is_active,
-            LoginSession.id == session_id,
-            LoginSession.ended_at.is_(None),
-        )
-        .group_by(User.id, LoginSession.id)
-    )
-    row = (await session.execute(statement)).one_or_none()
+async def find_caller(database: Database, user_id: UUID, session_id: UUID) -> Caller | None:
+    """The same, while this session of theirs lasts; every request of the API asks this."""
+    ids = {"user_id": user_id, "session_id": session_id, "emergency": BREAK_GLASS}
+    async with database.plain_read() as connection:
+        row = await (await connection.execute(_CALLER, ids)).fetchone()
     if row is None:
         return None
-    user, roles, permissions, is_strong, emergencies = row
+    email, first_name, last_name, is_strong, roles, permissions, emergencies = row
+    account = Account(
+        user_id,
+        email or "",
+        first_name,
+        last_name,
+        tuple(roles),
+        frozenset(permissions).intersection(PERMISSIONS),
+    )
     reasons = {UUID(one): reason for one, reason in (emergencies or {}).items()}
-    return Caller(_account(user, roles, permissions), is_strong, reasons)
+    return Caller(account, is_strong, reasons)
 
 
 def _account(
@@ -114,7 +113,7 @@ def _account(
         user.first_name,
         user.last_name,
         tuple(roles or ()),
-        frozenset(name for names in granted or () for name in names) & PERMISSIONS.keys(),
+        frozenset(name for names in granted or () for name in names).intersection(PERMISSIONS),
     )
 
 

@@ -3,12 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
+    Select,
+    Uuid,
+    bindparam,
     exists,
     func,
     not_,
@@ -38,6 +43,7 @@ CARES: Final = "patients.care"
 SHARED_WITH_CLINICIAN: Final = "share_with_clinician"
 SHARED_WITH_HOSPITAL: Final = "share_with_hospital"
 Condition = ColumnElement[bool]
+Id = UUID | BindParameter[UUID]
 UserIdColumn = (
     ColumnElement[UUID] | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 )
@@ -77,16 +83,20 @@ def is_open() -> Condition:
 
 def visible(viewer: Viewer, patient_id: UserIdColumn) -> Condition:
     """Condition that holds where `viewer` may see the patient of a row."""
-    if viewer.sees_all:
+    return _visible(viewer.id, viewer.permissions, patient_id)
+
+
+def _visible(viewer_id: Id, permissions: frozenset[str], patient_id: UserIdColumn) -> Condition:
+    if SEES_ALL in permissions:
         return not_(exists().where(_Somebody.id == patient_id, _Somebody.is_synthetic))
-    mine = patient_id == viewer.id
-    if not viewer.cares:
+    mine = patient_id == viewer_id
+    if CARES not in permissions:
         return mine
-    seen = _pairs([viewer.id]).subquery()
+    seen = _pairs([viewer_id]).subquery()
     return or_(mine, patient_id.in_(select(seen.c.patient_id)))
 
 
-def _pairs(viewer_ids: Collection[UUID]) -> CompoundSelect[tuple[UUID | None, UUID]]:
+def _pairs(viewer_ids: Collection[Id]) -> CompoundSelect[tuple[UUID | None, UUID]]:
     """(viewer, patient) by relationship, by consent, and by consent to a viewer's hospital."""
     cared_for = select(
         CareRelationship.clinician_id.label("viewer_id"), CareRelationship.patient_id
@@ -113,8 +123,15 @@ def _pairs(viewer_ids: Collection[UUID]) -> CompoundSelect[tuple[UUID | None, UU
 async def may_see(session: ReadSession | WriteSession, viewer: Viewer, patient_id: UUID) -> bool:
     """Whether the patient exists and `viewer` may see them; noted for the audit log."""
     saw(patient_id)
-    statement = select(exists().where(User.id == patient_id, visible(viewer, User.id)))
-    return bool(await session.scalar(statement))
+    statement = _may_see(viewer.permissions & {SEES_ALL, CARES})
+    return bool(await session.scalar(statement, {"viewer": viewer.id, "patient": patient_id}))
+
+
+@cache
+def _may_see(permissions: frozenset[str]) -> Select[bool]:
+    """Made once for whoever holds these: nearly every request asks this."""
+    condition = _visible(bindparam("viewer", type_=Uuid()), permissions, User.id)
+    return select(exists().where(User.id == bindparam("patient"), condition))
 
 
 async def audience(
@@ -155,7 +172,7 @@ async def active_viewers(
     )
     for user_id, permissions in rows:
         held[user_id].update(permissions or ())
-    return [Viewer(one, frozenset(names) & PERMISSIONS.keys()) for one, names in held.items()]
+    return [Viewer(one, frozenset(names).intersection(PERMISSIONS)) for one, names in held.items()]
 
 
 async def watched_patients(

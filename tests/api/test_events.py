@@ -243,7 +243,7 @@ async def test_queries_depend_on_neither_patients_nor_streams(people: People, hu
         with counted(people.parts.database) as statements:
             hub.note("jeg_vitals", ",".join(str(patient.id) for patient in patients))
             await hub.flush()
-        assert len(statements) == 6
+        assert len(statements) == 5
 
 
 async def test_a_slow_reader_is_told_to_load_anew() -> None:

@@ -204,8 +204,8 @@ async def test_queries_do_not_grow_with_patients(people: People) -> None:
         with counted(people.parts.database) as statements:
             assert await board(nurse)
         counts.append(len(statements))
-    # The caller, two SET TRANSACTION, patients, newest readings, alarms.
-    assert counts == [6, 6]
+    # Patients, newest readings, alarms.
+    assert counts == [3, 3]
 
 
 async def test_the_board_names_the_worst_open_alarm(people: People) -> None:

@@ -1,4 +1,4 @@
-"""Counts the statements that a database's engine runs."""
+"""Counts the statements that the engines of a database run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +17,11 @@ def counted(database: Database) -> Iterator[list[str]]:
     def note(*arguments: Any) -> None:
         statements.append(arguments[2])
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    engines = [engine.sync_engine for engine in database.engines]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
