@@ -186,8 +186,8 @@ class Compress:
     """Compresses what is read; never what is told of accounts and keys.
 
     A secret must not be in one compressed answer with something that somebody else chose, whose
-    repetition the length would betray (BREACH). Nor a part of a file, which is counted in its own
-    bytes.
+    repetition the length would betray (BREACH). Nor people's files, whose parts are counted in
+    their own bytes.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -206,6 +206,7 @@ class Compress:
                 not scope["path"].startswith(("/api/auth/", "/admin/"))
                 or scope["path"].startswith("/admin/static/")
             )
+            and "/files/" not in scope["path"]
         )
         await (self._compressed if safe else self._app)(scope, receive, send)
 
@@ -216,7 +217,7 @@ class BodyLimit:
     def __init__(
         self, app: ASGIApp, max_bytes: int, larger: Mapping[str, int] | None = None
     ) -> None:
-        """Wrap `app`; `larger` are limits by the form of a path's beginning, of what is streamed."""
+        """Wrap `app`; `larger` are limits by forms of beginnings of paths, of what is streamed."""
         self._app = app
         self._max_bytes = max_bytes
         self._larger = {re.compile(form): most for form, most in (larger or {}).items()}

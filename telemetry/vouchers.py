@@ -22,6 +22,8 @@ Purpose = Literal[
     "image",
     "login_key",
     "recovery_code",
+    "video_room",
+    "calendar",
 ]
 
 DEVELOPMENT_SECRET: Final = "development-only-secret-key-change-me"  # noqa: S105 - refused in production

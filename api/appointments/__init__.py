@@ -1,0 +1,1 @@
+"""Appointments: booking, what follows, documents, ratings, the waiting list and calendars."""
