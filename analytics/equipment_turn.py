@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
-from analytics import storms
+from analytics import storms, technical_facts
 from analytics.bulletins import Bulletin, Bulletins
 from analytics.equipment_rows import columns_of, condition_of, place_of
 from analytics.rules import Priority
@@ -163,7 +163,8 @@ class Turn:
         return int(row["count"]) if row else 0
 
     async def _raise_group(self, group: Group, members: list[Condition], size: int) -> None:
-        evidence = {"group": group.stored(), "peak": 0, "of": size}
+        facts = technical_facts.of_group(members, size, self._settings, self._now_ms)
+        evidence = {"group": group.stored(), "peak": 0, "of": size, "facts": facts}
         parent_id = await self.bulletins.post(
             Bulletin(
                 patient_id=None,
@@ -210,7 +211,11 @@ class Turn:
                 started_ms=one.since_ms,
                 device_id=one.device_id,
                 parent_id=parent_id,
-                evidence={"code": one.code, "readings": one.amount},
+                evidence={
+                    "code": one.code,
+                    "readings": one.amount,
+                    "facts": technical_facts.of_device(one, watch, place, self._now_ms),
+                },
             )
             one.raised = await self.bulletins.post(bulletin, self._now_ms) is not None
         one.parent_id = parent_id

@@ -1,16 +1,17 @@
 """Computes an alarm again from the stored readings, and says where that differs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import psycopg
 
-from analytics import hour_proof
+from analytics import hour_proof, technical_facts
 from analytics import proof as proofs
 from analytics.hour_store import HourStore
+from analytics.recomputed import Recomputed
 from analytics.scores.hourly import HOUR_MS
 from analytics.weights import deterioration
 from storage.queries import engine as sql
@@ -21,24 +22,6 @@ Stored = dict[tuple[int, int], tuple[float, float]]
 """(Series, measured time in ms) -> value and quality."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recomputed:
-    """What came of it.
-
-    Attributes:
-        agrees: Whether the same alarm comes out; None where there is nothing to compute it from.
-        reason: Why there is nothing.
-        readings: How many stored readings were looked at.
-        differences: What is not the same, in plain words.
-
-    """
-
-    agrees: bool | None
-    readings: int = 0
-    reason: str = ""
-    differences: tuple[str, ...] = ()
-
-
 async def recompute(
     connection: psycopg.AsyncConnection[Any],
     patient_id: UUID | None,
@@ -47,6 +30,8 @@ async def recompute(
 ) -> Recomputed:
     """Compute an alarm again under the rule that it was stored with, through the engine itself.
 
+    An alarm about equipment has no readings: its facts are held against what is stored.
+
     Args:
         connection: Where the readings are stored.
         patient_id: Whose alarm.
@@ -54,8 +39,10 @@ async def recompute(
         evidence: As the alarm keeps it.
 
     """
-    if patient_id is None or "rule" not in evidence or "proof" not in evidence:
-        return Recomputed(None, reason="it does not come from readings")
+    if "rule" not in evidence:
+        return await technical_facts.check(connection, condition, evidence)
+    if patient_id is None or "proof" not in evidence:
+        return Recomputed(None, reason="what it was computed from was not kept")
     try:
         if evidence["proof"].get("kind") == hour_proof.KIND:
             return await _recompute_hours(connection, patient_id, evidence)

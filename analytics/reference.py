@@ -277,7 +277,7 @@ when its hour ended no more than {seconds(LIVE_MS / 1000)} ago and at least {LEA
 signs were known. It is over {rule.hysteresis:g} below that for {seconds(rule.clear_delay_s)}, or
 when no score came for {seconds(rule.hold_s)}. An hour that is filled in later calls nobody: what it
 shows is a retrospective finding, one for each episode that no alarm spoke for. Hours that cannot be
-computed keep their mark and are tried again, after a minute at first and every six hours at last."""
+computed keep their mark and are tried again, after a minute at first, at last every six hours."""
 
 
 def _topic() -> str:

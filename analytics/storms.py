@@ -111,13 +111,18 @@ def choose(
     fitting = [
         group
         for group, away in found.items()
-        if len(away) >= settings.storm_devices and len(away) >= settings.storm_share * sizes[group]
+        if enough(len(away), sizes[group], settings.storm_devices, settings.storm_share)
     ]
     return min(
         fitting,
         key=lambda g: (-len(found[g]), sizes[g], _NARROW_FIRST.index(g.kind)),
         default=None,
     )
+
+
+def enough(away: int, of: int, least: int, share: float) -> bool:
+    """Whether so many of a group's devices are away that they are one thing that is wrong."""
+    return away >= least and away >= share * of
 
 
 def message(label: str, away: int, of: int, peak: int) -> str:

@@ -13,10 +13,12 @@ from sqlalchemy import true
 from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.overrides import FIELDS, Override, Scope
-from analytics.recompute import Recomputed, recompute
+from analytics.recompute import recompute
+from analytics.recomputed import Recomputed
 from analytics.rule_checks import faults
 from analytics.rule_store import resolve, scopes_of
 from analytics.rules import BUILTIN, Rule
+from analytics.technical_facts import described
 from analytics.whatif.answer import Answer
 from analytics.whatif.question import DAY_MS, Question
 from analytics.whatif.replay import DATABASE_VARIABLE
@@ -245,6 +247,7 @@ def why_text(row: Any, found: Recomputed | None) -> str:  # noqa: ANN401 (an Evi
             lines.append(
                 f"{one['metric']}: {len(values)} readings, {min(values):g} to {max(values):g}"
             )
+    lines += described(row.condition, row.evidence)
     if found is not None:
         lines += verdict(found)
     return "\n".join(lines)
@@ -254,9 +257,15 @@ def verdict(found: Recomputed) -> list[str]:
     """Say whether it comes out again."""
     if found.agrees is None:
         return [f"cannot be computed again: {found.reason}"]
+    checked = [f"- {line}" for line in found.checked]
+    if found.agrees and checked:
+        return ["there are no readings to compute it from: its facts agree", *checked]
     if found.agrees:
         return [f"computed again from {found.readings} stored readings: the same alarm"]
-    return ["computed again: NOT the same", *(f"- {line}" for line in found.differences)]
+    wrong = [f"- {line}" for line in found.differences]
+    if checked:
+        return ["its facts do NOT agree", *wrong, "what does", *checked]
+    return ["computed again: NOT the same", *wrong]
 
 
 def as_json(document: Any) -> str:  # noqa: ANN401 (JSON)

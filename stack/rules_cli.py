@@ -162,8 +162,10 @@ def why(
 ) -> None:
     """Show why an alarm called: rule, readings, and whether it comes out again.
 
-    Exit code with --recompute: 0 when it does, 1 when it does not, 2 when there is nothing to
-    compute it from.
+    An alarm about equipment has no readings: its facts are held against what is stored.
+
+    Exit code with --recompute: 0 when it does, or its facts agree; 1 when not; 2 when there is
+    nothing to compute it from.
     """
     from stack import alarm_rules as work  # noqa: PLC0415
 

@@ -9,6 +9,7 @@ import numpy as np
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
+from analytics import hour_proof, technical_facts
 from analytics.recompute import recompute
 from analytics.rules import NEWS2, SIGN
 from analytics.scores.news2 import INPUTS, news2
@@ -77,6 +78,13 @@ class ScorePart(BaseModel):
     unknown: bool = Field(description="Never measured, or too long ago.")
 
 
+class WhyHour(BaseModel):
+    """Newest values of one hour."""
+
+    hour: dt.datetime = Field(description="Its start.")
+    values: dict[str, float]
+
+
 class WhyRecomputed(BaseModel):
     """Computing it again from the stored readings."""
 
@@ -84,6 +92,9 @@ class WhyRecomputed(BaseModel):
     reason: str
     readings: int
     differences: list[str]
+    checked: list[str] = Field(
+        description="Of an alarm about equipment, what was held against what is stored."
+    )
 
 
 class Why(BaseModel):
@@ -104,6 +115,16 @@ class Why(BaseModel):
     parts: list[ScorePart] = Field(description="Of NEWS2; empty for anything else.")
     settle: str | None = Field(
         description="What to measure to know better; null where nothing more is needed."
+    )
+    hours: list[WhyHour] = Field(
+        description="Of the deterioration score, what was measured in each hour; else empty."
+    )
+    weights: str | None = Field(description="Of the deterioration score: which ones made it.")
+    signals: dict[str, float] = Field(
+        description="Of the deterioration score: what each vital sign adds to it, the most first."
+    )
+    facts: list[str] = Field(
+        description="What an alarm about equipment rests on: last message, device times and such."
     )
     recorded: dict[str, Any] = Field(description="What else was kept, such as when it was silent.")
     recomputed: WhyRecomputed | None = Field(description="Only with `recompute`.")
@@ -141,6 +162,9 @@ def _why(row: alarm_evidence.EvidenceRow, recomputed: WhyRecomputed | None) -> W
     series = [_series(one) for one in evidence.get("series", ())]
     at = evidence.get("result", {}).get("at_ms")
     scored = row.condition == NEWS2 and at is not None
+    proof = evidence.get("proof", {})
+    hourly = hour_proof.shown(proof) if proof.get("kind") == hour_proof.KIND else []
+    hours = [WhyHour(hour=from_ms(at_ms), values=values) for at_ms, values in hourly]
     parts, settle = _news2(series, at, evidence) if scored else ([], None)
     return Why(
         id=row.id,
@@ -155,12 +179,18 @@ def _why(row: alarm_evidence.EvidenceRow, recomputed: WhyRecomputed | None) -> W
         series=series,
         parts=parts,
         settle=settle,
+        hours=hours,
+        weights=proof.get("weights"),
+        signals=proof.get("signals", {}),
+        facts=technical_facts.described(row.condition, evidence),
         recorded={name: evidence[name] for name in evidence if name not in _KNOWN},
         recomputed=recomputed,
     )
 
 
-_KNOWN: Final = frozenset({"rule", "score", "at_ms", "started_ms", "series", "result", "proof"})
+_KNOWN: Final = frozenset(
+    {"rule", "score", "at_ms", "started_ms", "series", "result", "proof", "facts", "code"}
+)
 
 
 def _rule(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -97,6 +97,18 @@ DEVICES = """
     WHERE d.device_id = ANY(%s)
 """
 
+HEARD_BETWEEN = """
+    -- Of a device and a stretch of time: how many readings were measured in it, and when the newest
+    -- of a series was received in it.
+    WITH mine AS (SELECT id FROM series WHERE device_id = %s),
+    bounds AS (SELECT %s::timestamptz AS since, %s::timestamptz AS until)
+    SELECT (SELECT count(*) FROM bounds, mine JOIN LATERAL (
+                SELECT FROM vitals WHERE series_id = mine.id AND time > since AND time < until
+            ) v ON true),
+           (SELECT max(l.received_at) FROM bounds, mine JOIN latest l ON l.series_id = mine.id
+            WHERE l.received_at > since AND l.received_at < until)
+"""
+
 REGULAR = """
     -- Which of these devices were sending regularly in the quarter of an hour before an instant.
     SELECT w.device_id

@@ -11,7 +11,10 @@ import pytest
 from psycopg.rows import dict_row
 
 from analytics.equipment import Equipment
+from analytics.recompute import recompute
+from analytics.recomputed import Recomputed
 from analytics.technical import TechnicalSettings
+from analytics.technical_facts import described
 from storage.engine import connect
 from storage.queries.intake import KEEP_FACTS
 from telemetry.clock import now_ms
@@ -76,6 +79,10 @@ async def test_a_fact_becomes_an_alarm_and_another_ends_it(
     assert alarm["device_id"] == bed.device
     assert alarm["attention_at"] is not None
     assert code in alarm["message"]
+    assert described(alarm["condition"], alarm["evidence"])[-1].startswith("raised at ")
+    found = await recompute(bed.db, bed.patient, alarm["condition"], alarm["evidence"])
+    assert (found.agrees, found.differences) == (True, ())
+    assert found.checked
     await tell(bed, ends)
     await turn(bed)
     assert await states(bed) == [(condition, "closed")]
@@ -89,6 +96,38 @@ async def test_a_fact_becomes_an_alarm_and_another_ends_it(
     ]
     assert await bed.scalar("SELECT count(*) FROM device_conditions") == 0
     assert await bed.scalar("SELECT count(*) FROM device_facts") == 0
+
+
+async def test_silence_is_held_against_what_is_stored(bed: Bed) -> None:
+    await tell(bed, Fact.SILENT)
+    await asyncio.sleep(0.05)
+    await turn(bed, later_ms=60_000)
+    (alarm,) = await bed.alarms()
+    condition, evidence = alarm["condition"], alarm["evidence"]
+    assert described(condition, evidence)[0].startswith("last message received at ")
+    assert "no reading measured" in (await again(bed, condition, evidence)).checked[-1]
+    # A backlog that came when it was over says nothing against it.
+    series = bed.series["heart_rate"]
+    later = "INSERT INTO {} VALUES (%s, now() + interval '20 seconds', 70, 1{})"
+    await bed.db.execute(later.format("vitals", ""), (series,))
+    await bed.db.execute(
+        later.format("latest", ", now() + interval '2 minutes'"),
+        (series,),
+    )
+    found = await again(bed, condition, evidence)
+    assert found.agrees
+    assert "came afterwards" in found.checked[-1]
+    await bed.db.execute("UPDATE latest SET received_at = now() + interval '25 seconds'")
+    found = await again(bed, condition, evidence)
+    assert not found.agrees
+    assert "a reading was received at" in found.differences[0]
+    evidence["facts"]["wait_ms"] = 120_000
+    assert "120 s were needed" in (await again(bed, condition, evidence)).differences[0]
+    assert (await again(bed, condition, {})).agrees is None
+
+
+async def again(bed: Bed, condition: str, evidence: dict[str, Any]) -> Recomputed:
+    return await recompute(bed.db, bed.patient, condition, evidence)
 
 
 async def test_what_goes_wrong_again_soon_is_the_same_alarm(bed: Bed) -> None:
@@ -259,6 +298,13 @@ async def test_a_silent_ward_is_one_alarm_with_children(bed: Bed) -> None:
         assert (parent["priority"], parent["category"]) == ("high", "technical")
         assert parent["message"] == "8 of 8 devices away: ward 3 West"
         assert parent["condition"] == "storm:ward::3 West"
+        facts = described(parent["condition"], parent["evidence"])
+        assert facts[0] == "8 of 8 devices in use went away within 60 s"
+        found = await recompute(bed.db, None, parent["condition"], parent["evidence"])
+        assert found.agrees
+        parent["evidence"]["facts"]["away"] = 4
+        found = await recompute(bed.db, None, parent["condition"], parent["evidence"])
+        assert found.differences == ("4 of 8 devices are too few for one alarm",)
         assert await children(bed, parent["id"], "active_unacknowledged") == 8
         waiting = "SELECT count(*) FROM alarms WHERE attention_at IS NOT NULL"
         assert await bed.scalar(waiting) == 1

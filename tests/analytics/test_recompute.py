@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from analytics import proof as proofs
-from analytics.recompute import Recomputed, recompute
+from analytics.recompute import recompute
+from analytics.recomputed import Recomputed
 from telemetry.clock import now_ms
 from tests.support.beds import Bed, analysing
 from tests.support.worlds import until

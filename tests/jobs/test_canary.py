@@ -148,7 +148,7 @@ async def test_somebody_is_told_of_it(
     fresh_database_url: str, broker: Mosquitto, tmp_path: Path, db: psycopg.AsyncConnection[Any]
 ) -> None:
     url = fresh_database_url
-    bird = canary(url, broker, sending=True, canary_seconds=3)
+    bird = canary(url, broker, sending=True, canary_seconds=8)
     async with ingesting(broker, url), analysing_over(url, broker):
         assert (await bird.run(ago_ms=MINUTE_MS)).silent == ["notification"]
         await until(lambda: calm(db))
@@ -164,7 +164,7 @@ async def test_a_broken_channel_is_an_alarm_until_it_is_mended(
     fresh_database_url: str, broker: Mosquitto, db: psycopg.AsyncConnection[Any]
 ) -> None:
     url = fresh_database_url
-    bird = canary(url, broker, canary_seconds=3)
+    bird = canary(url, broker, canary_seconds=8)
     async with ingesting(broker, url):
         async with analysing_over(url, broker, publishing=False):
             assert (await bird.run(ago_ms=MINUTE_MS)).silent == ["mqtt"]

@@ -126,5 +126,30 @@ def test_why_computes_an_alarm_again(fresh_database_url: str) -> None:
     assert told.exit_code == 1
     assert "computed again: NOT the same" in told.output
     assert "86 then, now 99" in told.output
+
+
+def test_why_tells_the_facts_of_an_alarm_about_equipment(fresh_database_url: str) -> None:
+    async def silent(bed: Bed) -> str:
+        async def called() -> bool:
+            return bool(await bed.alarms())
+
+        async with analysing(fresh_database_url, silence_seconds=0.5) as task:
+            for _ in range(7):
+                await bed.send("heart_rate", [(now_ms(), 70.0)])
+                await asyncio.sleep(0.05)
+            await until(called, task)
+        (one,) = await bed.alarms()
+        return str(one["id"])
+
+    alarm_id = with_bed(fresh_database_url, silent)
+    told = jeg("alarms", "why", alarm_id, "--recompute")
+    assert told.exit_code == 0
+    lines = told.output.splitlines()
+    assert lines[1] == "rule technical:1"
+    assert lines[2].startswith("last message received at ")
+    assert "there are no readings to compute it from: its facts agree" in lines
+
+
+def test_why_of_what_is_not_there_is_an_error() -> None:
     unknown = jeg("alarms", "why", "1e8e2dd6-9e05-4b3e-8f3f-7d6f0f0c7f11")
     assert isinstance(unknown.exception, StackError)
