@@ -126,7 +126,7 @@ _NUMBER: Final = re.compile(
 )
 _GLUED: Final = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?=[^\W\d_])")
 _FRACTIONS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
-_NUMBERING: Final = re.compile(r"^[ \t]*(?:[-*] )?\d{1,2}[.)](?=\s)", re.MULTILINE)
+_NUMBERING: Final = re.compile(r"^[ \t]*(?:[-*] )?(\d{1,2})[.)](?=\s)", re.MULTILINE)
 _PLAIN: Final = re.compile(
     r"\b(?:type|stage|grade|scale|stade|niveau|échelle) [1-5]\b|\b24/7\b|\b24 ?h(?:/| sur )24\b"
     r"|\bNEWS ?2\b|\bSp ?O ?2\b|\bCO ?2\b|\bO2\b|\bCOVID-19\b|\bom[eé]ga-3\b|\b12-lead\b"
@@ -158,7 +158,7 @@ def claims(text: str, allowed: Iterable[str] = ()) -> list[Claim]:
 
     """
     seen = "".join(_digit(char) for char in text)
-    taken = [match.span() for match in (*_NUMBERING.finditer(seen), *_PLAIN.finditer(seen))]
+    taken = [*_numbering(seen), *(match.span() for match in _PLAIN.finditer(seen))]
     for one in allowed:
         pattern = re.compile(rf"(?<![\d.,]){re.escape(one)}(?![\d]|[.,]\d)")
         taken += [match.span() for match in pattern.finditer(seen)]
@@ -174,6 +174,15 @@ def claims(text: str, allowed: Iterable[str] = ()) -> list[Claim]:
             taken.append((claim.start, claim.end))
             found.append(claim)
     return sorted(found, key=lambda claim: claim.start)
+
+
+def _numbering(text: str) -> Iterator[tuple[int, int]]:
+    """Numbers of a list: 1, 2, 3 at the beginnings of lines, and no other."""
+    expected = 1
+    for match in _NUMBERING.finditer(text):
+        if int(match[1]) in {1, expected}:
+            expected = int(match[1]) + 1
+            yield match.span()
 
 
 def _digit(char: str) -> str:

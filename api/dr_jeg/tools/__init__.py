@@ -1,0 +1,1 @@
+"""What the assistant can look up or propose, for its caller alone."""

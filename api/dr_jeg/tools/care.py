@@ -1,0 +1,204 @@
+"""Tools about care: medications, appointments, background; free times, and proposing one."""
+
+import datetime as dt
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, StringConstraints
+
+from api.dr_jeg.grounding.facts import Fact, of_text
+from api.dr_jeg.tools.looking import Arguments, Found, Looker, Proposal, ToolPart, untrusted
+from api.dr_jeg.tools.measurements import NoArguments
+from storage.access import saw
+from storage.engine import ReadSession
+from storage.models import HealthcareProvider
+from storage.queries import assistant, availability
+from telemetry.availability import Slot, Span
+
+MOST_ITEMS: Final = 15
+MOST_PROVIDERS: Final = 5
+MOST_SLOTS: Final = 4
+"""Of each provider."""
+SLOT_DAYS: Final = 14
+Word = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=60, pattern=r"^[^\x00]*$")
+]
+
+
+async def read_medications(looker: Looker, _wanted: NoArguments) -> Found:
+    """Medications that are taken now."""
+    async with looker.database.read() as session:
+        rows = await assistant.medications(session, looker.user_id, limit=MOST_ITEMS)
+    facts = [Fact("medication", "Medications", len(rows))]
+    data = []
+    for row in rows:
+        reference = {"user_medication_id": str(row.id)}
+        for text in (row.name, row.dosage, row.frequency):
+            facts += of_text("medication", row.name, text, reference)
+        data.append(
+            {
+                "name": untrusted(row.name),
+                "dosage": untrusted(row.dosage),
+                "frequency": untrusted(row.frequency),
+                "instructions": untrusted(row.instructions),
+            }
+        )
+    return Found({"count": len(rows), "medications": data}, facts)
+
+
+async def read_appointments(looker: Looker, _wanted: NoArguments) -> Found:
+    """Appointments to come."""
+    async with looker.database.read() as session:
+        rows = await assistant.next_appointments(
+            session, looker.user_id, looker.now, limit=MOST_ITEMS
+        )
+    facts = [Fact("appointment", "Appointments", len(rows))]
+    data = []
+    for row in rows:
+        reference = {"appointment_id": str(row.id)}
+        facts.append(
+            Fact("appointment", row.provider, row.duration_minutes, "min", row.starts_at, reference)
+        )
+        data.append(
+            {
+                "starts_at": looker.local(row.starts_at),
+                "duration_minutes": row.duration_minutes,
+                "type": row.appointment_type,
+                "status": row.status,
+                "with": untrusted(row.provider),
+                "specialization": untrusted(row.specialization),
+                "hospital": untrusted(row.hospital),
+                "reason": untrusted(row.chief_complaint),
+            }
+        )
+    return Found({"count": len(rows), "appointments": data}, facts)
+
+
+async def read_background(looker: Looker, _wanted: NoArguments) -> Found:
+    """Age, sex, conditions and allergies, as the profile has them."""
+    async with looker.database.read() as session:
+        row = await assistant.background(session, looker.user_id)
+    data: dict[str, Any] = {
+        "sex": row.gender or "unknown",
+        "medical_conditions": untrusted(row.medical_conditions),
+        "allergies": untrusted(row.allergies),
+    }
+    facts: list[Fact] = []
+    if row.date_of_birth is not None:
+        today = looker.now.astimezone(looker.zone).date()
+        born = row.date_of_birth
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        data["age_years"] = age
+        facts.append(Fact("profile", "Age", age, "a"))
+    return Found(data, facts)
+
+
+class SlotArguments(Arguments):
+    """Free times from which day on, with whom."""
+
+    specialization: Word = ""
+    not_before: dt.date | None = None
+
+
+async def find_slots(looker: Looker, wanted: SlotArguments) -> Found:
+    """Free times that could be booked."""
+    async with looker.database.read() as session:
+        found = await _free(session, looker, wanted)
+    facts, data = [], []
+    for provider, slots in found:
+        name = f"{provider.first_name} {provider.last_name}".strip()
+        for slot in slots:
+            minutes = _minutes(slot)
+            facts.append(Fact("slot", name, minutes, "min", slot.span.start))
+            data.append(
+                {
+                    "provider_id": str(provider.id),
+                    "with": untrusted(name),
+                    "specialization": untrusted(provider.specialization),
+                    "starts_at": looker.local(slot.span.start),
+                    "duration_minutes": minutes,
+                    "type": _type(slot),
+                }
+            )
+    facts.append(Fact("slot", "Free times", len(data)))
+    return Found({"count": len(data), "free": data}, facts)
+
+
+async def _free(
+    session: ReadSession, looker: Looker, wanted: SlotArguments
+) -> list[tuple[HealthcareProvider, list[Slot]]]:
+    saw(looker.user_id)
+    today = looker.now.astimezone(looker.zone)
+    first = looker.now
+    if wanted.not_before is not None and wanted.not_before > today.date():
+        ahead = min((wanted.not_before - today.date()).days, 365)
+        first = today.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=ahead)
+    within = Span(first.astimezone(dt.UTC), first.astimezone(dt.UTC) + dt.timedelta(days=SLOT_DAYS))
+    providers = await assistant.bookable_providers(
+        session, looker.user_id, wanted.specialization, limit=MOST_PROVIDERS
+    )
+    free = await availability.free_slots(session, providers, within, looker.now, most=MOST_SLOTS)
+    return [(one, free[one.id]) for one in providers if one.id in free]
+
+
+def _minutes(slot: Slot) -> int:
+    return round((slot.span.end - slot.span.start).total_seconds() / 60)
+
+
+def _type(slot: Slot) -> Literal["in_person", "video"]:
+    return "video" if slot.rule.hospital_id is None else "in_person"
+
+
+class ProposalArguments(Arguments):
+    """One of the free times that were found."""
+
+    provider_id: UUID
+    starts_at: AwareDatetime
+    reason: Word = ""
+
+
+async def propose_booking(looker: Looker, wanted: ProposalArguments) -> Found:
+    """Put a free time before the user. Nothing is booked: only the user's own yes does that."""
+    start = wanted.starts_at.astimezone(dt.UTC)
+    async with looker.database.read() as session:
+        saw(looker.user_id)
+        provider = await session.get(HealthcareProvider, wanted.provider_id)
+        if provider is None or not provider.is_active or provider.user_id == looker.user_id:
+            return Found({"error": "there is no such provider"})
+        within = Span(start, start + dt.timedelta(days=1))
+        free = await availability.free_slots(session, [provider], within, looker.now, most=1)
+    slots = [slot for slot in free.get(provider.id, ()) if slot.span.start == start]
+    if not slots:
+        return Found({"error": "this time is not free; look for free times again"})
+    name = f"{provider.first_name} {provider.last_name}".strip()
+    minutes = _minutes(slots[0])
+    proposal = Proposal(provider.id, name, start, minutes, _type(slots[0]), wanted.reason)
+    data = {
+        "proposed": {
+            "with": untrusted(name),
+            "starts_at": looker.local(start),
+            "duration_minutes": minutes,
+        },
+        "booked": False,
+        "note": "The person sees the proposal and has to agree to it themselves.",
+    }
+    return Found(data, [Fact("slot", name, minutes, "min", start)], proposal)
+
+
+TOOLS: Final = (
+    ToolPart("read_medications", "Medications taken now.", NoArguments, read_medications),
+    ToolPart("read_appointments", "Appointments to come.", NoArguments, read_appointments),
+    ToolPart("read_background", "Age, sex, conditions, allergies.", NoArguments, read_background),
+    ToolPart(
+        "find_slots",
+        "Free times with providers, perhaps of a specialization, from a day on.",
+        SlotArguments,
+        find_slots,
+    ),
+    ToolPart(
+        "propose_booking",
+        "Put one free time before the person, who may then agree. Books nothing.",
+        ProposalArguments,
+        propose_booking,
+    ),
+)

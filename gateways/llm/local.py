@@ -1,0 +1,232 @@
+"""The assistant of this machine: fixed rules over the same tools, the same answer every time.
+
+It needs no account and sends nothing anywhere. It says what it is when it is asked, and never more
+than the tools gave it.
+"""
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from gateways.llm.dialogue import Piece, Question, Reply, Toolbox, Turn, Usage, bounded
+from gateways.llm.local_data import Sentences
+from gateways.llm.local_intents import Asked, topics_of, understand
+from gateways.llm.local_words import SYMPTOM_NAMES, WORDS, metric_name, said
+
+MODEL: Final = "jeg-local-1"
+MOST_SUMMARY: Final = 800
+_LINE: Final = 90
+_DIGITS: Final = re.compile(r"\d[\d.,:/]*")
+
+
+@dataclass
+class _Draft:
+    """An answer while it is made."""
+
+    sentences: list[str] = field(default_factory=list)
+    recommendations: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    risks: list[str] = field(default_factory=list)
+
+
+class LocalAssistant:
+    """The `Assistant` by rules."""
+
+    counts_tokens = False
+
+    @property
+    def model(self) -> str:
+        """Name and version of the rules."""
+        return MODEL
+
+    async def answer(self, question: Question, toolbox: Toolbox, usage: Usage) -> Reply:  # noqa: ARG002 - as the protocol has it
+        """Answer by rule; see `Assistant.answer`."""
+        writer = _Writer(question, toolbox)
+        if question.kind == "analysis":
+            return await writer.analysis()
+        return await writer.chat()
+
+    async def stream(
+        self, question: Question, toolbox: Toolbox, usage: Usage
+    ) -> AsyncIterator[Piece]:
+        """Answer sentence by sentence; see `Assistant.stream`."""
+        reply = await self.answer(question, toolbox, usage)
+        for piece in re.findall(r".*?(?:[.!?:]\s+|\n|$)", reply.response, re.DOTALL):
+            if piece:
+                yield piece
+        yield reply
+
+    async def summarise(self, summary: str, turns: Sequence[Turn], usage: Usage) -> str:  # noqa: ARG002 - as the protocol has it
+        """What was asked, one line each, newest kept; numbers are left out."""
+        asked = [turn.text for turn in turns if turn.sender == "user"]
+        lines = [line for line in summary.split("\n") if line]
+        for text in asked:
+            first = re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
+            topics = ", ".join(one.replace("_", " ") for one in topics_of(text))
+            line = _DIGITS.sub("…", first)[:_LINE]
+            lines.append(f"- {line}" + (f" ({topics})" if topics else ""))
+        while lines and len("\n".join(lines)) > MOST_SUMMARY:
+            lines.pop(0)
+        return "\n".join(lines)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Writer:
+    def __init__(self, question: Question, toolbox: Toolbox) -> None:
+        self._question = question
+        self._toolbox = toolbox
+        self._language = question.language
+        self._words = WORDS[question.language]
+        self._sentences = Sentences(question.language)
+        self._draft = _Draft()
+
+    async def chat(self) -> Reply:
+        asked = understand(self._question.text)
+        handlers = {
+            "who": self._who,
+            "slots": self._slots,
+            "medications": self._medications,
+            "appointments": self._appointments,
+            "alarms": self._alarms,
+            "score": self._score,
+        }
+        wanted = [name for name in handlers if name in asked.topics]
+        if "slots" in wanted and "appointments" in wanted:
+            wanted.remove("appointments")
+        for name in wanted:
+            await handlers[name]()
+        await self._measured(asked, others=bool(wanted))
+        if not self._draft.sentences:
+            self._fallback(asked)
+        return self._reply()
+
+    async def analysis(self) -> Reply:
+        asked = understand(self._question.text)
+        self._symptoms(asked)
+        background = await self._toolbox.call("read_background", {})
+        for name in ("medical_conditions", "allergies"):
+            if text := said(background.get(name)):
+                self._draft.risks.append(self._words["background"].format(text=text))
+        found = await self._toolbox.call("read_vitals", {})
+        readings = found.get("readings", [])
+        if readings:
+            self._draft.sentences.append(self._words["vitals_then"])
+        self._readings(readings)
+        self._draft.risks += self._sentences.outside(readings)
+        if not readings:
+            self._draft.recommendations.append(self._words["measure"])
+        return self._reply(self._words["see_doctor"])
+
+    async def _who(self) -> None:
+        self._draft.sentences.append(self._words["who"])
+
+    async def _measured(self, asked: Asked, *, others: bool) -> None:
+        symptoms = asked.symptoms and not {"trend", "vitals"} & set(asked.topics)
+        if symptoms and not others:
+            self._symptoms(asked)
+        if "trend" in asked.topics and (asked.metrics or not (others or symptoms)):
+            for metric in asked.metrics or ("heart_rate", "blood_pressure"):
+                await self._trend(metric, asked.days)
+            return
+        general = "vitals" in asked.topics and not others
+        if asked.metrics or general or (symptoms and not others):
+            found = await self._toolbox.call("read_vitals", {"metrics": list(asked.metrics)})
+            readings = found.get("readings", [])
+            if not readings and not symptoms:
+                key = "no_readings" if asked.metrics else "no_any"
+                self._draft.sentences.append(self._words[key])
+            if readings and symptoms:
+                self._draft.sentences.append(self._words["vitals_then"])
+            self._readings(readings)
+
+    def _readings(self, readings: Sequence[Mapping[str, Any]]) -> None:
+        self._draft.sentences += [self._sentences.reading(one) for one in readings]
+        if self._sentences.outside(readings):
+            self._draft.recommendations.append(self._words["outside"])
+        elif readings:
+            self._draft.recommendations.append(self._words["all_inside"])
+        for one in readings[:2]:
+            name = metric_name(str(one["metric"]), self._language)
+            name = name if self._language == "fr" else name.lower()
+            self._draft.questions.append(self._words["q_trend"].format(name=name))
+
+    async def _trend(self, metric: str, days: int) -> None:
+        found = await self._toolbox.call("read_trend", {"metric": metric, "days": days})
+        courses = found.get("courses", [])
+        if not courses:
+            self._draft.sentences.append(self._words["no_course"])
+        self._draft.sentences += [self._sentences.course(one, days) for one in courses]
+        self._draft.recommendations.append(self._words["show_course"])
+        self._draft.questions.append(self._words["q_vitals"])
+
+    async def _alarms(self) -> None:
+        found = await self._toolbox.call("read_alarms", {})
+        self._draft.sentences += self._sentences.alarms(found)
+        if found.get("alarms"):
+            self._draft.recommendations.append(self._words["alarm_advice"])
+        self._draft.questions.append(self._words["q_vitals"])
+
+    async def _medications(self) -> None:
+        found = await self._toolbox.call("read_medications", {})
+        self._draft.sentences += self._sentences.medications(found)
+        self._draft.recommendations.append(self._words["medication_advice"])
+        self._draft.questions.append(self._words["q_appointments"])
+
+    async def _appointments(self) -> None:
+        found = await self._toolbox.call("read_appointments", {})
+        self._draft.sentences += self._sentences.appointments(found)
+        self._draft.questions.append(self._words["q_slots"])
+
+    async def _slots(self) -> None:
+        found = await self._toolbox.call("find_slots", {})
+        free = found.get("free", [])
+        self._draft.sentences += self._sentences.slots(found)
+        if not free:
+            return
+        first = free[0]
+        wanted = {"provider_id": first["provider_id"], "starts_at": first["starts_at"]}
+        proposed = (await self._toolbox.call("propose_booking", wanted)).get("proposed")
+        if proposed:
+            self._draft.sentences.append(self._sentences.proposed(proposed))
+
+    async def _score(self) -> None:
+        found = await self._toolbox.call("read_score", {})
+        self._draft.sentences.append(self._sentences.score(found))
+        self._draft.questions.append(self._words["q_vitals"])
+
+    def _symptoms(self, asked: Asked) -> None:
+        kept = [one for one in asked.symptoms if one != "pain"] or list(asked.symptoms)
+        names = [SYMPTOM_NAMES[self._language][one] for one in kept]
+        said_them = self._words["symptoms"].format(symptoms=", ".join(names))
+        self._draft.sentences.append(said_them if names else self._words["symptoms_other"])
+        self._draft.sentences.append(self._words["see_doctor"])
+        self._draft.recommendations += [self._words[one] for one in kept]
+        self._draft.recommendations.append(self._words["rest"])
+        self._draft.questions += [self._words["q_slots"], self._words["q_doctor"]]
+
+    def _fallback(self, asked: Asked) -> None:
+        if "doctor" in asked.topics:
+            self._draft.sentences.append(self._words["see_doctor"])
+        elif "thanks" in asked.topics:
+            self._draft.sentences.append(self._words["thanks"])
+        elif "hello" in asked.topics:
+            self._draft.sentences += [self._words["hello"], self._words["can"]]
+        else:
+            self._draft.sentences += [self._words["unclear"], self._words["can"]]
+        for name in ("q_vitals", "q_medications", "q_appointments"):
+            self._draft.questions.append(self._words[name])
+
+    def _reply(self, when_to_see_doctor: str = "") -> Reply:
+        draft = self._draft
+        return bounded(
+            Reply(
+                response=" ".join(draft.sentences),
+                recommendations=tuple(dict.fromkeys(draft.recommendations)),
+                follow_up_questions=tuple(dict.fromkeys(draft.questions)),
+                risk_factors=tuple(dict.fromkeys(draft.risks)),
+                when_to_see_doctor=when_to_see_doctor,
+            )
+        )

@@ -1,0 +1,142 @@
+"""What the tools found, as sentences."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateways.llm.dialogue import Language
+from gateways.llm.local_words import WORDS, metric_name, moment, number, said, unit_name
+
+Data = Mapping[str, Any]
+
+
+class Sentences:
+    """Makes sentences of one language."""
+
+    def __init__(self, language: Language) -> None:
+        """Speak this language."""
+        self._language = language
+        self._words = WORDS[language]
+
+    def reading(self, one: Data) -> str:
+        """The newest reading of one vital sign."""
+        if "systolic" in one:
+            values = [one["systolic"], one.get("diastolic")]
+            value = "/".join(self._number(v) for v in values if v is not None)
+            judged = self._judged(one, "systolic_")
+        else:
+            value, judged = self._number(one["value"]), self._judged(one, "")
+        return self._words["reading"].format(
+            name=metric_name(str(one["metric"]), self._language),
+            value=value,
+            unit=unit_name(str(one["unit"]), self._language),
+            when=self._moment(one["measured_at"]),
+            judged=judged,
+        )
+
+    def outside(self, readings: Sequence[Data]) -> list[str]:
+        """Sentences about readings that are not in their usual range."""
+        keys = [f"{part}compared_to_usual_range" for part in ("", "systolic_", "diastolic_")]
+        return [
+            self.reading(one)
+            for one in readings
+            if any(one.get(key) in {"above", "below"} for key in keys)
+        ]
+
+    def course(self, one: Data, days: int) -> str:
+        """Course of one vital sign."""
+        return self._words["course"].format(
+            name=metric_name(str(one["metric"]), self._language),
+            days=days,
+            mean=self._number(one["mean"]),
+            unit=unit_name(str(one["unit"]), self._language),
+            lowest=self._number(one["lowest"]),
+            highest=self._number(one["highest"]),
+            direction=self._words[str(one["direction"])],
+        )
+
+    def alarms(self, found: Data) -> list[str]:
+        """Alarms of the last days."""
+        listed = found.get("alarms", [])
+        if not listed:
+            return [self._words["no_alarms"].format(days=found.get("days", 7))]
+        lead = self._words["alarms"].format(count=found["count"], days=found["days"])
+        return [lead, *(self._alarm(one) for one in listed[:5])]
+
+    def medications(self, found: Data) -> list[str]:
+        """Medications that are taken."""
+        listed = found.get("medications", [])
+        if not listed:
+            return [self._words["no_medications"]]
+        lines = []
+        for one in listed:
+            often = said(one["frequency"])
+            lines.append(
+                self._words["medication"].format(
+                    name=said(one["name"]),
+                    dosage=said(one["dosage"]),
+                    frequency=f", {often}" if often else "",
+                )
+            )
+        return [self._words["medications"].format(count=found["count"]), *lines]
+
+    def appointments(self, found: Data) -> list[str]:
+        """Appointments to come."""
+        listed = found.get("appointments", [])
+        if not listed:
+            return [self._words["no_appointments"]]
+        lines = []
+        for one in listed[:5]:
+            place = said(one["hospital"])
+            lines.append(
+                self._words["appointment"].format(
+                    provider=said(one["with"]),
+                    when=self._moment(one["starts_at"]),
+                    place=f", {place}" if place else "",
+                )
+            )
+        return [self._words["appointments"], *lines]
+
+    def slots(self, found: Data) -> list[str]:
+        """Free times."""
+        listed = found.get("free", [])
+        if not listed:
+            return [self._words["no_slots"]]
+        return [self._words["slots"], *(self._when("slot", one) for one in listed[:5])]
+
+    def proposed(self, one: Data) -> str:
+        """What could be booked."""
+        return self._when("proposed", one)
+
+    def score(self, found: Data) -> str:
+        """The early-warning score."""
+        score = found.get("news2")
+        if not score:
+            return self._words["no_score"]
+        when = self._moment(score["hour"])
+        return self._words["score"].format(certain=self._number(score["certain"]), when=when)
+
+    def _when(self, key: str, one: Data) -> str:
+        when = self._moment(one["starts_at"])
+        return self._words[key].format(provider=said(one["with"]), when=when)
+
+    def _alarm(self, one: Data) -> str:
+        value = one.get("value")
+        shown = ""
+        if value is not None:
+            shown = f", {self._number(value)} {unit_name(str(one['unit'] or ''), self._language)}"
+        title = str(one["condition"]).replace("_", " ").capitalize()
+        when = self._moment(one["started_at"])
+        return self._words["alarm"].format(title=title, when=when, value=shown.rstrip())
+
+    def _judged(self, one: Data, part: str) -> str:
+        state, span = one.get(f"{part}compared_to_usual_range"), one.get(f"{part}usual_range")
+        if not state or not span:
+            return ""
+        low, high = self._number(span["low"]), self._number(span["high"])
+        return self._words[str(state)].format(low=low, high=high)
+
+    def _number(self, value: float) -> str:
+        return number(float(value), self._language)
+
+    def _moment(self, iso: Any) -> str:  # noqa: ANN401 - of a tool's data
+        return moment(str(iso), self._language)

@@ -1,0 +1,97 @@
+"""What somebody asks for, found by words in English and French."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from analytics.triage.red_flags import folded
+
+_METRICS: Final[Mapping[str, str]] = {
+    "heart_rate": r"heart ?(rate|beat)|\bpulse|\bbpm\b|frequence cardiaque|\bpouls|rythme card",
+    "blood_pressure": r"blood pressure|\bbp\b|systol|diastol|hypertens|tension|pression arter",
+    "oxygen_saturation": r"oxygen|\bspo ?2\b|\bsats?\b|saturation|oxygene",
+    "respiratory_rate": r"respirat|breathing rate|frequence resp",
+    "body_temperature": r"temperature|\bfever\b|\bfievre\b",
+    "blood_glucose": r"glucose|blood sugar|\bsugar|glycemi|\bsucre",
+    "body_weight": r"\bweigh|\bpoids\b|\bpese\b",
+    "steps": r"\bsteps?\b|\bwalk|nombre de pas|\bmarche\b",
+}
+_ASKS: Final[Mapping[str, str]] = {
+    "who": r"who are you|what are you|are you (a |an )?(doctor|human|real|ai|robot|model)"
+    r"|qui es|qui etes|es tu|etes vous (un )?(medecin|humain|robot)",
+    "medications": r"medic|medicine|\bdrugs?\b|\bpills?\b|\btablets?\b|prescri"
+    r"|\bdos(e|age|es)\b|insulin|traitement|comprime|ordonnance|posologie",
+    "slots": r"free (time|slot|appointment)|\bbook|make an appointment|available|reserv"
+    r"|see (a|my|the) doctor (on|this|next|tomorrow)|prendre( un)? rendez|place libre|creneau"
+    r"|disponib",
+    "appointments": r"appointment|next visit|rendez vous|consultation|prochaine visite",
+    "alarms": r"\balarms?|\balerts?|\balarmes?|\balertes?",
+    "score": r"early warning|\bnews ?2?\b|score d'alerte|\bmy score|mon score",
+    "trend": r"trend|over (the )?(last|past)|this (week|month)|lately|evolut|tendance|evolue"
+    r"|cette semaine|ce mois|dernier|getting (better|worse|higher|lower)|history|historique",
+    "doctor": r"(when|should|must|need)( \w+){0,4} (doctor|gp|hospital|seen)"
+    r"|(quand|dois)( \w+){0,4} (medecin|docteur|hopital|consulter)",
+    "vitals": r"vital|measurement|reading|my (data|numbers|results|values|health)|how am i"
+    r"|constantes|mesures?|mes (donnees|resultats|valeurs)|ma sante|comment (je )?vais",
+    "thanks": r"\bthanks?\b|thank you|\bmerci\b",
+    "hello": r"^(hello|hi|hey|good (morning|evening|day)|bonjour|salut|bonsoir)\b",
+}
+_SYMPTOMS: Final[Mapping[str, str]] = {
+    "fever": r"fever|shiver|chills|fievre|frissons",
+    "headache": r"head ?ache|migraine|head hurts|mal de tete|mal a la tete|cephalee",
+    "cough": r"\bcough|sore throat|\bcold\b|\bflu\b|\btoux|\btousse|gorge|rhume|grippe",
+    "fatigue": r"tired|fatigu|exhaust|no energy|weak\b|epuise|faible\b|creve",
+    "dizziness": r"dizz|light ?headed|vertig|tete qui tourne|etourdi",
+    "palpitations": r"palpitation|heart (is )?(racing|pounding)|coeur (qui )?(bat|palpit|s'emball)",
+    "stomach": r"stomach|nausea|vomit|diarrh|belly|constipat|ventre|nausee|estomac",
+    "breath": r"short of breath|breathless|wheez|essouffl|souffle court",
+    "swelling": r"swollen|swelling|oedem|edema|enfle|gonfle",
+    "sleep": r"sleep|insomnia|dors|dormir|sommeil|insomnie",
+    "mood": r"\bsad\b|depress|anxi|lonely|stress|triste|deprim|angoiss|seul\b",
+    "pain": r"\bpain|\bhurts?\b|\bache|\bsore\b|douleur|\bmal (a|au|aux)\b|fait mal",
+}
+_SPANS: Final = ((r"month|30 days|mois|30 jours", 30), (r"two weeks|14 days|quinz|14 jours", 14))
+WEEK: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for.
+
+    Attributes:
+        topics: Of `_ASKS`, in their order.
+        metrics: Codes that are named.
+        symptoms: Of `_SYMPTOMS`.
+        days: How long a course is wanted.
+
+    """
+
+    topics: tuple[str, ...]
+    metrics: tuple[str, ...]
+    symptoms: tuple[str, ...]
+    days: int
+
+
+def understand(text: str) -> Asked:
+    """What a text asks for.
+
+    >>> understand("How has my blood pressure been this month?").metrics
+    ('blood_pressure',)
+    >>> understand("J'ai mal à la tête").symptoms
+    ('headache', 'pain')
+    """
+    seen = folded(text)
+
+    def of(patterns: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(name for name, pattern in patterns.items() if re.search(pattern, seen))
+
+    days = next((days for pattern, days in _SPANS if re.search(pattern, seen)), WEEK)
+    return Asked(of(_ASKS), of(_METRICS), of(_SYMPTOMS), days)
+
+
+def topics_of(text: str) -> list[str]:
+    """Health topics of a text, for the figures of a conversation."""
+    asked = understand(text)
+    kept = ("medications", "appointments", "alarms", "score")
+    return [*asked.metrics, *asked.symptoms, *(one for one in asked.topics if one in kept)]

@@ -1,0 +1,273 @@
+"""Words of the local assistant, and names of what is measured, in English and French."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gateways.llm.dialogue import Language
+from telemetry.metrics import METRICS
+
+_FRENCH_METRICS: Final[Mapping[str, str]] = {
+    "heart_rate": "Fréquence cardiaque",
+    "pulse_rate": "Pouls",
+    "respiratory_rate": "Fréquence respiratoire",
+    "oxygen_saturation": "Saturation en oxygène",
+    "blood_pressure": "Tension artérielle",
+    "blood_pressure_systolic": "Tension systolique",
+    "blood_pressure_diastolic": "Tension diastolique",
+    "body_temperature": "Température",
+    "body_weight": "Poids",
+    "blood_glucose": "Glycémie",
+    "steps": "Pas",
+    "oxygen_flow_rate": "Débit d'oxygène",
+    "inspired_oxygen": "Oxygène inspiré",
+}
+_UNITS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "steps", "/min": "per minute"},
+    "fr": {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "pas", "/min": "par minute"},
+}
+_MONTHS: Final[Mapping[Language, str]] = {
+    "en": "January February March April May June July August September October November December",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+}
+
+WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {
+        "who": "I am Dr. Jeg's local assistant: a set of fixed rules on this system, no language "
+        "model and no doctor. I read your own measurements, medications, alarms and appointments "
+        "here, and nothing leaves this system.",
+        "can": "You can ask me how a measurement is, how it has been going, which alarms there "
+        "were, what you take, when your next appointment is, and for a free appointment. Tell me "
+        "of symptoms, and I say what to look out for.",
+        "hello": "Hello.",
+        "thanks": "You are welcome.",
+        "reading": "{name}: {value} {unit}, measured on {when}{judged}.",
+        "inside": ", within the usual range of {low} to {high}",
+        "above": ", above the usual range of {low} to {high}",
+        "below": ", below the usual range of {low} to {high}",
+        "no_readings": "There is no measurement of that yet.",
+        "no_any": "There are no measurements of yours yet.",
+        "outside": "Measure again at rest. If it stays outside the usual range, tell your doctor.",
+        "all_inside": "Go on measuring as you do.",
+        "course": "{name} over {days} days: {mean} {unit} on average, from {lowest} to {highest}; "
+        "{direction}.",
+        "rising": "it has been rising",
+        "falling": "it has been falling",
+        "steady": "it has been steady",
+        "unknown": "too few days to tell a direction",
+        "no_course": "There is nothing measured of that in this time.",
+        "show_course": "Show a longer time to your doctor at your next visit.",
+        "alarms": "{count} alarms in {days} days:",
+        "alarm": "{title}, on {when}{value}.",
+        "no_alarms": "There were no alarms in the last {days} days.",
+        "alarm_advice": "Speak with your care team about alarms that come again.",
+        "medications": "Your list has {count} medications:",
+        "medication": "{name}: {dosage}{frequency}.",
+        "no_medications": "There are no medications in your list.",
+        "medication_advice": "About doses, or whether to change anything, ask your doctor or "
+        "pharmacist. Do not change or stop a medicine by yourself.",
+        "appointments": "Your next appointments:",
+        "appointment": "{provider}, on {when}{place}.",
+        "no_appointments": "You have no appointment ahead.",
+        "slots": "Free times:",
+        "slot": "{provider}, on {when}.",
+        "no_slots": "I found no free time in the next days.",
+        "proposed": "I can book {provider} on {when} for you. Shall I? Answer yes or no; nothing "
+        "is booked before you say yes.",
+        "score": "Your early-warning score (NEWS2) was {certain} on {when}.",
+        "no_score": "There is no recent early-warning score of yours.",
+        "symptoms": "Thank you for telling me. I cannot make a diagnosis, but I can say what to "
+        "look out for with {symptoms}.",
+        "symptoms_other": "Thank you for telling me. I cannot make a diagnosis, but I can say what "
+        "to look out for.",
+        "vitals_then": "Your newest measurements:",
+        "see_doctor": "See a doctor soon if it gets worse, does not get better within days, keeps "
+        "you from daily life, or worries you. Call the emergency number at once for pain in the "
+        "chest, trouble breathing, weakness on one side, or fainting.",
+        "unclear": "I did not understand that well enough to answer from your data.",
+        "background": "Your profile lists: {text}.",
+        "rest": "Rest, drink enough, and write down when it began and what makes it better or "
+        "worse.",
+        "measure": "Measure your vital signs today, so that there is something to compare with.",
+        "q_trend": "How has my {name} been this week?",
+        "q_vitals": "How are my measurements?",
+        "q_alarms": "Which alarms did I have?",
+        "q_medications": "Which medications do I take?",
+        "q_appointments": "When is my next appointment?",
+        "q_slots": "Is there a free appointment?",
+        "q_doctor": "When should I see a doctor?",
+        "fever": "Take your temperature again in some hours, wear light clothes, and drink.",
+        "headache": "Rest in a dark, quiet room. A headache that comes suddenly, is the worst "
+        "ever, or comes with a stiff neck is an emergency.",
+        "cough": "Drink warm drinks and avoid smoke. Blood, high fever or trouble breathing should "
+        "be seen at once.",
+        "fatigue": "Sleep regularly, eat and drink enough. Being tired for weeks should be looked "
+        "at by a doctor.",
+        "dizziness": "Sit or lie down until it passes, and stand up slowly.",
+        "palpitations": "Sit down and measure your heart rate. With pain in the chest or fainting "
+        "call the emergency number.",
+        "stomach": "Drink often in small sips. Blood, strong pain or no drinking possible should "
+        "be seen at once.",
+        "pain": "Note where it hurts and when. Strong pain that comes suddenly should be seen "
+        "today.",
+        "breath": "Sit upright and rest. Trouble breathing at rest is an emergency.",
+        "swelling": "Raise your legs when you sit, and weigh yourself every morning.",
+        "sleep": "Keep the same times, and leave screens and coffee alone in the evening.",
+        "mood": "Talk to somebody whom you trust. If it lasts, a doctor can help.",
+    },
+    "fr": {
+        "who": "Je suis l'assistant local de Dr. Jeg : des règles fixes sur ce système, sans "
+        "modèle de langage, et je ne suis pas médecin. Je lis ici vos propres mesures, "
+        "médicaments, alarmes et rendez-vous, et rien ne quitte ce système.",
+        "can": "Vous pouvez me demander comment est une mesure, comment elle évolue, quelles "
+        "alarmes il y a eu, ce que vous prenez, quand est votre prochain rendez-vous, ou une "
+        "place libre. Parlez-moi de symptômes, et je dis à quoi faire attention.",
+        "hello": "Bonjour.",
+        "thanks": "Je vous en prie.",
+        "reading": "{name} : {value} {unit}, mesure du {when}{judged}.",
+        "inside": ", dans l'intervalle habituel de {low} à {high}",
+        "above": ", au-dessus de l'intervalle habituel de {low} à {high}",
+        "below": ", au-dessous de l'intervalle habituel de {low} à {high}",
+        "no_readings": "Il n'y a pas encore de mesure de cela.",
+        "no_any": "Il n'y a pas encore de mesures de vous.",
+        "outside": "Mesurez encore au repos. Si cela reste hors de l'intervalle habituel, "
+        "dites-le à votre médecin.",
+        "all_inside": "Continuez à mesurer comme vous le faites.",
+        "course": "{name} sur {days} jours : {mean} {unit} en moyenne, de {lowest} à {highest} ; "
+        "{direction}.",
+        "rising": "en hausse",
+        "falling": "en baisse",
+        "steady": "stable",
+        "unknown": "trop peu de jours pour dire une tendance",
+        "no_course": "Rien n'a été mesuré de cela pendant ce temps.",
+        "show_course": "Montrez une plus longue durée à votre médecin à la prochaine visite.",
+        "alarms": "{count} alarmes en {days} jours :",
+        "alarm": "{title}, le {when}{value}.",
+        "no_alarms": "Il n'y a pas eu d'alarme ces {days} jours.",
+        "alarm_advice": "Parlez à votre équipe soignante des alarmes qui reviennent.",
+        "medications": "Votre liste compte {count} médicaments :",
+        "medication": "{name} : {dosage}{frequency}.",
+        "no_medications": "Il n'y a pas de médicament dans votre liste.",
+        "medication_advice": "Pour les doses, ou pour savoir s'il faut changer quelque chose, "
+        "demandez à votre médecin ou pharmacien. Ne changez et n'arrêtez pas un médicament seul.",
+        "appointments": "Vos prochains rendez-vous :",
+        "appointment": "{provider}, le {when}{place}.",
+        "no_appointments": "Vous n'avez pas de rendez-vous à venir.",
+        "slots": "Places libres :",
+        "slot": "{provider}, le {when}.",
+        "no_slots": "Je n'ai pas trouvé de place libre ces prochains jours.",
+        "proposed": "Je peux réserver {provider} le {when} pour vous. Voulez-vous ? Répondez oui "
+        "ou non ; rien n'est réservé avant votre oui.",
+        "score": "Votre score d'alerte (NEWS2) était de {certain} le {when}.",
+        "no_score": "Il n'y a pas de score d'alerte récent de vous.",
+        "symptoms": "Merci de me le dire. Je ne peux pas poser de diagnostic, mais je peux dire "
+        "à quoi faire attention avec {symptoms}.",
+        "symptoms_other": "Merci de me le dire. Je ne peux pas poser de diagnostic, mais je peux "
+        "dire à quoi faire attention.",
+        "vitals_then": "Vos dernières mesures :",
+        "see_doctor": "Voyez bientôt un médecin si cela s'aggrave, ne s'améliore pas en quelques "
+        "jours, gêne la vie quotidienne ou vous inquiète. Appelez tout de suite les urgences en "
+        "cas de douleur dans la poitrine, de difficulté à respirer, de faiblesse d'un côté ou "
+        "de malaise.",
+        "unclear": "Je n'ai pas assez bien compris pour répondre à partir de vos données.",
+        "background": "Votre profil mentionne : {text}.",
+        "rest": "Reposez-vous, buvez assez, et notez le début et ce qui soulage ou aggrave.",
+        "measure": "Mesurez vos constantes aujourd'hui, pour pouvoir comparer.",
+        "q_trend": "Comment évolue : {name}, cette semaine ?",
+        "q_vitals": "Comment sont mes mesures ?",
+        "q_alarms": "Quelles alarmes ai-je eues ?",
+        "q_medications": "Quels médicaments est-ce que je prends ?",
+        "q_appointments": "Quand est mon prochain rendez-vous ?",
+        "q_slots": "Y a-t-il une place libre ?",
+        "q_doctor": "Quand voir un médecin ?",
+        "fever": "Reprenez la température dans quelques heures, habillez-vous légèrement, buvez.",
+        "headache": "Reposez-vous dans le noir et le calme. Un mal de tête soudain, le pire de "
+        "tous, ou avec la nuque raide est une urgence.",
+        "cough": "Buvez chaud et évitez la fumée. Du sang, une forte fièvre ou une gêne pour "
+        "respirer doivent être vus tout de suite.",
+        "fatigue": "Dormez à heures régulières, mangez et buvez assez. Une fatigue de plusieurs "
+        "semaines doit être vue par un médecin.",
+        "dizziness": "Asseyez-vous ou allongez-vous jusqu'à ce que cela passe, levez-vous "
+        "lentement.",
+        "palpitations": "Asseyez-vous et mesurez votre fréquence cardiaque. Avec une douleur dans "
+        "la poitrine ou un malaise, appelez les urgences.",
+        "stomach": "Buvez souvent, par petites gorgées. Du sang, une forte douleur ou "
+        "l'impossibilité de boire doivent être vus tout de suite.",
+        "pain": "Notez où et quand cela fait mal. Une forte douleur soudaine doit être vue "
+        "aujourd'hui.",
+        "breath": "Asseyez-vous bien droit et reposez-vous. Une gêne au repos est une urgence.",
+        "swelling": "Surélevez les jambes assis, et pesez-vous chaque matin.",
+        "sleep": "Gardez les mêmes heures, sans écran ni café le soir.",
+        "mood": "Parlez à quelqu'un de confiance. Si cela dure, un médecin peut aider.",
+    },
+}
+SYMPTOM_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {
+        "fever": "a fever",
+        "headache": "a headache",
+        "cough": "a cough",
+        "fatigue": "being tired",
+        "dizziness": "dizziness",
+        "palpitations": "a racing heart",
+        "stomach": "stomach trouble",
+        "pain": "pain",
+        "breath": "being short of breath",
+        "swelling": "swelling",
+        "sleep": "bad sleep",
+        "mood": "low mood",
+    },
+    "fr": {
+        "fever": "de la fièvre",
+        "headache": "un mal de tête",
+        "cough": "une toux",
+        "fatigue": "de la fatigue",
+        "dizziness": "des vertiges",
+        "palpitations": "des palpitations",
+        "stomach": "des troubles digestifs",
+        "pain": "une douleur",
+        "breath": "un essoufflement",
+        "swelling": "un gonflement",
+        "sleep": "un mauvais sommeil",
+        "mood": "un moral bas",
+    },
+}
+
+
+def metric_name(code: str, language: Language) -> str:
+    """Name of a metric for people; the code itself where there is none."""
+    if language == "fr" and code in _FRENCH_METRICS:
+        return _FRENCH_METRICS[code]
+    if code == "blood_pressure":
+        return "Blood pressure"
+    return METRICS[code].display if code in METRICS else code.replace("_", " ")
+
+
+def unit_name(unit: str, language: Language) -> str:
+    """A UCUM unit for people."""
+    return _UNITS[language].get(unit, unit)
+
+
+def number(value: float, language: Language) -> str:
+    """A number as it is written.
+
+    >>> number(37.5, "fr"), number(72.0, "en")
+    ('37,5', '72')
+    """
+    text = f"{round(value, 1):g}" if abs(value) < 100_000 else f"{value:.0f}"  # noqa: PLR2004
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def moment(iso: str, language: Language) -> str:
+    """A time that a tool gave, as day and time of day.
+
+    >>> moment("2026-11-22T14:05+00:00", "en")
+    '22 November at 14:05'
+    """
+    at = dt.datetime.fromisoformat(iso)
+    joined = " à " if language == "fr" else " at "
+    return f"{at.day} {_MONTHS[language].split()[at.month - 1]}{joined}{at:%H:%M}"
+
+
+def said(found: Any) -> str:  # noqa: ANN401 - a field of a tool's data
+    """Text of a field that others wrote."""
+    return str(found["untrusted_text"]) if isinstance(found, Mapping) else ""
