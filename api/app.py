@@ -12,6 +12,7 @@ from api.accounts.endpoints import router as accounts
 from api.accounts.factor_endpoints import router as second_factors
 from api.accounts.images import IMAGE_PATH, MAX_FORM_BYTES
 from api.accounts.own_endpoints import router as own_account
+from api.admin import panel
 from api.alarm_rules.endpoints import router as alarm_rules
 from api.alarm_rules.what_if import router as what_if
 from api.alarms.children import router as alarm_children
@@ -145,6 +146,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_middleware(app, settings, quotas)
     for router in ROUTERS:
         app.include_router(router)
+    panel.mount(app, settings)
     app.include_router(pages(settings.api_static_dir, ROUTERS))
     reference.install(app, also=FORMS)
     return app

@@ -35,6 +35,7 @@ class Choice:
     device_id: UUID | None = None
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+    letter_id: int | None = None
 
     def parameters(self) -> dict[str, object]:
         """Return the conditions by the names that the queries use."""
@@ -43,6 +44,7 @@ class Choice:
             "device": self.device_id,
             "since": self.since,
             "until": self.until,
+            "letter": self.letter_id,
         }
 
 

@@ -37,7 +37,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.models import Base
 
-PATIENCE_MS: Final = 5_000
+PATIENCE_SECONDS: Final = 5.0
 """How long one question of the panel may take the database."""
 Kind = Literal["id", "text", "long", "whole", "number", "bool", "time", "date", "clock", "data"]
 SECRET: Final = re.compile(
@@ -64,7 +64,7 @@ SORTING_OUT: Final = frozenset(
         "urgent",
     }
 )
-"""Columns of few values, filtered by without an index: such a question may take `PATIENCE_MS`."""
+"""Columns of few values, filtered by without an index: for `PATIENCE_SECONDS` at most."""
 _KINDS: Final[tuple[tuple[type, Kind], ...]] = (
     (Uuid, "id"),
     (Boolean, "bool"),

@@ -6,6 +6,7 @@ WAITING = """
     FROM dead_letters
     WHERE reason = ANY(%(reasons)s) AND released_at IS NULL AND replayable AND id > %(after)s
         AND (%(device)s::uuid IS NULL OR device_id = %(device)s)
+        AND (%(letter)s::bigint IS NULL OR id = %(letter)s)
         AND (%(since)s::timestamptz IS NULL OR received_at >= %(since)s)
         AND (%(until)s::timestamptz IS NULL OR received_at < %(until)s)
     ORDER BY id LIMIT %(limit)s
@@ -17,6 +18,7 @@ NOT_REPLAYABLE = """
     SELECT count(*) FROM dead_letters
     WHERE reason = ANY(%(reasons)s) AND released_at IS NULL AND NOT replayable
         AND (%(device)s::uuid IS NULL OR device_id = %(device)s)
+        AND (%(letter)s::bigint IS NULL OR id = %(letter)s)
         AND (%(since)s::timestamptz IS NULL OR received_at >= %(since)s)
         AND (%(until)s::timestamptz IS NULL OR received_at < %(until)s)
 """

@@ -1,9 +1,10 @@
 """Rows as the admin panel shows them, by sheet: a page, how many, one, and what they are called.
 
 Nothing here is unbounded: a page ends after `MOST_ROWS`, nobody leafs beyond `FURTHEST`, nothing is
-counted beyond it, and a question takes `PATIENCE_MS` at most.
+counted beyond it, and a question takes `PATIENCE_SECONDS` at most.
 """
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,13 +22,12 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     true,
 )
 
 from storage.access import saw
 from storage.engine import ReadSession
-from storage.panel.sheets import PATIENCE_MS, Sheet, UnfitError, fitted
+from storage.panel.sheets import PATIENCE_SECONDS, Sheet, UnfitError, fitted
 from storage.panel.tables import SHEETS
 
 MOST_ROWS: Final = 100
@@ -99,6 +99,7 @@ async def page(
 
     Raises:
         UnfitError: when a value does not fit its column, or a place lies too far on.
+        TimeoutError: when it takes too long; the database is told to stop.
     """
     if skip > FURTHEST:
         message = f"nobody leafs beyond {FURTHEST} rows: narrow it down"
@@ -125,8 +126,8 @@ async def count(session: ReadSession, question: Question) -> int:
         .limit(FURTHEST)
         .subquery()
     )
-    await _hurry(session)
-    return int(await session.scalar(select(func.count()).select_from(found)) or 0)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        return int(await session.scalar(select(func.count()).select_from(found)) or 0)
 
 
 async def one(session: ReadSession, sheet: Sheet, pk: str) -> Line | None:
@@ -147,8 +148,8 @@ async def many(session: ReadSession, sheet: Sheet, pks: Collection[str]) -> list
 async def _lines(
     session: ReadSession, sheet: Sheet, statement: Select[*tuple[Any, ...]]
 ) -> list[Line]:
-    await _hurry(session)
-    rows = (await session.execute(statement)).mappings().all()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        rows = (await session.execute(statement)).mappings().all()
     if sheet.patient is not None:
         saw(*(row["_patient"] for row in rows))
     names = await _names(session, sheet, rows)
@@ -164,10 +165,6 @@ async def _lines(
         )
         for row in rows
     ]
-
-
-async def _hurry(session: ReadSession) -> None:
-    await session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE_MS}"))
 
 
 def _rows(sheet: Sheet) -> Select[*tuple[Any, ...]]:

@@ -1,0 +1,205 @@
+"""One table in the panel: what its sheet shows, found as its sheet allows, and read only.
+
+What can be done with a row is on the classes that are made of this one.
+"""
+
+# ruff: noqa: ARG002 - the library hands in what not every answer needs
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, ClassVar, NoReturn
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette_admin.filters import FilterGroup
+from starlette_admin.helpers import view_list_url
+from starlette_admin.views import BaseModelView
+
+from api.admin.acting import caller_of
+from api.admin.fields import field_of
+from api.services import services
+from storage.engine import ReadSession
+from storage.panel.sheets import Sheet, UnfitError
+from storage.panel.tables import SHEETS
+from storage.queries import panel
+from storage.queries.care import SEES_ALL
+from storage.queries.panel import Line, Question, Rule, Rules
+
+
+class Row:
+    """A line with its columns as attributes, as the library wants rows to be."""
+
+    def __init__(self, line: Line, title: Sequence[str] = ()) -> None:
+        """Take the line, and the columns that name it."""
+        self.line = line
+        self.pk = line.pk
+        self.called = " ".join(str(line.values[name]) for name in title if line.values.get(name))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the column holds
+        """The value of a column; None of one that is not shown."""
+        return self.__dict__["line"].values.get(name)
+
+
+class Entity(BaseModelView):
+    """The rows of one table."""
+
+    pk_attr = "pk"
+    exporters = ()
+    importers = ()
+    actions = ()
+    page_size = 25
+    column_visibility = False
+    detail_template = "panel/detail.html"
+    list_template = "panel/list.html"
+    needs: ClassVar[dict[str, str]] = {}
+    """Permissions that actions need, as their endpoints do."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        """Show what the sheet shows."""
+        self.sheet = sheet
+        self.key, self.menu_label, self.display_name = sheet.key, sheet.label, sheet.label
+        self.group = sheet.group
+        self.fields = [field_of(sheet, shown) for shown in sheet.shown]
+        self.searchable_fields = [one.name for one in sheet.shown if one.filtered]
+        self.sortable_fields = [one.name for one in sheet.shown if one.indexed]
+        self.fields_default_sort = [(sheet.newest, True)] if sheet.newest else []
+        super().__init__()
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether something can be typed to look for."""
+        return bool(self.sheet.search) or any(
+            one.kind == "id" and one.indexed for one in self.sheet.shown
+        )
+
+    def is_accessible(self, request: Request) -> bool:
+        """What is of patients is for those who may see every patient."""
+        permissions = caller_of(request).account.permissions
+        return self.sheet.patient is None or SEES_ALL in permissions
+
+    def can_create(self, request: Request) -> bool:
+        """Nothing comes from here, unless an entity says so."""
+        return False
+
+    def can_edit(self, request: Request) -> bool:
+        """Nothing changes, unless an entity says so."""
+        return False
+
+    def can_delete(self, request: Request) -> bool:
+        """Nothing goes, unless an entity says so."""
+        return False
+
+    def can_export(self, request: Request) -> bool:
+        """Persons' data leave as exports, which are asked for, told and kept for a while."""
+        return False
+
+    def can_import(self, request: Request) -> bool:
+        """Files come through the API."""
+        return False
+
+    async def is_row_action_allowed(self, request: Request, name: str) -> bool:
+        """Whoever may not do it over the API may not do it here."""
+        needed = self.needs.get(name)
+        if needed is not None and needed not in caller_of(request).account.permissions:
+            return False
+        return bool(await super().is_row_action_allowed(request, name))
+
+    async def find_all(  # noqa: PLR0913, PLR0917 - as the library asks
+        self,
+        request: Request,
+        skip: int = 0,
+        limit: int = panel.MOST_ROWS,
+        q: str | None = None,
+        sorts: Sequence[tuple[str, str]] | None = None,
+        filters: FilterGroup | None = None,
+    ) -> Sequence[Row]:
+        """One page."""
+        order = [(name, direction == "desc") for name, direction in sorts or ()]
+        async with _asked(request) as session:
+            lines = await panel.page(
+                session, self._question(q, filters), sorts=order, skip=skip, limit=limit
+            )
+        return [self._row(one) for one in lines]
+
+    async def count(
+        self, request: Request, q: str | None = None, filters: FilterGroup | None = None
+    ) -> int:
+        """How many there are, as far as anybody leafs."""
+        async with _asked(request) as session:
+            return await panel.count(session, self._question(q, filters))
+
+    async def find_by_pk(self, request: Request, pk: Any) -> Row | None:  # noqa: ANN401
+        """One row."""
+        found = await self.find_by_pks(request, [pk])
+        return found[0] if found else None
+
+    async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Row]:
+        """Several."""
+        async with _asked(request) as session:
+            lines = await panel.many(session, self.sheet, [str(pk) for pk in pks])
+        return [self._row(one) for one in lines]
+
+    async def create(self, request: Request, data: dict[str, Any]) -> NoReturn:
+        """Refuse, unless an entity says otherwise."""
+        raise HTTPException(403)
+
+    async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Any:  # noqa: ANN401
+        """Refuse, unless an entity says otherwise."""
+        raise HTTPException(403)
+
+    async def delete(self, request: Request, pks: list[Any]) -> int | None:
+        """Refuse, unless an entity says otherwise."""
+        raise HTTPException(403)
+
+    async def repr(self, obj: Row, request: Request) -> str:
+        """What a row is called."""
+        return obj.called or obj.pk
+
+    def missing(self, request: Request) -> str:
+        """What to ask for first, where a table is too long to be looked through."""
+        asked = request.query_params.get("filter", "")
+        if not self.sheet.asks_for or any(f"{one}__eq" in asked for one in self.sheet.asks_for):
+            return ""
+        names = " or ".join(
+            one.removesuffix("_id").replace("_", " ") for one in self.sheet.asks_for
+        )
+        return f"Filter by {names} first."
+
+    def related(self, request: Request, row: Row) -> list[tuple[str, str]]:
+        """Lists of other tables, of what names this row."""
+        found = []
+        for sheet in SHEETS.values():
+            names = [one for one in sheet.shown if one.links_to == self.key and one.filtered]
+            for one in names:
+                url = f"{view_list_url(request, sheet.key)}?filter={one.name}__eq={row.pk}"
+                about = one.name.removesuffix("_id").replace("_", " ")
+                found.append((f"{sheet.label} ({about})" if len(names) > 1 else sheet.label, url))
+        return found
+
+    def _row(self, line: Line) -> Row:
+        return Row(line, self.sheet.title)
+
+    def _question(self, q: str | None, filters: FilterGroup | None) -> Question:
+        return Question(self.sheet, q or "", _rules(filters or FilterGroup()))
+
+
+@asynccontextmanager
+async def _asked(request: Request) -> AsyncIterator[ReadSession]:
+    """A session whose refusals are told as what they are."""
+    try:
+        async with services(request).database.read() as session:
+            yield session
+    except UnfitError as error:
+        raise HTTPException(400, str(error)) from error
+    except TimeoutError as error:
+        raise HTTPException(400, "That takes too long: narrow it down by a filter.") from error
+
+
+def _rules(group: FilterGroup) -> Rules:
+    parts = [
+        _rules(one)
+        if isinstance(one, FilterGroup)
+        else Rule(one.field, one.filter, one.value, one.value2)
+        for one in group.rules
+    ]
+    return Rules(parts, any_of_them=group.logic == "or")

@@ -1,0 +1,172 @@
+"""How columns look in the panel, and by which questions each kind of them can be filtered."""
+
+# ruff: noqa: ARG002 - the library hands in what not every answer needs
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette_admin import BaseField, BooleanField, DateTimeField, JSONField, StringField
+from starlette_admin.filters import BaseFilter, FilterApplyContext, FilterDataType
+from starlette_admin.helpers import detail_url
+
+from storage.panel.sheets import Sheet, Shown
+from storage.panel.tables import SHEETS
+from storage.queries.panel import Rule
+from telemetry.metrics import METRICS_BY_ID
+
+
+class _Told(BaseFilter):
+    """A question that storage answers."""
+
+    def parse_value(self, raw: Any) -> Any:  # noqa: ANN401 - as the library has it
+        """Leave what was typed to storage, which knows the column."""
+        return raw
+
+    def apply(self, ctx: FilterApplyContext) -> Rule:
+        """Tell what was asked."""
+        return Rule(ctx.field_name, self.name, ctx.value, ctx.value2)
+
+
+class Equal(_Told):
+    """Exactly this."""
+
+    name, label, data_type = "eq", "Is", FilterDataType.STRING
+
+
+class StartsWith(_Told):
+    """The beginning of it, whatever the case."""
+
+    name, label, data_type = "startswith", "Starts with", FilterDataType.STRING
+
+
+class From(_Told):
+    """This or more."""
+
+    name, label, data_type = "gte", "At least", FilterDataType.STRING
+
+
+class Until(_Told):
+    """This or less."""
+
+    name, label, data_type = "lte", "At most", FilterDataType.STRING
+
+
+class Since(_Told):
+    """Then or later."""
+
+    name, label, data_type = "gte", "Since (UTC)", FilterDataType.DATETIME
+
+
+class Before(_Told):
+    """Then or earlier."""
+
+    name, label, data_type = "lte", "Until (UTC)", FilterDataType.DATETIME
+
+
+class Between(_Told):
+    """From one time to another."""
+
+    name, label, data_type = "between", "Between (UTC)", FilterDataType.DATETIME
+    has_value2 = True
+
+
+class IsTrue(_Told):
+    """Yes."""
+
+    name, label, data_type = "is_true", "Is true", FilterDataType.NONE
+
+
+class IsFalse(_Told):
+    """No."""
+
+    name, label, data_type = "is_false", "Is false", FilterDataType.NONE
+
+
+class IsNull(_Told):
+    """There is none."""
+
+    name, label, data_type = "is_null", "Is empty", FilterDataType.NONE
+
+
+FILTERS: Final[dict[str, list[type[BaseFilter]]]] = {
+    "id": [Equal, IsNull],
+    "text": [Equal, StartsWith],
+    "long": [StartsWith],
+    "whole": [Equal, From, Until],
+    "number": [Equal, From, Until],
+    "bool": [IsTrue, IsFalse],
+    "time": [Since, Before, Between, IsNull],
+    "date": [Equal, From, Until, IsNull],
+    "clock": [],
+    "data": [],
+}
+
+
+@dataclass
+class TimeField(DateTimeField):
+    """A moment, in UTC."""
+
+    async def serialize_value(self, request: Request, value: dt.datetime) -> str:
+        """To the second."""
+        return value.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+@dataclass
+class PlainField(StringField):
+    """Whatever its text is."""
+
+    async def serialize_value(self, request: Request, value: object) -> str:
+        """Its text."""
+        return str(value)
+
+
+@dataclass
+class MetricField(StringField):
+    """A metric by its name instead of its number."""
+
+    async def serialize_value(self, request: Request, value: object) -> str:
+        """Its name, or what it is where it has none."""
+        known = METRICS_BY_ID.get(value) if isinstance(value, int) else None
+        return str(value) if known is None else known.code
+
+
+@dataclass
+class LinkField(StringField):
+    """The row of another table."""
+
+    to: str = ""
+    list_template: str = "panel/link.html"
+    detail_template: str = "panel/link.html"
+
+    async def parse_obj(self, request: Request, obj: Any) -> Any:  # noqa: ANN401 - as above
+        """Where it is, and what it is called."""
+        value = getattr(obj, self.name)
+        if value is None:
+            return None
+        name = obj.line.names.get(self.name) or str(value)
+        return {"text": name, "url": detail_url(request, self.to, str(value))}
+
+
+def field_of(sheet: Sheet, shown: Shown) -> BaseField:
+    """The field of a column; nothing can be written into it."""
+    common: dict[str, Any] = {
+        "read_only": True,
+        "filters": FILTERS[shown.kind] if shown.filtered else [],
+        "exclude_from_list": bool(sheet.columns) and shown.name not in sheet.columns,
+        "exclude_from_create": True,
+        "exclude_from_edit": True,
+    }
+    label = shown.name.removesuffix("_id").replace("_", " ").capitalize() or shown.name
+    if shown.links_to in SHEETS:
+        return LinkField(shown.name, to=str(shown.links_to), label=label, **common)
+    if shown.name == "metric" and shown.kind == "whole":
+        return MetricField(shown.name, label=label, **common)
+    kinds: dict[str, type[BaseField]] = {
+        "bool": BooleanField,
+        "time": TimeField,
+        "data": JSONField,
+    }
+    label = "ID" if shown.name == "id" else shown.name.replace("_", " ").capitalize()
+    return kinds.get(shown.kind, PlainField)(shown.name, label=label, **common)

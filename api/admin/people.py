@@ -1,0 +1,236 @@
+"""What administrators do about people: accounts, roles, sessions, and who sees whom."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from fastapi import Response
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette_admin import row_action
+
+from api.admin.acting import Work, caller_of, id_of, perform, typed
+from api.admin.entity import Entity, Row
+from api.auth import Caller
+from api.care_team import service as care_team
+from api.errors import ConflictError, InvalidInputError, NotFoundError
+from api.roles.endpoints import ADMIN, LastAdminError, assign_role, withdraw_role
+from api.roles.schemas import RoleInput
+from api.services import Services
+from storage.engine import WriteSession
+from storage.permissions import ROLES
+from storage.queries import logins, panel_logins, roles
+
+ROLE_FORM = Markup(
+    '<form><label class="form-label mt-3">Role<select class="form-select" name="role">'
+    "{}</select></label></form>"
+).format(Markup("").join(Markup("<option>{}</option>").format(name) for name in sorted(ROLES)))
+
+
+class OneselfError(ConflictError):
+    """Nobody does that to their own account."""
+
+
+class NothingToDoError(ConflictError):
+    """That is so already."""
+
+
+class UnknownRoleError(InvalidInputError):
+    """There is no such role."""
+
+
+async def set_active(session: WriteSession, caller: Caller, user_id: UUID, *, active: bool) -> None:
+    """Let an account log in, or end it with all its sessions.
+
+    Raises:
+        OneselfError: for the caller's own account.
+        LastAdminError: when nobody else is left who can give roles.
+        NothingToDoError: when it is so already.
+        NotFoundError: when there is no such account.
+    """
+    if not await roles.exists_user(session, user_id):
+        raise NotFoundError
+    if user_id == caller.id:
+        raise OneselfError
+    held = {one.role for one in await roles.held(session, user_id)}
+    if not active and ADMIN in held and not await roles.others_hold(session, user_id, ADMIN):
+        raise LastAdminError
+    if not await panel_logins.set_active(session, user_id, active=active):
+        raise NothingToDoError
+    if not active:
+        await logins.end_all(session, user_id)
+
+
+class Users(Entity):
+    """Accounts: never deleted, but ended; roles are given and taken."""
+
+    needs: ClassVar = {"assign_role": "roles.assign", "withdraw_role": "roles.assign"}
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:  # noqa: ANN401
+        """An active account can be ended, another one begun again."""
+        if name in {"activate", "deactivate"} and bool(obj.is_active) is (name == "activate"):
+            return False
+        if name in {"activate", "deactivate"} and obj.id == caller_of(request).id:
+            return False
+        return await self.is_row_action_allowed(request, name)
+
+    @row_action(
+        name="deactivate",
+        text="Deactivate",
+        confirmation="The account is logged out everywhere at once and cannot log in again.",
+        icon_class="fa fa-user-slash",
+        submit_btn_class="btn btn-danger",
+        submit_btn_text="Deactivate",
+        exclude_from_list=True,
+    )
+    async def deactivate(self, request: Request, pk: str) -> None:
+        """End an account, and every session of it."""
+        user_id = id_of(pk)
+
+        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+            await set_active(session, caller, user_id, active=False)
+
+        await perform(request, work)
+
+    @row_action(
+        name="activate",
+        text="Activate",
+        confirmation="The account can log in again.",
+        icon_class="fa fa-user-check",
+        submit_btn_text="Activate",
+        exclude_from_list=True,
+    )
+    async def activate(self, request: Request, pk: str) -> None:
+        """Let an account log in again."""
+        user_id = id_of(pk)
+
+        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+            await set_active(session, caller, user_id, active=True)
+
+        await perform(request, work)
+
+    @row_action(
+        name="assign_role",
+        text="Assign a role",
+        confirmation="It counts from the next request on.",
+        icon_class="fa fa-user-plus",
+        submit_btn_text="Assign",
+        form=str(ROLE_FORM),
+        exclude_from_list=True,
+    )
+    async def assign_role(self, request: Request, pk: str) -> None:
+        """Give somebody a role."""
+        await perform(request, await _of_role(request, pk, give=True))
+
+    @row_action(
+        name="withdraw_role",
+        text="Withdraw a role",
+        confirmation="It no longer counts from the next request on.",
+        icon_class="fa fa-user-minus",
+        submit_btn_class="btn btn-danger",
+        submit_btn_text="Withdraw",
+        form=str(ROLE_FORM),
+        exclude_from_list=True,
+    )
+    async def withdraw_role(self, request: Request, pk: str) -> None:
+        """Take a role away."""
+        await perform(request, await _of_role(request, pk, give=False))
+
+
+async def _of_role(request: Request, pk: str, *, give: bool) -> Work:
+    user_id, role = id_of(pk), await typed(request, "role")
+
+    async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+        if role not in ROLES:
+            raise UnknownRoleError(UnknownRoleError.title())
+        if give:
+            body = RoleInput.model_validate({"role": role})
+            await assign_role(session, caller, user_id, body, Response())
+        else:
+            await withdraw_role(
+                session, caller, user_id, RoleInput.model_validate({"role": role}).role
+            )
+
+    return work
+
+
+class UserRoles(Entity):
+    """Who holds which role."""
+
+    needs: ClassVar = {"withdraw": "roles.assign"}
+
+    @row_action(
+        name="withdraw",
+        text="Withdraw",
+        confirmation="It no longer counts from the next request on.",
+        icon_class="fa fa-user-minus",
+        submit_btn_class="btn btn-danger",
+        submit_btn_text="Withdraw",
+    )
+    async def withdraw(self, request: Request, pk: str) -> None:
+        """Take a role away."""
+        row = await self.find_by_pk(request, pk)
+
+        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+            if row is None:
+                raise NotFoundError
+            body = RoleInput.model_validate({"role": row.line.names["role_id"]})
+            await withdraw_role(session, caller, row.user_id, body.role)
+
+        await perform(request, work)
+
+
+class LoginSessions(Entity):
+    """Who is logged in, from where."""
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
+        """What has ended cannot be ended."""
+        over = name == "end" and obj.ended_at is not None
+        return not over and await self.is_row_action_allowed(request, name)
+
+    @row_action(
+        name="end",
+        text="End session",
+        confirmation="Its tokens stop working at once.",
+        icon_class="fa fa-right-from-bracket",
+        submit_btn_class="btn btn-danger",
+        submit_btn_text="End",
+    )
+    async def end(self, request: Request, pk: str) -> None:
+        """End one session, with its tokens."""
+        session_id, row = id_of(pk), await self.find_by_pk(request, pk)
+
+        async def work(_parts: Services, session: WriteSession, _caller: Caller) -> None:
+            if row is None or not await logins.end(session, row.user_id, session_id):
+                raise NotFoundError
+
+        await perform(request, work)
+
+
+class CareRelationships(Entity):
+    """Who may see whom because they care for them."""
+
+    needs: ClassVar = {"end": "care_team.change"}
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
+        """What has ended cannot be ended."""
+        over = name == "end" and obj.ends_at is not None
+        return not over and await self.is_row_action_allowed(request, name)
+
+    @row_action(
+        name="end",
+        text="End care",
+        confirmation="Every care relationship of this clinician with this patient ends at once.",
+        icon_class="fa fa-link-slash",
+        submit_btn_class="btn btn-danger",
+        submit_btn_text="End",
+    )
+    async def end(self, request: Request, pk: str) -> None:
+        """End what lets a clinician see a patient."""
+        row = await self.find_by_pk(request, pk)
+
+        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+            if row is None:
+                raise NotFoundError
+            await care_team.end(session, caller, row.patient_id, row.clinician_id)
+
+        await perform(request, work)
