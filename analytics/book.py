@@ -4,7 +4,7 @@ A channel is a series of readings, or a score over several series of one patient
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -71,6 +71,8 @@ class Book:
     """Patients with child, to whom it does not apply either."""
     scale_2: set[UUID] = field(default_factory=set)
     """Patients for whom NEWS2's SpO2 scale 2 is prescribed."""
+    stale_after: dict[UUID, Mapping[str, float]] = field(default_factory=dict)
+    """Patient -> input of NEWS2 -> seconds that it counts, where somebody has set them."""
 
     def __post_init__(self) -> None:
         """Start with room for a few channels."""

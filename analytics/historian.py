@@ -142,7 +142,7 @@ class Historian:
         starts = [one.since for one in plans for _ in one.hours]
         for i, ((_, hour), since) in enumerate(zip(cells, starts, strict=True)):
             wanted[i] &= hour >= since
-        found = [row for row in hourly.rows(hours) if wanted[row.index]]
+        found = [row for row in hourly.rows(hours, prescribed.stale_after) if wanted[row.index]]
         found += replay.score_rows(deterioration(), replayed, wanted)
         states = {
             i: replayed.states[i].tobytes()

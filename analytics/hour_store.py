@@ -41,11 +41,15 @@ def _hour(instant: dt.datetime) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prescribed:
-    """Of n hours: whose patient is `there`, the `scale`, and whether scores for adults apply."""
+    """Of n hours: whose patient is `there`, the `scale`, and whether scores for adults apply.
+
+    `stale_after` is for how long inputs of NEWS2 count, None where it is as usual.
+    """
 
     there: NDArray[np.bool_]
     scale: NDArray[np.int64]
     applies: NDArray[np.bool_]
+    stale_after: list[Mapping[str, float] | None]
 
 
 class HourStore:
@@ -85,9 +89,11 @@ class HourStore:
         there = np.zeros(len(cells), np.bool_)
         scale, applies = np.ones(len(cells), np.int64), there.copy()
         cursor = await self.connection.execute(sql.PRESCRIBED, (ADULT_FROM_YEARS, *_columns(cells)))
-        for n, number, adult in await cursor.fetchall():
+        stale_after: list[Mapping[str, float] | None] = [None] * len(cells)
+        for n, number, adult, own in await cursor.fetchall():
             there[n - 1], scale[n - 1], applies[n - 1] = True, number, adult
-        return Prescribed(there, scale, applies)
+            stale_after[n - 1] = own
+        return Prescribed(there, scale, applies, stale_after)
 
     async def readings(self, cells: Cells, scale: NDArray[np.int64]) -> Hours:
         """Readings of every hour, and those from before that may still count."""

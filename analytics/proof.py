@@ -64,6 +64,7 @@ def make(book: Book, run: Run, patient_id: UUID) -> dict[str, Any]:
         "now_ms": run.now_ms,
         "clock": run.readings is None,
         "zone": book.zones.names[int(book.zone[slots[0]])],
+        "stale_after": dict(book.stale_after.get(patient_id, {})),
         "of": [name for name in _SETS if patient_id in getattr(book, name)],
         "channels": [
             [one.number, one.metric, None if one.device_id is None else str(one.device_id)]
@@ -124,6 +125,8 @@ def replay(
     book = Book(FixedRules(fixed=rule))
     for name in proof["of"]:
         getattr(book, name).add(patient_id)
+    if proof.get("stale_after"):
+        book.stale_after[patient_id] = proof["stale_after"]
     records = np.frombuffer(zlib.decompress(b64decode(proof["records"])), RECORD)
     for (number, metric, device), record in zip(proof["channels"], records, strict=True):
         device_id = None if device is None else UUID(device)

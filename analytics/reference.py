@@ -15,6 +15,8 @@ from analytics.rules import BUILTIN, DETERIORATION, LIMITS, MINIMUM_QUALITY, NEW
 from analytics.scores.news2 import (
     ADULT_FROM_YEARS,
     INPUTS,
+    LEAST_STALE_S,
+    MOST_STALE_S,
     RISKS,
     STALE_AFTER_S,
     bands,
@@ -243,7 +245,10 @@ is taken every {seconds(STEP_MS / 1000)} of measured time.
 Consciousness and oxygen are recorded by people (or by devices that know): while nobody has, or the
 record is old, they are unknown like any other input. Oxygen is `supplemental_oxygen`, a flow over 0
 L/min or an inspired concentration over 21.5 %, whichever is the newest. A pulse rate stands in for
-a heart rate that is unknown. SpO2 scale 2 is for whom it is prescribed."""
+a heart rate that is unknown. SpO2 scale 2 is for whom it is prescribed, and so are other times
+after which an input is stale, {seconds(LEAST_STALE_S)} to {seconds(MOST_STALE_S)} each:
+`PUT /api/patients/{{id}}/early-warning/` with `stale_after`, kept in versions. qSOFA and the shock
+index keep the usual ones."""
 
 
 def _beside() -> str:

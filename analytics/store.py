@@ -133,13 +133,14 @@ class Store:
         return await load_rules(self._connection)
 
     async def refresh_prescriptions(self) -> bool:
-        """Take up for whom scale 2 is prescribed and who is pregnant; whether the latter is new."""
+        """Take up how patients are scored, and who is pregnant; whether the latter is new."""
         cursor = await self._connection.execute(scores.PRESCRIPTIONS)
         rows = await cursor.fetchall()
-        pregnant = {patient_id for patient_id, _, is_pregnant in rows if is_pregnant}
+        pregnant = {patient_id for patient_id, _, is_pregnant, _ in rows if is_pregnant}
         changed = pregnant != self._book.pregnant
         self._book.pregnant = pregnant
-        self._book.scale_2 = {patient_id for patient_id, scale, _ in rows if scale == SCALE_2}
+        self._book.scale_2 = {patient_id for patient_id, scale, *_ in rows if scale == SCALE_2}
+        self._book.stale_after = {patient_id: own for patient_id, *_, own in rows if own}
         return changed
 
     async def take(self, most: int) -> Taken:

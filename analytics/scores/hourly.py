@@ -6,7 +6,7 @@ before the hour counts for as long as it would live. What is kept of a score is 
 end of the hour and the greatest lower bound of any minute: what was certain at its worst.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analytics.scores import qsofa as quick
 from analytics.scores import recorded, vital_trends
-from analytics.scores.news2 import INPUTS, RISKS, News2, news2
+from analytics.scores.news2 import INPUTS, RISKS, News2, news2, stale_after
 from analytics.scores.shock_index import BANDS, UNKNOWN, band, shock_index
 
 Floats = NDArray[np.float64]
@@ -133,11 +133,20 @@ class Hours:
         return recorded.inputs(values, ages)
 
 
-def rows(hours: Hours) -> list[Row]:
-    """NEWS2, qSOFA and shock index of every hour in which anything was measured."""
+def rows(
+    hours: Hours, own_stale_after: Sequence[Mapping[str, float] | None] | None = None
+) -> list[Row]:
+    """NEWS2, qSOFA and shock index of every hour in which anything was measured.
+
+    `own_stale_after` is for how long inputs of NEWS2 count in each hour, where not as usual.
+    """
     values, ages = hours.by_minute()
     shape = len(hours.start_ms), MINUTES
-    score = news2(values, ages, scale=np.repeat(hours.scale, MINUTES))
+    limits = {
+        name: np.repeat(np.broadcast_to(limit, shape[0]), MINUTES)
+        for name, limit in stale_after(own_stale_after or [None] * shape[0]).items()
+    }
+    score = news2(values, ages, scale=np.repeat(hours.scale, MINUTES), stale_after_s=limits)
     points = quick.qsofa(values, ages)
     index = shock_index(values, ages).reshape(shape)
     measured = np.flatnonzero(hours.measured())

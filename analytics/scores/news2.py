@@ -20,7 +20,7 @@ is told by a record of air or oxygen, by a flow or by the concentration that is 
 (['supplemental_oxygen', 'consciousness', 'body_temperature'], 'consciousness')
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -60,6 +60,10 @@ STALE_AFTER_S: Final[Mapping[str, float]] = MappingProxyType(
 """Age in seconds beyond which an input no longer counts: an hour for what a monitor shows all the
 time, six for what is taken on a round (the College asks for at least 4 to 6 hourly at a low score),
 twelve for consciousness and oxygen (its longest interval between observations, at a score of 0)."""
+
+LEAST_STALE_S: Final = 60
+MOST_STALE_S: Final = 43_200
+"""Bounds of what may be set for a patient; nothing older than the longer one is looked at."""
 
 ADULT_FROM_YEARS: Final = 16
 SCALE_2: Final = 2
@@ -129,7 +133,7 @@ def news2(
     ages_s: Mapping[str, ArrayLike] | None = None,
     *,
     scale: ArrayLike = 1,
-    stale_after_s: Mapping[str, float] = STALE_AFTER_S,
+    stale_after_s: Mapping[str, ArrayLike] = STALE_AFTER_S,
 ) -> News2:
     """Score n patients at once.
 
@@ -141,7 +145,8 @@ def news2(
             and anything else for new confusion, voice, pain or unresponsive.
         ages_s: Input name -> (n,) seconds since it was measured; 0 where left out.
         scale: 1 or 2, of one or each patient. SpO2 scale 2 only where it is prescribed.
-        stale_after_s: Input name -> age in seconds from which it no longer counts.
+        stale_after_s: Input name -> age in seconds from which it no longer counts, of all or (n,)
+            of each patient.
 
     Raises:
         ValueError: The arrays differ in length, or a scale is neither 1 nor 2.
@@ -155,6 +160,20 @@ def news2(
     unknown = missing | stale
     low, high = _points(values, known, unknown, scales)
     return _summarise(low, high, missing, stale)
+
+
+def stale_after(own: Sequence[Mapping[str, float] | None]) -> Mapping[str, ArrayLike]:
+    """For how long each input of n patients counts, where some have times of their own.
+
+    >>> stale_after([None, {"heart_rate": 600}])["heart_rate"].tolist()
+    [3600.0, 600.0]
+    """
+    if not any(own):
+        return STALE_AFTER_S
+    return {
+        name: np.array([(one or {}).get(name, usual) for one in own], np.float64)
+        for name, usual in STALE_AFTER_S.items()
+    }
 
 
 def bands(name: str) -> dict[str, list[tuple[str, int]]]:
@@ -194,7 +213,7 @@ def _span(low: int | None, high: int | None, size: int, digits: int) -> str:
 def _gather(
     readings: Mapping[str, ArrayLike],
     ages_s: Mapping[str, ArrayLike],
-    stale_after_s: Mapping[str, float],
+    stale_after_s: Mapping[str, ArrayLike],
 ) -> tuple[Floats, Bools, Bools, Bools]:
     """Rounded values, and what is known, missing and stale; each (n, 7)."""
     columns = {name: np.atleast_1d(np.asarray(v, np.float64)) for name, v in readings.items()}
@@ -208,10 +227,12 @@ def _gather(
     ages = np.stack(
         [np.broadcast_to(np.asarray(ages_s.get(k, 0.0), np.float64), n) for k in INPUTS], axis=1
     )
-    limits = np.array([stale_after_s[name] for name in INPUTS])
+    limits = np.stack(
+        [np.broadcast_to(np.asarray(stale_after_s[k], np.float64), n) for k in INPUTS], axis=1
+    )
     if "pulse_rate" in columns:
         pulse_age = np.broadcast_to(np.asarray(ages_s.get("pulse_rate", 0.0), np.float64), n)
-        lacking = ~(np.isfinite(values[:, _PULSE]) & (ages[:, _PULSE] <= limits[_PULSE]))
+        lacking = ~(np.isfinite(values[:, _PULSE]) & (ages[:, _PULSE] <= limits[:, _PULSE]))
         instead = lacking & np.isfinite(columns["pulse_rate"])
         values[:, _PULSE] = np.where(instead, columns["pulse_rate"], values[:, _PULSE])
         ages[:, _PULSE] = np.where(instead, pulse_age, ages[:, _PULSE])

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from analytics import hour_proof, technical_facts
 from analytics.recompute import recompute
 from analytics.rules import NEWS2, SIGN
-from analytics.scores.news2 import INPUTS, news2
+from analytics.scores.news2 import INPUTS, STALE_AFTER_S, news2
 from api.alarm_rules.schemas import Value
 from api.alarms.service import visible_to
 from api.auth import CurrentCaller, Permitted
@@ -75,6 +75,7 @@ class ScorePart(BaseModel):
     most: int = Field(description="Points that it may have while it is unknown.")
     value: float | None
     age_s: float | None
+    stale_after_s: float = Field(description="An older value does not count.")
     unknown: bool = Field(description="Never measured, or too long ago.")
 
 
@@ -238,10 +239,12 @@ def _news2(
             if one.metric not in newest or age_s < newest[one.metric][0]:
                 newest[one.metric] = age_s, one.values[-1]
     scale = 2 if "scale_2" in evidence.get("proof", {}).get("of", ()) else 1
+    limits = dict(STALE_AFTER_S) | evidence.get("proof", {}).get("stale_after", {})
     score = news2(
         {name: np.array([value]) for name, (_, value) in newest.items()},
         {name: np.array([age]) for name, (age, _) in newest.items()},
         scale=scale,
+        stale_after_s=limits,
     )
     unknown = score.missing | score.stale
     parts = [
@@ -251,6 +254,7 @@ def _news2(
             most=int(score.points_maximum[0, i]),
             value=newest[name][1] if name in newest else None,
             age_s=newest[name][0] if name in newest else None,
+            stale_after_s=limits[name],
             unknown=bool(unknown[0, i]),
         )
         for i, name in enumerate(INPUTS)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
+from analytics.scores.news2 import STALE_AFTER_S
 from api.auth import Caller, Permitted
 from api.early_warning.schemas import (
     USUAL,
@@ -60,7 +61,9 @@ async def prescribe_early_warning(  # noqa: PLR0913, PLR0917 - what a request is
     await editing.lock(session, patient_id)
     editing.check(await _shape(session, patient_id))
     low, high = body.target
-    wanted = early_warnings.Prescription(body.scale, low, high, body.pregnant, body.reason)
+    wanted = early_warnings.Prescription(
+        body.scale, low, high, body.pregnant, body.reason, body.own_stale_after
+    )
     await early_warnings.prescribe(session, patient_id, wanted, caller.id)
     return tagged(response, await _shape(session, patient_id))
 
@@ -74,6 +77,7 @@ async def _shape(session: ReadSession | WriteSession, patient_id: UUID) -> Early
                 "scale": one.scale,
                 "target_range": TargetRange(low=one.target_low, high=one.target_high),
                 "pregnant": one.pregnant,
+                "stale_after": one.stale_after or {},
                 "reason": one.reason,
                 "created_at": one.created_at,
                 "created_by_id": one.created_by_id,
@@ -88,5 +92,6 @@ async def _shape(session: ReadSession | WriteSession, patient_id: UUID) -> Early
         scale=newest.scale if newest else 1,
         target_range=newest.target_range if newest else TargetRange(low=USUAL[0], high=USUAL[1]),
         pregnant=newest.pregnant if newest else False,
+        stale_after=dict(STALE_AFTER_S) | (newest.stale_after if newest else {}),
         versions=versions,
     )

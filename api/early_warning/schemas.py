@@ -1,11 +1,12 @@
 """Shapes of how a patient is to be scored."""
 
 import datetime as dt
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from analytics.scores.news2 import LEAST_STALE_S, MOST_STALE_S
 from api.schemas import Input, ShortText
 
 Scale = Literal[1, 2]
@@ -22,6 +23,18 @@ class TargetRange(BaseModel):
     high: int = Field(ge=50, le=100)
 
 
+News2Name = Literal[
+    "respiratory_rate",
+    "oxygen_saturation",
+    "supplemental_oxygen",
+    "blood_pressure_systolic",
+    "heart_rate",
+    "consciousness",
+    "body_temperature",
+]
+StaleAfter = dict[News2Name, Annotated[float, Field(ge=LEAST_STALE_S, le=MOST_STALE_S)]]
+
+
 class EarlyWarningInput(Input):
     """How a patient is to be scored from now on."""
 
@@ -31,6 +44,12 @@ class EarlyWarningInput(Input):
     )
     pregnant: bool = Field(
         default=False, description="NEWS2 and the other scores for adults do not apply then."
+    )
+    stale_after: StaleAfter = Field(
+        default_factory=dict,
+        description="Input of NEWS2 -> seconds that its newest value counts, 60 to 43200; the usual"
+        " time for what is left out. Shorter where a monitor must be believed for less long.",
+        examples=[{"heart_rate": 900, "body_temperature": 28800}],
     )
     reason: ShortText = ""
 
@@ -44,6 +63,11 @@ class EarlyWarningInput(Input):
             message = "scale 2 is for the target range 88 to 92 only"
             raise ValueError(message)
         return self
+
+    @property
+    def own_stale_after(self) -> dict[str, float] | None:
+        """What was set; None where nothing was."""
+        return {str(name): seconds for name, seconds in self.stale_after.items()} or None
 
     @property
     def target(self) -> tuple[int, int]:
@@ -60,6 +84,7 @@ class EarlyWarningVersion(BaseModel):
     scale: Scale
     target_range: TargetRange
     pregnant: bool
+    stale_after: dict[str, float] = Field(description="What was set; as usual where left out.")
     reason: str
     created_at: dt.datetime
     created_by_id: UUID | None
@@ -73,6 +98,9 @@ class EarlyWarning(BaseModel):
     scale: Scale
     target_range: TargetRange
     pregnant: bool
+    stale_after: dict[str, float] = Field(
+        description="Input of NEWS2 -> seconds that its newest value counts, of every one."
+    )
     versions: list[EarlyWarningVersion] = Field(
         description="At most 50, newest first; empty while nobody has prescribed anything."
     )

@@ -53,7 +53,7 @@ async def detail(session: ReadSession, caller: Caller, patient_id: UUID) -> Pati
     )
     return PatientDetail(
         patient=ward.patient_shape(patient),
-        vitals={code: ward.vital(newest, now) for code, newest in readings.items()},
+        vitals={code: ward.vital(newest, now, patient) for code, newest in readings.items()},
         news2=scored.news2[0],
         scores=scored.others[0],
         devices=[Device.model_validate(one, from_attributes=True) for one in owned],

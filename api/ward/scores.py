@@ -35,7 +35,12 @@ def scores(patients: Sequence[PatientRow], found: Sequence[Readings], now: dt.da
                 values[name][row] = newest.value
                 ages[name][row] = (now - newest.time).total_seconds()
     chosen, ages_s = inputs(values, ages)
-    result = score.news2(chosen, ages_s, scale=[patient.scale for patient in patients])
+    result = score.news2(
+        chosen,
+        ages_s,
+        scale=[patient.scale for patient in patients],
+        stale_after_s=score.stale_after([patient.stale_after for patient in patients]),
+    )
     points, index = quick.qsofa(chosen, ages_s), shock_index(chosen, ages_s)
     bands = band(index)
     news2: list[News2Now | None] = []

@@ -17,11 +17,15 @@ from storage.queries.patients import PatientRow
 from telemetry.metrics import METRICS_BY_ID
 
 _DAY_SECONDS = 86_400.0
+_INPUT_OF = {
+    **dict.fromkeys(OXYGEN_FROM, "supplemental_oxygen"),
+    "pulse_rate": "heart_rate",
+    "blood_pressure_diastolic": "blood_pressure_systolic",
+}
+"""Metric -> the input of NEWS2 that it stands for, or is measured with."""
 _STALE_AFTER_SECONDS = {
     **score.STALE_AFTER_S,
-    **dict.fromkeys(OXYGEN_FROM, score.STALE_AFTER_S["supplemental_oxygen"]),
-    "pulse_rate": score.STALE_AFTER_S["heart_rate"],
-    "blood_pressure_diastolic": score.STALE_AFTER_S["blood_pressure_systolic"],
+    **{metric: score.STALE_AFTER_S[name] for metric, name in _INPUT_OF.items()},
     "body_weight": 30 * _DAY_SECONDS,
 }
 
@@ -39,7 +43,7 @@ async def board_rows(session: ReadSession, patients: Sequence[PatientRow]) -> li
     return [
         BoardRow(
             patient=patient_shape(patient),
-            vitals={code: vital(newest, now) for code, newest in found.items()},
+            vitals={code: vital(newest, now, patient) for code, newest in found.items()},
             news2=scored.news2[row],
             scores=scored.others[row],
             alarms=AlarmSummary.model_validate(summaries[patient.id], from_attributes=True),
@@ -68,9 +72,10 @@ def patient_shape(row: PatientRow) -> Patient:
     )
 
 
-def vital(newest: Newest, now: dt.datetime) -> VitalNow:
+def vital(newest: Newest, now: dt.datetime, patient: PatientRow) -> VitalNow:
     """Newest reading as sent."""
     metric = METRICS_BY_ID[newest.metric]
+    own = (patient.stale_after or {}).get(_INPUT_OF.get(metric.code, metric.code))
     age_seconds = (now - newest.time).total_seconds()
     return VitalNow(
         value=newest.value,
@@ -78,5 +83,5 @@ def vital(newest: Newest, now: dt.datetime) -> VitalNow:
         time=newest.time,
         received_at=newest.received_at,
         quality=newest.quality,
-        stale=age_seconds > _STALE_AFTER_SECONDS.get(metric.code, _DAY_SECONDS),
+        stale=age_seconds > (own or _STALE_AFTER_SECONDS.get(metric.code, _DAY_SECONDS)),
     )

@@ -19,6 +19,8 @@ class Prescription:
     target_high: int
     pregnant: bool
     reason: str
+    stale_after: dict[str, float] | None = None
+    """Input of NEWS2 -> seconds that it counts; the usual ones where it is None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,18 @@ class Version:
     created_at: dt.datetime
     created_by_id: UUID | None
     created_by: str
+    stale_after: dict[str, float] | None
 
     @property
     def prescription(self) -> Prescription:
         """What it says."""
         return Prescription(
-            self.scale, self.target_low, self.target_high, self.pregnant, self.reason
+            self.scale,
+            self.target_low,
+            self.target_high,
+            self.pregnant,
+            self.reason,
+            self.stale_after,
         )
 
 
@@ -58,6 +66,7 @@ async def versions(
             EarlyWarning.created_at,
             EarlyWarning.created_by_id,
             func.coalesce(func.concat_ws(" ", User.first_name, User.last_name), ""),
+            EarlyWarning.stale_after,
         )
         .outerjoin(User, User.id == EarlyWarning.created_by_id)
         .where(EarlyWarning.patient_id == patient_id)
@@ -92,6 +101,7 @@ async def prescribe(
             target_high=wanted.target_high,
             pregnant=wanted.pregnant,
             reason=wanted.reason,
+            stale_after=wanted.stale_after,
             created_by_id=author_id,
         )
     )

@@ -33,6 +33,8 @@ class PatientRow:
     scale: int
     """SpO2 scale of NEWS2 that is prescribed, else 1."""
     pregnant: bool
+    stale_after: dict[str, float] | None
+    """Input of NEWS2 -> seconds that it counts, where somebody has set them."""
 
     @property
     def position(self) -> PatientPosition:
@@ -65,6 +67,7 @@ def _patients() -> Select[*tuple[Any, ...]]:
             func.coalesce(Encounter.bed, ""),
             func.coalesce(EarlyWarning.scale, 1),
             func.coalesce(EarlyWarning.pregnant, false()),
+            EarlyWarning.stale_after,
         )
         .outerjoin(UserProfile, UserProfile.user_id == User.id)
         .outerjoin(Encounter, (Encounter.patient_id == User.id) & Encounter.period_end.is_(None))

@@ -46,14 +46,15 @@ STATES = """
 
 PRESCRIBED = """
     -- For hours of patients (those who are still there): the scale that was in force at the end of
-    -- each, and whether scores for adults apply.
+    -- each, whether scores for adults apply, and for how long inputs of NEWS2 count.
     SELECT c.n, coalesce(w.scale, 1) AS scale,
            NOT coalesce(w.pregnant, false) AND NOT coalesce(
-               u.date_of_birth > c.hour::date - %s * interval '1 year', false) AS applies
+               u.date_of_birth > c.hour::date - %s * interval '1 year', false) AS applies,
+           w.stale_after
     FROM unnest(%s::uuid[], %s::timestamptz[]) WITH ORDINALITY AS c(patient_id, hour, n)
     JOIN users u ON u.id = c.patient_id
     LEFT JOIN LATERAL (
-        SELECT scale, pregnant FROM early_warnings
+        SELECT scale, pregnant, stale_after FROM early_warnings
         WHERE patient_id = c.patient_id AND created_at < c.hour + interval '1 hour'
         ORDER BY version DESC LIMIT 1
     ) w ON true
@@ -136,8 +137,8 @@ CONTINUE = """
 
 PRESCRIPTIONS = """
     -- Who is not scored like everybody.
-    SELECT patient_id, scale, pregnant FROM early_warnings
-    WHERE superseded_at IS NULL AND (scale = 2 OR pregnant)
+    SELECT patient_id, scale, pregnant, stale_after FROM early_warnings
+    WHERE superseded_at IS NULL AND (scale = 2 OR pregnant OR stale_after IS NOT NULL)
 """
 
 TRACKS = """

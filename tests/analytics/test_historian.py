@@ -234,6 +234,24 @@ async def test_scale_2_counts_from_when_it_was_prescribed_and_nothing_in_pregnan
     assert points == {hour_ago(4): [3, 3], hour_ago(2): [0, 0]}
 
 
+async def test_how_long_an_input_counts_is_the_patients_own(
+    bed: Bed, fresh_database_url: str
+) -> None:
+    await bed.db.execute(
+        "INSERT INTO early_warnings (patient_id, version, scale, target_low, target_high,"
+        " stale_after, created_at) VALUES (%s, 1, 1, 94, 98, '{\"heart_rate\": 600}', %s)",
+        (bed.patient, from_ms(hour_ago(2))),
+    )
+    async with analysing(fresh_database_url, **NOW) as task:
+        for hours in (4, 1):
+            await send(bed, {"heart_rate": 125.0}, hour_ago(hours) + 30 * MINUTE_MS)
+        await settled(bed, task)
+    found = await history(bed, "news2")
+    assert (found[hour_ago(4)]["minimum"], found[hour_ago(4)]["parts"]["stale"]) == (2, [])
+    later = found[hour_ago(1)]
+    assert (later["minimum"], later["worst"], later["parts"]["stale"]) == (0, 2, ["heart_rate"])
+
+
 async def test_hours_of_somebody_removed_are_forgotten(bed: Bed, fresh_database_url: str) -> None:
     await bed.db.execute(
         "INSERT INTO score_dirty VALUES (gen_random_uuid(), %s)", (from_ms(hour_ago(2)),)

@@ -38,6 +38,27 @@ async def test_scale_2_is_prescribed_with_versions(people: People) -> None:
     assert page["news2"]["components"][1]["points_max"] == 0
 
 
+async def test_how_long_an_input_counts_is_set_for_a_patient(people: People) -> None:
+    nurse = await people.person("clinician")
+    patient = await people.patient(nurse)
+    await people.measure(patient, "heart_rate", [(NOW - dt.timedelta(minutes=20), 120)])
+    path = f"/api/patients/{patient.id}/"
+    seen = (await nurse.get(path)).json()
+    assert seen["news2"]["stale"] == []
+    assert seen["vitals"]["heart_rate"]["stale"] is False
+    body = {"scale": 1, "stale_after": {"heart_rate": 900}}
+    found = (await put(nurse, patient, body)).json()
+    assert found["stale_after"]["heart_rate"] == 900
+    assert found["stale_after"]["body_temperature"] == 21_600
+    assert found["versions"][0]["stale_after"] == {"heart_rate": 900}
+    seen = (await nurse.get(path)).json()
+    assert (seen["news2"]["min"], seen["news2"]["stale"]) == (0, ["heart_rate"])
+    assert seen["vitals"]["heart_rate"]["stale"] is True
+    found = (await put(nurse, patient, {"scale": 1})).json()
+    assert found["stale_after"]["heart_rate"] == 3_600
+    assert (await nurse.get(path)).json()["news2"]["min"] == 2
+
+
 async def test_no_score_for_adults_in_pregnancy(people: People) -> None:
     nurse = await people.person("clinician")
     patient = await people.patient(nurse)
@@ -55,6 +76,9 @@ async def test_no_score_for_adults_in_pregnancy(people: People) -> None:
         {"scale": 2, "target_range": {"low": 90, "high": 94}},
         {"scale": 1, "target_range": {"low": 96, "high": 94}},
         {"scale": 1, "why": "x"},
+        {"scale": 1, "stale_after": {"heart_rate": 59}},
+        {"scale": 1, "stale_after": {"heart_rate": 50_000}},
+        {"scale": 1, "stale_after": {"blood_glucose": 600}},
         {},
     ],
 )

@@ -55,6 +55,11 @@ async def test_a_score_shows_what_each_input_gives_and_what_would_settle_it(
 ) -> None:
     nurse, bed = await people.person("clinician"), await add_bed(people.db)
     await people.care(nurse, Person(bed.patient, people.client, ""))
+    await people.db.execute(
+        "INSERT INTO early_warnings (patient_id, version, scale, target_low, target_high,"
+        " stale_after) VALUES (%s, 1, 1, 94, 98, '{\"heart_rate\": 7200}')",
+        (bed.patient,),
+    )
     begin = now_ms() - 400_000
 
     async def called() -> bool:
@@ -72,5 +77,9 @@ async def test_a_score_shows_what_each_input_gives_and_what_would_settle_it(
     assert (parts["respiratory_rate"]["least"], parts["respiratory_rate"]["value"]) == (3, 26)
     assert (parts["heart_rate"]["least"], parts["heart_rate"]["unknown"]) == (3, False)
     assert parts["oxygen_saturation"]["unknown"]
+    assert (parts["heart_rate"]["stale_after_s"], parts["respiratory_rate"]["stale_after_s"]) == (
+        7_200,
+        3_600,
+    )
     assert why["settle"] == "oxygen_saturation"
     assert why["recomputed"]["agrees"], why["recomputed"]
