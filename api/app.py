@@ -19,6 +19,14 @@ from api.alarms.children import router as alarm_children
 from api.alarms.endpoints import router as alarms
 from api.alarms.shelves import router as alarm_shelves
 from api.alarms.why import router as why
+from api.appointments.calendars import router as appointment_calendars
+from api.appointments.endpoints import router as appointments
+from api.appointments.files import FORM_BYTES
+from api.appointments.files import PATHS as APPOINTMENT_FILES
+from api.appointments.files import router as appointment_files
+from api.appointments.ratings import router as appointment_ratings
+from api.appointments.steps import router as appointment_steps
+from api.appointments.waiting_list import router as waiting_list
 from api.audit.endpoints import router as audit
 from api.auth import Passwords, Tokens
 from api.care_team.endpoints import router as care_team
@@ -41,16 +49,30 @@ from api.health_metrics.imports import IMPORT_PATH
 from api.health_metrics.imports import router as imports
 from api.health_metrics.manual import router as manual_readings
 from api.health_metrics.report import router as health_report
+from api.hospitals.endpoints import router as hospitals
+from api.hospitals.systems import router as hospital_systems
 from api.hub import Hub
 from api.intake.endpoints import FORMS
 from api.intake.endpoints import router as intake
 from api.intake.service import Intake
 from api.jobs.endpoints import router as jobs
 from api.mailbox.endpoints import router as mailbox
+from api.medications.categories import router as medication_categories
+from api.medications.doses import router as doses
+from api.medications.endpoints import router as medications
+from api.medications.imports import MEDICATION_IMPORT_PATH
+from api.medications.imports import router as medication_imports
+from api.medications.mine import router as patient_medications
+from api.medications.side_effects import router as side_effects
 from api.middleware import BodyLimit, Compress, Forms, Problems, RequestContext
 from api.notifications.endpoints import router as notifications
 from api.observations.endpoints import router as observations
 from api.patients.endpoints import router as patients
+from api.providers.analytics import router as provider_analytics
+from api.providers.endpoints import router as providers
+from api.providers.schedule import router as provider_schedule
+from api.providers.times import router as provider_times
+from api.providers.workplaces import router as provider_workplaces
 from api.quotas import Counting, Quotas
 from api.roles.endpoints import router as roles
 from api.scores.endpoints import router as scores
@@ -62,6 +84,7 @@ from api.trail import Trail
 from api.ward.endpoints import router as ward
 from gateways.broker_accounts import FileBrokerAccounts
 from gateways.files import stored_files
+from gateways.licences import licences
 from storage.audit import leave
 from storage.engine import Database
 from telemetry.vouchers import Vouchers
@@ -181,12 +204,32 @@ ROUTERS: tuple[APIRouter, ...] = (
     dead_jobs,
     alarm_shelves,
     escalation_policies,
+    appointments,
+    appointment_steps,
+    appointment_files,
+    appointment_ratings,
+    appointment_calendars,
+    waiting_list,
     notifications,
+    hospitals,
+    hospital_systems,
+    providers,
+    provider_workplaces,
+    provider_times,
+    provider_schedule,
+    provider_analytics,
     devices,
     device_care,
     commands,
     intake,
     events,
+    # Before the medicines, whose paths begin with any id.
+    medication_categories,
+    medication_imports,
+    medications,
+    doses,
+    patient_medications,
+    side_effects,
     fhir,
     fhir_observations,
     demo,
@@ -217,6 +260,7 @@ def _services(settings: Settings, quotas: Quotas) -> Services:
         trail=Trail(database),
         vouchers=Vouchers(settings.secret_key.get_secret_value()),
         files=stored_files(settings.file_store()),
+        licences=licences(settings.licences_via, settings.licences_url),
     )
 
 
@@ -227,7 +271,12 @@ def _add_middleware(app: FastAPI, settings: Settings, quotas: Quotas) -> None:
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.api_max_body_bytes,
-        larger={IMAGE_PATH: MAX_FORM_BYTES, IMPORT_PATH: settings.import_bytes},
+        larger={
+            IMAGE_PATH: MAX_FORM_BYTES,
+            IMPORT_PATH: settings.import_bytes,
+            MEDICATION_IMPORT_PATH: settings.import_bytes,
+            APPOINTMENT_FILES: settings.appointment_file_bytes + FORM_BYTES,
+        },
     )
     app.add_middleware(Compress)
     app.add_middleware(Problems)

@@ -47,6 +47,9 @@ class Problem(BaseModel):
     methods: list[str] = Field(
         default=[], description="How it can be shown: totp, recovery_code, passkey."
     )
+    warnings: list[dict[str, Any]] = Field(
+        default=[], description="What speaks against a medicine, to be acknowledged with a reason."
+    )
 
 
 class APIError(Exception):
@@ -343,6 +346,13 @@ _REASONS = {
     "reading_value": "a reading of this metric has a value",
     "time_zone": "must be the name of an IANA time zone, such as Africa/Accra",
     "dict_type": "must be an object",
+    "local_time": "must be a time of the day in hours and minutes, without an offset",
+    "times_order": "the end must be after the start; 00:00 is the end of the day",
+    "rrule": "{why}",
+    "exception_days": "the last day must not be before the first",
+    "exception_hours": "other hours have a start and an end, a time, and one day",
+    "time_parsing": "must be a time such as 09:30",
+    "schedule": "{reason}",
 }
 
 

@@ -1,9 +1,7 @@
 """The queue and its tasks. A task is a few lines here; what it does is in a module of its own."""
 
 import datetime as dt
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +14,10 @@ from gateways.broker_accounts import FileBrokerAccounts
 from gateways.broker_subscribers import FileBrokerSubscribers
 from jobs import meters
 from jobs.canary import Canary
+from jobs.intake_reminders import complete, remind
+from jobs.meters import timed
 from jobs.milestones import look
+from jobs.payment_tasks import add_payments
 from jobs.progress import perform
 from jobs.retention import let_go
 from jobs.rollups import keep_up
@@ -35,15 +36,19 @@ ROLLUPS_CRON: Final = "* * * * * */20"
 ACCOUNTS_CRON: Final = "*/5 * * * *"
 EXPIRY_CRON: Final = "* * * * * */20"
 RETENTION_CRON: Final = "17 * * * *"
+INTAKES_CRON: Final = "* * * * * */20"
 MILESTONES_CRON: Final = "* * * * * */30"
 COMMANDS_CRON: Final = "* * * * * */10"
 STALLED_CRON: Final = "* * * * * */15"
 """The sixth field counts seconds."""
 
 _HOURS_PER_DAY: Final = 24
-_POOL: Final = 4
+_POOL: Final = 6
+"""Connections that listen, and those that take jobs, beside those that do them."""
 _MOST_PATIENTS: Final = 500
 """Looked at for milestones in one run; the next one goes on."""
+_MOST_PLANS: Final = 2_000
+"""Of medicines, likewise."""
 
 
 def build(settings: Settings) -> procrastinate.App:
@@ -62,10 +67,12 @@ def build(settings: Settings) -> procrastinate.App:
     )
     _add_rollups(app, settings, url)
     _add_milestones(app, url)
+    _add_intakes(app, url)
     _add_background(app, settings, url)
     _add_housekeeping(app, settings, url)
     _add_accounts(app, settings, url)
     add_sending(app, settings, url, _run)
+    add_payments(app, settings, url)
     _add_canary(app, settings)
     return app
 
@@ -93,12 +100,28 @@ def _add_milestones(app: procrastinate.App, url: str) -> None:
         """Look for what patients have reached, and tell them."""
         database = Database(url, pool_size=1)
         try:
-            with _timed("milestones"):
+            with timed("milestones"):
                 looked, found = await look(database, most=_MOST_PATIENTS)
         finally:
             await database.close()
         if found:
             log.info("milestones", patients=looked, reached=found)
+
+
+def _add_intakes(app: procrastinate.App, url: str) -> None:
+    @app.periodic(cron=INTAKES_CRON)
+    @app.task(name="intakes", queueing_lock="intakes")
+    async def intakes(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
+        """Remind of doses that are due, tell of those missed, and end what is over."""
+        database = Database(url, pool_size=1)
+        try:
+            with timed("intakes"):
+                told = await remind(database, most=_MOST_PLANS)
+                ended = await complete(database)
+        finally:
+            await database.close()
+        if told or ended:
+            log.info("intakes", told=told, ended=ended)
 
 
 def _add_background(app: procrastinate.App, settings: Settings, url: str) -> None:
@@ -188,25 +211,12 @@ def _add_canary(app: procrastinate.App, settings: Settings) -> None:
     @app.task(name="canary", queueing_lock="canary", lock="canary")
     async def run_canary(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
         """Send the canary's desaturation through every channel."""
-        with _timed("canary"):
+        with timed("canary"):
             await canary.run()
-
-
-@contextmanager
-def _timed(task: str) -> Iterator[None]:
-    """Count and time one run of a task."""
-    started = time.perf_counter()
-    outcome = "failed"
-    try:
-        yield
-        outcome = "done"
-    finally:
-        meters.SECONDS.labels(task).observe(time.perf_counter() - started)
-        meters.RUNS.labels(task, outcome).inc()
 
 
 async def _run(task: str, url: str, work: Work) -> None:
     """Do a task's work over a connection of its own."""
-    with _timed(task):
+    with timed(task):
         async with await connect(url, application_name=f"jeg-jobs-{task}") as connection:
             await work(connection)

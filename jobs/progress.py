@@ -13,7 +13,10 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from jobs.importing.medicines import perform_medication_import
 from jobs.importing.work import perform_import
+from jobs.rights.erasing import perform_erasure
+from jobs.rights.exporting import perform_export
 from jobs.settings import Settings
 from jobs.whatif import what_if
 from jobs.work import Cancelled, Failure, Job
@@ -23,7 +26,10 @@ from telemetry.logs import logger
 log = logger()
 
 KINDS: Final[dict[str, Callable[[Job], Awaitable[dict[str, Any]]]]] = {
+    "erasure": perform_erasure,
+    "export": perform_export,
     "import": perform_import,
+    "medication-import": perform_medication_import,
     "what-if": what_if,
 }
 """Name of a kind of work, as it is asked for -> what performs it."""

@@ -13,6 +13,8 @@ NOTIFICATIONS_CHANNEL: Final = "jeg_notifications"
 """NOTIFY channel; the payload is the id of the user who has been told something."""
 QUEUE: Final = "notifications"
 """The queue of jobs that send."""
+URGENT_QUEUE: Final = "urgent"
+"""The queue of those that cannot wait: the worker has slots for it that nothing else takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,14 @@ KINDS: Final[Mapping[str, Kind]] = {
     "alarm_contact": Kind("an alarm of somebody who named you", ("sms",)),
     "device": Kind("something about a device of yours", ("email", "push")),
     "appointment": Kind("an appointment was made, changed or is near", ("email", "push")),
+    "payment": Kind("a payment of yours: received, failed, sent back", ("email",)),
     "reminder": Kind("something to take or to measure", ("push",), health=True),
+    "side_effect": Kind("a patient of yours reports a severe side effect", ("email", "push")),
     "achievement": Kind("a goal that was reached", ("push",), health=True),
     "message": Kind("somebody wrote to you", ("push",)),
     "account": Kind("your account: verification, password, security", ("email",), required=True),
+    "new_times": Kind("a provider whom you see has new times", ("email",)),
+    "schedule_change": Kind("a provider is not there at the time you booked", ("email", "push")),
+    "provider_welcome": Kind("you were entered as a provider", ("email",), required=True),
     "notice": Kind("anything else", ("email",)),
 }

@@ -1,34 +1,23 @@
 """Imports: POST /api/health-metrics/imports/, and the report on the rows of one."""
 
-import tempfile
-import zlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from anyio import to_thread
 from fastapi import Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
-from starlette.datastructures import UploadFile
 
 from api.accounts.profile_schemas import TimeZone
-from api.errors import (
-    ConflictError,
-    FieldProblem,
-    InvalidInputError,
-    NotFoundError,
-    TooManyRequestsError,
-)
+from api.errors import ConflictError, NotFoundError, TooManyRequestsError
 from api.health_metrics import service
 from api.health_metrics.endpoints import PatientQuery
 from api.health_metrics.manual import Entering
 from api.health_metrics.schemas import MetricCode
 from api.jobs.schemas import Job, shape
 from api.routing import Router
-from api.services import Services, Shared
+from api.services import Shared
 from api.sessions import Reading
+from api.uploads import received, unpacked
 from storage.queries import background_jobs, imports
 
 router = Router(prefix="/api/health-metrics/imports", tags=["health metrics"])
@@ -38,7 +27,6 @@ COLUMNS: Final = ("metric", "value", "systolic", "diastolic", "unit", "time", "s
 MOST_WAITING: Final = 3
 """Imports of one person that are not over."""
 _RETRY_SECONDS: Final = 60
-_PIECE: Final = 1024 * 1024
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -110,7 +98,7 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
         "unit": unit,
         "time_zone": time_zone,
     }
-    async with _received(request) as (file, size), parts.database.write() as writing:
+    async with received(request) as (file, size), parts.database.write() as writing:
         job = await background_jobs.add(writing, caller.id, imports.KIND, parameters)
         await imports.add(writing, job.id, patient_id, file, size)
     response.headers["Location"] = f"/api/jobs/{job.id}/"
@@ -139,53 +127,5 @@ async def get_import_report(
     if not await imports.has_report(session, import_id):
         raise ReportNotReadyError
     headers = {"Content-Disposition": f'attachment; filename="import-{import_id}.csv"'}
-    lines = _unpacked(parts, import_id)
+    lines = unpacked(parts, import_id)
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-@asynccontextmanager
-async def _received(request: Request) -> AsyncIterator[tuple[BinaryIO, int]]:
-    """The file of a request, on disk, and its length.
-
-    Raises:
-        InvalidInputError: when there is none, or nothing in it.
-    """
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        async with request.form(max_files=1, max_fields=1) as form:
-            sent = form.get("file")
-            if not isinstance(sent, UploadFile) or not sent.size:
-                raise _no_file()
-            yield sent.file, sent.size
-        return
-    with tempfile.TemporaryFile() as file:
-        size = 0
-        pending = bytearray()
-        async for piece in request.stream():
-            size += len(piece)
-            pending += piece
-            if len(pending) >= _PIECE:
-                await to_thread.run_sync(file.write, bytes(pending))
-                pending.clear()
-        if not size:
-            raise _no_file()
-        file.write(pending)
-        yield file, size
-
-
-def _no_file() -> InvalidInputError:
-    problem = FieldProblem(location="body", field="file", reason="is required")
-    return InvalidInputError(errors=[problem])
-
-
-async def _unpacked(parts: Services, import_id: UUID) -> AsyncIterator[bytes]:
-    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    number = 0
-    while True:
-        async with parts.database.read() as session:
-            part = await imports.report_part(session, import_id, number)
-        if part is None:
-            return
-        while part:
-            yield unpacking.decompress(part, _PIECE)
-            part = unpacking.unconsumed_tail
-        number += 1

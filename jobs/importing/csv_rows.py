@@ -78,7 +78,7 @@ def read(file: BinaryIO, options: Options) -> Iterator[Row]:
     Raises:
         Failure: when the file is not CSV, or its first line does not say where what is.
     """
-    lines = _lines(file)
+    lines = text_lines(file)
     first = next(lines, "")
     delimiter = max(",;\t", key=first.count)
     try:
@@ -95,7 +95,7 @@ def read(file: BinaryIO, options: Options) -> Iterator[Row]:
         raise Failure(message) from error
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
+def text_lines(file: BinaryIO) -> Iterator[str]:
     """Lines as text.
 
     Raises:

@@ -15,6 +15,7 @@ class Report:
     """Counts rows and writes a line for each; never a value."""
 
     file: IO[bytes]
+    outcomes: tuple[str, ...] = OUTCOMES
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     sources: set[str] = field(default_factory=set)
@@ -42,7 +43,7 @@ class Report:
 
     def summary(self) -> dict[str, Any]:
         """What the job came to."""
-        counts = {outcome: self.counts[outcome] for outcome in OUTCOMES}
+        counts = {outcome: self.counts[outcome] for outcome in self.outcomes}
         return {
             "rows": self.counts.total(),
             **counts,

@@ -69,7 +69,7 @@ async def _import(
     job: Job, connection: psycopg.AsyncConnection[Any], patient_id: UUID, size: int
 ) -> dict[str, Any]:
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as lines:
-        await _fetch(connection, job.id, file)
+        await fetch(connection, job.id, file)
         found = await asyncio.to_thread(opened, file, size, _options(job.parameters))
         return await Importer(job, connection, patient_id, Report(lines)).run(found)
 
@@ -87,7 +87,8 @@ async def _may_see(job: Job, patient_id: UUID) -> bool:
         await database.close()
 
 
-async def _fetch(connection: psycopg.AsyncConnection[Any], import_id: UUID, file: BinaryIO) -> None:
+async def fetch(connection: psycopg.AsyncConnection[Any], import_id: UUID, file: BinaryIO) -> None:
+    """Bring a file here, to its beginning."""
     number = 0
     while True:
         row = await (
@@ -98,6 +99,18 @@ async def _fetch(connection: psycopg.AsyncConnection[Any], import_id: UUID, file
         await asyncio.to_thread(file.write, row[0])
         number += 1
     file.seek(0)
+
+
+async def keep_report(
+    connection: psycopg.AsyncConnection[Any], import_id: UUID, report: Report
+) -> None:
+    """Keep the report on an import's rows, in place of an earlier one."""
+    file = report.closed()
+    await connection.execute(sql.DROP, (import_id, "report"))
+    number = 0
+    while part := file.read(sql.PART_BYTES):
+        await connection.execute(sql.ADD_PART, (import_id, "report", number, part))
+        number += 1
 
 
 def _options(asked: dict[str, Any]) -> Options:
@@ -219,10 +232,4 @@ class Importer:
         async with self._connection.transaction():
             series = sorted(self._series.values())
             await revision.find_newest(self._connection, series, self._patient_id)
-            file = self._report.closed()
-            await self._connection.execute(sql.DROP, (self._job.id, "report"))
-            number = 0
-            while part := file.read(sql.PART_BYTES):
-                fields = (self._job.id, "report", number, part)
-                await self._connection.execute(sql.ADD_PART, fields)
-                number += 1
+            await keep_report(self._connection, self._job.id, self._report)

@@ -10,6 +10,8 @@ from storage.models import BackgroundJob, Import, ImportPart
 
 KIND: Final = "import"
 """Kind of the background job."""
+MEDICATIONS: Final = "medication-import"
+"""Kind of the one that brings a catalogue of medicines."""
 PART_BYTES: Final = 1024 * 1024
 
 ADD_PART: Final = """
@@ -56,7 +58,7 @@ _SEQUENCE = text("""
 
 
 async def add(
-    session: WriteSession, job_id: UUID, patient_id: UUID, file: BinaryIO, size_bytes: int
+    session: WriteSession, job_id: UUID, patient_id: UUID | None, file: BinaryIO, size_bytes: int
 ) -> None:
     """Keep a file, from its beginning, in the transaction that asks for its job."""
     session.add(Import(id=job_id, patient_id=patient_id, size_bytes=size_bytes))
@@ -79,14 +81,24 @@ async def patient_of(session: ReadSession, owner_id: UUID, import_id: UUID) -> U
     return found
 
 
-async def waiting(session: ReadSession, owner_id: UUID) -> int:
+async def is_of(session: ReadSession, owner_id: UUID, import_id: UUID, kind: str) -> bool:
+    """Whether somebody asked for this import."""
+    statement = select(BackgroundJob.id).where(
+        BackgroundJob.id == import_id,
+        BackgroundJob.owner_id == owner_id,
+        BackgroundJob.kind == kind,
+    )
+    return await session.scalar(statement) is not None
+
+
+async def waiting(session: ReadSession, owner_id: UUID, kind: str = KIND) -> int:
     """Imports of somebody that are not over."""
     found = await session.scalar(
         select(func.count())
         .select_from(BackgroundJob)
         .where(
             BackgroundJob.owner_id == owner_id,
-            BackgroundJob.kind == KIND,
+            BackgroundJob.kind == kind,
             BackgroundJob.finished_at.is_(None),
         )
     )

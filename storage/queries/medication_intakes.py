@@ -1,6 +1,7 @@
 """Doses that were taken or left out, and side effects that were noticed."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
@@ -73,18 +74,20 @@ async def before(
     return found
 
 
-async def taken_since(session: WriteSession, mine_id: UUID, since: dt.datetime) -> int:
-    """How many doses were taken since then."""
-    found = await session.scalar(
-        select(func.count())
-        .select_from(MedicationIntake)
+async def taken_since(
+    session: ReadSession | WriteSession, mine_ids: Sequence[UUID], since: dt.datetime
+) -> dict[UUID, int]:
+    """How many doses of each medicine were taken since then; those of which none was are absent."""
+    found = await session.execute(
+        select(MedicationIntake.user_medication_id, func.count())
         .where(
-            MedicationIntake.user_medication_id == mine_id,
+            MedicationIntake.user_medication_id.in_(mine_ids),
             MedicationIntake.status == "taken",
             MedicationIntake.at > since,
         )
+        .group_by(MedicationIntake.user_medication_id)
     )
-    return int(found or 0)
+    return {row[0]: row[1] for row in found}
 
 
 async def forget(session: WriteSession, mine_id: UUID, intake_id: UUID) -> MedicationIntake | None:
@@ -121,24 +124,33 @@ async def side_effects(
     return list(await session.scalars(statement))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSideEffect:
+    """What somebody noticed."""
+
+    description: str
+    severity: str
+    noticed_at: dt.datetime
+    actor_id: UUID
+
+
 async def report_side_effect(
-    session: WriteSession, mine: UserMedication, *, description: str, severity: str,
-    noticed_at: dt.datetime, actor_id: UUID,
-) -> SideEffectReport:  # fmt: skip
+    session: WriteSession, mine: UserMedication, new: NewSideEffect
+) -> SideEffectReport:
     """Keep a side effect; of a severe one tell the prescriber and who cares for the patient."""
     report = SideEffectReport(
         id=uuid4(),
         user_medication_id=mine.id,
-        description=description,
-        severity=severity,
-        noticed_at=noticed_at,
-        reported_by_id=actor_id,
+        description=new.description,
+        severity=new.severity,
+        noticed_at=new.noticed_at,
+        reported_by_id=new.actor_id,
     )
     session.add(report)
     await session.flush()
     await session.refresh(report)
-    if severity == "severe":
-        told = await _clinicians(session, mine, actor_id)
+    if new.severity == "severe":
+        told = await _clinicians(session, mine, new.actor_id)
         await announce_in(session, [_news(mine, report, one) for one in told])
     return report
 

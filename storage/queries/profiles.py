@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import ReadSession, WriteSession
 from storage.models import User, UserProfile
+from storage.queries import medication_plans
 
 PROFILE_FIELDS = frozenset(
     {
@@ -52,6 +53,8 @@ async def change(session: WriteSession, user_id: UUID, values: Mapping[str, Any]
         of_user["is_phone_verified"] = User.is_phone_verified & same
     if of_user:
         await session.execute(update(User).where(User.id == user_id).values(of_user))
+    if "time_zone" in of_user:
+        await medication_plans.look_soon(session, user_id)
     if of_profile:
         await session.execute(
             insert(UserProfile)

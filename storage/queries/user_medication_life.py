@@ -151,3 +151,18 @@ async def note(  # noqa: PLR0913 - what an event is made of
             changes=dict(changes or {}),
         )
     )
+
+
+async def ending(
+    session: WriteSession, before: dt.date, *, limit: int
+) -> list[tuple[UserMedication, str]]:
+    """Active medicines whose last day is before this one, with the patient's zone; locked."""
+    statement = (
+        select(UserMedication, User.time_zone)
+        .join(User, User.id == UserMedication.user_id)
+        .where(UserMedication.status == "active", UserMedication.end_date < before)
+        .order_by(UserMedication.end_date)
+        .limit(limit)
+        .with_for_update(of=UserMedication, skip_locked=True)
+    )
+    return [(row[0], row[1]) for row in await session.execute(statement)]

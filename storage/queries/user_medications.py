@@ -37,6 +37,10 @@ class InactiveMedicationError(ValueError):
     """The medicine is not given any more."""
 
 
+class EndsBeforeItBeginsError(ValueError):
+    """The last day is before the first one."""
+
+
 class UnacknowledgedWarningsError(ValueError):
     """A severe warning speaks against it, and nobody has said why it is given nevertheless."""
 
@@ -100,6 +104,7 @@ async def prescribe(
     Raises:
         UnknownMedicationError: The catalogue does not have it.
         InactiveMedicationError: It is not given any more.
+        EndsBeforeItBeginsError: Its last day is before the first.
         UnacknowledgedWarningsError: A severe warning, and `item.acknowledgement` is empty.
     """
     return await enter(session, patient_id, item, provider_id=provider_id, actor_id=actor_id)
@@ -119,8 +124,7 @@ async def enter(
         UnknownMedicationError: and the others of `prescribe`.
     """
     saw(patient_id)
-    # Two that are entered at once would else not see each other.
-    await lock(session, f"medications:{patient_id}")
+    await hold(session, patient_id)
     medication = await medications.find(session, item.medication_id)
     if medication is None:
         raise UnknownMedicationError
@@ -133,6 +137,8 @@ async def enter(
     zone = await life.time_zone(session, patient_id)
     now = dt.datetime.now(dt.UTC)
     start = item.start_date or now.astimezone(zone_of(zone)).date()
+    if item.end_date is not None and item.end_date < start:
+        raise EndsBeforeItBeginsError
     schedule = item.schedule
     if schedule is None and (meant := understood(item.frequency)) is not None:
         schedule = meant.document()
@@ -161,6 +167,11 @@ async def enter(
     reason = item.acknowledgement if severe else ""
     await life.note(session, added, actor_id, "entered", to_status="active", reason=reason)
     return Entered(added, checked.findings)
+
+
+async def hold(session: WriteSession, patient_id: UUID) -> None:
+    """Keep others from a patient's medicines: two entered at once would not see each other."""
+    await lock(session, f"medications:{patient_id}")
 
 
 async def warnings_of(

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from httpx import AsyncClient, Response
+from psycopg import sql
 
 from api.services import Services
 from telemetry.metrics import METRICS
@@ -180,3 +181,25 @@ class People:
             ),
         )
         return alarm_id
+
+    async def medication(self, name: str = "Placebo 1 mg", **fields: Any) -> UUID:
+        """Commit a medicine of the catalogue, under a key of its own."""
+        medication_id = uuid4()
+        values = {"id": medication_id, "catalogue_key": str(medication_id), "name": name, **fields}
+        columns = sql.SQL(", ").join(map(sql.Identifier, values))
+        places = sql.SQL(", ").join(map(sql.Placeholder, values))
+        statement = sql.SQL("INSERT INTO medications ({}) VALUES ({})").format(columns, places)
+        await self.db.execute(statement, values)
+        return medication_id
+
+    async def takes(self, patient: Person, medication_id: UUID) -> UUID:
+        """Commit that a patient takes a medicine, without a schedule."""
+        row = await (
+            await self.db.execute(
+                "INSERT INTO user_medications (user_id, medication_id, dosage, start_date)"
+                " VALUES (%s, %s, '1 tablet', current_date) RETURNING id",
+                (patient.id, medication_id),
+            )
+        ).fetchone()
+        assert row is not None
+        return UUID(str(row[0]))

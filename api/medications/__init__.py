@@ -1,0 +1,1 @@
+"""The catalogue of medicines, who takes what, and which doses were taken."""

@@ -1,0 +1,96 @@
+"""Reminds of doses, tells of those that seem to have been missed, and ends what is over.
+
+What a plan is told of, and until when it was looked at, is one transaction, and each message is
+named by its dose: none is told twice, whenever a worker dies. A dose that came due while no worker
+ran is reminded of as long as it can still be taken in time; after that it is told as missed, once.
+"""
+
+import datetime as dt
+from typing import Final, Literal
+
+from storage.engine import Database, WriteSession
+from storage.queries import medication_plans as plans
+from storage.queries import user_medication_life as life
+from storage.queries.announce import News, announce_in
+from storage.queries.medication_plans import DuePlan
+from telemetry.medicines.reminders import look
+from telemetry.medicines.schedule import LONGEST_GRACE, Dose, zone_of
+
+MOST_ENDED: Final = 500
+"""Medicines that are looked at for their last day in one run."""
+_DAY: Final = dt.timedelta(days=1)
+_TITLES: Final = {
+    "dose": "Time for your medicine",
+    "missed": "A dose was not recorded",
+}
+
+
+async def remind(database: Database, *, most: int) -> int:
+    """Look at plans that are due, at most so many; how many messages that made."""
+    told = 0
+    for _ in range(most):
+        async with database.write() as session:
+            due = await plans.due(session)
+            if due is None:
+                return told
+            told += await _look_at(session, due, dt.datetime.now(dt.UTC))
+    return told
+
+
+async def _look_at(session: WriteSession, due: DuePlan, now: dt.datetime) -> int:
+    recorded = await plans.recorded(session, due.user_medication_id, due.looked_at - 2 * _DAY)
+    found = look(due.plan, due.looked_at, now, recorded)
+    told = 0
+    if due.reminders:
+        news = [_news(due, "dose", one) for one in found.remind]
+        news += [_news(due, "missed", one) for one in found.missed]
+        told = await announce_in(session, news)
+    await plans.looked_at(session, due.id, now, found.next_at)
+    if due.current_zone != due.zone_name:
+        await _move_to(session, due, now)
+    return told
+
+
+async def _move_to(session: WriteSession, due: DuePlan, now: dt.datetime) -> None:
+    """Go on in the zone where the patient is by now."""
+    await plans.close_plan(session, due.user_medication_id, now)
+    await plans.open_plan(
+        session,
+        due.user_medication_id,
+        schedule=due.schedule,
+        time_zone=due.current_zone,
+        start=due.plan.start,
+        end=due.plan.end,
+        at=now,
+    )
+
+
+def _news(due: DuePlan, what: Literal["dose", "missed"], dose: Dose) -> News:
+    at = dose.due_at.isoformat()
+    return News(
+        kind="reminder",
+        event_key=f"dose:{due.user_medication_id}:{at}:{what}",
+        user_id=due.patient_id,
+        subject=f"dose:{due.user_medication_id}",
+        payload={
+            "title": _TITLES[what],
+            "text": f"{due.medicine}: {due.dosage}",
+            "reminder": what,
+            "due_at": at,
+            "path": "/medications",
+        },
+    )
+
+
+async def complete(database: Database) -> int:
+    """End medicines whose last day is over where the patient is; how many."""
+    done = 0
+    now = dt.datetime.now(dt.UTC)
+    async with database.write() as session:
+        for mine, zone in await life.ending(session, now.date() + _DAY, limit=MOST_ENDED):
+            # The last doses of the day can still be missed for a while.
+            today = (now - LONGEST_GRACE).astimezone(zone_of(zone)).date()
+            if mine.end_date is not None and mine.end_date < today:
+                await life.move(session, mine, "completed", actor_id=None, reason="Last day over")
+                done += 1
+    return done
