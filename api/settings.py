@@ -10,7 +10,8 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.demo.schemas import DemoLogin
-from gateways.files import FileStore
+from gateways.file_settings import FileSettings
+from gateways.licences import NPPES_URL
 from telemetry.clock import MAX_SKEW_MS
 from telemetry.clocks import BEHIND_MS, JUMP_MS, Limits
 from telemetry.payloads import MAX_PAYLOAD_BYTES
@@ -19,7 +20,7 @@ from telemetry.vouchers import DEVELOPMENT_SECRET
 MIN_SECRET_CHARACTERS = 32
 
 
-class Settings(BaseSettings):
+class Settings(FileSettings, BaseSettings):
     """What the API must be told, and what it may be told."""
 
     model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore")
@@ -190,16 +191,12 @@ class Settings(BaseSettings):
         description="Folder of messages that no service is set for, shown at /dev/mailbox in "
         "development; as for jobs.",
     )
-    files: str = Field(
-        default=".jeg/files",
-        description="Where pictures and documents are kept: a folder, or `s3://bucket/prefix`.",
+    licences_via: Literal["local", "nppes"] = Field(
+        default="local",
+        description="How providers' licences are checked; local: form and check digit of the NPI; "
+        "nppes: the public register is asked, too.",
     )
-    s3_endpoint: str = Field(
-        default="", description="URL of an S3 service that is not Amazon's; empty: Amazon's."
-    )
-    s3_region: str = Field(default="us-east-1", description="Region of the bucket.")
-    s3_access_key_id: str = Field(default="", description="Key that may read and write there.")
-    s3_secret_access_key: SecretStr = Field(default=SecretStr(""), description="Its secret.")
+    licences_url: str = Field(default=NPPES_URL, description="The register's HTTP interface.")
     appointment_file_bytes: int = Field(
         default=20 * 2**20, ge=1024, description="Largest document of an appointment."
     )
@@ -219,6 +216,45 @@ class Settings(BaseSettings):
         default="",
         description="Public half of `jeg push-keys`, told to browsers; empty: no pushes to them.",
     )
+    gemini_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key of Google's Gemini, which then answers for Dr. Jeg; empty: the local "
+        "assistant does, and nothing leaves this system.",
+    )
+    gemini_model: str = Field(
+        default="gemini-2.5-flash", description="Model of Gemini that is asked."
+    )
+    gemini_url: str = Field(
+        default="", description="Where Gemini is reached, if not at Google; empty: at Google."
+    )
+    assistant_seconds: float = Field(
+        default=40.0, gt=0, le=300, description="Longest time that one answer of a model may take."
+    )
+    assistant_at_once: int = Field(
+        default=8,
+        ge=1,
+        description="Answers of a model that this process waits for at once; beyond them the local "
+        "assistant answers.",
+    )
+    assistant_tokens_per_day: int = Field(
+        default=200_000, ge=0, description="Tokens of a model that one user may use in a UTC day."
+    )
+    assistant_tokens_per_month: int = Field(
+        default=2_000_000,
+        ge=0,
+        description="Tokens of a model that one user may use in a month (UTC).",
+    )
+    country: str = Field(
+        default="",
+        pattern="^([A-Z]{2})?$",
+        description="Country (ISO 3166-1 alpha-2) of users whose telephone number names none: "
+        "which emergency number they are told.",
+    )
+    emergency_number: str = Field(
+        default="112",
+        pattern="^[0-9]{2,6}$",
+        description="Emergency number where that of a user's country is not known.",
+    )
     metrics_port: int | None = Field(
         default=None, description="Serve Prometheus metrics on 127.0.0.1 at this port."
     )
@@ -229,16 +265,6 @@ class Settings(BaseSettings):
     def clock_limits(self) -> Limits:
         """What is tolerated of devices' clocks."""
         return Limits(self.skew_ms, self.clock_jump_ms, self.clock_behind_ms)
-
-    def file_store(self) -> FileStore:
-        """Where files are kept."""
-        options = {
-            "endpoint": self.s3_endpoint,
-            "region": self.s3_region,
-            "access_key_id": self.s3_access_key_id,
-            "secret_access_key": self.s3_secret_access_key.get_secret_value(),
-        }
-        return FileStore(self.files, options)
 
     @model_validator(mode="after")
     def _no_default_secrets_in_production(self) -> Self:

@@ -6,11 +6,13 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateways.file_settings import FileSettings
+from gateways.payments.settings import PaymentSettings
 from jobs.outlet_settings import OutletSettings
 from telemetry.vouchers import DEVELOPMENT_SECRET
 
 
-class Settings(OutletSettings, BaseSettings):
+class Settings(OutletSettings, PaymentSettings, FileSettings, BaseSettings):
     """Everything that the worker can be told."""
 
     model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore", frozen=True)
@@ -55,7 +57,16 @@ class Settings(OutletSettings, BaseSettings):
         description="In what time its alarm must come out of each of them.",
     )
     jobs_concurrency: int = Field(
-        default=2, ge=1, le=64, description="How many jobs run at the same time."
+        default=4,
+        ge=1,
+        le=64,
+        description="How many jobs run at the same time, beside those that send messages.",
+    )
+    waiting_list_hold_minutes: int = Field(
+        default=60,
+        ge=15,
+        le=1440,
+        description="How long a time that came free is kept for the one who waits; the API's.",
     )
     rollup_batch_hours: int = Field(
         default=200,
@@ -99,6 +110,12 @@ class Settings(OutletSettings, BaseSettings):
         default=14,
         ge=1,
         description="How long work that somebody asked for is kept, with what it came to.",
+    )
+    export_days: int = Field(
+        default=7,
+        ge=1,
+        description="How long an export of everything of a person may be fetched; then its file is "
+        "deleted.",
     )
     dask_scheduler: str | None = Field(
         default=None,

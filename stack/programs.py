@@ -92,7 +92,7 @@ JOBS = Program(
     frozenset(
         {
             *(Need.DATABASE, Need.ACCOUNTS, Need.BROKER, Need.API, Need.MAILBOX, Need.OUTLETS),
-            Need.SECRET_KEY,
+            *(Need.SECRET_KEY, Need.FILES),
         }
     ),
     broker_account="jeg-jobs",

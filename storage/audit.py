@@ -200,9 +200,14 @@ async def leave(session: WriteSession) -> None:
         return
     connection = await session.plain()
     for record in access.records("success"):
-        await connection.execute(_LEAVE, (msgspec.json.encode(record).decode(),))
+        await leave_record(connection, record)
     patients = set(access.patients)
     session.info.setdefault(COMMITTED, []).append(partial(setattr, access, "kept", patients))
+
+
+async def leave_record(connection: Connection, record: Record) -> None:
+    """Leave a record in the transaction of a change that no request made."""
+    await connection.execute(_LEAVE, (msgspec.json.encode(record).decode(),))
 
 
 async def let_go(connection: Connection, days: int) -> None:
