@@ -100,4 +100,8 @@ class Mailbox:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value

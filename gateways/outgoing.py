@@ -47,6 +47,22 @@ class GoneError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an e-mail.
+
+    Attributes:
+        name: Of the file.
+        media_type: With its parameters, as `text/calendar; method=REQUEST`.
+        content: What it holds.
+
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Email:
     """An e-mail to one person, as text and as HTML."""
 
@@ -56,6 +72,7 @@ class Email:
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

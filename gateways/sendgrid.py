@@ -1,10 +1,12 @@
 """E-mail by SendGrid's HTTP interface (v3/mail/send)."""
 
 import json
+from base64 import b64encode
 from email.utils import parseaddr
+from typing import Any
 
 from gateways.http_calls import Request, ask, judge
-from gateways.outgoing import TIMEOUT_SECONDS, Email
+from gateways.outgoing import TIMEOUT_SECONDS, Attachment, Email
 
 SENDGRID_URL = "https://api.sendgrid.com"
 
@@ -33,7 +35,7 @@ class SendGridEmail:
 
         """
         name, address = self._sender
-        body = {
+        body: dict[str, Any] = {
             "personalizations": [
                 {
                     "to": [{"email": message.to, "name": message.name or message.to}],
@@ -57,6 +59,8 @@ class SendGridEmail:
                 "open_tracking": {"enable": False},
             },
         }
+        if message.attachments:
+            body["attachments"] = [_attached(one) for one in message.attachments]
         headers = {"Authorization": f"Bearer {self._api_key}", "Content-Type": "application/json"}
         request = Request(self._url, headers=headers, content=json.dumps(body).encode())
         answer = await ask("sendgrid", request, timeout_seconds=self._timeout_seconds)
@@ -66,3 +70,12 @@ class SendGridEmail:
     async def sent_before(self, message: Email, since_ms: int) -> str | None:  # noqa: ARG002
         """Its record of messages is a paid extra; the Message-ID lets the reader's program tell."""
         return None
+
+
+def _attached(one: Attachment) -> dict[str, str]:
+    return {
+        "content": b64encode(one.content).decode(),
+        "type": one.media_type,
+        "filename": one.name,
+        "disposition": "attachment",
+    }

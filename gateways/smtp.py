@@ -8,7 +8,7 @@ from typing import Literal
 
 import aiosmtplib
 
-from gateways.outgoing import TIMEOUT_SECONDS, Email, RefusedError, TryLaterError
+from gateways.outgoing import TIMEOUT_SECONDS, Attachment, Email, RefusedError, TryLaterError
 
 Security = Literal["starttls", "tls", "none"]
 _PERMANENT = 500
@@ -87,7 +87,22 @@ def build(message: Email, sender: str) -> EmailMessage:
     built["Auto-Submitted"] = "auto-generated"
     built.set_content(message.text)
     built.add_alternative(message.html, subtype="html")
+    for one in message.attachments:
+        _attach(built, one)
     return built
+
+
+def _attach(built: EmailMessage, one: Attachment) -> None:
+    header = EmailMessage()
+    header["Content-Type"] = one.media_type
+    kind = header["Content-Type"]
+    built.add_attachment(
+        one.content,
+        maintype=kind.maintype,
+        subtype=kind.subtype,
+        params=dict(kind.params),
+        filename=one.name,
+    )
 
 
 def _judged(code: int) -> RefusedError | TryLaterError:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from gateways.http_calls import Request, ask, retry_after
 from gateways.outgoing import (
+    Attachment,
     Email,
     GoneError,
     Outlet,
@@ -148,6 +149,22 @@ async def test_sendgrid_is_asked_as_its_interface_has_it() -> None:
     assert body["personalizations"][0]["to"] == [{"email": EMAIL.to, "name": "Efua"}]
     assert [one["type"] for one in body["content"]] == ["text/plain", "text/html"]
     assert body["headers"]["Message-ID"] == "<d-1@clinic.example>"
+
+
+async def test_sendgrid_is_given_what_goes_with_a_mail() -> None:
+    invitation = Attachment("invitation.ics", "text/calendar; method=REQUEST", b"BEGIN\xc3\xa9")
+    async with serving(lambda _: Answered(202)) as server:
+        outlet, _ = outlets(server.url)["sendgrid"]
+        await outlet.send(replace(EMAIL, attachments=(invitation,)))
+    [asked] = server.asked
+    assert json.loads(asked.body)["attachments"] == [
+        {
+            "content": base64.b64encode(invitation.content).decode(),
+            "type": "text/calendar; method=REQUEST",
+            "filename": "invitation.ics",
+            "disposition": "attachment",
+        }
+    ]
 
 
 @pytest.mark.parametrize(("name", "status"), [("sendgrid", 400), ("twilio", 401), ("push", 413)])

@@ -1,13 +1,14 @@
 """The local default: a folder of messages."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gateways import mailbox
 from gateways.mailbox import Mailbox
-from gateways.outgoing import Email, Push, Sms, WebhookCall
+from gateways.outgoing import Attachment, Email, Push, Sms, WebhookCall
 
 EMAIL = Email("d-1", "efua@clinic.example", "Efua", "Subject", "text", "<p>text</p>")
 
@@ -20,6 +21,16 @@ async def test_a_message_sent_twice_is_there_once(tmp_path: Path) -> None:
     assert (kept.key, kept.sort, kept.content["subject"]) == ("d-1", "email", "Subject")
     assert await box.sent_before(EMAIL, 0) == "d-1"
     assert box._path("d-1").stat().st_mode & 0o777 == 0o600
+
+
+async def test_what_goes_with_a_mail_is_kept_with_it(tmp_path: Path) -> None:
+    box = Mailbox(tmp_path)
+    invitation = Attachment("a.ics", "text/calendar", b"BEGIN:VCALENDAR")
+    await box.send(replace(EMAIL, attachments=(invitation,)))
+    [kept] = box.newest(10)
+    assert kept.content["attachments"] == [
+        {"name": "a.ics", "media_type": "text/calendar", "content": "BEGIN:VCALENDAR"}
+    ]
 
 
 async def test_secrets_are_not_written_down(tmp_path: Path) -> None:

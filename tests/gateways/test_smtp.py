@@ -5,13 +5,14 @@ import email
 import email.policy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from gateways.outgoing import Email, RefusedError, TryLaterError
+from gateways.outgoing import Attachment, Email, RefusedError, TryLaterError
 from gateways.smtp import SmtpEmail, SmtpServer
 
 MESSAGE = Email(
@@ -85,6 +86,23 @@ async def test_a_message_arrives_as_text_and_html() -> None:
         "<p>Bonjour</p>",
     )
     assert first["Auto-Submitted"] == "auto-generated"
+
+
+async def test_a_file_goes_with_it() -> None:
+    inbox = Inbox()
+    content = "BEGIN:VCALENDAR\r\nSUMMARY:é\r\nEND:VCALENDAR\r\n".encode()
+    media_type = "text/calendar; method=REQUEST; charset=utf-8"
+    invitation = Attachment("invitation.ics", media_type, content)
+    async with smtp(inbox) as port:
+        await outlet(port).send(replace(MESSAGE, attachments=(invitation,)))
+    [mail] = inbox.kept
+    text = mail.get_body(["plain"])
+    assert text is not None
+    assert text.get_content().strip() == "Bonjour é"
+    [part] = mail.iter_attachments()
+    assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", "REQUEST")
+    assert part.get_filename() == "invitation.ics"
+    assert part.get_payload(decode=True) == content
 
 
 def answering(where: str, words: str) -> Inbox:
