@@ -18,6 +18,8 @@ from telemetry.logs import logger
 
 LOOK_SECONDS: Final = 1.0
 """How long a change's record waits for the chain where nothing else is going on."""
+REST_SECONDS: Final = 0.01
+"""Between two commits: what comes meanwhile shares the next one."""
 MOST_WAITING: Final = 10_000
 WAIT_SECONDS: Final = 10.0
 
@@ -78,6 +80,7 @@ class Trail:
                 pass
             self._woken.clear()
             await self._append()
+            await asyncio.sleep(REST_SECONDS)
 
     async def _append(self) -> None:
         batch, self._waiting = self._waiting, []

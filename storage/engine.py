@@ -10,7 +10,6 @@ transaction around them to begin and to end. A `WriteSession` commits once, at t
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from select import POLLIN, poll
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -18,6 +17,8 @@ from sqlalchemy import AdaptedConnection, event, text
 from sqlalchemy.exc import DataError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from storage.lookups import Lookups, ended
 
 STATEMENT_TIMEOUT_MS = 15_000
 CONNECT_TIMEOUT_SECONDS = 5
@@ -32,6 +33,8 @@ OPTIONS = f"-c timezone=UTC{_SERVER_KEEPALIVE}"
 """For the server's end, where a session that fell silent would keep its locks."""
 _PLANS = "-c plan_cache_mode=force_custom_plan"
 """A plan without the times that are asked for has every chunk that ever was: seconds to make."""
+_ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
+"""For what looks up rows by their key: making the plan takes four times as long as following it."""
 _READ_ONLY = "-c default_transaction_read_only=on"
 UNAVAILABLE = (
     OperationalError,
@@ -51,6 +54,9 @@ COMMITTED = "committed"
 
 class ReadSession(AsyncSession):
     """A session that cannot write. Each statement sees what was committed when it began."""
+
+    lookups: Lookups
+    """For questions that are asked at every request."""
 
 
 class WriteSession(AsyncSession):
@@ -89,6 +95,12 @@ class Database:
         self._before_commit = before_commit
         self._writing = _engine(url, pool_size)
         self._reading = _engine(url, pool_size, reads=True)
+        self.lookups = Lookups(
+            url,
+            options=_options(_ONE_PLAN, _READ_ONLY),
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            **KEEPALIVE,
+        )
 
     @property
     def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
@@ -99,13 +111,8 @@ class Database:
     async def read(self) -> AsyncIterator[ReadSession]:
         """Open a session that reads."""
         async with ReadSession(self._reading, expire_on_commit=False) as session:
+            session.lookups = self.lookups
             yield session
-
-    @asynccontextmanager
-    async def plain_read(self) -> AsyncIterator[psycopg.AsyncConnection]:
-        """Lend a connection that reads as psycopg has it, in autocommit mode."""
-        async with self._reading.connect() as pooled:
-            yield await _driver(pooled)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
@@ -140,10 +147,14 @@ class Database:
         """Close every pooled connection."""
         await self._writing.dispose()
         await self._reading.dispose()
+        await self.lookups.close()
+
+
+def _options(*more: str) -> str:
+    return " ".join((f"-c statement_timeout={STATEMENT_TIMEOUT_MS}", OPTIONS, *more))
 
 
 def _engine(url: str, pool_size: int, *, reads: bool = False) -> AsyncEngine:
-    options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} {_PLANS} {OPTIONS}"
     engine = create_async_engine(
         sqlalchemy_url(url),
         pool_size=pool_size,
@@ -155,7 +166,7 @@ def _engine(url: str, pool_size: int, *, reads: bool = False) -> AsyncEngine:
         hide_parameters=True,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-            "options": f"{options} {_READ_ONLY}" if reads else options,
+            "options": _options(_PLANS, _READ_ONLY) if reads else _options(_PLANS),
             **KEEPALIVE,
         },
         isolation_level="AUTOCOMMIT" if reads else "READ COMMITTED",
@@ -165,14 +176,8 @@ def _engine(url: str, pool_size: int, *, reads: bool = False) -> AsyncEngine:
 
 
 def _refuse_broken(connection: AdaptedConnection, _record: object, _proxy: object) -> None:
-    """Have the pool replace a connection that ended while it lay there.
-
-    On one that is well there is nothing to read: a server that ends it, as when it is restarted,
-    says so, or closes the socket. That is seen without a round trip.
-    """
-    waiting = poll()
-    waiting.register(connection.driver_connection.fileno(), POLLIN)
-    if waiting.poll(0):
+    """Have the pool replace a connection that ended while it lay there."""
+    if ended(connection.driver_connection.fileno()):
         raise DisconnectionError
 
 

@@ -87,7 +87,7 @@ async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | 
 async def find_caller(database: Database, user_id: UUID, session_id: UUID) -> Caller | None:
     """The same, while this session of theirs lasts; every request of the API asks this."""
     ids = {"user_id": user_id, "session_id": session_id, "emergency": BREAK_GLASS}
-    async with database.plain_read() as connection:
+    async with database.lookups.connection() as connection:
         row = await (await connection.execute(_CALLER, ids)).fetchone()
     if row is None:
         return None

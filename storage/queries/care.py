@@ -13,6 +13,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     Uuid,
+    and_,
     bindparam,
     exists,
     func,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.access import saw
@@ -120,11 +122,57 @@ def _pairs(viewer_ids: Collection[Id]) -> CompoundSelect[tuple[UUID | None, UUID
     return union_all(cared_for, shared, shared_with_hospital)
 
 
+def seers(patient_id: UUID) -> Condition:
+    """Condition that holds for users who may see this patient, themselves among them."""
+    cared_for = select(CareRelationship.clinician_id).where(
+        CareRelationship.patient_id == patient_id, is_open()
+    )
+    shared = select(Consent.grantee_id).where(
+        Consent.scope == SHARED_WITH_CLINICIAN,
+        Consent.patient_id == patient_id,
+        Consent.revoked_at.is_(None),
+    )
+    shared_with_hospital = (
+        select(HealthcareProvider.user_id)
+        .join(ProviderHospital, ProviderHospital.provider_id == HealthcareProvider.id)
+        .join(Consent, Consent.grantee_id == ProviderHospital.hospital_id)
+        .where(
+            HealthcareProvider.is_active,
+            Consent.scope == SHARED_WITH_HOSPITAL,
+            Consent.patient_id == patient_id,
+            Consent.revoked_at.is_(None),
+        )
+    )
+    related = or_(*(User.id.in_(one) for one in (cared_for, shared, shared_with_hospital)))
+    somebody = not_(exists().where(_Somebody.id == patient_id, _Somebody.is_synthetic))
+    return or_(
+        User.id == patient_id,
+        and_(holds(CARES), related),
+        and_(holds(SEES_ALL), somebody),
+    )
+
+
+def holds(permission: str) -> Condition:
+    """Condition that holds for users whose roles allow something."""
+    allowed = select(UserRole.user_id).join(
+        Role,
+        (Role.id == UserRole.role_id) & Role.is_active & Role.permissions.contains([permission]),
+    )
+    return User.id.in_(allowed)
+
+
 async def may_see(session: ReadSession | WriteSession, viewer: Viewer, patient_id: UUID) -> bool:
     """Whether the patient exists and `viewer` may see them; noted for the audit log."""
     saw(patient_id)
-    statement = _may_see(viewer.permissions & {SEES_ALL, CARES})
-    return bool(await session.scalar(statement, {"viewer": viewer.id, "patient": patient_id}))
+    held = frozenset(viewer.permissions & {SEES_ALL, CARES})
+    asked = {"viewer": viewer.id, "patient": patient_id}
+    if isinstance(session, WriteSession):
+        # It may have to see what it has written itself.
+        return bool(await session.scalar(_may_see(held), asked))
+    query, constants = _may_see_text(held)
+    async with session.lookups.connection() as connection:
+        row = await (await connection.execute(query, constants | asked)).fetchone()
+    return row is not None and bool(row[0])
 
 
 @cache
@@ -132,6 +180,16 @@ def _may_see(permissions: frozenset[str]) -> Select[bool]:
     """Made once for whoever holds these: nearly every request asks this."""
     condition = _visible(bindparam("viewer", type_=Uuid()), permissions, User.id)
     return select(exists().where(User.id == bindparam("patient"), condition))
+
+
+@cache
+def _may_see_text(permissions: frozenset[str]) -> tuple[bytes, dict[str, object]]:
+    """The same for psycopg, and the values in it."""
+    compiled = _may_see(permissions).compile(
+        dialect=PGDialect_psycopg(),  # type: ignore[no-untyped-call]
+        compile_kwargs={"render_postcompile": True},
+    )
+    return str(compiled).encode(), dict(compiled.params)
 
 
 async def audience(

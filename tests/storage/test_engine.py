@@ -47,7 +47,7 @@ async def test_a_reader_cannot_write(database: Database) -> None:
     with pytest.raises(InternalError, match="read-only"):
         async with database.read() as session:
             await session.execute(text("DELETE FROM roles"))
-    async with database.plain_read() as connection:
+    async with database.lookups.connection() as connection:
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             await connection.execute("DELETE FROM roles")
 
