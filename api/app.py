@@ -15,6 +15,7 @@ from api.accounts.own_endpoints import router as own_account
 from api.admin import panel
 from api.alarm_rules.endpoints import router as alarm_rules
 from api.alarm_rules.what_if import router as what_if
+from api.alarms.assignees import router as alarm_assignees
 from api.alarms.children import router as alarm_children
 from api.alarms.endpoints import router as alarms
 from api.alarms.shelves import router as alarm_shelves
@@ -195,6 +196,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     # After the others, whose paths begin with any reading.
     manual_readings,
     alarms,
+    alarm_assignees,
     why,
     alarm_children,
     # Before the rules, whose paths begin with any condition.

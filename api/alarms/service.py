@@ -34,7 +34,7 @@ from api.alarms.schemas import (
 from api.auth import Caller
 from api.errors import AlarmNotOpenError, NotFoundError
 from storage.engine import ReadSession, WriteSession
-from storage.queries import alarm_groups, alarms, care
+from storage.queries import alarm_groups, alarms, assignees, care
 from storage.queries.care import Condition
 
 MAX_STEPS = 500
@@ -135,7 +135,7 @@ async def assign(
     """
     alarm = await _get(session, caller, alarm_id)
     found = await care.active_viewers(session, [assignee_id])
-    if not found or "alarms.carry" not in found[0].permissions:
+    if not found or assignees.CARRY not in found[0].permissions:
         raise InvalidAssigneeError
     viewer = found[0]
     if alarm.patient is None:

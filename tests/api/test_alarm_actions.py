@@ -69,6 +69,44 @@ async def test_assigning(people: People) -> None:
         assert refused.json()["type"] == "urn:jeghealth:problem:invalid-assignee"
 
 
+async def test_whom_an_alarm_may_be_given_to(people: People) -> None:
+    nurse = await people.person("clinician", first_name="Ama", last_name="Zz-Mensah")
+    doctor = await people.person("clinician", first_name="Kofi", last_name="Zz-Boateng")
+    await people.person("clinician", first_name="Sam", last_name="Zz-Stranger")
+    admin = await people.person("admin", first_name="Ada", last_name="Zz-Admin")
+    patient = await people.patient(nurse, doctor)
+    alarm = await people.alarm(patient)
+    path = f"/api/alarms/{alarm}/assignees/"
+    found = (await nurse.get(path, text="zz-")).json()
+    assert [one["name"] for one in found["results"]] == [
+        "Ada Zz-Admin",
+        "Kofi Zz-Boateng",
+        "Ama Zz-Mensah",
+    ]
+    assert {one["id"] for one in found["results"]} == {
+        str(one.id) for one in (nurse, doctor, admin)
+    }
+    first = (await nurse.get(path, text="zz-", limit=2)).json()
+    rest = (await nurse.get(path, text="zz-", limit=2, cursor=first["next"])).json()
+    assert [*first["results"], *rest["results"]] == found["results"]
+    assert rest["next"] is None
+    (only,) = (await nurse.get(path, text="BOAT kof")).json()["results"]
+    assert only["id"] == str(doctor.id)
+    assert (await nurse.get(path, text="zz_")).json()["results"] == []
+    # Each of them can be, and whoever is not listed cannot.
+    for one in found["results"]:
+        version = {"If-Match": f'"{(await nurse.get(f"/api/alarms/{alarm}/")).json()["version"]}"'}
+        answer = await nurse.client.post(
+            f"/api/alarms/{alarm}/assign/",
+            json={"assignee_id": one["id"]},
+            headers=nurse.headers | version,
+        )
+        assert answer.status_code == 200
+    await people.end_care(doctor, patient)
+    left = (await nurse.get(path, text="zz-")).json()["results"]
+    assert str(doctor.id) not in {one["id"] for one in left}
+
+
 async def test_nobody_undoes_what_they_have_not_seen(people: People) -> None:
     nurse, doctor = await people.person("clinician"), await people.person("clinician")
     alarm = await people.alarm(await people.patient(nurse, doctor))

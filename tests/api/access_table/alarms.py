@@ -56,6 +56,7 @@ ROWS: Final = (
         body={"assignee_id": "{clinician_id}"},
         audited=PATIENT,
     ),
+    Row("GET", f"{_ALARM}/assignees/", ANSWER, ANSWERS, audited=PATIENT),
     Row("POST", f"{_ALARM}/unassign/", ANSWER, ANSWERS, audited=PATIENT),
     Row("POST", f"{_ALARM}/snooze/", ANSWER, ANSWERS, body={"until": UNTIL}, audited=PATIENT),
     Row("POST", f"{_ALARM}/unsnooze/", ANSWER, ANSWERS, audited=PATIENT),

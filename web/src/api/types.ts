@@ -31,6 +31,7 @@ export type DeviceHealth = Schemas["DeviceHealth"];
 export type DoctorReport = Schemas["DoctorReport"];
 
 export type Alarm = Schemas["Alarm"];
+export type Person = Schemas["Person"];
 export type AlarmCounts = Schemas["AlarmSummary"];
 export type AlarmState = Alarm["state"];
 export type Priority = Alarm["priority"];

@@ -3,9 +3,11 @@ import type { FormEvent } from "react";
 import type { Alarm, User } from "../api/types";
 import { SHELVE_HOURS, SNOOZE_MINUTES, actionsFor, lengthText } from "../lib/alarm-actions";
 import type { Action } from "../lib/alarm-actions";
+import { isOpen } from "../lib/alarms";
 import { serverNow } from "../lib/clock";
 import { momentText } from "../lib/time";
 import { useAlarmAction } from "../lib/use-alarm-action";
+import { AssignTo } from "./assign-to";
 
 type Run = (action: Action, body?: unknown) => Promise<boolean>;
 
@@ -105,6 +107,7 @@ export function AlarmActions({ alarm, user, onHold }: { alarm: Alarm; user: User
             </button>
           ) : null,
         )}
+        {!alarm.retrospective && isOpen(alarm) && <AssignTo alarm={alarm} user={user} give={(id) => void run("assign", { assignee_id: id })} />}
         {possible.includes("snooze") && <Snooze key={alarm.priority} alarm={alarm} run={run} />}
       </div>
       {possible.includes("shelve") && <Shelve alarm={alarm} run={run} />}

@@ -62,6 +62,22 @@ function Parts({ why }: { why: Why }) {
   );
 }
 
+/** What an alarm about equipment rests on, or which vital signs made a score of deterioration. */
+function Facts({ why }: { why: Why }) {
+  const signals = Object.entries(why.signals)
+    .filter(([, share]) => share > 0)
+    .map(([name, share]) => `${peopleText(name)} adds ${share.toFixed(2)}`);
+  const lines = [...why.facts, ...signals.slice(0, 4)];
+  if (lines.length === 0) return null;
+  return (
+    <ul className="why__facts">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** What an alarm comes from: readings, rule and score, as they were when it called. */
 export function AlarmWhy({ alarm }: { alarm: Alarm }) {
   const { data: why, error, retry } = useFetched<Why>(`/api/alarms/${alarm.id}/why/`, {});
@@ -79,6 +95,7 @@ export function AlarmWhy({ alarm }: { alarm: Alarm }) {
     <div className="why">
       {why.parts.length === 0 && why.series.map((one) => <Readings key={one.series_id} series={one} why={why} unit={unit} />)}
       <Parts why={why} />
+      <Facts why={why} />
       <p className="why__rule">
         Rule {why.rule_version}
         {delay !== null && `, after ${delay} s`}
