@@ -39,6 +39,9 @@ from api.demo.endpoints import router as demo
 from api.devices.care import router as device_care
 from api.devices.endpoints import router as devices
 from api.downlink import Downlink
+from api.dr_jeg.desk import Desk
+from api.dr_jeg.endpoints import router as dr_jeg
+from api.dr_jeg.streaming import router as dr_jeg_streams
 from api.early_warning.endpoints import router as early_warning
 from api.escalation_policies.endpoints import router as escalation_policies
 from api.events.endpoints import router as events
@@ -86,6 +89,7 @@ from api.ward.endpoints import router as ward
 from gateways.broker_accounts import FileBrokerAccounts
 from gateways.files import stored_files
 from gateways.licences import licences
+from gateways.payments.providers import Providers
 from storage.audit import leave
 from storage.engine import Database
 from telemetry.vouchers import Vouchers
@@ -150,7 +154,9 @@ def create_app(settings: Settings) -> FastAPI:
         await parts.downlink.stop()
         await parts.hub.stop()
         await parts.intake.stop()
+        await parts.dr_jeg.close()
         await parts.trail.stop()
+        await parts.payments.close()
         await quotas.close()
         await parts.database.close()
 
@@ -234,6 +240,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     side_effects,
     fhir,
     fhir_observations,
+    dr_jeg,
+    dr_jeg_streams,
     demo,
     mailbox,
     health,
@@ -260,9 +268,11 @@ def _services(settings: Settings, quotas: Quotas) -> Services:
         downlink=Downlink(settings),
         waiters=waiters,
         trail=Trail(database),
+        payments=Providers(settings, database, trying=settings.environment == "development"),
         vouchers=Vouchers(settings.secret_key.get_secret_value()),
         files=stored_files(settings.file_store()),
         licences=licences(settings.licences_via, settings.licences_url),
+        dr_jeg=Desk(settings),
     )
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from api.auth import Passwords, Tokens
     from api.commands.waiters import Waiters
     from api.downlink import Downlink
+    from api.dr_jeg.desk import Desk
     from api.hub import Hub
     from api.intake.service import Intake
     from api.quotas import Quotas
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from api.trail import Trail
     from gateways.broker_accounts import BrokerAccounts
     from gateways.files import Files
+    from gateways.licences import Licences
+    from gateways.payments.providers import Providers
     from storage.engine import Database
     from telemetry.vouchers import Vouchers
 
@@ -39,6 +42,9 @@ class Services:
     trail: Trail
     vouchers: Vouchers
     files: Files
+    payments: Providers
+    licences: Licences
+    dr_jeg: Desk
 
 
 def services(request: Request) -> Services:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from api.demo.schemas import DemoLogin
 from gateways.file_settings import FileSettings
 from gateways.licences import NPPES_URL
+from gateways.payments.settings import PaymentSettings
 from telemetry.clock import MAX_SKEW_MS
 from telemetry.clocks import BEHIND_MS, JUMP_MS, Limits
 from telemetry.payloads import MAX_PAYLOAD_BYTES
@@ -20,7 +21,7 @@ from telemetry.vouchers import DEVELOPMENT_SECRET
 MIN_SECRET_CHARACTERS = 32
 
 
-class Settings(FileSettings, BaseSettings):
+class Settings(FileSettings, PaymentSettings, BaseSettings):
     """What the API must be told, and what it may be told."""
 
     model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore")

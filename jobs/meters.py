@@ -1,5 +1,9 @@
 """What the worker counts, as Prometheus reads it."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 REGISTRY = CollectorRegistry()
@@ -54,3 +58,16 @@ DELIVERIES = Counter(
     ["channel", "outcome"],
     registry=REGISTRY,
 )
+
+
+@contextmanager
+def timed(task: str) -> Iterator[None]:
+    """Count and time one run of a task."""
+    started = time.perf_counter()
+    outcome = "failed"
+    try:
+        yield
+        outcome = "done"
+    finally:
+        SECONDS.labels(task).observe(time.perf_counter() - started)
+        RUNS.labels(task, outcome).inc()

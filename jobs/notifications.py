@@ -34,7 +34,7 @@ from storage.queries import deliveries as sql
 from storage.queries.announce import URGENT_PRIORITY
 from telemetry.clock import to_ms
 from telemetry.logs import logger
-from telemetry.notices import QUEUE
+from telemetry.notices import QUEUE, URGENT_QUEUE
 from telemetry.vouchers import Vouchers
 
 log = logger()
@@ -90,7 +90,7 @@ async def plan(connection: Connection, notification_id: UUID) -> int:
     values = {
         "notification_id": notification_id,
         "planned": json.dumps([one.document() for one in planned]),
-        "queue": QUEUE,
+        "queue": URGENT_QUEUE if row["urgent"] else QUEUE,
         "priority": URGENT_PRIORITY if row["urgent"] else 0,
     }
     await connection.execute(sql.QUEUE_DELIVERIES, values)

@@ -70,7 +70,8 @@ class OutletSettings(BaseModel):
         default=8,
         ge=1,
         le=64,
-        description="How many jobs more run at the same time because messages wait for others.",
+        description="How many messages are carried at the same time; urgent ones have as many "
+        "slots of their own.",
     )
     notification_days: int = Field(
         default=90, ge=1, description="How long notifications are kept, with their deliveries."

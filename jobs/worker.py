@@ -12,8 +12,10 @@ from jobs.app import build
 from jobs.attention import keep_attending
 from jobs.settings import Settings
 from storage.engine import connect
+from storage.queries.payments import QUEUE as PAYMENTS
 from storage.queries.retention import PULSE
 from telemetry.logs import logger
+from telemetry.notices import QUEUE, URGENT_QUEUE
 
 log = logger()
 
@@ -22,6 +24,9 @@ _LONGEST_PAUSE_SECONDS: Final = 10.0
 _PULSE_SECONDS: Final = 2.0
 _GRACE_SECONDS: Final = 3.0
 _POLL_SECONDS: Final = 5.0
+
+HOUSEKEEPING: Final = ("default", PAYMENTS)
+"""Queues of everything that sends nothing to people."""
 
 _AWAY = (psycopg.Error, procrastinate.exceptions.ProcrastinateException, OSError)
 
@@ -57,7 +62,7 @@ class Worker:
             app = self._app
             async with app.open_async(), asyncio.TaskGroup() as group:
                 working = [
-                    group.create_task(self._work(app)),
+                    *(group.create_task(self._work(app, one)) for one in self._slots()),
                     group.create_task(_pulse(connection)),
                     group.create_task(_attend(url)),
                 ]
@@ -68,10 +73,24 @@ class Worker:
                 for one in working:
                     one.cancel()
 
-    async def _work(self, app: procrastinate.App) -> None:
+    def _slots(self) -> list[tuple[tuple[str, ...], int]]:
+        """Queues, and how many of their jobs run at the same time.
+
+        Each has slots of its own: neither a mail server that is slow nor an import of a million
+        readings keeps an alarm waiting.
+        """
         settings = self._settings
+        return [
+            ((URGENT_QUEUE,), settings.send_concurrency),
+            ((QUEUE,), settings.send_concurrency),
+            (HOUSEKEEPING, settings.jobs_concurrency),
+        ]
+
+    async def _work(self, app: procrastinate.App, slots: tuple[tuple[str, ...], int]) -> None:
+        queues, concurrency = slots
         await app.run_worker_async(
-            concurrency=settings.jobs_concurrency + settings.send_concurrency,
+            queues=list(queues),
+            concurrency=concurrency,
             install_signal_handlers=False,
             shutdown_graceful_timeout=_GRACE_SECONDS,
             fetch_job_polling_interval=_POLL_SECONDS,

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from storage.engine import WriteSession
-from telemetry.notices import KINDS, NOTIFICATIONS_CHANNEL, QUEUE
+from telemetry.notices import KINDS, NOTIFICATIONS_CHANNEL, QUEUE, URGENT_QUEUE
 
 URGENT_PRIORITY: Final = 10
 
@@ -31,7 +31,8 @@ _ANNOUNCE = """
         WHERE n.user_id = a.user_id AND n.subject = a.subject AND a.subject <> ''
             AND n.read_at IS NULL
     ), queued AS (
-        SELECT procrastinate_defer_jobs_v1(array_agg(ROW(%(queue)s, 'notify',
+        SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
+            CASE WHEN urgent THEN %(urgent_queue)s ELSE %(queue)s END, 'notify',
             CASE WHEN urgent THEN %(urgent)s ELSE 0 END, NULL, NULL,
             jsonb_build_object('notification_id', id), NULL)::procrastinate_job_to_defer_v1)) AS ids
         FROM added
@@ -54,7 +55,8 @@ class News:
         payload: What the template says. Never a secret, and no value that was measured.
         user_id: Who is told; or
         hospital_id: whose own system is told; or
-        contact_of: the patient whose emergency contact is told.
+        contact_of: the patient whose emergency contact is told; or
+        provider_id: a provider without an account, by e-mail alone; the payload names them, too.
         subject: What it is about, such as `alarm:<id>`: an older one of it becomes read.
         urgent: Neither quiet hours nor preferences hold it back.
         channels: Over which channels, None: over those that the recipient prefers.
@@ -67,13 +69,14 @@ class News:
     user_id: UUID | None = None
     hospital_id: UUID | None = None
     contact_of: UUID | None = None
+    provider_id: UUID | None = None
     subject: str = ""
     urgent: bool = False
     channels: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what could not be told to anybody."""
-        named = [self.user_id, self.hospital_id, self.contact_of]
+        named = [self.user_id, self.hospital_id, self.contact_of, self.provider_id]
         if len([one for one in named if one is not None]) != 1 or self.kind not in KINDS:
             message = "news are of a known kind and for exactly one recipient"
             raise ValueError(message)
@@ -85,6 +88,8 @@ class News:
             return f"user:{self.user_id}"
         if self.hospital_id is not None:
             return f"hospital:{self.hospital_id}"
+        if self.provider_id is not None:
+            return f"provider:{self.provider_id}"
         return f"contact:{self.contact_of}"
 
     def _row(self) -> dict[str, Any]:
@@ -112,6 +117,7 @@ async def announce(connection: psycopg.AsyncConnection[Any], news: Sequence[News
     values = {
         "news": rows,
         "queue": QUEUE,
+        "urgent_queue": URGENT_QUEUE,
         "urgent": URGENT_PRIORITY,
         "channel": NOTIFICATIONS_CHANNEL,
     }

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
+from uuid import UUID
 
 from storage.queries.announce import News
 from telemetry.money import amount_of
@@ -51,3 +52,14 @@ def news(payment: "Payment", about: About, amount: Decimal | None = None) -> lis
             },
         )
     ]
+
+
+def released(appointment_id: UUID, patient_id: UUID) -> News:
+    """An appointment was given to others, as it was not paid in time."""
+    return News(
+        kind="payment",
+        event_key=f"appointment:{appointment_id}:unpaid",
+        user_id=patient_id,
+        subject=f"payment:appointment:{appointment_id}",
+        payload={"title": _TITLES["released"], "about": "released", "path": "/appointments"},
+    )

@@ -152,6 +152,8 @@ async def settle(session: WriteSession, payment_id: UUID, said: Standing, cause:
     if payment.state in SETTLED:
         return await _returned(session, payment, said)
     if said.state == payment.state:
+        # What was tried and failed again has another name next time (`api.payments.service`).
+        payment.updated_at = dt.datetime.now(dt.UTC)
         return "unchanged"
     if not may_follow(payment.state, said.state):
         return "out of order"

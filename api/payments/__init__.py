@@ -1,0 +1,1 @@
+"""Paying for appointments, and sending money back."""
