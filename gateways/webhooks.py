@@ -24,6 +24,8 @@ from gateways.public_address import place_of
 
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - what secrets begin with
 _SECRET_BYTES: Final = 32
+_LEAST_BYTES: Final = 24
+_MOST_BYTES: Final = 64
 _GONE: Final = 410
 
 
@@ -83,6 +85,19 @@ class Webhooks:
 def new_secret() -> str:
     """Make a secret to sign with."""
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+def is_secret(text: str) -> bool:
+    """Whether one can sign with it: base64 of 24 to 64 bytes, as Standard Webhooks has it.
+
+    >>> is_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), is_secret("whsec_secret")
+    (True, False)
+    """
+    try:
+        raw = base64.b64decode(text.removeprefix(SECRET_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return _LEAST_BYTES <= len(raw) <= _MOST_BYTES
 
 
 def signature(secret: str, key: str, timestamp: int, body: bytes) -> str:

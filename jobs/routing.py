@@ -51,6 +51,8 @@ def route(row: Mapping[str, Any], now: dt.datetime) -> list[Planned]:
     hooks = [Planned("webhook", "endpoint", one) for one in row["endpoints"]]
     if row["recipient"].startswith("contact:"):
         return [Planned("sms", "emergency_contact")]
+    if row["recipient"].startswith("provider:"):
+        return [Planned("email", "provider")]
     if row["user_id"] is None:
         return hooks
     if not row["is_active"]:

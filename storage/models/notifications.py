@@ -40,7 +40,7 @@ class Notification(Base):
         ForeignKey("hospitals.id", ondelete="CASCADE"), index=True
     )
     recipient: Mapped[str]
-    """`user:<id>`, `contact:<patient's id>` or `hospital:<id>`."""
+    """`user:<id>`, `contact:<patient's id>`, `hospital:<id>` or `provider:<id>`."""
     kind: Mapped[str]
     """What it is about, in a word that chooses template and preference: alarm, reminder, ..."""
     event_key: Mapped[str]
@@ -87,7 +87,7 @@ class Delivery(Base):
     target_id: Mapped[UUID | None]
     """Which push subscription or webhook; null where the recipient has one address."""
     address_class: Mapped[str]
-    """Whose address: account, emergency_contact, subscription, endpoint."""
+    """Whose address: account, emergency_contact, provider, subscription, endpoint."""
     state: Mapped[str] = mapped_column(default="queued", server_default="queued")
     """failed: will be tried again; dead: will not, until somebody asks for it."""
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")

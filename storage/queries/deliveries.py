@@ -70,12 +70,13 @@ STANDING = """
 CONTENT = """
     -- What a delivery says and where it goes. An alarm is named by what is known of it now.
     SELECT n.kind, n.event_key, n.urgent, n.payload, n.created_at, n.user_id,
-        coalesce(f.language, 'en') AS language, coalesce(f.time_zone, u.time_zone, p.time_zone,
-            'UTC') AS time_zone,
-        trim(coalesce(u.first_name || ' ' || u.last_name, p.emergency_contact_name, '')) AS name,
+        coalesce(f.language, h.language, 'en') AS language,
+        coalesce(f.time_zone, u.time_zone, p.time_zone, h.time_zone, 'UTC') AS time_zone,
+        trim(coalesce(u.first_name || ' ' || u.last_name, p.emergency_contact_name,
+            h.first_name || ' ' || h.last_name, '')) AS name,
         -- What proves an address goes to that address, also when the account has another one.
         CASE WHEN t.purpose IN ('verify_email', 'reset_password') THEN t.address
-            ELSE coalesce(u.email, '') END AS email,
+            ELSE coalesce(u.email, h.email, '') END AS email,
         CASE t.purpose WHEN 'verify_phone' THEN t.address
             ELSE coalesce(u.phone_number, p.emergency_contact_phone, '') END AS phone,
         t.id AS token_id, t.purpose,
@@ -88,6 +89,8 @@ CONTENT = """
     FROM notifications n
     LEFT JOIN users u ON u.id = n.user_id
     LEFT JOIN users p ON p.id = (n.payload ->> 'patient_id')::uuid
+    LEFT JOIN healthcare_providers h ON n.recipient = 'provider:' || h.id
+        AND h.id = (n.payload ->> 'provider_id')::uuid
     LEFT JOIN consents c ON c.patient_id = p.id AND c.scope = 'emergency_contact'
         AND c.revoked_at IS NULL
     LEFT JOIN notification_preferences f ON f.user_id = n.user_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import ReadSession, WriteSession
@@ -176,6 +176,11 @@ async def set_system(
             index_elements=["hospital_id"], set_={**values, "updated_at": func.now()}
         )
     )
+
+
+async def forget_system(session: WriteSession, hospital_id: UUID) -> None:
+    """Forget where a hospital's system is."""
+    await session.execute(delete(HospitalSystem).where(HospitalSystem.hospital_id == hospital_id))
 
 
 async def syncs(  # noqa: PLR0913 - whose, and which part

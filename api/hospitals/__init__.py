@@ -1,0 +1,1 @@
+"""Hospitals and clinics, and their own systems."""
