@@ -46,6 +46,7 @@ from api.early_warning.endpoints import router as early_warning
 from api.escalation_policies.endpoints import router as escalation_policies
 from api.events.endpoints import router as events
 from api.fhir.endpoints import router as fhir
+from api.fhir.medications import router as fhir_medications
 from api.fhir.observations import router as fhir_observations
 from api.health.endpoints import router as health
 from api.health_metrics.endpoints import router as health_metrics
@@ -78,6 +79,7 @@ from api.providers.schedule import router as provider_schedule
 from api.providers.times import router as provider_times
 from api.providers.workplaces import router as provider_workplaces
 from api.quotas import Counting, Quotas
+from api.rights.endpoints import router as rights
 from api.roles.endpoints import router as roles
 from api.scores.endpoints import router as scores
 from api.services import Services
@@ -239,7 +241,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     patient_medications,
     side_effects,
     fhir,
+    fhir_medications,
     fhir_observations,
+    rights,
     dr_jeg,
     dr_jeg_streams,
     demo,

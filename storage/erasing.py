@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from storage.erasure_scan import Finding, Traces, scan
-from storage.person_tables import ERASED, actors, condition, owned, trusted
+from storage.person_tables import CHAIN, ERASED, TABLES, actors, condition, owned, trusted
 from storage.queries import erasures as queries
 from telemetry.outbox import Batch, pack, unpack
 
@@ -133,7 +133,9 @@ async def clear_mentions(connection: Connection, traces: Traces) -> Counter[str]
     """Take numbers and addresses of the person out of what others' rows say."""
     done: Counter[str] = Counter()
     for finding in await scan(connection, traces):
-        for column in finding.left:
+        # The log's records are erased in its own way.
+        changed = finding.left if TABLES.get(finding.table) != CHAIN else ()
+        for column in changed:
             done[finding.table] += await _clear(connection, finding, column, traces)
     return done
 

@@ -20,6 +20,8 @@ Purpose = Literal[
     "use_passkey",
     "totp",
     "image",
+    "export",
+    "erasure",
     "login_key",
     "recovery_code",
     "video_room",

@@ -95,8 +95,7 @@ class _Erasing:
         await self._delete()
         await self._make_nobodys()
         await self._files()
-        async with self._connection.transaction():
-            self._count({"audit_log": await audit.forget(self._connection, self._traces.person)})
+        await self._forget()
         await self._tell("proof")
         await self._prove()
 
@@ -149,6 +148,10 @@ class _Erasing:
             raise Failure(message) from error
         await self._tell("files")
 
+    async def _forget(self) -> None:
+        async with self._connection.transaction():
+            self._count({"audit_log": await audit.forget(self._connection, self._traces.person)})
+
     async def _prove(self) -> None:
         left: list[str] = []
         for _ in range(_ROUNDS):
@@ -157,6 +160,7 @@ class _Erasing:
                 return
             await self._delete_rows()
             await self._make_nobodys()
+            await self._forget()
         message = f"traces are left in {', '.join(left)}; ask for the erasure again"
         raise Failure(message)
 

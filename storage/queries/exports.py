@@ -9,9 +9,12 @@ from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
 
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
-from storage.models import BackgroundJob, Export
+from storage.models import BackgroundJob, Export, User
+from storage.person_tables import ERASED
 from storage.queries import background_jobs
 
+_WAIT_DAYS: Final = 7
+"""An export that is not made by then is none."""
 KIND: Final = "export"
 """Kind of the background job."""
 ExportPosition = tuple[dt.datetime, UUID]
@@ -62,9 +65,15 @@ def key_of(export_id: UUID) -> str:
     return f"exports/{export_id}.zip"
 
 
-async def add(
-    session: WriteSession, person_id: UUID, requested_by_id: UUID, days: int
-) -> ExportRow:
+async def is_person(session: ReadSession | WriteSession, user_id: UUID) -> bool:
+    """Whether there is such an account, and it is somebody's."""
+    found = await session.scalar(
+        select(User.id).where(User.id == user_id, User.id != ERASED, ~User.is_synthetic)
+    )
+    return found is not None
+
+
+async def add(session: WriteSession, person_id: UUID, requested_by_id: UUID) -> ExportRow:
     """Ask for an export; its job belongs to whoever asked."""
     export_id = uuid4()
     job = await background_jobs.add(session, requested_by_id, KIND, {"export_id": str(export_id)})
@@ -74,7 +83,7 @@ async def add(
             person_id=person_id,
             requested_by_id=requested_by_id,
             job_id=job.id,
-            expires_at=func.now() + text(f"interval '{days} days'"),
+            expires_at=func.now() + text(f"interval '{_WAIT_DAYS} days'"),
         )
     )
     await session.flush()

@@ -122,7 +122,7 @@ async def clinician(db: psycopg.AsyncConnection[Any], bed: Bed) -> UUID:
 async def export(db: psycopg.AsyncConnection[Any], settings: Settings, whose: UUID) -> UUID:
     database = Database(settings.database_url.get_secret_value())
     async with database.write() as session:
-        row = await exports.add(session, whose, whose, 7)
+        row = await exports.add(session, whose, whose)
     await database.close()
     assert row.job_id is not None
     await perform(db, settings, row.job_id)
