@@ -48,6 +48,14 @@ _SEARCHES: Final[dict[str, dict[str, str]]] = {
         "date": "date",
         "device": "reference",
     },
+    "MedicationStatement": {
+        "_id": "token",
+        "patient": "reference",
+        "subject": "reference",
+        "status": "token",
+        "effective": "date",
+        "_lastUpdated": "date",
+    },
     "DetectedIssue": {
         "patient": "reference",
         "identified": "date",

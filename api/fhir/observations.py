@@ -18,11 +18,13 @@ from api.idempotency import Router
 from api.services import Shared
 from api.sessions import Reading, Writing
 from gateways.fhir import codes, resources
+from gateways.fhir.medications import medication_statement
 from storage.models import Alarm
 from storage.queries import alarms, devices, fhir, health_metrics, manual_entries
 from storage.queries.alarm_filter import AlarmFilter
 from storage.queries.care import visible
 from storage.queries.fhir import Search
+from storage.queries.fhir_medications import StatementSearch, statements
 from storage.queries.health_metrics import ReadingPosition, Window
 from telemetry.metrics import METRICS, METRICS_BY_ID
 
@@ -31,7 +33,7 @@ POSITION: Decoder[ReadingPosition] = Decoder(ReadingPosition)
 Entering = Annotated[Caller, Depends(Permitted("metrics.write"))]
 Instant = dt.timedelta(microseconds=1)
 MOST_OTHERS = 200
-"""Devices and alarms, each, that come with everything of a patient."""
+"""Devices, medicines and alarms, each, that come with everything of a patient."""
 
 
 class MissingPatientError(BadRequestError):
@@ -146,7 +148,7 @@ async def everything_of_patient(  # noqa: PLR0913, PLR0917 - one argument per se
     start: Annotated[Dates, Query(description="Observations from then on.")] = None,
     end: Annotated[Dates, Query(description="Observations until then.")] = None,
 ) -> FHIRResponse:
-    """A patient, their devices and alarms, and their observations page by page: Bundle."""
+    """A patient, their devices, medicines and alarms, and observations page by page: Bundle."""
     await service.require_patient(session, caller, patient_id)
     after = part.after(POSITION)
     since, until = narrowed(start)[0], narrowed(end)[1]
@@ -165,7 +167,7 @@ async def everything_of_patient(  # noqa: PLR0913, PLR0917 - one argument per se
 
 
 async def _about(session: Reading, caller: Caller, patient_id: UUID) -> list[codes.Json]:
-    """A patient, their devices, and their alarms, the newest ones."""
+    """A patient, their devices, what they take, and their alarms, the newest ones."""
     found = await fhir.people(session, caller.viewer, Search(key=patient_id), after=None, limit=1)
     owned = await devices.page(
         session, caller.viewer, owner_id=patient_id, after=None, limit=MOST_OTHERS
@@ -176,8 +178,16 @@ async def _about(session: Reading, caller: Caller, patient_id: UUID) -> list[cod
         limit=MOST_OTHERS,
         wanted=AlarmFilter(patient_id=patient_id),
     )
+    taken = await statements(
+        session,
+        caller.viewer,
+        StatementSearch(patient_id=patient_id),
+        after=None,
+        limit=MOST_OTHERS,
+    )
     return [
         *map(resources.patient, found),
         *map(resources.device, owned),
+        *map(medication_statement, taken),
         *map(resources.detected_issue, raised),
     ]

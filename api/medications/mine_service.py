@@ -37,6 +37,8 @@ _THE_PATIENTS: Final = frozenset({"reminders", "side_effects_experienced", "sche
 """What patients may change of a prescription: when on the clock, not how often."""
 
 
+_OTHERS: Final = {"medication", "category", "prescribed_by"}
+"""What the shape has that is no column of the row."""
 _EARLY_END: Final = [
     FieldProblem(location="body", field="end_date", reason="must not be before the first day")
 ]
@@ -245,7 +247,7 @@ async def one(
 def shape(row: Row) -> UserMedication:
     """A patient's medicine as sent."""
     mine, medication = row.mine, row.medication
-    own = {name: getattr(mine, name) for name in UserMedication.model_fields if hasattr(mine, name)}
+    own = {name: getattr(mine, name) for name in UserMedication.model_fields.keys() - _OTHERS}
     prescriber = (
         None
         if mine.prescribed_by_id is None

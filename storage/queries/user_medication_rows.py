@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import joinedload
 
 from storage.access import saw
@@ -54,26 +54,27 @@ async def page(
     saw(patient_id)
     order = (UserMedication.created_at, UserMedication.id)
     statement = (
-        _rows()
+        listed()
         .where(UserMedication.user_id == patient_id, *_conditions(wanted))
         .order_by(*(column.desc() for column in order))
         .limit(limit)
     )
     if after is not None:
         statement = statement.where(tuple_(*order) < tuple_(*after))
-    return [_row(row) for row in await session.execute(statement)]
+    return [row_of(row) for row in await session.execute(statement)]
 
 
 async def find(session: ReadSession | WriteSession, patient_id: UUID, mine_id: UUID) -> Row | None:
     """One of a patient's medicines, as it is now."""
     saw(patient_id)
-    statement = _rows().where(UserMedication.id == mine_id, UserMedication.user_id == patient_id)
+    statement = listed().where(UserMedication.id == mine_id, UserMedication.user_id == patient_id)
     found = await session.execute(statement.execution_options(populate_existing=True))
     row = found.one_or_none()
-    return None if row is None else _row(row)
+    return None if row is None else row_of(row)
 
 
-def _rows() -> Any:  # noqa: ANN401 - a statement of three columns
+def listed() -> Select[UserMedication, Medication, str]:
+    """Medicines of patients with what the catalogue has of them, and who prescribed."""
     prescriber = HealthcareProvider.first_name + " " + HealthcareProvider.last_name
     return (
         select(UserMedication, Medication, func.coalesce(func.trim(prescriber), ""))
@@ -83,7 +84,8 @@ def _rows() -> Any:  # noqa: ANN401 - a statement of three columns
     )
 
 
-def _row(row: Any) -> Row:  # noqa: ANN401 - a row of `_rows`
+def row_of(row: SqlRow[UserMedication, Medication, str]) -> Row:
+    """A row of `listed`."""
     return Row(row[0], row[1], row[2])
 
 

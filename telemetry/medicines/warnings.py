@@ -6,6 +6,7 @@ a form still warns where it names what the patient takes, with unknown severity.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from telemetry.medicines import substances
@@ -25,7 +26,14 @@ _ABOUT: Final = frozenset(
     for word in ("allergy", "allergic", "allergies", "to", "severe", "mild", "reaction", "history",
                  "of", "the", "anaphylaxis", "rash", "drug", "drugs", "medicine", "a")
 )  # fmt: skip
+_DOSING: Final = frozenset(
+    substances.key(word)
+    for word in ("daily", "weekly", "monthly", "tablet", "tablets", "capsule", "capsules", "drops",
+                 "once", "twice", "three", "times", "every", "hours", "morning", "evening", "night",
+                 "needed", "medicine", "after", "before", "meals", "since")
+)  # fmt: skip
 _SHORTEST_CONDITION: Final = 4
+_SHORTEST_NAME: Final = 5
 _MOST_TERMS: Final = 200
 
 
@@ -115,9 +123,21 @@ def _terms(text: str) -> Iterator[str]:
 
 
 def _written(medications: str) -> list[Product]:
-    """Medicines that the profile lists in words."""
-    listed = ((term, substances.substance(term)) for term in _terms(medications))
-    return [Product("", term, (name,)) for term, name in listed if name]
+    """Medicines that the profile lists in words, each by every name that may be in them."""
+    return [Product("", term, _readings(term)) for term in _terms(medications)]
+
+
+def _readings(term: str) -> tuple[str, ...]:
+    """Keys of a term as a whole, and of its words by ones and twos without those of dosing.
+
+    >>> _readings("folic acid 5 mg daily")
+    ('folic acid daily', 'folic acid', 'folic')
+    """
+    whole = substances.substance(term)
+    words = [word for word in whole.split() if word not in _DOSING]
+    parts = [" ".join(pair) for pair in pairwise(words)] + words
+    long = [substances.substance(one) for one in parts if len(one) >= _SHORTEST_NAME]
+    return tuple(dict.fromkeys(one for one in (whole, *long) if one))
 
 
 def _allergies(new: Product, allergies: str) -> Iterator[Finding]:

@@ -1,0 +1,90 @@
+"""FHIR R4 MedicationStatement: what patients take, read and searched."""
+
+import datetime as dt
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from msgspec.json import Decoder
+
+from api.auth import PatientViewer
+from api.errors import NotFoundError
+from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, searchset
+from api.fhir.search import (
+    EARLIEST,
+    LATEST,
+    Dates,
+    LastUpdated,
+    Part,
+    Reference,
+    Strict,
+    narrowed,
+    referred,
+    tokens,
+)
+from api.sessions import Reading
+from gateways.fhir.medications import STATUSES, medication_statement
+from storage.queries.fhir import Position
+from storage.queries.fhir_medications import StatementSearch, statements
+
+router = APIRouter(
+    prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES
+)
+CHANGED: Final[Decoder[Position]] = Decoder(Position)
+_MOMENT: Final = dt.timedelta(microseconds=1)
+
+
+@router.get("/MedicationStatement/", response_model=Resource, dependencies=[Strict])
+async def search_medication_statements(  # noqa: PLR0913, PLR0917 - one argument per parameter
+    request: Request,
+    session: Reading,
+    caller: PatientViewer,
+    part: Part,
+    key: Annotated[UUID | None, Query(alias="_id")] = None,
+    patient: Reference = None,
+    subject: Reference = None,
+    status: Annotated[str | None, Query(max_length=200)] = None,
+    effective: Annotated[Dates, Query()] = None,
+    changed: LastUpdated = None,
+) -> FHIRResponse:
+    """What patients whom the caller may see take, last changed first: Bundle."""
+    statuses = None
+    if status is not None:
+        asked = set(tokens(status))
+        statuses = [ours for ours, theirs in STATUSES.items() if theirs in asked]
+    wanted = StatementSearch(
+        key=key,
+        patient_id=referred(patient or subject),
+        statuses=statuses,
+        changed=narrowed(changed) if changed else None,
+        **_effective(effective),
+    )
+    found = await statements(
+        session, caller.viewer, wanted, after=part.after(CHANGED), limit=part.limit + 1
+    )
+    kept, following = part.cut(found, lambda row: (row.mine.updated_at, row.mine.id))
+    return searchset(request, map(medication_statement, kept), following)
+
+
+@router.get("/MedicationStatement/{user_medication_id}/", response_model=Resource)
+async def read_medication_statement(
+    session: Reading, caller: PatientViewer, user_medication_id: UUID
+) -> FHIRResponse:
+    """One medicine that a patient takes or took."""
+    wanted = StatementSearch(key=user_medication_id)
+    for row in await statements(session, caller.viewer, wanted, after=None, limit=1):
+        return FHIRResponse(medication_statement(row))
+    raise NotFoundError
+
+
+def _effective(dates: Dates) -> dict[str, Any]:
+    """Days of a period that overlaps what is asked; `sa` and `eb` lie wholly beyond it."""
+    beyond = [one for one in dates or () if one.startswith(("sa", "eb"))]
+    since, until = narrowed([one for one in dates or () if one not in beyond])
+    after, before = narrowed(beyond)
+    return {
+        "since": None if since == EARLIEST else since.date(),
+        "until": None if until == LATEST else (until - _MOMENT).date(),
+        "starts_from": None if after == EARLIEST else after.date(),
+        "ends_until": None if before == LATEST else (before - _MOMENT).date(),
+    }
