@@ -24,6 +24,7 @@ _ATTEMPT: Final = re.compile(
 """Where somebody could try passwords, codes and keys; a refresh token cannot be guessed."""
 _COSTLY: Final = re.compile(
     r"/api/health-metrics/report/|/api/alarm-rules/what-if/|/api/[^.]*/(imports?|exports?)/"
+    r"|/api/dr-jeg/health-analysis/|/api/dr-jeg/conversations/[^/]+/chat/"
 )
 """Where one request works for seconds."""
 _STANDINGS: Final = "jeg.standings"

@@ -78,9 +78,11 @@ _DOSES: Final = re.compile(
 )
 _REFERRED: Final = re.compile(
     r"\b(do not|don't|never|not|avoid|ne) (\w+ )?(or \w+ )?(take|use|change|stop|skip|increase"
-    r"|decrease|reduce|double|adjust|start|changez|changer|arretez|modifiez|prenez|doublez|sautez)\b"
-    r"|\b(ask|asking|talk to|talk with|speak (to|with)|consult|check with|discuss (it |this |that )?"
-    r"with|without (first )?(asking|talking)|questions? (to|for)|let|only) ([\w'-]+ ){0,5}"
+    r"|decrease|reduce|double|adjust|start|changez|changer|arretez|modifiez|prenez|doublez"
+    r"|sautez)\b"
+    r"|\b(ask|asking|talk to|talk with|speak (to|with)|consult|check with"
+    r"|discuss (it |this |that )?with|without (first )?(asking|talking)|questions? (to|for)"
+    r"|let|only) ([\w'-]+ ){0,5}"
     r"(doctor|pharmacist|nurse|clinician|care team|gp|provider|prescriber)"
     r"|\b(demandez|parlez|consultez|voyez|sans (l'avis|avis|demander)|avec|seul) ([\w'-]+ ){0,5}"
     r"(medecin|pharmacien|infirmi\w+|soignant\w*|equipe)"
@@ -94,7 +96,7 @@ _ON_RECORD: Final = re.compile(
     r"|\bonly a (doctor|clinician)|\bseul un medecin|\bcan(no|')t say (whether|if)"
     r"|\bne peux pas dire si"
 )
-_SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?](?=\d)[^.!?\n]*)*[.!?]*[ \t]*|\n+")
+_SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.!?](?=\d)[^.!?\n]*)*[.!?]*[ \t]*|[.!?]+[ \t]*|\n+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,9 +188,8 @@ class _Writer:
             return
         first = free[0]
         wanted = {"provider_id": first["provider_id"], "starts_at": first["starts_at"]}
-        proposed = (await self._toolbox.call("propose_booking", wanted)).get("proposed")
-        if proposed:
-            self._draft.sentences.append(self._sentences.proposed(proposed))
+        # Whoever keeps the proposal puts it into words.
+        await self._toolbox.call("propose_booking", wanted)
 
     async def _score(self) -> None:
         found = await self._toolbox.call("read_score", {})

@@ -103,10 +103,6 @@ class Sentences:
             return [self._words["no_slots"]]
         return [self._words["slots"], *(self._when("slot", one) for one in listed[:5])]
 
-    def proposed(self, one: Data) -> str:
-        """What could be booked."""
-        return self._when("proposed", one)
-
     def score(self, found: Data) -> str:
         """The early-warning score."""
         score = found.get("news2")

@@ -72,8 +72,6 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "slots": "Free times:",
         "slot": "{provider}, on {when}.",
         "no_slots": "I found no free time in the next days.",
-        "proposed": "I can book {provider} on {when} for you. Shall I? Answer yes or no; nothing "
-        "is booked before you say yes.",
         "score": "Your early-warning score (NEWS2) was {certain} on {when}.",
         "no_score": "There is no recent early-warning score of yours.",
         "symptoms": "Thank you for telling me. I cannot make a diagnosis, but I can say what to "
@@ -156,8 +154,6 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "slots": "Places libres :",
         "slot": "{provider}, le {when}.",
         "no_slots": "Je n'ai pas trouvé de place libre ces prochains jours.",
-        "proposed": "Je peux réserver {provider} le {when} pour vous. Voulez-vous ? Répondez oui "
-        "ou non ; rien n'est réservé avant votre oui.",
         "score": "Votre score d'alerte (NEWS2) était de {certain} le {when}.",
         "no_score": "Il n'y a pas de score d'alerte récent de vous.",
         "symptoms": "Merci de me le dire. Je ne peux pas poser de diagnostic, mais je peux dire "

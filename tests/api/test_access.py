@@ -166,6 +166,14 @@ class Case:
                         (patient.id,),
                     )
                 )
+            case "medication_id":
+                return str(await people.medication())
+            case "user_medication_id":
+                return str(await people.takes(patient, await people.medication()))
+            case "conversation_id":
+                return str(await people.conversation(patient))
+            case "assistant_consent":
+                return str(await people.agrees(patient))
             case "reading_id" | "observation_id":
                 answer = await patient.post(
                     "/api/health-metrics/", {"metric_type": "heart_rate", "value": 72}

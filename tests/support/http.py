@@ -203,3 +203,24 @@ class People:
         ).fetchone()
         assert row is not None
         return UUID(str(row[0]))
+
+    async def agrees(self, patient: Person) -> UUID:
+        """Commit a consent to the assistant."""
+        consent_id = uuid4()
+        await self.db.execute(
+            "INSERT INTO consents (id, patient_id, scope) VALUES (%s, %s, 'ai_assistant')",
+            (consent_id, patient.id),
+        )
+        return consent_id
+
+    async def conversation(self, patient: Person) -> UUID:
+        """Commit a conversation with the assistant."""
+        conversation_id = uuid4()
+        await self.db.execute(
+            "INSERT INTO conversations (id, user_id, title) VALUES (%s, %s, 'Mine')",
+            (conversation_id, patient.id),
+        )
+        await self.db.execute(
+            "INSERT INTO conversation_analytics (conversation_id) VALUES (%s)", (conversation_id,)
+        )
+        return conversation_id

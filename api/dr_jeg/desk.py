@@ -1,0 +1,82 @@
+"""The assistant of one process: which one answers, how many at once, and who stands in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from uuid import UUID
+
+from api.dr_jeg.errors import BeingAnsweredError
+from api.settings import Settings
+from gateways.llm.choice import assistant
+from gateways.llm.dialogue import Assistant, AssistantAwayError
+from gateways.llm.gemini import GeminiSettings
+from gateways.llm.local import LocalAssistant
+
+STOP_SECONDS: Final = 5.0
+
+
+class Desk:
+    """Made once by the application, closed with it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Choose who answers; nothing is connected."""
+        self.assistant: Assistant = assistant(
+            GeminiSettings(
+                key=settings.gemini_api_key.get_secret_value(),
+                model=settings.gemini_model,
+                base_url=settings.gemini_url,
+                timeout_seconds=settings.assistant_seconds / 2,
+                total_seconds=settings.assistant_seconds,
+            )
+        )
+        self.stand_in = LocalAssistant()
+        self._at_once = settings.assistant_at_once
+        self._asked = 0
+        self._busy: set[UUID] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[None]:
+        """Take one of the places of those who wait for the model.
+
+        Raises:
+            AssistantAwayError: when all are taken: somebody else is to answer.
+        """
+        if self._asked >= self._at_once:
+            raise AssistantAwayError
+        self._asked += 1
+        try:
+            yield
+        finally:
+            self._asked -= 1
+
+    @asynccontextmanager
+    async def turn(self, conversation_id: UUID) -> AsyncIterator[None]:
+        """Let one question of a conversation be answered at a time.
+
+        Raises:
+            BeingAnsweredError: while another one is.
+        """
+        if conversation_id in self._busy:
+            raise BeingAnsweredError
+        self._busy.add(conversation_id)
+        try:
+            yield
+        finally:
+            self._busy.discard(conversation_id)
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done whether or not the client stays."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Wait a little for answers that are being written; let go of connections."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self.assistant.close()

@@ -1,0 +1,306 @@
+"""One question and its answer: what is known first, then who answers, then whether it may stand.
+
+Nothing is written here but the reservation of tokens; `service` keeps what came of it.
+"""
+
+import datetime as dt
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from analytics.trends.days import zone_of
+from analytics.triage.advice import CRISIS_LINES, Advice, advice, emergency_number
+from analytics.triage.language import Language, language_of
+from analytics.triage.red_flags import RedFlag, find, of_score
+from api.dr_jeg.budget import Budget
+from api.dr_jeg.desk import Desk
+from api.dr_jeg.grounding.checking import Grounds
+from api.dr_jeg.judging import Gate, Judge
+from api.dr_jeg.phrases import PHRASES
+from api.dr_jeg.place import country_of
+from api.dr_jeg.privacy import Scrub
+from api.dr_jeg.tools.looking import Looker, Proposal
+from api.dr_jeg.tools.toolbox import Toolbox
+from api.services import Services
+from gateways.llm.dialogue import (
+    AnswerBlockedError,
+    Assistant,
+    AssistantError,
+    Kind,
+    Question,
+    Reply,
+    Turn,
+    Usage,
+)
+from gateways.llm.local_words import moment
+from storage.queries import assistant, conversations
+from storage.queries.assistant import Background
+from storage.queries.conversations import ConversationRow, NewSource
+from telemetry.logs import logger
+
+WINDOW: Final = 12
+"""Messages that go with a question word for word; older ones are in the summary."""
+MOST_REMEMBERED: Final = 1_500
+"""Characters of each of them."""
+SCORE_HOURS: Final = 12
+"""A NEWS2 of 7 or more counts as a red flag for so long."""
+RED_FLAG_MODEL: Final = "jeg-red-flags-1"
+_BEFOREHAND: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
+    ("read_vitals", {}),
+    ("read_alarms", {"only_open": True}),
+    ("read_medications", {}),
+    ("read_background", {}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What somebody asks, and what has to be known for it."""
+
+    user_id: UUID
+    text: str
+    kind: Kind
+    language: Language
+    now: dt.datetime
+    zone: ZoneInfo
+    country: str
+    person: Background
+    history: tuple[Turn, ...]
+    summary: str
+    flags: tuple[RedFlag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer that may be shown."""
+
+    reply: Reply
+    model: str
+    outcome: str
+    language: Language
+    tokens: int = 0
+    elapsed_ms: int = 0
+    sources: Sequence[NewSource] = ()
+    flags: tuple[RedFlag, ...] = ()
+    advice: Advice | None = None
+    proposal: Proposal | None = None
+
+    def extras(self) -> dict[str, Any]:
+        """What is kept beside the text."""
+        kept: dict[str, Any] = {
+            "recommendations": self.reply.recommendations,
+            "follow_up_questions": self.reply.follow_up_questions,
+        }
+        if self.reply.when_to_see_doctor:
+            kept["risk_factors"] = self.reply.risk_factors
+            kept["when_to_see_doctor"] = self.reply.when_to_see_doctor
+        if self.advice is not None:
+            kept["red_flags"] = [{"code": one.code, "urgency": one.urgency} for one in self.flags]
+            kept["emergency_number"] = self.advice.emergency_number
+            kept["steps"] = self.advice.steps
+        return kept
+
+
+async def prepared(
+    parts: Services, row: ConversationRow | None, user_id: UUID, text: str, kind: Kind
+) -> Asking:
+    """Look up what a question rests on; `row` is None for a conversation that begins with it."""
+    now = dt.datetime.now(dt.UTC)
+    async with parts.database.read() as session:
+        person = await assistant.background(session, user_id)
+        since = now - dt.timedelta(hours=SCORE_HOURS)
+        score = await assistant.newest_score(session, user_id, since)
+        said = await conversations.newest(session, row.id, limit=WINDOW) if row else []
+    before = said[-1].language if said else "en"
+    scrub = Scrub(person)
+    history = tuple(
+        Turn(
+            "assistant" if one.sender == "assistant" else "user",
+            scrub.text(one.content)[:MOST_REMEMBERED],
+        )
+        for one in said
+    )
+    flags = {one.code: one for one in (*find(text), *of_score(score.minimum if score else None))}
+    return Asking(
+        user_id=user_id,
+        text=text,
+        kind=kind,
+        language=language_of(text, "fr" if before == "fr" else "en"),
+        now=now,
+        zone=zone_of(person.time_zone),
+        country=country_of(person.phone_number, parts.settings.country),
+        person=person,
+        history=history,
+        summary=scrub.text(row.summary) if row else "",
+        flags=tuple(flags.values()),
+    )
+
+
+def at_once(parts: Services, asking: Asking) -> Outcome | None:
+    """What red flags are answered with, before and without any model; None without flags."""
+    if not asking.flags:
+        return None
+    said = advice(asking.flags, asking.country, asking.language, parts.settings.emergency_number)
+    reply = Reply(said.text, recommendations=said.steps)
+    if asking.kind == "analysis":
+        reply = replace(reply, when_to_see_doctor=said.text)
+    return Outcome(
+        reply, RED_FLAG_MODEL, "red_flag", asking.language, flags=asking.flags, advice=said
+    )
+
+
+@dataclass
+class Answering:
+    """One answer in the making."""
+
+    parts: Services
+    desk: Desk
+    asking: Asking
+    usage: Usage = field(default_factory=Usage)
+    began: float = field(default_factory=time.perf_counter)
+
+    def __post_init__(self) -> None:
+        """Open a toolbox for this user alone."""
+        self.toolbox = self._toolbox()
+        self.budget = Budget(self.parts, self.asking.user_id)
+
+    async def whole(self) -> Outcome:
+        """Answer at once."""
+        outcome = None
+        async for piece in self.pieces(streaming=False):
+            if isinstance(piece, Outcome):
+                outcome = piece
+        if outcome is None:
+            raise LookupError
+        return outcome
+
+    async def pieces(self, *, streaming: bool = True) -> AsyncIterator[str | Outcome]:
+        """Sentences that may be shown, then the outcome, which may replace them.
+
+        Raises:
+            TokenBudgetSpentError: when the user has used theirs up.
+        """
+        chosen = self.desk.assistant
+        async with self.budget.reserved(self.usage, charged=chosen.counts_tokens):
+            try:
+                async with self.desk.asking():
+                    async for piece in self._by(chosen, streaming=streaming):
+                        yield piece
+            except AnswerBlockedError:
+                yield self._fixed("blocked", chosen.model)
+            except AssistantError as error:
+                logger().warning("assistant_failed", error=type(error).__name__, why=str(error))
+                yield await self._stand_in()
+
+    async def _by(self, chosen: Assistant, *, streaming: bool) -> AsyncIterator[str | Outcome]:
+        question = await self._question(chosen)
+        reply: Reply | None = None
+        if streaming:
+            gate = Gate(Judge(self._grounds()))
+            async for piece in chosen.stream(question, self.toolbox, self.usage):
+                gate.judge = Judge(self._grounds())
+                if isinstance(piece, Reply):
+                    reply = piece
+                elif shown := gate.feed(piece):
+                    yield shown
+        else:
+            reply = await chosen.answer(question, self.toolbox, self.usage)
+        if reply is None:
+            raise AssistantError
+        yield await self._checked(chosen, question, reply)
+
+    async def _checked(self, chosen: Assistant, question: Question, reply: Reply) -> Outcome:
+        """The answer, written anew once if it must be, or a text that says it is withheld."""
+        complaint = Judge(self._grounds()).complaint(reply)
+        if complaint:
+            again = replace(question, complaint=complaint)
+            reply = await chosen.answer(again, self.toolbox, self.usage)
+            if Judge(self._grounds()).complaint(reply):
+                logger().warning("assistant_withheld", model=chosen.model)
+                return self._fixed("withheld", chosen.model)
+        return self._sourced(reply, chosen.model, "answered")
+
+    async def _stand_in(self) -> Outcome:
+        """The local assistant's answer, from what it looks up itself."""
+        self.toolbox = self._toolbox()
+        stand_in = self.desk.stand_in
+        question = await self._question(stand_in)
+        reply = await stand_in.answer(question, self.toolbox, Usage())
+        if Judge(self._grounds()).complaint(reply):
+            return self._fixed("withheld", stand_in.model)
+        lead = PHRASES[self.asking.language]["fallback"]
+        reply = replace(reply, response=f"{lead} {reply.response}")
+        return self._sourced(reply, stand_in.model, "fallback")
+
+    def _sourced(self, reply: Reply, model: str, outcome: str) -> Outcome:
+        """The answer with its sources; a proposal is put into words here, by no model."""
+        proposal = self.toolbox.proposal
+        if proposal is not None:
+            language = self.asking.language
+            words = PHRASES[language]["proposed"].format(
+                provider=proposal.provider,
+                when=moment(proposal.starts_at.astimezone(self.asking.zone).isoformat(), language),
+            )
+            reply = replace(reply, response=f"{reply.response.rstrip()} {words}")
+        return self._done(reply, model, outcome, Judge(self._grounds()).sources(reply))
+
+    def _done(
+        self, reply: Reply, model: str, outcome: str, sources: Sequence[NewSource] = ()
+    ) -> Outcome:
+        return Outcome(
+            reply=reply,
+            model=model,
+            outcome=outcome,
+            language=self.asking.language,
+            tokens=self.usage.tokens,
+            elapsed_ms=round((time.perf_counter() - self.began) * 1000),
+            sources=sources,
+            proposal=self.toolbox.proposal if outcome in {"answered", "fallback"} else None,
+        )
+
+    def _fixed(self, outcome: str, model: str) -> Outcome:
+        text = PHRASES[self.asking.language][outcome]
+        reply = Reply(text)
+        if self.asking.kind == "analysis":
+            reply = replace(reply, when_to_see_doctor=text)
+        return self._done(reply, model, outcome)
+
+    async def _question(self, chosen: Assistant) -> Question:
+        facts: Mapping[str, Any] = {}
+        if chosen.counts_tokens:
+            facts = {
+                name: await self.toolbox.call(name, arguments) for name, arguments in _BEFOREHAND
+            }
+        return Question(
+            kind=self.asking.kind,
+            language=self.asking.language,
+            text=Scrub(self.asking.person).text(self.asking.text),
+            history=self.asking.history,
+            summary=self.asking.summary,
+            facts=facts,
+        )
+
+    def _toolbox(self) -> Toolbox:
+        asking = self.asking
+        looker = Looker(
+            self.parts.database, asking.user_id, asking.now, asking.zone, asking.language
+        )
+        return Toolbox(looker, Scrub(asking.person))
+
+    def _grounds(self) -> Grounds:
+        default = self.parts.settings.emergency_number
+        numbers = (
+            emergency_number(self.asking.country, default),
+            CRISIS_LINES.get(self.asking.country, default),
+            "112",
+        )
+        return Grounds(
+            tuple(self.toolbox.facts),
+            self.asking.now,
+            self.asking.zone,
+            tuple(dict.fromkeys(numbers)),
+            self.asking.text,
+        )
