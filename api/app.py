@@ -73,6 +73,8 @@ from api.middleware import BodyLimit, Compress, Forms, Problems, RequestContext
 from api.notifications.endpoints import router as notifications
 from api.observations.endpoints import router as observations
 from api.patients.endpoints import router as patients
+from api.payments.endpoints import router as payments
+from api.payments.webhooks import router as payment_webhooks
 from api.providers.analytics import router as provider_analytics
 from api.providers.endpoints import router as providers
 from api.providers.schedule import router as provider_schedule
@@ -214,6 +216,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     dead_jobs,
     alarm_shelves,
     escalation_policies,
+    payment_webhooks,
+    payments,
     appointments,
     appointment_steps,
     appointment_files,
