@@ -13,7 +13,9 @@ from gateways.account_sync import end_expired, reconcile
 from gateways.broker_accounts import FileBrokerAccounts
 from gateways.broker_subscribers import FileBrokerSubscribers
 from jobs import meters
+from jobs.appointments import add_appointments
 from jobs.canary import Canary
+from jobs.hospital_sync import add_hospital_sync
 from jobs.intake_reminders import complete, remind
 from jobs.meters import timed
 from jobs.milestones import look
@@ -71,7 +73,9 @@ def build(settings: Settings) -> procrastinate.App:
     _add_background(app, settings, url)
     _add_housekeeping(app, settings, url)
     _add_accounts(app, settings, url)
+    add_appointments(app, settings, url)
     add_sending(app, settings, url, _run)
+    add_hospital_sync(app, settings, url, _run)
     add_payments(app, settings, url)
     _add_canary(app, settings)
     return app

@@ -27,6 +27,7 @@ from gateways.outgoing import (
     WebhookCall,
 )
 from jobs import meters
+from jobs.invitations import invitations
 from jobs.outlets import Outlets
 from jobs.rendering import Templates, Words
 from jobs.routing import NO_ADDRESS, route
@@ -104,6 +105,8 @@ class Courier:
     outlets: Outlets
     templates: Templates
     vouchers: Vouchers
+    sender: str
+    """From whom mails come, and who invites to appointments: `Name <address>`."""
 
     async def deliver(self, connection: Connection, delivery_id: UUID) -> None:
         """Send one message, if nobody has sent it.
@@ -153,8 +156,15 @@ class Courier:
             return self.outlets.webhook, WebhookCall(key, content["url"], content["secret"], body)
         words, path = self._words(claim, content), self._path(content, channel)
         if channel == "email":
+            url = self.templates.link(path)
             mail = Email(
-                key, content["email"], content["name"], words.subject, words.text, words.html
+                key=key,
+                to=content["email"],
+                name=content["name"],
+                subject=words.subject,
+                text=words.text,
+                html=words.html,
+                attachments=invitations(content, self.sender, url),
             )
             return self.outlets.email, mail
         if channel == "sms":

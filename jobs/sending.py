@@ -48,6 +48,7 @@ def add_sending(app: procrastinate.App, settings: Settings, url: str, run: Run) 
         outlets(settings),
         Templates(settings.public_url),
         Vouchers(settings.secret_key.get_secret_value()),
+        settings.email_from,
     )
 
     @app.task(name="notify", queue=QUEUE, retry=Retrying())

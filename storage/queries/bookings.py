@@ -105,7 +105,7 @@ async def receives(
         exists().where(
             ProviderHospital.provider_id == provider_id,
             ProviderHospital.hospital_id == hospital_id,
-            Hospital.id == hospital_id,
+            Hospital.id == ProviderHospital.hospital_id,
             Hospital.is_active,
             Hospital.appointment_booking_available,
         )

@@ -84,7 +84,12 @@ CONTENT = """
         s.endpoint, s.p256dh, s.auth, w.url, w.secret,
         (a.id IS NULL OR a.state IN ('active_unacknowledged', 'latched'))
             AND (n.payload ->> 'token_id' IS NULL
-                OR t.used_at IS NULL AND t.expires_at > now()) AS unanswered,
+                OR t.used_at IS NULL AND t.expires_at > now())
+            -- Nobody is reminded of what is over, moved or cancelled.
+            AND (coalesce(n.payload ->> 'about', '') NOT LIKE 'reminder%%'
+                OR ap.appointment_date = (n.payload ->> 'starts_at')::timestamptz
+                    AND ap.appointment_date > now()
+                    AND ap.status IN ('scheduled', 'confirmed')) AS unanswered,
         n.recipient NOT LIKE 'contact:%%' OR c.id IS NOT NULL AS allowed
     FROM notifications n
     LEFT JOIN users u ON u.id = n.user_id
@@ -98,6 +103,7 @@ CONTENT = """
     LEFT JOIN webhook_endpoints w ON w.id = %(target_id)s
     LEFT JOIN one_time_tokens t ON t.id = (n.payload ->> 'token_id')::uuid
     LEFT JOIN alarms a ON a.id = (n.payload ->> 'alarm_id')::uuid
+    LEFT JOIN appointments ap ON ap.id = (n.payload ->> 'appointment_id')::uuid
     WHERE n.id = %(notification_id)s
 """
 

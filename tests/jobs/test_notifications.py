@@ -92,7 +92,8 @@ class Clinic:
     def courier(self, **more: Any) -> Courier:
         """Somebody who sends, into the mailbox unless told otherwise."""
         settings = OutletSettings(mailbox_dir=self.folder, **more)
-        return Courier(outlets(settings), Templates("https://jeg.example"), Vouchers("a key"))
+        templates = Templates("https://jeg.example")
+        return Courier(outlets(settings), templates, Vouchers("a key"), settings.email_from)
 
     async def carry(self, courier: Courier | None = None) -> None:
         """Do every job that waits, as a worker would, once."""
