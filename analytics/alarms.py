@@ -72,6 +72,7 @@ class Reason(StrEnum):
     CLOSED = "closed"
     CLOSED_BY_HAND = "closed_by_hand"
     REOPENED = "reopened"
+    CORRECTED = "reading_corrected"
     RETROSPECTIVE = "found_in_late_data"
 
 
@@ -307,13 +308,28 @@ def _eased(alarm: Alarm, at_ms: int, priority: Priority, shelf: Shelf | None) ->
     return move(eased, at_ms, alarm.state, Reason.EASED)
 
 
+_END_REASONS: Final = {Kind.EXPIRED: Reason.EXPIRED, Kind.CORRECTED: Reason.CORRECTED}
+
+
+def _never_was(alarm: Alarm, at_ms: int) -> Moved:
+    """Close what rested on a reading that was wrong: there is nothing left that one must see."""
+    if alarm.state is State.PENDING:
+        return shut(alarm, at_ms, Reason.CORRECTED)
+    over = replace(alarm, cleared_ms=alarm.cleared_ms or at_ms, snoozed_until_ms=None)
+    cleared, first = move(over, at_ms, State.CLEARED, Reason.CORRECTED)
+    closed, second = shut(replace(cleared, snoozed_by=None), at_ms, Reason.CLOSED)
+    return closed, first + second
+
+
 def _ended(alarm: Alarm, event: Event) -> Outcome:
     at_ms = event.at_ms
+    if event.kind is Kind.CORRECTED and not event.lasted:
+        return _never_was(alarm, at_ms)
     if alarm.state is State.LATCHED:
         return alarm, ()
     if alarm.state is State.PENDING:
         return shut(alarm, at_ms, Reason.NOT_SUSTAINED)
-    reason = Reason.EXPIRED if event.kind is Kind.EXPIRED else Reason.ENDED
+    reason = _END_REASONS.get(event.kind, Reason.ENDED)
     over = replace(alarm, cleared_ms=at_ms)
     if alarm.state is State.ACTIVE_UNACKNOWLEDGED and alarm.latching:
         return move(over, at_ms, State.LATCHED, reason)

@@ -15,8 +15,9 @@ _PHASE_AFTER: Final = {
     Kind.EASED: PRESENT,
     Kind.ENDED: IDLE,
     Kind.EXPIRED: IDLE,
+    Kind.CORRECTED: IDLE,
 }
-ENDS: Final = frozenset({Kind.ENDED, Kind.EXPIRED})
+ENDS: Final = frozenset({Kind.ENDED, Kind.EXPIRED, Kind.CORRECTED})
 
 
 class Conditions:

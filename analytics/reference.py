@@ -63,6 +63,7 @@ _REASONS = {
     Reason.CLOSED: "After clearing.",
     Reason.CLOSED_BY_HAND: "Somebody closed it.",
     Reason.REOPENED: "Somebody opened it again.",
+    Reason.CORRECTED: "The reading that it rested on was corrected or deleted.",
     Reason.RETROSPECTIVE: "Found in readings that came late.",
 }
 

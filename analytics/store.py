@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analytics import meters
 from analytics.alarms import REOPEN_MS
+from analytics.amends import Series
 from analytics.book import NEWS2_CHANNEL, Book, Channel
 from analytics.equipment import note_silence
 from analytics.ledger import Ledger
@@ -20,7 +21,7 @@ from analytics.outcome import Outcome, Readings
 from analytics.overrides import RuleBook
 from analytics.proof import Run
 from analytics.rule_store import load_rules
-from analytics.rules import NEWS2
+from analytics.rules import MINIMUM_QUALITY, NEWS2
 from analytics.scores.news2 import ADULT_FROM_YEARS, SCALE_2
 from storage.arrays import uuids
 from storage.queries import engine as sql
@@ -36,6 +37,7 @@ Connection = psycopg.AsyncConnection[Any]
 
 _HOUR_MS: Final = 3_600_000
 _DEPTH_SHOWN: Final = 10_000
+_MOST_AMENDMENTS: Final = 200
 
 
 class Taken:
@@ -173,6 +175,30 @@ class Store:
         )
         # A series that was removed after the commit has no slot and nobody to tell.
         return readings.take(slots >= 0)
+
+    async def amendments(self) -> tuple[list[UUID], dict[int, Series]]:
+        """Corrections to see to, and by slot what is stored now of the series they are of."""
+        cursor = await self._connection.execute(sql.AMENDMENTS, (_MOST_AMENDMENTS,))
+        rows = await cursor.fetchall()
+        numbers = np.unique(np.array([series for _, series in rows], np.int64))
+        slots = self._book.slots_of_series(numbers)
+        stored: dict[int, Series] = {int(slot): ([], []) for slot in slots if slot >= 0}
+        if stored:
+            slot_of = dict(zip(numbers.tolist(), slots.tolist(), strict=True))
+            known = [number for number, slot in slot_of.items() if slot >= 0]
+            cursor = await self._connection.execute(sql.AMENDED, (known, MINIMUM_QUALITY))
+            for series, time_ms, value in await cursor.fetchall():
+                times, values = stored[slot_of[series]]
+                times.append(time_ms)
+                values.append(value)
+        return [one for one, _ in rows], stored
+
+    async def settle(self, amendments: list[UUID], outcome: Outcome) -> list[UUID]:
+        """Store what came of corrections; alarms that changed."""
+        async with self._connection.transaction():
+            changed = await self.save(outcome)
+            await self._connection.execute(sql.SETTLED, (amendments,))
+        return changed
 
     async def save(
         self, outcome: Outcome | None, taken: Taken | None = None, run: Run | None = None

@@ -50,6 +50,8 @@ class Kind(StrEnum):
     """It is over: back inside by the hysteresis for the clearing delay, or never lasted."""
     EXPIRED = "expired"
     """No reading for so long that nothing is known any more."""
+    CORRECTED = "corrected"
+    """The reading that it rested on was corrected or deleted."""
 
 
 @dataclass(frozen=True, slots=True)

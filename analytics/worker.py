@@ -16,6 +16,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from analytics import meters
+from analytics.amends import amended
 from analytics.book import Book
 from analytics.engine import Engine, EngineSettings
 from analytics.equipment import Equipment
@@ -134,6 +135,7 @@ class Worker:
             await term.refresh_rules()
         changed, drained = await term.step()
         if drained:
+            changed += await term.amend()
             changed += await term.tick_if_due()
         changed += await term.equipment_if_due()
         changed += self._elsewhere.take()
@@ -191,7 +193,7 @@ class Term:
             connection, self.engine.book, self.marks, round(settings.reopen_seconds * 1000)
         )
         self._equipment = Equipment(connection, settings.technical())
-        self._rules_at = self._ticked_at = self._equipped_at = float("-inf")
+        self._rules_at = self._ticked_at = self._equipped_at = self._amended_at = float("-inf")
         self._watched_since_ms = now_ms()
 
     async def open(self) -> None:
@@ -209,6 +211,25 @@ class Term:
             return [], True
         changed = await self._digest(taken)
         return changed, len(taken.ids) < most
+
+    async def amend(self) -> list[UUID]:
+        """See to what rested on readings that were corrected or deleted; alarms that changed."""
+        if time.monotonic() - self._amended_at < self._settings.tick_seconds:
+            return []
+        self._amended_at = time.monotonic()
+        amendments, stored = await self._store.amendments()
+        if not amendments:
+            return []
+        try:
+            outcome = amended(self.engine.book, stored, now_ms())
+        except Exception:
+            # Alarms that rest on them stand until people or later readings end them.
+            log.exception("amendments_failed")
+            meters.TICK_FAILURES.inc()
+            outcome = Outcome()
+        changed = await self._store.settle(amendments, outcome)
+        self._accept(outcome)
+        return changed
 
     async def tick_if_due(self) -> list[UUID]:
         """Let the engine look at the clock, at most once in `tick_seconds`; alarms that changed."""

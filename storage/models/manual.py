@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     SmallInteger,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,6 +41,11 @@ class ReadingAmendment(Base):
     __table_args__ = (
         Index("ix_reading_amendments_series_id_time", "series_id", "time"),
         Index("ix_reading_amendments_amended_by_id", "amended_by_id"),
+        Index(
+            "ix_reading_amendments_unsettled",
+            "amended_at",
+            postgresql_where=text("NOT settled"),
+        ),
         CheckConstraint("kind IN ('corrected', 'deleted')", name="kind"),
     )
 
@@ -55,6 +61,8 @@ class ReadingAmendment(Base):
     """Who had entered it."""
     amended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     amended_at: Mapped[CreatedAt]
+    settled: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Whether the engine has seen to what rested on it."""
 
 
 class Import(Base):

@@ -90,6 +90,24 @@ LENGTHEN_FINDING = """
     WHERE id = %(known)s
 """
 
+AMENDMENTS = """
+    -- Corrections that the engine has not seen to, with the series that they are of.
+    SELECT id, series_id FROM reading_amendments WHERE NOT settled ORDER BY amended_at LIMIT %s
+"""
+
+AMENDED = """
+    -- Readings of series that may still have a say, the oldest first.
+    SELECT series_id, (extract(epoch FROM time) * 1000)::bigint AS time_ms, value FROM vitals
+    WHERE series_id = ANY(%s) AND time > now() - interval '2 days' AND time <= now()
+        AND quality >= %s
+    ORDER BY series_id, time
+"""
+
+SETTLED = """
+    -- Corrections that have been seen to.
+    UPDATE reading_amendments SET settled = true WHERE id = ANY(%s)
+"""
+
 EVIDENCE = """
     -- Readings of some series up to an instant, newest first, as many as are worth keeping.
     SELECT v.series_id, (extract(epoch FROM v.time) * 1000)::bigint AS time_ms, v.value

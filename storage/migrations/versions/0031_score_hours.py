@@ -1,4 +1,4 @@
-"""Hours that cannot be computed are tried again later; how long an input of NEWS2 counts."""
+"""Hours that are tried again, how long an input of NEWS2 counts, corrections that are settled."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,9 +15,21 @@ def upgrade() -> None:
     )
     op.add_column("score_dirty", sa.Column("due_at", sa.DateTime(timezone=True)))
     op.add_column("early_warnings", sa.Column("stale_after", JSONB()))
+    op.add_column(
+        "reading_amendments",
+        sa.Column("settled", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+    op.create_index(
+        "ix_reading_amendments_unsettled",
+        "reading_amendments",
+        ["amended_at"],
+        postgresql_where=sa.text("NOT settled"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_reading_amendments_unsettled", "reading_amendments")
+    op.drop_column("reading_amendments", "settled")
     op.drop_column("early_warnings", "stale_after")
     op.drop_column("score_dirty", "due_at")
     op.drop_column("score_dirty", "failures")
