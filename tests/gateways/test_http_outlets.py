@@ -214,6 +214,40 @@ async def test_twilio_can_be_asked_whether_it_was_sent() -> None:
         assert await outlet.sent_before(message, now_ms + 60_000) is None
 
 
+def twilio_pages(pages: int, at: int | None) -> Any:
+    """So many pages of other messages; ours is on page `at`."""
+
+    def listing(asked: Asked) -> Answered:
+        page = int(asked.query.get("Page", ["0"])[0])
+        now = format_datetime(dt.datetime.now(dt.UTC))
+        messages = [{"sid": f"SM{n}", "body": "other", "date_created": now} for n in range(50)]
+        if page == at:
+            messages[-1] = {"sid": "SM-ours", "body": SMS.text, "date_created": now}
+        path = f"{asked.path}?To=%2B233200000001&PageSize=50&Page={page + 1}"
+        following = path if page + 1 < pages else None
+        said = {"messages": messages, "next_page_uri": following}
+        return Answered(200, json.dumps(said).encode())
+
+    return listing
+
+
+@pytest.mark.parametrize(("pages", "at", "found"), [(7, 6, "SM-ours"), (3, None, None)])
+async def test_twilio_is_asked_page_by_page(pages: int, at: int | None, found: str | None) -> None:
+    since_ms = round(time.time() * 1000) - 60_000
+    async with serving(twilio_pages(pages, at)) as server:
+        outlet, message = outlets(server.url)["twilio"]
+        assert await outlet.sent_before(message, since_ms) == found
+    assert len(server.asked) == pages
+
+
+async def test_twilio_is_not_asked_without_end() -> None:
+    async with serving(twilio_pages(10_000, None)) as server:
+        outlet, message = outlets(server.url)["twilio"]
+        with pytest.raises(RefusedError, match="too many"):
+            await outlet.sent_before(message, round(time.time() * 1000))
+    assert len(server.asked) == 20
+
+
 async def test_a_push_is_encrypted_for_the_browser_and_signed() -> None:
     private, public = new_keys()
     browser = Browser()
