@@ -63,6 +63,8 @@ _SAFETY: Final = [
     )
 ]
 """People speak of bodies and of despair here: only what is surely harmful is blocked."""
+_SHAPELESS: Final = (ValueError, TypeError, KeyError, AttributeError)
+"""What the client raises for what is neither JSON nor of the shapes that the interface has."""
 Result = TypeVar("Result")
 logging.getLogger("google_genai").setLevel(logging.ERROR)
 
@@ -187,7 +189,7 @@ class Gemini:
             raise AssistantAwayError from error
         except errors.APIError as error:
             raise _failure(error) from error
-        except ValueError as error:
+        except _SHAPELESS as error:
             raise MalformedAnswerError from error
 
     async def _gathered(
@@ -278,8 +280,7 @@ class Gemini:
             raise _failure(error) from error
         except httpx.HTTPError as error:
             raise AssistantAwayError from error
-        except ValueError as error:
-            # Neither JSON nor of the shapes that the interface has.
+        except _SHAPELESS as error:
             raise MalformedAnswerError from error
         _count(response, usage)
         _raise_if_blocked(response)

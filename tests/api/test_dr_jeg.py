@@ -102,8 +102,8 @@ async def test_a_red_flag_is_answered_at_once_and_told(people: People, patient: 
 
 async def test_a_high_early_warning_score_is_a_red_flag(people: People, patient: Person) -> None:
     await people.db.execute(
-        "INSERT INTO score_history"
-        " (patient_id, kind, hour, minimum, maximum, worst, parts, version) VALUES (%s, 'news2', date_trunc('hour', now()), 8, 8, 8, '{}', '1')",
+        "INSERT INTO score_history (patient_id, kind, hour, minimum, maximum, worst, parts,"
+        " version) VALUES (%s, 'news2', date_trunc('hour', now()), 8, 8, 8, '{}', '1')",
         (patient.id,),
     )
     answer = await say(patient, await begin(patient), "Which medications do I take?")

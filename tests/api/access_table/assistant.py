@@ -59,8 +59,16 @@ ROWS: Final = (
     ),
     Row("GET", f"{_MESSAGE}sources/", _USE, _PATIENTS, ok=(404,)),
     Row("PUT", f"{_MESSAGE}feedback/", _USE, _PATIENTS, body={"helpful": True}, ok=(404,)),
-    Row("POST", f"{_PROPOSAL}accept/", _USE, {**_PATIENTS, "other": 403}, needs=_AGREED, ok=(404,)),
-    Row(
-        "POST", f"{_PROPOSAL}decline/", _USE, {**_PATIENTS, "other": 403}, needs=_AGREED, ok=(404,)
+    *(
+        Row(
+            "POST",
+            f"{_PROPOSAL}{decision}/",
+            _USE,
+            {**_OWN, "other": 403},
+            needs=_NEEDS,
+            ok=(409,),
+            audited="patient",
+        )
+        for decision in ("accept", "decline")
     ),
 )
