@@ -9,7 +9,7 @@ from msgspec.json import Decoder
 from api.errors import ConflictError, NotFoundError
 from api.idempotency import Router
 from api.medications.endpoints import MedicationManager, MedicationReader
-from api.medications.schemas import Category, CategoryInput
+from api.medications.schemas import MedicationCategory, MedicationCategoryInput
 from api.pagination import Page, Paging
 from api.preconditions import Editing, tagged
 from api.sessions import Reading, Writing
@@ -32,7 +32,7 @@ class CategoryInUseError(ConflictError):
 @router.get("/")
 async def list_medication_categories(
     session: Reading, _caller: MedicationReader, paging: Paging
-) -> Page[Category]:
+) -> Page[MedicationCategory]:
     """Categories by name."""
     found = await medications.categories(
         session, after=paging.after(POSITION), limit=paging.limit + 1
@@ -43,8 +43,8 @@ async def list_medication_categories(
 
 @router.post("/", status_code=status.HTTP_201_CREATED)
 async def add_medication_category(
-    session: Writing, _caller: MedicationManager, body: CategoryInput, response: Response
-) -> Category:
+    session: Writing, _caller: MedicationManager, body: MedicationCategoryInput, response: Response
+) -> MedicationCategory:
     """Add a category; 409 where its name is taken."""
     added = await medications.add_category(session, body.name, body.description)
     if added is None:
@@ -56,7 +56,7 @@ async def add_medication_category(
 @router.get("/{category_id}/")
 async def get_medication_category(
     session: Reading, _caller: MedicationReader, category_id: UUID, response: Response
-) -> Category:
+) -> MedicationCategory:
     """One category, with its ETag."""
     return tagged(response, await _one(session, category_id))
 
@@ -67,9 +67,9 @@ async def replace_medication_category(
     _caller: MedicationManager,
     category_id: UUID,
     edit: Editing,
-    body: CategoryInput,
+    body: MedicationCategoryInput,
     response: Response,
-) -> Category:
+) -> MedicationCategory:
     """Change a category; 409 where its new name is taken."""
     await edit.lock(session, category_id)
     edit.check(await _one(session, category_id))
@@ -89,12 +89,12 @@ async def delete_medication_category(
         raise CategoryInUseError
 
 
-async def _one(session: ReadSession | WriteSession, category_id: UUID) -> Category:
+async def _one(session: ReadSession | WriteSession, category_id: UUID) -> MedicationCategory:
     found = await medications.find_category(session, category_id)
     if found is None:
         raise NotFoundError
     return _shape(found)
 
 
-def _shape(row: object) -> Category:
-    return Category.model_validate(row, from_attributes=True)
+def _shape(row: object) -> MedicationCategory:
+    return MedicationCategory.model_validate(row, from_attributes=True)

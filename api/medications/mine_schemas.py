@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.accounts.profile_schemas import LongText
-from api.medications.schemas import Category, MedicationRef
+from api.medications.schemas import MedicationCategory, MedicationRef
 from api.schemas import Input, Name, ShortText, UtcTime
 from telemetry.medicines.frequency import times_a_day
 from telemetry.medicines.schedule import MOST_TIMES, ScheduleError, read
@@ -58,7 +58,7 @@ class ScheduleInput(Input):
         return read({"kind": self.kind, "times": times, **given}).document()
 
 
-class Schedule(BaseModel):
+class DoseSchedule(BaseModel):
     """When it is taken, on the patient's wall clock."""
 
     kind: Literal["times", "rrule", "as_needed"]
@@ -175,12 +175,12 @@ class UserMedication(BaseModel):
     id: UUID
     user_id: UUID
     medication: MedicationRef
-    category: Category | None
+    category: MedicationCategory | None
     prescribed_by: Prescriber | None = Field(description="Null: it was reported.")
     entered_by_id: UUID | None
     dosage: str
     frequency: str
-    schedule: Schedule | None = Field(description="Null where words are all: no reminders.")
+    schedule: DoseSchedule | None = Field(description="Null where words are all: no reminders.")
     start_date: dt.date
     end_date: dt.date | None
     status: Status

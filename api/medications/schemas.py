@@ -19,14 +19,14 @@ CatalogueKey = Annotated[
 ]
 
 
-class CategoryInput(Input):
+class MedicationCategoryInput(Input):
     """A category."""
 
     name: Name = Field(examples=["Antibiotics"])
     description: LongText = ""
 
 
-class Category(BaseModel):
+class MedicationCategory(BaseModel):
     """A category of medicines."""
 
     id: UUID
@@ -93,7 +93,7 @@ class Medication(MedicationRef):
     """A medicine of the catalogue."""
 
     catalogue_key: str
-    category: Category | None
+    category: MedicationCategory | None
     manufacturer: str
     description: str
     side_effects: str

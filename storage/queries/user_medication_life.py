@@ -112,13 +112,14 @@ async def move(
     reason: str = "",
 ) -> None:
     """Give it another status, which `MOVES` allows; its plan begins or ends with it."""
+    before = mine.status
     await session.execute(
         update(UserMedication)
         .where(UserMedication.id == mine.id)
         .values(status=status, updated_at=func.now())
     )
     await note(
-        session, mine.id, actor_id, "status", from_status=mine.status, to_status=status,
+        session, mine.id, actor_id, "status", from_status=before, to_status=status,
         reason=reason,
     )  # fmt: skip
     if status == "active":

@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from api.auth import Permitted
 from tests.api.access_table import ROWS
 from tests.api.access_table.rows import ACTOR, OK, OPEN, PATIENT, WHO, Row
+from tests.support import visits
 from tests.support.http import People, Person
 
 ROLES = {
@@ -76,10 +77,12 @@ class Case:
             "name": "nothing",
             "role": "patient",
             "soon": soon.isoformat(),
+            "later": (soon + dt.timedelta(days=9)).isoformat(),
         }
         wanted = {name for name, _ in _NAME.findall(f"{self.row.path}{self.row.body}")}
         wanted.update(self.row.needs)
-        for name in wanted - self.ids.keys():
+        # In order: a payment is of the appointment that the row names.
+        for name in sorted(wanted - self.ids.keys()):
             self.ids[name] = await self._make(name)
 
     async def _caller(self) -> Person | None:
@@ -136,13 +139,15 @@ class Case:
             (self.patient.id, hospital),
         )
 
-    async def _make(self, name: str) -> str:
+    async def _make(self, name: str) -> str:  # noqa: C901, PLR0912 - a case for each name
         people, patient = self.people, self.patient
         match name:
             case "device_id":
                 return str(await people.device(patient))
             case "alarm_id":
                 return str(await people.alarm(patient))
+            case "payment_id":
+                return str(await self._payment())
             case "user_id":
                 return str((await people.patient()).id)
             case "clinician_id":
@@ -179,8 +184,23 @@ class Case:
                     "/api/health-metrics/", {"metric_type": "heart_rate", "value": 72}
                 )
                 return str(answer.json()["id"])
+            case "appointment_id":
+                return await self._appointment()
             case _:
                 return str(uuid4())
+
+    async def _appointment(self) -> str:
+        who = await visits.provider(self.people)
+        return str(await visits.inserted(self.people, self.patient, who, visits.day()))
+
+    async def _payment(self) -> UUID:
+        appointment = self.ids.get("appointment_id") or await self._make("appointment_id")
+        return await self._insert(
+            "INSERT INTO payments (appointment_id, patient_id, provider, amount, currency,"
+            " idempotency_key) VALUES (%s, %s, 'local', 45.5, 'USD', gen_random_uuid())"
+            " RETURNING id",
+            (appointment, self.patient.id),
+        )
 
     async def _insert(self, statement: str, values: tuple[Any, ...]) -> UUID:
         row = await (await self.people.db.execute(statement, values)).fetchone()

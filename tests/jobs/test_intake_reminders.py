@@ -1,0 +1,178 @@
+"""Doses are reminded of once, missed ones told once, in the patient's zone, whoever dies."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from jobs import intake_reminders
+from jobs.intake_reminders import complete, remind
+from jobs.rendering import Templates
+from storage.engine import Database, connect
+from storage.queries import profiles, user_medications
+from storage.queries.user_medications import NewUserMedication
+from tests.support.beds import Bed, add_bed
+
+Connection = psycopg.AsyncConnection[Any]
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+async def bed(fresh_database_url: str) -> AsyncIterator[Bed]:
+    async with await connect(fresh_database_url, application_name="tests") as db:
+        yield await add_bed(db)
+
+
+@pytest.fixture
+async def database(fresh_database_url: str) -> AsyncIterator[Database]:
+    database = Database(fresh_database_url, pool_size=4)
+    yield database
+    await database.close()
+
+
+async def taking(bed: Bed, database: Database, ago: dt.timedelta, **more: Any) -> UUID:
+    """Let the patient take something with a dose that was due so long ago, in their zone."""
+    medication = uuid4()
+    await bed.db.execute(
+        "INSERT INTO medications (id, catalogue_key, name) VALUES (%s, %s, 'Metformin')",
+        (medication, str(medication)),
+    )
+    due = dt.datetime.now(dt.UTC) - ago
+    schedule = {"kind": "times", "times": [f"{due:%H:%M}"]}
+    item = NewUserMedication(medication_id=medication, dosage="1 tablet", schedule=schedule, **more)
+    async with database.write() as session:
+        entered = await user_medications.enter(
+            session, bed.patient, item, provider_id=None, actor_id=bed.patient
+        )
+    await bed.db.execute(
+        "UPDATE medication_plans SET valid_from = now() - interval '10 days', start_date ="
+        " start_date - 10, looked_at = %s, next_at = now() WHERE user_medication_id = %s",
+        (due - HOUR, entered.id),
+    )
+    return entered.id
+
+
+async def told(bed: Bed) -> list[str]:
+    cursor = await bed.db.execute(
+        "SELECT payload ->> 'reminder' FROM notifications WHERE kind = 'reminder' ORDER BY 1"
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def look_again(bed: Bed) -> None:
+    await bed.db.execute("UPDATE medication_plans SET next_at = now() WHERE valid_until IS NULL")
+
+
+async def test_a_dose_is_reminded_of_once(bed: Bed, database: Database) -> None:
+    await taking(bed, database, dt.timedelta(minutes=2))
+    assert await remind(database, most=10) == 1
+    await look_again(bed)
+    assert await remind(database, most=10) == 0
+    assert await told(bed) == ["dose"]
+
+
+async def test_many_workers_tell_it_once(bed: Bed, database: Database) -> None:
+    await taking(bed, database, dt.timedelta(minutes=2))
+    counts = await asyncio.gather(*(remind(database, most=10) for _ in range(4)))
+    assert sum(counts) == 1
+
+
+async def test_a_worker_that_dies_leaves_all_or_nothing(
+    bed: Bed, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await taking(bed, database, dt.timedelta(minutes=2))
+    looked_at = intake_reminders.plans.looked_at
+
+    async def dies(*_: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(intake_reminders.plans, "looked_at", dies)
+    with pytest.raises(ConnectionError):
+        await remind(database, most=10)
+    assert await told(bed) == []
+    monkeypatch.setattr(intake_reminders.plans, "looked_at", looked_at)
+    assert await remind(database, most=10) == 1
+
+
+async def test_a_missed_dose_is_told_once_and_not_reminded_of(bed: Bed, database: Database) -> None:
+    await taking(bed, database, 5 * HOUR)
+    await remind(database, most=10)
+    await look_again(bed)
+    await remind(database, most=10)
+    assert await told(bed) == ["missed"]
+
+
+async def test_what_was_recorded_is_not_told(bed: Bed, database: Database) -> None:
+    mine = await taking(bed, database, 5 * HOUR)
+    due = (dt.datetime.now(dt.UTC) - 5 * HOUR).replace(second=0, microsecond=0)
+    await bed.db.execute(
+        "INSERT INTO medication_intakes (user_medication_id, due_at, status, at)"
+        " VALUES (%s, %s, 'taken', %s)",
+        (mine, due, due),
+    )
+    await remind(database, most=10)
+    assert await told(bed) == []
+
+
+async def test_who_wants_none_gets_none_and_a_pause_has_none(bed: Bed, database: Database) -> None:
+    await taking(bed, database, dt.timedelta(minutes=2), reminders=False)
+    mine = await taking(bed, database, dt.timedelta(minutes=2))
+    await bed.db.execute(
+        "UPDATE medication_plans SET valid_until = now(), next_at = NULL"
+        " WHERE user_medication_id = %s",
+        (mine,),
+    )
+    await remind(database, most=10)
+    assert await told(bed) == []
+
+
+async def test_a_patient_who_travels_is_reminded_by_the_clock_there(
+    bed: Bed, database: Database
+) -> None:
+    mine = await taking(bed, database, dt.timedelta(minutes=2))
+    async with database.write() as session:
+        await profiles.change(session, bed.patient, {"time_zone": "Asia/Tokyo"})
+    await remind(database, most=10)
+    cursor = await bed.db.execute(
+        "SELECT time_zone, valid_until IS NULL, next_at > now() FROM medication_plans"
+        " WHERE user_medication_id = %s ORDER BY valid_from",
+        (mine,),
+    )
+    assert await cursor.fetchall() == [("UTC", False, None), ("Asia/Tokyo", True, True)]
+
+
+async def test_what_is_over_is_completed(bed: Bed, database: Database) -> None:
+    mine = await taking(bed, database, dt.timedelta(minutes=2))
+    await bed.db.execute(
+        "UPDATE user_medications SET start_date = current_date - 9, end_date = current_date - 2"
+        " WHERE id = %s",
+        (mine,),
+    )
+    assert await complete(database) == 1
+    assert await complete(database) == 0
+    assert await bed.scalar("SELECT status FROM user_medications") == "completed"
+    assert await bed.scalar("SELECT count(*) FROM medication_plans WHERE valid_until IS NULL") == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("reminder", {"title": "Time", "text": "Metformin", "reminder": "dose"}),
+        ("reminder", {"title": "Time", "text": "Metformin", "reminder": "missed"}),
+        ("side_effect", {"title": "A patient reports a severe side effect"}),
+    ],
+)
+def test_the_words_tell_the_local_time(language: str, kind: str, values: dict[str, str]) -> None:
+    at = {"due_at": "2026-03-04T05:06:00+00:00", "noticed_at": "2026-03-04T05:06:00+00:00"}
+    words = Templates("https://clinic.example").render(
+        kind, language, "Asia/Kathmandu", {**values, **at}
+    )
+    assert "10:51" in words.text
+    assert "Metformin" not in words.short
+    if language == "fr":
+        assert "Time" not in words.subject
