@@ -39,9 +39,15 @@ class Conditions:
             return None
         channel, condition = self._book.channels[slot], watch.rule.condition
         members = self._book.members(channel.patient_id, condition, lane)
-        before, was_severe = self._phase_of(members, lane), self._is_severe(members, lane)
+        others = [member for member in members if member != slot]
+        # What the other series show stays as it is.
+        elsewhere = max((self._phase_of(one, lane) for one in others), default=IDLE)
+        severe_elsewhere = any(self._is_severe(one, lane) for one in others)
+        before = max(elsewhere, self._phase_of(slot, lane))
+        was_severe = severe_elsewhere or self._is_severe(slot, lane)
         self._take(event.kind, slot, lane)
-        phase, severe = self._phase_of(members, lane), self._is_severe(members, lane)
+        phase = max(elsewhere, self._phase[slot, lane])
+        severe = severe_elsewhere or self._is_severe(slot, lane)
         kind = event.kind
         eased = was_severe and not severe and phase == PRESENT
         if eased:
@@ -64,21 +70,18 @@ class Conditions:
         elif kind is Kind.EASED or kind in ENDS:
             self._severe[slot, lane] = False
 
-    def _phase_of(self, members: list[int], lane: int) -> int:
-        """Phase of the series (slots) where it is furthest."""
-        known, remembered = self._phase, self._book.memory.phase["live"]
-        return max(
-            known[slot, lane] if (slot, lane) in known else int(remembered[slot, lane])
-            for slot in members
-        )
+    def _phase_of(self, slot: int, lane: int) -> int:
+        known = self._phase.get((slot, lane))
+        return int(self._book.memory.phase["live"][slot, lane]) if known is None else known
 
-    def _is_severe(self, members: list[int], lane: int) -> bool:
-        """Whether it is severe in any of these series (slots)."""
-        known, remembered = self._severe, self._book.memory.tracks["live"]
-        return any(
-            known[slot, lane] if (slot, lane) in known else bool(remembered[slot, lane]["severe"])
-            for slot in members
-        )
+    def _is_severe(self, slot: int, lane: int) -> bool:
+        known = self._severe.get((slot, lane))
+        if known is not None:
+            return known
+        # Who is idle is not severe, which is seen without the tracks.
+        memory = self._book.memory
+        idle = memory.phase["live"][slot, lane] == IDLE
+        return not idle and bool(memory.tracks["live"][slot, lane]["severe"])
 
     def finding(self, event: Event, slot: int, lane: int) -> Finding | None:
         """What an event of late readings shows in retrospect, if anything."""

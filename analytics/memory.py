@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.detectors.artefact import Artefact, SignalQuality
-from analytics.detectors.base import Ints, Learner, State
+from analytics.detectors.base import Ints, Learner, State, put, taken
 from analytics.detectors.baseline import Baseline
 from analytics.detectors.drift import Drift
 from analytics.detectors.flatline import Flatline
@@ -202,7 +202,7 @@ class Sheet:
     def state(self, name: str, rows: Ints) -> State:
         """What a detector remembers of some rows (m,), each once: a copy that it may change."""
         slots = self.slots[rows]
-        state = self._memory.states[name][slots]
+        state = taken(self._memory.states[name], slots)
         self._learned.append((name, slots, state))
         return state
 
@@ -217,7 +217,7 @@ class Sheet:
         for name, column in self._columns.items():
             memory.columns[name][self._place] = column
         for name, slots, state in self._learned:
-            memory.states[name][slots] = state
+            put(memory.states[name], slots, state)
         for name, tracks in self.tracks.items():
             for row, lane, track in tracks.written():
                 slot = self.slots[row]

@@ -17,6 +17,7 @@ from analytics.detectors.base import (
     after,
     runs,
     showing,
+    taken,
     whole,
 )
 
@@ -96,7 +97,7 @@ class Artefact(Learner):
     def _take(self, state: State, rows: Ints, time_ms: Ints, value: Floats) -> Floats:
         starts, lengths = runs(rows)
         mine, ends = rows[starts], starts + lengths - 1
-        scores = self._believing(state[mine], starts, lengths, time_ms, value)
+        scores = self._believing(taken(state, mine), starts, lengths, time_ms, value)
         calm = ~showing(starts, scores >= 1)
         part = mine[calm]
         if not calm.all():

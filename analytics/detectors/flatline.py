@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from analytics.detectors.base import Floats, Ints, Learner, State, Table, after, runs, whole
+from analytics.detectors.base import Floats, Ints, Learner, State, Table, after, runs, taken, whole
 
 _NEVER: Final = float("inf")
 
@@ -69,7 +69,7 @@ class Flatline(Learner):
     def _stretches(  # noqa: PLR0913, PLR0917 (readings and their runs are five columns)
         self, state: State, starts: Ints, lengths: Ints, mine: Ints, now: Ints, value: Floats
     ) -> Floats:
-        remembered, ends = state[mine], starts + lengths - 1
+        remembered, ends = taken(state, mine), starts + lengths - 1
         longest_ms = np.repeat(self.longest_s.of(remembered["metric"]) * 1000, lengths)
         step = value / np.repeat(self.resolution.of(remembered["metric"]), lengths)
         np.rint(step, out=step)
