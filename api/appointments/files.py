@@ -246,8 +246,8 @@ def sniffed(head: bytes, size: int) -> str:
     except PureError:
         matches = []
     best = max(matches, key=lambda one: one.confidence).mime_type if matches else ""
-    if not matches and _is_text(head, whole=size <= len(head)):
-        best = "text/plain"
+    if best in {"", "text/plain"}:
+        best = "text/plain" if _is_text(head, whole=size <= len(head)) else ""
     if best not in TYPES:
         raise errors.FileTypeError
     return best

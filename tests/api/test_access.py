@@ -193,6 +193,11 @@ class Case:
         who = await visits.provider(self.people)
         return str(await visits.inserted(self.people, self.patient, who, visits.day()))
 
+    async def _appointment(self) -> UUID:
+        clinic = Clinic(self.people.db)
+        start = dt.datetime.now(dt.UTC) + dt.timedelta(days=5)
+        return await clinic.appointment(await clinic.provider(), self.patient.id, start)
+
     async def _payment(self) -> UUID:
         appointment = self.ids.get("appointment_id") or await self._make("appointment_id")
         return await self._insert(

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support.clinic import HOUR, booked, day, inserted, provider, told, wish
 from tests.support.http import People, Person
+from tests.support.visits import HOUR, booked, day, inserted, provider, told, wish
 
 LIST = "/api/appointments/"
 

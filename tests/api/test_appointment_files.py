@@ -1,0 +1,155 @@
+"""Documents of appointments: what is taken, who gets it, and parts of it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import Response
+
+from api.appointments.errors import RangeNotSatisfiableError
+from api.appointments.files import plain_name, span
+from tests.support.http import People, Person
+from tests.support.visits import Provider, booked, day, provider
+
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0" * 40
+
+
+async def setting(people: People) -> tuple[Provider, Person, str]:
+    who, patient = await provider(people), await people.patient()
+    made = await booked(patient, who, day())
+    return who, patient, f"/api/appointments/{made['id']}/files/"
+
+
+async def upload(
+    person: Person, path: str, content: bytes, name: str = "report.pdf", **fields: Any
+) -> Response:
+    return await person.client.post(
+        path,
+        files={"file": (name, content, "application/octet-stream")},
+        data=fields,
+        headers=person.headers,
+    )
+
+
+async def test_both_sides_have_it_and_nobody_else(people: People) -> None:
+    who, patient, path = await setting(people)
+    admin, other = await people.person("admin"), await people.person("clinician")
+    await people.care(other, patient)
+    answer = await upload(patient, path, PDF, description="Blood count")
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["file_type"], made["file_size"], made["description"]) == (
+        "application/pdf",
+        len(PDF),
+        "Blood count",
+    )
+    assert made["uploaded_by_id"] == str(patient.id)
+    for person in (patient, who.person):
+        listed = (await person.get(path)).json()["results"]
+        assert [one["id"] for one in listed] == [made["id"]]
+        got = await person.get(f"{path}{made['id']}/")
+        assert (got.status_code, got.content) == (200, PDF)
+        assert got.headers["content-type"] == "application/pdf"
+        assert "attachment" in got.headers["content-disposition"]
+        assert "sandbox" in got.headers["content-security-policy"]
+    for person in (admin, other):
+        assert (await person.get(path)).status_code == 404
+        assert (await person.get(f"{path}{made['id']}/")).status_code == 404
+        assert (await upload(person, path, PDF)).status_code == 404
+    refused = await who.person.client.delete(f"{path}{made['id']}/", headers=who.person.headers)
+    assert refused.status_code == 403
+    gone = await patient.client.delete(f"{path}{made['id']}/", headers=patient.headers)
+    assert gone.status_code == 204
+    assert (await patient.get(f"{path}{made['id']}/")).status_code == 404
+    assert (await patient.get(path)).json()["results"] == []
+
+
+async def test_what_it_is_goes_by_its_bytes(people: People) -> None:
+    _, patient, path = await setting(people)
+    for content, name, status in (
+        (b"<!DOCTYPE html><script>alert(1)</script>", "report.pdf", 415),
+        (b"MZ\x90\0" + b"\0" * 200, "picture.png", 415),
+        (b"\xff\xfe\xfa\x00\x01\x02\x03", "notes.txt", 415),
+        (b"", "empty.pdf", 400),
+        (PNG, "scan.exe", 201),
+        ("Müdigkeit seit Montag".encode(), "notes.txt", 201),
+    ):
+        answer = await upload(patient, path, content, name)
+        assert answer.status_code == status, (name, answer.text)
+    listed = (await patient.get(path)).json()["results"]
+    assert [(one["file_name"], one["file_type"]) for one in listed] == [
+        ("scan.exe.png", "image/png"),
+        ("notes.txt", "text/plain"),
+    ]
+    assert (await patient.post(path, {"file": "x"})).status_code == 422
+    nameless = await patient.client.post(path, data={"file": "x"}, headers=patient.headers)
+    assert nameless.status_code == 422
+
+
+async def test_the_size_is_bounded(people: People) -> None:
+    _, patient, path = await setting(people)
+    most = people.parts.settings.appointment_file_bytes
+    answer = await upload(patient, path, b"%PDF-1.7\n" + b"\0" * most)
+    assert answer.status_code == 413
+    large = b"%PDF-1.7\n" + b"\1" * (2 * 2**20)
+    assert (await upload(patient, path, large)).status_code == 201
+    huge = {"notes": "x" * (2 * 2**20)}
+    assert (await patient.patch(path.removesuffix("files/"), huge)).status_code == 413
+
+
+async def test_a_part_is_given_by_its_bytes(people: People) -> None:
+    _, patient, path = await setting(people)
+    key = (await upload(patient, path, PDF)).json()["id"]
+    url = f"{path}{key}/"
+
+    async def ranged(asked: str, **more: str) -> Response:
+        headers = patient.headers | {"Range": asked, "Accept-Encoding": "gzip", **more}
+        return await patient.client.get(url, headers=headers)
+
+    part = await ranged("bytes=100-199")
+    assert (part.status_code, part.content) == (206, PDF[100:200])
+    assert part.headers["content-range"] == f"bytes 100-199/{len(PDF)}"
+    assert "content-encoding" not in part.headers
+    assert (await ranged("bytes=-10")).content == PDF[-10:]
+    assert (await ranged("bytes=10-")).content == PDF[10:]
+    beyond = await ranged(f"bytes={len(PDF)}-")
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(PDF)}")
+    assert (await ranged("bytes=0-1,4-5")).status_code == 200
+    assert (await ranged("bytes=0-1", **{"If-Range": part.headers["etag"]})).status_code == 206
+    assert (await ranged("bytes=0-1", **{"If-Range": '"other"'})).status_code == 200
+    head = await patient.client.head(url, headers=patient.headers)
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(PDF)))
+
+
+async def test_another_appointments_file_is_none(people: People) -> None:
+    who, patient, path = await setting(people)
+    key = (await upload(patient, path, PDF)).json()["id"]
+    second = await booked(patient, who, day(4))
+    assert (await patient.get(f"/api/appointments/{second['id']}/files/{key}/")).status_code == 404
+    assert (await patient.get(f"{path}{uuid4()}/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\scans\\a b.PDF", "a b.PDF"),
+        ("\u202efdp.exe", "fdp.exe.pdf"),
+        ("..", "file.pdf"),
+        ("x" * 300, "x" * 120 + ".pdf"),
+    ],
+)
+def test_a_name_holds_no_path(given: str, kept: str) -> None:
+    assert plain_name(given, "application/pdf") == kept
+
+
+def test_ranges() -> None:
+    assert span("bytes=0-0", 10) == (0, 1)
+    assert span("bytes=5-99", 10) == (5, 10)
+    assert span("bytes=-99", 10) == (0, 10)
+    assert span("bytes=5-2", 10) is None
+    assert span("lines=1-2", 10) is None
+    for asked in ("bytes=10-", "bytes=-0"):
+        with pytest.raises(RangeNotSatisfiableError):
+            span(asked, 10)
