@@ -111,6 +111,8 @@ class Judge:
         parsed = arrival.parsed
         if parsed is None:
             return Reason.FOREIGN_TOPIC
+        if parsed.leaf is Up.STATUS and not arrival.payload:
+            return None  # clears the retained one, also of a device that is gone or moved
         if device is None:
             return Reason.UNKNOWN_DEVICE
         if parsed.partition != device.partition:
@@ -129,8 +131,6 @@ class Judge:
 
     def _status(self, arrival: Arrival, device: Device, batch: Batch) -> Reason | None:
         """Take a device's word on itself; the charge that it tells is a reading like others."""
-        if not arrival.payload:
-            return None  # clears the retained one
         wire = _word(arrival, device, _decode_status)
         if isinstance(wire, Reason):
             return wire

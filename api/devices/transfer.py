@@ -16,7 +16,7 @@ from storage.queries import accounts, care, device_owners
 from telemetry.clock import now_ms
 from telemetry.keys import digest, new_key
 from telemetry.logs import logger
-from telemetry.topics import Down, down, partition_of
+from telemetry.topics import Down, Up, down, partition_of, up
 
 
 class SameOwnerError(ConflictError):
@@ -57,12 +57,14 @@ async def transfer(
 
 
 async def _clear(parts: Services, owner_id: UUID, device_id: UUID) -> None:
-    """Take back the configuration that the broker retains under the topics that the device had.
+    """Take back what the broker retains under the device's old topics: configuration and status.
 
     Nobody reads it there any more, so that a broker that is away is no reason to fail.
     """
-    topic = down(partition_of(owner_id), device_id, Down.CONFIG)
+    partition = partition_of(owner_id)
+    topics = (down(partition, device_id, Down.CONFIG), up(partition, device_id, Up.STATUS))
     try:
-        await parts.downlink.publish(topic, b"", retain=True)
+        for topic in topics:
+            await parts.downlink.publish(topic, b"", retain=True)
     except BrokerAwayError:
         logger().warning("retained_not_cleared", device_id=str(device_id))

@@ -81,8 +81,11 @@ DROP_CONDITIONS = """
 """
 
 DEVICES = """
-    -- Devices as alarms name and group them. A ward is that of the owner's open stay.
-    SELECT d.device_id, d.owner_id, d.status = 'ACTIVE' AND NOT u.is_synthetic AS in_use,
+    -- Devices as alarms name and group them. A ward is that of the owner's open stay. One that was
+    -- given to another patient is in use from when it has spoken for them.
+    SELECT d.device_id, d.owner_id,
+           d.status = 'ACTIVE' AND NOT u.is_synthetic
+               AND (d.is_verified OR d.owned_since = d.created_at) AS in_use,
            coalesce(nullif(d.name, ''), nullif(trim(d.manufacturer || ' ' || d.model), ''),
                     d.device_type) AS name,
            e.hospital_id, coalesce(h.name, '') AS hospital, coalesce(e.ward, '') AS ward,

@@ -422,3 +422,18 @@ async def test_an_outage_of_everything_is_one_alarm(bed: Bed) -> None:
             await tell(bed, Fact.HEARD, *everybody)
             await turn(bed)
             assert await bed.scalar("SELECT count(*) FROM alarms WHERE state <> 'closed'") == 0
+
+
+async def test_a_device_that_was_given_to_another_is_missed_once_it_has_spoken_for_them(
+    bed: Bed,
+) -> None:
+    await bed.db.execute(
+        "UPDATE iot_devices SET owned_since = now() + interval '1 hour', is_verified = false"
+    )
+    await tell(bed, Fact.SILENT)
+    await turn(bed)
+    assert await bed.alarms() == []
+    await bed.db.execute("UPDATE iot_devices SET is_verified = true")
+    await tell(bed, Fact.SILENT)
+    await turn(bed)
+    assert await states(bed) == [("no_data", "active_unacknowledged")]

@@ -370,3 +370,35 @@ async def test_a_rotation_disconnects_nobody_until_the_old_key_ends(
             pass
     account = broker.accounts_folder / str(device.device_id)[:2] / str(device.device_id)
     assert account.read_text().split() == [digest(last).hex()]
+
+
+async def test_a_transferred_device_leaves_nothing_at_its_old_topics(
+    crew: People, db: Db, broker: Mosquitto
+) -> None:
+    nurse = await crew.person("clinician")
+    before, after = await crew.patient(nurse), await crew.patient(nurse)
+    device = await add_device(db, broker, before.id)
+    topic = device.up(Up.STATUS)
+    async with connected(broker, device) as client:
+        await client.publish(topic, json.dumps({"boot": 1, "state": "online"}), 1, retain=True)
+
+    async def retained() -> bool:
+        password = broker.credentials["jeg-ingest"]
+        async with aiomqtt.Client(
+            broker.host, broker.port, username="jeg-ingest", password=password
+        ) as program:
+            await program.subscribe(topic, qos=1)
+            try:
+                async with asyncio.timeout(0.5):
+                    return bool((await anext(aiter(program.messages))).payload)
+            except TimeoutError:
+                return False
+
+    await until(retained)
+    path = f"/api/iot/devices/{device.device_id}/transfer/"
+    assert (await nurse.post(path, {"owner_id": str(after.id)})).status_code == 200
+
+    async def gone() -> bool:
+        return not await retained()
+
+    await until(gone)
