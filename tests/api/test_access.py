@@ -191,12 +191,8 @@ class Case:
 
     async def _appointment(self) -> str:
         who = await visits.provider(self.people)
-        return str(await visits.inserted(self.people, self.patient, who, visits.day()))
-
-    async def _appointment(self) -> UUID:
-        clinic = Clinic(self.people.db)
-        start = dt.datetime.now(dt.UTC) + dt.timedelta(days=5)
-        return await clinic.appointment(await clinic.provider(), self.patient.id, start)
+        fee = {"consultation_fee": "45.50", "payment_status": "pending"}
+        return str(await visits.inserted(self.people, self.patient, who, visits.day(), **fee))
 
     async def _payment(self) -> UUID:
         appointment = self.ids.get("appointment_id") or await self._make("appointment_id")
