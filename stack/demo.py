@@ -30,6 +30,7 @@ from stack.demo_clinic import (
     Patient,
     demo_id,
 )
+from stack.demo_medications import add_catalogue
 from stack.services.place import write_private
 from storage import models
 from storage.engine import Database, WriteSession
@@ -65,6 +66,7 @@ async def load(database: Database, accounts: BrokerAccounts, devices_file: Path)
         await _add_people(session)
         await _add_stays(session)
         await _add_devices(session)
+        await add_catalogue(session)
         keys = await _settle_keys(session, keys)
     write_private(devices_file, json.dumps([_entry(p, keys) for p in PATIENTS], indent=2) + "\n")
     for patient in PATIENTS:

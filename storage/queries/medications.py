@@ -243,3 +243,9 @@ def product(medication: Medication) -> Product:
         interactions=medication.interactions,
         contraindications=medication.contraindications,
     )
+
+
+async def known_keys(session: WriteSession, keys: Collection[str]) -> set[str]:
+    """Which of these keys the catalogue has."""
+    found = select(Medication.catalogue_key).where(Medication.catalogue_key.in_(keys))
+    return set(await session.scalars(found))

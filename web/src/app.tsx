@@ -14,6 +14,7 @@ import { DevicesPage } from "./pages/devices";
 import { HealthPage } from "./pages/health";
 import { ResetPage, VerifyPage } from "./pages/letter";
 import { LoginPage } from "./pages/login";
+import { MedicationsPage } from "./pages/medications";
 import { PatientPage } from "./pages/patient";
 
 const sessions = new SessionStore(window.sessionStorage);
@@ -41,6 +42,10 @@ export function App() {
           <Route path="/">{isOnlyPatient(user) ? <Redirect to={`/patients/${user.id}`} replace /> : <BoardPage />}</Route>
           <Route path="/patients/:id">{({ id }) => <PatientPage id={id} key={id} user={user} />}</Route>
           <Route path="/patients/:id/health">{({ id }) => <HealthPage id={id} key={id} user={user} />}</Route>
+          <Route path="/patients/:id/medications">{({ id }) => <MedicationsPage id={id} key={id} user={user} />}</Route>
+          <Route path="/medications">
+            <Redirect to={`/patients/${user.id}/medications`} replace />
+          </Route>
           <Route path="/alarms">
             <AlarmsPage user={user} />
           </Route>

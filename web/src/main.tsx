@@ -10,6 +10,7 @@ import "./styles/board.css";
 import "./styles/patient.css";
 import "./styles/panels.css";
 import "./styles/health.css";
+import "./styles/medications.css";
 import "./styles/alarms.css";
 import "./styles/alarm-panel.css";
 import "./styles/rules.css";

@@ -1,5 +1,5 @@
 import { noteServerTime } from "../lib/clock";
-import type { Page, Session, Tokens } from "./types";
+import type { MedicationWarning, Page, Session, Tokens } from "./types";
 import type { SessionStore } from "./session";
 
 /** A problem document (RFC 9457), or a failure to reach the API at all (status 0). */
@@ -9,6 +9,8 @@ export class ApiError extends Error {
     message: string,
     /** What is asked for when the password was right and is not enough. */
     readonly ticket: string | null = null,
+    /** What speaks against a medicine, where that is the problem. */
+    readonly warnings: MedicationWarning[] = [],
   ) {
     super(message);
     this.name = "ApiError";
@@ -40,6 +42,7 @@ interface ProblemBody {
   title?: unknown;
   detail?: unknown;
   ticket?: unknown;
+  warnings?: MedicationWarning[];
   errors?: { field: string; reason: string }[];
 }
 
@@ -53,7 +56,7 @@ async function problemOf(response: Response): Promise<ApiError> {
   const fields = (problem.errors ?? []).map((one) => `${one.field.replaceAll("_", " ")} ${one.reason}`);
   const said = fields.length > 0 ? `${fields.join("; ")}.` : (problem.detail ?? problem.title);
   const text = typeof said === "string" ? said : `The server answered ${response.status}.`;
-  return new ApiError(response.status, text, typeof problem.ticket === "string" ? problem.ticket : null);
+  return new ApiError(response.status, text, typeof problem.ticket === "string" ? problem.ticket : null, problem.warnings ?? []);
 }
 
 /** The API over fetch: bearer token, one refresh on 401, problems as `ApiError`. */

@@ -298,6 +298,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alarms/{alarm_id}/assignees/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assignees
+         * @description People to whom the alarm may be given: they carry alarms and may see the patient, by name.
+         */
+        get: operations["list_assignees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alarms/{alarm_id}/children/": {
         parameters: {
             query?: never;
@@ -511,6 +531,469 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appointments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Appointments
+         * @description The caller's appointments, as patient or as provider; admins see all. The latest first.
+         */
+        get: operations["list_appointments"];
+        put?: never;
+        /**
+         * Book Appointment
+         * @description Book an appointment; both sides are told, with an invitation for their calendars.
+         *
+         *     409 when the time is no longer free, or the patient is elsewhere then; 400 when this cannot be
+         *     booked at all. The provider sees the patient from now on, until 30 days after it.
+         */
+        post: operations["book_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/calendar-feed/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calendar Feed
+         * @description The secret address of the caller's calendar; 404 where none was made.
+         */
+        get: operations["get_calendar_feed"];
+        put?: never;
+        /**
+         * Renew Calendar Feed
+         * @description Make a secret address of the caller's calendar; one that was made before ends at once.
+         */
+        post: operations["renew_calendar_feed"];
+        /**
+         * End Calendar Feed
+         * @description Take the address back: whoever subscribed to it gets nothing more.
+         */
+        delete: operations["end_calendar_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/calendar/{token}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description A calendar (RFC 5545) for programs that subscribe to it; open to who has the address.
+         *
+         *     Only when, where and with whom. The secret in the path is in no log of this program.
+         */
+        get: operations["read_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/ratings/{provider_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Provider Rating
+         * @description What patients say of a provider, all in all; nobody's own words.
+         */
+        get: operations["get_provider_rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/waiting-list/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Waiting
+         * @description What the caller waits or waited for, the newest first, with what is kept for them now.
+         */
+        get: operations["list_waiting"];
+        put?: never;
+        /**
+         * Join Waiting List
+         * @description Wait for a free time with a provider, or with any provider of a specialization.
+         *
+         *     What comes free within the window is offered to those who wait in the order in which they came,
+         *     and kept for each of them for a while. 409 for who waits for the same already.
+         */
+        post: operations["join_waiting_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/waiting-list/{entry_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave Waiting List
+         * @description Wait no more. What was kept for the caller is offered to the next one.
+         */
+        delete: operations["leave_waiting_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/waiting-list/{entry_id}/offers/{offer_id}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Offer
+         * @description Take a time that is kept for the caller; it becomes an appointment. 409 when it is over.
+         */
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/waiting-list/{entry_id}/offers/{offer_id}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Offer
+         * @description Let a time go to the next one, and go on waiting. 409 when it is over.
+         */
+        post: operations["decline_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Appointment
+         * @description One appointment, for its patient, its provider and admins.
+         */
+        get: operations["get_appointment"];
+        /**
+         * Replace Appointment
+         * @description Move an appointment or edit it; what is left out stays as it is.
+         *
+         *     A patient can until the notice that the provider asks for, the provider until it begins; then
+         *     the answer is 400. 409 when the other time is taken. Moved, it is to be confirmed again, its
+         *     reminders begin anew, and the time that is left goes to the waiting list.
+         */
+        put: operations["replace_appointment"];
+        post?: never;
+        /**
+         * Cancel Appointment
+         * @description Cancel an appointment, which stays in the list as cancelled.
+         *
+         *     A patient can until the notice that the provider asks for, the provider until it begins; then
+         *     the answer is 400. What was paid is given back, and the time goes to the waiting list.
+         */
+        delete: operations["cancel_appointment"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Appointment
+         * @description Move an appointment or edit it; what is left out stays as it is.
+         *
+         *     A patient can until the notice that the provider asks for, the provider until it begins; then
+         *     the answer is 400. 409 when the other time is taken. Moved, it is to be confirmed again, its
+         *     reminders begin anew, and the time that is left goes to the waiting list.
+         */
+        patch: operations["change_appointment"];
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/check-in/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check In Appointment
+         * @description Say that the patient is there: the patient, the provider or an admin.
+         *
+         *     400 more than two hours before it begins, 409 unless it is scheduled or confirmed.
+         */
+        post: operations["check_in_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/complete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Appointment
+         * @description Write down what came of it: the provider. What is prescribed becomes the patient's.
+         *
+         *     409 unless the patient is checked in.
+         */
+        post: operations["complete_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Appointment
+         * @description Say that it takes place: the provider or an admin. The patient is told.
+         *
+         *     409 unless it is scheduled, or where it is to be paid first and is not.
+         */
+        post: operations["confirm_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/files/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Appointment Files
+         * @description Documents of an appointment, oldest first.
+         */
+        get: operations["list_appointment_files"];
+        put?: never;
+        /**
+         * Add Appointment File
+         * @description Add a document, as a form with `file` and `description`.
+         *
+         *     What it is goes by its bytes: PDF, JPEG, PNG, WebP, TIFF, HEIC, DICOM or plain text, else 415.
+         *     413 above the size that the installation sets.
+         */
+        post: operations["add_appointment_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/files/{file_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Appointment File
+         * @description The document itself, or the part of it that `Range` asks for; 416 where there is none.
+         */
+        get: operations["download_appointment_file"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Appointment File
+         * @description Delete a document that the caller added; 403 for the other side's.
+         */
+        delete: operations["delete_appointment_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Appointment History
+         * @description What became of an appointment, step by step: when, and by whom.
+         */
+        get: operations["list_appointment_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/no-show/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark No Show
+         * @description Say that the patient did not come: the provider or an admin.
+         *
+         *     400 before it begins, 409 unless it is scheduled or confirmed.
+         */
+        post: operations["mark_no_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/payment/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Appointment Payment
+         * @description The newest payment of an appointment.
+         */
+        get: operations["get_appointment_payment"];
+        put?: never;
+        /**
+         * Begin Payment
+         * @description Begin to pay for an appointment, or go on with what was begun: the same payment again.
+         *
+         *     What comes next depends on `provider`: with `local` confirm it, with `stripe` let the payer's
+         *     browser confirm the PaymentIntent of `client_secret`, with `paypal` send the payer to
+         *     `approval_url` and confirm it when they are back. Nothing to pay is answered with 409.
+         */
+        post: operations["begin_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/payment/confirm/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Payment
+         * @description Go on with a payment: pay into the local ledger, capture at PayPal, look at Stripe.
+         *
+         *     A payment that was declined is `failed`, and can be confirmed again in another way. One that is
+         *     paid stays as it is.
+         */
+        post: operations["confirm_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/rating/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Appointment Rating
+         * @description The rating of an appointment; 404 where there is none.
+         */
+        get: operations["get_appointment_rating"];
+        put?: never;
+        /**
+         * Rate Appointment
+         * @description Rate a completed appointment: its patient, once; a rating stays as it is.
+         *
+         *     400 unless it is completed, 409 when it was rated before.
+         */
+        post: operations["rate_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/": {
         parameters: {
             query?: never;
@@ -611,6 +1094,55 @@ export interface paths {
          * @description Mail the link again, unless the address is proved. 429: five were sent in an hour.
          */
         post: operations["send_email_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/erasure/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase Myself
+         * @description Erase the caller, for good: from this answer on nobody logs in as them.
+         *
+         *     Keep `status` of the answer: it tells how far the erasure is, and at its end the proof, without
+         *     a login. 400: the password is wrong. 409: nobody else could give roles.
+         */
+        post: operations["erase_myself"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Exports
+         * @description Exports that the caller asked for of their own, newest first, with paths to their files.
+         */
+        get: operations["list_my_exports"];
+        put?: never;
+        /**
+         * Export Myself
+         * @description Ask for everything of the caller as one ZIP; a job makes it.
+         *
+         *     409: one is being made.
+         */
+        post: operations["export_myself"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1301,6 +1833,261 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dr-jeg/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Assistant
+         * @description Who answers, whether the caller has agreed, and what they have left.
+         */
+        get: operations["get_assistant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dr-jeg/conversations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Conversations
+         * @description The caller's conversations with summaries, the one with the newest message first.
+         */
+        get: operations["list_conversations"];
+        put?: never;
+        /**
+         * Begin Conversation
+         * @description Begin a conversation.
+         */
+        post: operations["begin_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dr-jeg/conversations/{conversation_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Conversation
+         * @description One conversation with a page of its messages, oldest first.
+         */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Conversation
+         * @description Delete a conversation with all that was said in it, for good.
+         */
+        delete: operations["delete_conversation"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Conversation
+         * @description Rename a conversation, put it away, or take it up again.
+         */
+        patch: operations["rename_conversation"];
+        trace?: never;
+    };
+    "/api/dr-jeg/conversations/{conversation_id}/chat/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chat
+         * @description Say something, and get an answer whose every number has its source.
+         *
+         *     Signs of an emergency are answered at once by rule, without asking a model. A plain yes or no
+         *     right after a proposal decides it. 429 when the caller's tokens are used up.
+         */
+        post: operations["chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dr-jeg/conversations/{conversation_id}/chat/stream/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stream Chat
+         * @description Say something, and read the answer while it is written, sentence by sentence.
+         */
+        post: operations["stream_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dr-jeg/conversations/{conversation_id}/messages/{message_id}/feedback/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rate Message
+         * @description Say what an answer was worth, instead of what was said before.
+         */
+        put: operations["rate_message"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dr-jeg/conversations/{conversation_id}/messages/{message_id}/sources/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Message Sources
+         * @description Where every number of an answer came from.
+         */
+        get: operations["list_message_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dr-jeg/conversations/{conversation_id}/proposals/{proposal_id}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Proposal
+         * @description Say yes to a proposed appointment, which is then booked by the rules that always hold.
+         */
+        post: operations["accept_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dr-jeg/conversations/{conversation_id}/proposals/{proposal_id}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Proposal
+         * @description Say no to a proposed appointment.
+         */
+        post: operations["decline_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dr-jeg/health-analysis/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Analyse Health
+         * @description What can be said about symptoms, next to the caller's own data; kept as a conversation.
+         */
+        post: operations["analyse_health"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Erasures
+         * @description Erasures with their proofs, the newest first.
+         */
+        get: operations["list_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{erasure_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Erasure
+         * @description How far an erasure is, and its proof: for whoever has the path that asking for it gave.
+         */
+        get: operations["get_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/escalation-policies/": {
         parameters: {
             query?: never;
@@ -1349,6 +2136,26 @@ export interface paths {
          *     fresh one.
          */
         get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/download/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Export
+         * @description The file of an export, by the path that the list gave; `Range` goes on where one stopped.
+         */
+        get: operations["download_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1568,6 +2375,130 @@ export interface paths {
          *     By whom, and what of, as for a correction.
          */
         delete: operations["delete_reading"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hospitals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hospitals
+         * @description Hospitals by what they are called and have, those that fit best first.
+         */
+        get: operations["list_hospitals"];
+        put?: never;
+        /**
+         * Add Hospital
+         * @description Enter a hospital. Another of the same name is answered with 409.
+         */
+        post: operations["add_hospital"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hospitals/{hospital_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hospital
+         * @description One hospital. What is closed is shown to administrators alone.
+         */
+        get: operations["get_hospital"];
+        /**
+         * Replace Hospital
+         * @description Change a hospital; what is left out is emptied.
+         */
+        put: operations["replace_hospital"];
+        post?: never;
+        /**
+         * Close Hospital
+         * @description Close a hospital: nobody finds it or books there any more. `is_active` opens it again.
+         */
+        delete: operations["close_hospital"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Hospital
+         * @description Change some of a hospital; what is left out stays.
+         */
+        patch: operations["change_hospital"];
+        trace?: never;
+    };
+    "/api/hospitals/{hospital_id}/system/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hospital System
+         * @description Where the hospital's own system is; its secret is never shown again.
+         */
+        get: operations["get_hospital_system"];
+        /**
+         * Set Hospital System
+         * @description Have the hospital's own system told who works there, from the next change on.
+         */
+        put: operations["set_hospital_system"];
+        post?: never;
+        /**
+         * Forget Hospital System
+         * @description Tell the hospital's own system nothing more, and forget where it is.
+         */
+        delete: operations["forget_hospital_system"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hospitals/{hospital_id}/system/syncs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hospital Syncs
+         * @description What the hospital's own system was told and said to it, the newest first.
+         */
+        get: operations["list_hospital_syncs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hospitals/{hospital_id}/system/syncs/{sync_id}/replay/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Hospital Sync
+         * @description Tell anew what was given up.
+         */
+        post: operations["replay_hospital_sync"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2071,6 +3002,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/medications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Medications
+         * @description Medicines by name; with `search` those first that fit best.
+         */
+        get: operations["list_medications"];
+        put?: never;
+        /**
+         * Add Medication
+         * @description Add a medicine; 409 where its catalogue_key is taken.
+         */
+        post: operations["add_medication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medications/categories/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Medication Categories
+         * @description Categories by name.
+         */
+        get: operations["list_medication_categories"];
+        put?: never;
+        /**
+         * Add Medication Category
+         * @description Add a category; 409 where its name is taken.
+         */
+        post: operations["add_medication_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medications/categories/{category_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Medication Category
+         * @description One category, with its ETag.
+         */
+        get: operations["get_medication_category"];
+        /**
+         * Replace Medication Category
+         * @description Change a category; 409 where its new name is taken.
+         */
+        put: operations["replace_medication_category"];
+        post?: never;
+        /**
+         * Delete Medication Category
+         * @description Delete a category that no medicine is in; 409 otherwise.
+         */
+        delete: operations["delete_medication_category"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medications/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Medications
+         * @description Import a catalogue, as a form or as the body itself; 202 means that the file is kept.
+         *
+         *     A job reads it: `/api/jobs/{id}/` tells how far it is, and `…/report/` what became of each row.
+         *     A row adds the medicine of its catalogue_key or changes it, in the columns that the file has;
+         *     the same file again changes nothing.
+         */
+        post: operations["import_medications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medications/imports/template/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Medication Template
+         * @description A file to begin with.
+         */
+        get: operations["get_medication_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medications/imports/{import_id}/report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Medication Import Report
+         * @description What became of each row of an import of the caller's, as CSV.
+         */
+        get: operations["get_medication_import_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medications/{medication_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Medication
+         * @description One medicine, with its ETag.
+         */
+        get: operations["get_medication"];
+        /**
+         * Replace Medication
+         * @description Replace what is said of a medicine; what is left out is emptied. Its key stays.
+         */
+        put: operations["replace_medication"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Medication
+         * @description Change what is sent; what is left out stays.
+         */
+        patch: operations["change_medication"];
+        trace?: never;
+    };
     "/api/notifications/": {
         parameters: {
             query?: never;
@@ -2432,6 +3531,289 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/erasure/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase Person
+         * @description Erase somebody, who may be no patient, for good. One that failed is begun anew.
+         */
+        post: operations["erase_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exports Of Person
+         * @description Exports that the caller asked for of somebody, newest first.
+         */
+        get: operations["list_exports_of_person"];
+        put?: never;
+        /**
+         * Export Person
+         * @description Ask for everything of somebody, who may be no patient, on their behalf.
+         */
+        post: operations["export_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Patient Medications
+         * @description What a patient takes and took, entered last first.
+         */
+        get: operations["list_patient_medications"];
+        put?: never;
+        /**
+         * Add Patient Medication
+         * @description Write down a medicine: patients what they take, clinicians also what they prescribe.
+         *
+         *     The answer has what speaks against it. Where that is severe the answer is 409 with the same
+         *     `warnings`, until it is sent with `acknowledge_warnings` and a reason, which are kept.
+         */
+        post: operations["add_patient_medication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/adherence/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Adherence
+         * @description How much of what was due was taken: of everything together, and of each medicine.
+         */
+        get: operations["get_adherence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/doses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Doses
+         * @description Every dose of a day, by time, and what became of it.
+         */
+        get: operations["list_doses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/warnings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Patient Medications
+         * @description What would speak against a medicine of the catalogue, or speaks against each one taken.
+         */
+        get: operations["check_patient_medications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/{user_medication_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Patient Medication
+         * @description One of them, with its ETag.
+         */
+        get: operations["get_patient_medication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Patient Medication
+         * @description Change what is sent. Of a prescription patients change the times, reminders, and notes.
+         */
+        patch: operations["change_patient_medication"];
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/{user_medication_id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Patient Medication History
+         * @description What happened to it, the newest first: who changed what, and why.
+         */
+        get: operations["get_patient_medication_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/{user_medication_id}/intakes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Intakes
+         * @description What was recorded of one medicine's doses, the newest first.
+         */
+        get: operations["list_intakes"];
+        put?: never;
+        /**
+         * Record Intake
+         * @description Record a dose; the same dose again puts right what was recorded of it.
+         */
+        post: operations["record_intake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/{user_medication_id}/intakes/{intake_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget Intake
+         * @description Take back what was recorded by mistake; the history keeps it.
+         */
+        delete: operations["forget_intake"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/{user_medication_id}/side-effects/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Side Effects
+         * @description Side effects that were noticed, the newest first.
+         */
+        get: operations["list_side_effects"];
+        put?: never;
+        /**
+         * Report Side Effect
+         * @description Report a side effect; of a severe one the prescriber and the care team are told.
+         */
+        post: operations["report_side_effect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/{user_medication_id}/status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Patient Medication
+         * @description Pause, complete, stop or go on; 409 where its status does not lead there.
+         */
+        post: operations["move_patient_medication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/medications/{user_medication_id}/warnings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Patient Medication Warnings
+         * @description What speaks against one of them now.
+         */
+        get: operations["get_patient_medication_warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/observations/": {
         parameters: {
             query?: never;
@@ -2494,6 +3876,381 @@ export interface paths {
          * @description Everybody who may see a patient now, and why: relationship, consent or role.
          */
         get: operations["list_patient_viewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payments
+         * @description Payments, the newest first: the caller's own, everybody's with payments.manage.
+         */
+        get: operations["list_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/webhooks/paypal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Paypal Webhook
+         * @description Called by PayPal, which says itself whether it was.
+         */
+        post: operations["take_paypal_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/webhooks/stripe/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Stripe Webhook
+         * @description Called by Stripe, signed with the secret of the webhook (`Stripe-Signature`).
+         */
+        post: operations["take_stripe_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{payment_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Payment
+         * @description One payment with its refunds and what it went through.
+         */
+        get: operations["get_payment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{payment_id}/refund/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refund Payment
+         * @description Send money back, all of it or a part; a job does it, and the payer is told when it is done.
+         *
+         *     More than is left is answered with 409, however many ask at the same time.
+         */
+        post: operations["refund_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description Providers by what they are called and do, where, for what fee, and when they are free.
+         *
+         *     With `available_from`, only those with a free slot in that time; a page may then have fewer
+         *     results than asked for, and `next` goes on.
+         */
+        get: operations["list_providers"];
+        put?: never;
+        /**
+         * Add Provider
+         * @description Enter a provider, who gets a letter of welcome.
+         *
+         *     The licence is checked: 400 when it is not valid, 503 when its register is away.
+         */
+        post: operations["add_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Provider
+         * @description One provider. Those who are inactive are shown to administrators and themselves alone.
+         */
+        get: operations["get_provider"];
+        /**
+         * Replace Provider
+         * @description Change a provider; what is left out is emptied. Another licence or name is checked anew.
+         */
+        put: operations["replace_provider"];
+        post?: never;
+        /**
+         * Deactivate Provider
+         * @description Take a provider out of what patients find; `is_active` brings them back.
+         *
+         *     Appointments stand.
+         */
+        delete: operations["deactivate_provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Provider
+         * @description Change some of a provider; what is left out stays.
+         */
+        patch: operations["change_provider"];
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/analytics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Analytics
+         * @description Appointments, ratings and revenue of a period; for the provider and administrators.
+         */
+        get: operations["get_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/availability/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Free Slots
+         * @description Times that can be booked: inside the provider's hours, not booked, and not too soon.
+         */
+        get: operations["list_free_slots"];
+        put?: never;
+        /**
+         * Add Time
+         * @description Let a provider be booked, once or by a rule; for the provider and administrators.
+         *
+         *     The provider's patients are told of new times. Times that share time with others are answered
+         *     with 409.
+         */
+        post: operations["add_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/availability/exceptions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exceptions
+         * @description Days off and other hours, by their last days; for the provider and administrators.
+         */
+        get: operations["list_exceptions"];
+        put?: never;
+        /**
+         * Add Exception
+         * @description Take days off, or have other hours on a day; for the provider and administrators.
+         *
+         *     Appointments then stand; whoever has one is told.
+         */
+        post: operations["add_exception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/availability/exceptions/{exception_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Exception
+         * @description Take an exception back.
+         */
+        delete: operations["remove_exception"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/availability/rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Times
+         * @description When a provider can be booked, as it was entered; for the provider and administrators.
+         */
+        get: operations["list_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/availability/{availability_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Time
+         * @description One time of a provider; for the provider and administrators.
+         */
+        get: operations["get_time"];
+        /**
+         * Replace Time
+         * @description Change a time. Whoever has an appointment where the provider is not any more is told.
+         */
+        put: operations["replace_time"];
+        post?: never;
+        /**
+         * Remove Time
+         * @description Take a time away. Appointments stand; whoever has one is told.
+         */
+        delete: operations["remove_time"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/hospitals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Provider Hospitals
+         * @description Hospitals where a provider works, the primary one first.
+         */
+        get: operations["list_provider_hospitals"];
+        /**
+         * Set Provider Hospitals
+         * @description Let a provider work at these hospitals and no others.
+         *
+         *     The own system of every hospital that this concerns is told, where one is set; `sync` says what
+         *     it answered. Patients with an appointment where the provider is not any more are told.
+         */
+        put: operations["set_provider_hospitals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{provider_id}/schedule/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Schedule
+         * @description Hours of a provider, and appointments in them.
+         *
+         *     Whose appointments they are is told to the provider, and to those who may see the patient.
+         */
+        get: operations["get_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Retention
+         * @description For how long each class of data is kept, as the housekeeping last applied it.
+         */
+        get: operations["get_retention"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2712,6 +4469,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fhir/R4/MedicationStatement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Medication Statements
+         * @description What patients whom the caller may see take, last changed first: Bundle.
+         */
+        get: operations["search_medication_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/MedicationStatement/{user_medication_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Medication Statement
+         * @description One medicine that a patient takes or took.
+         */
+        get: operations["read_medication_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fhir/R4/Observation/": {
         parameters: {
             query?: never;
@@ -2847,7 +4644,7 @@ export interface paths {
         };
         /**
          * Everything Of Patient
-         * @description A patient, their devices and alarms, and their observations page by page: Bundle.
+         * @description A patient, their devices, medicines and alarms, and observations page by page: Bundle.
          */
         get: operations["everything_of_patient"];
         put?: never;
@@ -3257,6 +5054,129 @@ export interface components {
             ward: string | null;
         };
         /**
+         * Adherence
+         * @description How much of what was due was taken. What nobody recorded counts as not taken.
+         * @example {
+         *       "covered_days": 2,
+         *       "covered_share": 1,
+         *       "days": 2,
+         *       "expected": 2,
+         *       "late": 2,
+         *       "longest_streak": 2,
+         *       "missed": 2,
+         *       "skipped": 2,
+         *       "streak": 2,
+         *       "taken": 2,
+         *       "taken_share": 1
+         *     }
+         */
+        Adherence: {
+            /**
+             * Covered Days
+             * @description Of them, those on which all were taken.
+             */
+            covered_days: number;
+            /**
+             * Covered Share
+             * @description PDC: covered_days / days.
+             */
+            covered_share: number | null;
+            /**
+             * Days
+             * @description Days with a dose, none of which is still open.
+             */
+            days: number;
+            /**
+             * Expected
+             * @description Doses that are over: taken, skipped or missed.
+             */
+            expected: number;
+            /** Late */
+            late: number;
+            /** Longest Streak */
+            longest_streak: number;
+            /** Missed */
+            missed: number;
+            /** Skipped */
+            skipped: number;
+            /**
+             * Streak
+             * @description Covered days in a row, until now.
+             */
+            streak: number;
+            /**
+             * Taken
+             * @description Late ones included.
+             */
+            taken: number;
+            /**
+             * Taken Share
+             * @description taken / expected; null: nothing was due.
+             */
+            taken_share: number | null;
+        };
+        /**
+         * AdherenceReport
+         * @description Adherence over local days.
+         * @example {
+         *       "medications": [
+         *         {
+         *           "covered_days": 2,
+         *           "covered_share": 1,
+         *           "days": 2,
+         *           "expected": 2,
+         *           "late": 2,
+         *           "longest_streak": 2,
+         *           "medication": "medication",
+         *           "missed": 2,
+         *           "skipped": 2,
+         *           "streak": 2,
+         *           "taken": 2,
+         *           "taken_share": 1,
+         *           "user_medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *         }
+         *       ],
+         *       "overall": {
+         *         "covered_days": 2,
+         *         "covered_share": 1,
+         *         "days": 2,
+         *         "expected": 2,
+         *         "late": 2,
+         *         "longest_streak": 2,
+         *         "missed": 2,
+         *         "skipped": 2,
+         *         "streak": 2,
+         *         "taken": 2,
+         *         "taken_share": 1
+         *       },
+         *       "since": "2026-11-22",
+         *       "time_zone": "Africa/Accra",
+         *       "until": "2026-11-22"
+         *     }
+         */
+        AdherenceReport: {
+            /** Medications */
+            medications: components["schemas"]["MedicationAdherence"][];
+            /** @description A day is covered when every dose of all was taken. */
+            overall: components["schemas"]["Adherence"];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Time Zone
+             * @example Africa/Accra
+             */
+            time_zone: string;
+            /**
+             * Until
+             * Format: date
+             * @description The last day.
+             */
+            until: string;
+        };
+        /**
          * Alarm
          * @description One condition of one patient from its beginning to its end (IEC 60601-1-8).
          * @example {
@@ -3562,7 +5482,7 @@ export interface components {
             /** Title */
             title: string;
             /** Transitions */
-            transitions: components["schemas"]["Transition"][];
+            transitions: components["schemas"]["api__alarms__schemas__Transition"][];
             /** Unit */
             unit: string | null;
             /**
@@ -3662,6 +5582,580 @@ export interface components {
             unacknowledged: number;
         };
         /**
+         * Analysis
+         * @description What can be said about symptoms; no diagnosis.
+         * @example {
+         *       "ai_model": "ai model",
+         *       "analysis": "analysis",
+         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "emergency_number": "emergency number",
+         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "outcome": "answered",
+         *       "recommendations": [
+         *         "recommendations"
+         *       ],
+         *       "red_flags": [
+         *         {
+         *           "code": "chest_pain",
+         *           "urgency": "emergency"
+         *         }
+         *       ],
+         *       "risk_factors": [
+         *         "risk factors"
+         *       ],
+         *       "sources": [
+         *         {
+         *           "end": 2,
+         *           "kind": "kind",
+         *           "label": "label",
+         *           "measured_at": "2026-11-22T14:30:00Z",
+         *           "part": "part",
+         *           "quote": "72",
+         *           "reference": {},
+         *           "start": 2,
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       ],
+         *       "when_to_see_doctor": "when to see doctor"
+         *     }
+         */
+        Analysis: {
+            /** Ai Model */
+            ai_model: string;
+            /** Analysis */
+            analysis: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /** Emergency Number */
+            emergency_number: string | null;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
+            /** Recommendations */
+            recommendations: string[];
+            /** Red Flags */
+            red_flags: components["schemas"]["RedFlag"][];
+            /** Risk Factors */
+            risk_factors: string[];
+            /** Sources */
+            sources: components["schemas"]["Source"][];
+            /** When To See Doctor */
+            when_to_see_doctor: string;
+        };
+        /**
+         * AnalysisInput
+         * @description Symptoms, and since when.
+         * @example {
+         *       "duration": "1 week",
+         *       "symptoms": [
+         *         "fatigue",
+         *         "headache"
+         *       ]
+         *     }
+         */
+        AnalysisInput: {
+            /**
+             * Duration
+             * @example 1 week
+             */
+            duration: string;
+            /**
+             * Symptoms
+             * @example [
+             *       "fatigue",
+             *       "headache"
+             *     ]
+             */
+            symptoms: string[];
+        };
+        /**
+         * Analytics
+         * @description How a provider is doing, by the dates of appointments.
+         * @example {
+         *       "average_rating": 1,
+         *       "cancelled": 2,
+         *       "completed": 2,
+         *       "currency": "currency",
+         *       "first_date": "2026-11-22",
+         *       "last_date": "2026-11-22",
+         *       "monthly_trends": [
+         *         {
+         *           "average_rating": 1,
+         *           "cancelled": 2,
+         *           "completed": 2,
+         *           "month": "2026-11",
+         *           "no_show": 2,
+         *           "revenue": "1250.00",
+         *           "total_appointments": 2
+         *         }
+         *       ],
+         *       "no_show": 2,
+         *       "patient_satisfaction": {
+         *         "communication": 1,
+         *         "punctuality": 1,
+         *         "ratings": 2,
+         *         "recommend_percent": 1,
+         *         "satisfied_percent": 1
+         *       },
+         *       "patients": 2,
+         *       "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "revenue": "1250.00",
+         *       "revenue_by_currency": [
+         *         {
+         *           "amount": "1250.00",
+         *           "currency": "USD"
+         *         }
+         *       ],
+         *       "time_zone": "Africa/Accra",
+         *       "total_appointments": 2,
+         *       "upcoming": 2,
+         *       "video": 2
+         *     }
+         */
+        Analytics: {
+            /**
+             * Average Rating
+             * @description 1 to 5; null: nobody rated.
+             */
+            average_rating: number | null;
+            /** Cancelled */
+            cancelled: number;
+            /** Completed */
+            completed: number;
+            /**
+             * Currency
+             * @description The one of most of it; null: nothing was paid.
+             */
+            currency: string | null;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** Monthly Trends */
+            monthly_trends: components["schemas"]["Month"][];
+            /** No Show */
+            no_show: number;
+            patient_satisfaction: components["schemas"]["Satisfaction"];
+            /**
+             * Patients
+             * @description Different people, without what was cancelled or missed.
+             */
+            patients: number;
+            /**
+             * Provider Id
+             * Format: uuid
+             */
+            provider_id: string;
+            /**
+             * Revenue
+             * @description In `currency`: what was paid, less what was sent back.
+             * @example 1250.00
+             */
+            revenue: string;
+            /** Revenue By Currency */
+            revenue_by_currency: components["schemas"]["Revenue"][];
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Total Appointments
+             * @description Of every status.
+             */
+            total_appointments: number;
+            /**
+             * Upcoming
+             * @description Not over yet: scheduled, confirmed, checked in.
+             */
+            upcoming: number;
+            /** Video */
+            video: number;
+        };
+        /**
+         * Appointment
+         * @description An appointment. What it is now (`is_past` and so on) is as of this answer.
+         * @example {
+         *       "appointment_date": "2026-11-22T14:30:00Z",
+         *       "appointment_type": "in_person",
+         *       "can_be_cancelled": true,
+         *       "can_be_rescheduled": true,
+         *       "chief_complaint": "chief complaint",
+         *       "consultation_fee": "consultation fee",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "created_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "diagnosis": "diagnosis",
+         *       "duration_minutes": 2,
+         *       "end_time": "2026-11-22T14:30:00Z",
+         *       "follow_up_instructions": "follow up instructions",
+         *       "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_address": "hospital address",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_name": "hospital name",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_past": true,
+         *       "is_today": true,
+         *       "is_upcoming": true,
+         *       "next_appointment_recommended": true,
+         *       "notes": "notes",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "patient_name": "patient name",
+         *       "payment_status": "not_required",
+         *       "prescribed_medications": "prescribed medications",
+         *       "priority": "low",
+         *       "provider_name": "provider name",
+         *       "reminder_sent": true,
+         *       "reminder_sent_at": "2026-11-22T14:30:00Z",
+         *       "specialization": "specialization",
+         *       "status": "scheduled",
+         *       "symptoms": "symptoms",
+         *       "time_zone": "Africa/Accra",
+         *       "treatment_plan": "treatment plan",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "video_url": "video url"
+         *     }
+         */
+        Appointment: {
+            /**
+             * Appointment Date
+             * Format: date-time
+             */
+            appointment_date: string;
+            /**
+             * Appointment Type
+             * @enum {string}
+             */
+            appointment_type: "in_person" | "video";
+            /**
+             * Can Be Cancelled
+             * @description By the caller, now.
+             */
+            can_be_cancelled: boolean;
+            /**
+             * Can Be Rescheduled
+             * @description By the caller, now.
+             */
+            can_be_rescheduled: boolean;
+            /** Chief Complaint */
+            chief_complaint: string;
+            /** Consultation Fee */
+            consultation_fee: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Id */
+            created_by_id: string | null;
+            /** Diagnosis */
+            diagnosis: string;
+            /** Duration Minutes */
+            duration_minutes: number;
+            /**
+             * End Time
+             * Format: date-time
+             */
+            end_time: string;
+            /** Follow Up Instructions */
+            follow_up_instructions: string;
+            /**
+             * Healthcare Provider Id
+             * Format: uuid
+             */
+            healthcare_provider_id: string;
+            /** Hospital Address */
+            hospital_address: string;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /** Hospital Name */
+            hospital_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Past */
+            is_past: boolean;
+            /**
+             * Is Today
+             * @description On the patient's calendar.
+             */
+            is_today: boolean;
+            /** Is Upcoming */
+            is_upcoming: boolean;
+            /** Next Appointment Recommended */
+            next_appointment_recommended: boolean;
+            /** Notes */
+            notes: string;
+            /**
+             * Patient Id
+             * Format: uuid
+             */
+            patient_id: string;
+            /** Patient Name */
+            patient_name: string;
+            /**
+             * Payment Status
+             * @enum {string}
+             */
+            payment_status: "not_required" | "pending" | "paid" | "failed" | "refund_pending" | "refunded" | "cancelled";
+            /**
+             * Prescribed Medications
+             * @description One prescription a line.
+             */
+            prescribed_medications: string;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "urgent";
+            /** Provider Name */
+            provider_name: string;
+            /** Reminder Sent */
+            reminder_sent: boolean;
+            /** Reminder Sent At */
+            reminder_sent_at: string | null;
+            /** Specialization */
+            specialization: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "scheduled" | "confirmed" | "checked_in" | "completed" | "cancelled" | "no_show";
+            /** Symptoms */
+            symptoms: string;
+            /**
+             * Time Zone
+             * @description IANA name of the zone where it takes place.
+             */
+            time_zone: string;
+            /** Treatment Plan */
+            treatment_plan: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Video Url
+             * @description Where to meet, for a video call: from a quarter of an hour before until a quarter of an hour after, for both sides alone.
+             */
+            video_url: string | null;
+        };
+        /**
+         * AppointmentChange
+         * @description What is to be different; what is left out stays as it is.
+         * @example {
+         *       "appointment_date": "2026-11-22T14:30:00Z",
+         *       "appointment_type": "in_person",
+         *       "chief_complaint": "chief complaint",
+         *       "duration_minutes": 6,
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "notes": "notes",
+         *       "priority": "low",
+         *       "reason": "Agreed on the ward round",
+         *       "symptoms": "symptoms"
+         *     }
+         */
+        AppointmentChange: {
+            /** Appointment Date */
+            appointment_date?: string | null;
+            /** Appointment Type */
+            appointment_type?: ("in_person" | "video") | null;
+            /** Chief Complaint */
+            chief_complaint?: string | null;
+            /** Duration Minutes */
+            duration_minutes?: number | null;
+            /** Hospital Id */
+            hospital_id?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Priority */
+            priority?: ("low" | "normal" | "high" | "urgent") | null;
+            /**
+             * Reason
+             * @description Why; in the history.
+             * @default
+             */
+            reason: string;
+            /** Symptoms */
+            symptoms?: string | null;
+        };
+        /**
+         * AppointmentFile
+         * @description A document of an appointment.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "description": "description",
+         *       "file_name": "file name",
+         *       "file_size": 2,
+         *       "file_type": "file type",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "uploaded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        AppointmentFile: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * File Size
+             * @description Bytes.
+             */
+            file_size: number;
+            /**
+             * File Type
+             * @description Media type that its bytes show.
+             */
+            file_type: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Uploaded By Id */
+            uploaded_by_id: string | null;
+        };
+        /**
+         * AppointmentFiles
+         * @description Documents of an appointment, oldest first; at most 50.
+         * @example {
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "description": "description",
+         *           "file_name": "file name",
+         *           "file_size": 2,
+         *           "file_type": "file type",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "uploaded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *         }
+         *       ]
+         *     }
+         */
+        AppointmentFiles: {
+            /** Results */
+            results: components["schemas"]["AppointmentFile"][];
+        };
+        /**
+         * AppointmentInput
+         * @description What is booked.
+         * @example {
+         *       "appointment_date": "2026-11-22T14:30:00Z",
+         *       "appointment_type": "in_person",
+         *       "chief_complaint": "",
+         *       "duration_minutes": 6,
+         *       "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "notes": "",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "priority": "low",
+         *       "symptoms": ""
+         *     }
+         */
+        AppointmentInput: {
+            /**
+             * Appointment Date
+             * Format: date-time
+             * @description When it begins; a time that is offered as free.
+             */
+            appointment_date: string;
+            /**
+             * Appointment Type
+             * @default in_person
+             * @enum {string}
+             */
+            appointment_type: "in_person" | "video";
+            /**
+             * Chief Complaint
+             * @description What leads to it, in a few words.
+             * @default
+             */
+            chief_complaint: string;
+            /**
+             * Duration Minutes
+             * @description Left out: as long as the provider's appointments are.
+             */
+            duration_minutes?: number | null;
+            /**
+             * Healthcare Provider Id
+             * Format: uuid
+             */
+            healthcare_provider_id: string;
+            /**
+             * Hospital Id
+             * @description Where; left out: where the provider receives at that time.
+             */
+            hospital_id?: string | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /**
+             * Patient Id
+             * @description Whom it is for; left out: the caller. Providers book for patients whom they may see with themselves, admins for everybody.
+             */
+            patient_id?: string | null;
+            /**
+             * Priority
+             * @default normal
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "urgent";
+            /**
+             * Symptoms
+             * @default
+             */
+            symptoms: string;
+        };
+        /**
+         * AsNeeded
+         * @description What may be taken as needed.
+         * @example {
+         *       "dosage": "dosage",
+         *       "medication": "medication",
+         *       "most_per_day": 2,
+         *       "taken_in_24_h": 2,
+         *       "user_medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        AsNeeded: {
+            /** Dosage */
+            dosage: string;
+            /** Medication */
+            medication: string;
+            /** Most Per Day */
+            most_per_day: number | null;
+            /** Taken In 24 H */
+            taken_in_24_h: number;
+            /**
+             * User Medication Id
+             * Format: uuid
+             */
+            user_medication_id: string;
+        };
+        /**
          * Assign
          * @description To whom.
          * @example {
@@ -3689,6 +6183,38 @@ export interface components {
              * Format: uuid
              */
             clinician_id: string;
+        };
+        /**
+         * AssistantStatus
+         * @description Who answers, and what the user has left.
+         * @example {
+         *       "consented": true,
+         *       "local": true,
+         *       "model": "model",
+         *       "tokens_per_day": 2,
+         *       "tokens_per_month": 2,
+         *       "tokens_this_month": 2,
+         *       "tokens_today": 2
+         *     }
+         */
+        AssistantStatus: {
+            /** Consented */
+            consented: boolean;
+            /**
+             * Local
+             * @description Whether it is the local one, which sends nothing anywhere.
+             */
+            local: boolean;
+            /** Model */
+            model: string;
+            /** Tokens Per Day */
+            tokens_per_day: number;
+            /** Tokens Per Month */
+            tokens_per_month: number;
+            /** Tokens This Month */
+            tokens_this_month: number;
+            /** Tokens Today */
+            tokens_today: number;
         };
         /**
          * AuditEntry
@@ -3792,6 +6318,118 @@ export interface components {
              * @description HTTP status; 0 where the record was committed with the change itself.
              */
             status: number;
+        };
+        /**
+         * BegunPayment
+         * @description A payment, and how the payer goes on.
+         * @example {
+         *       "amount": "45.50",
+         *       "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "approval_url": "approval url",
+         *       "at_desk": true,
+         *       "client_secret": "client secret",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "currency": "USD",
+         *       "flag": "flag",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "paid_at": "2026-11-22T14:30:00Z",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "provider": "local",
+         *       "publishable_key": "publishable key",
+         *       "reason": "Agreed on the ward round",
+         *       "refunded_amount": "45.50",
+         *       "state": "pending",
+         *       "test_methods": [
+         *         "test methods"
+         *       ]
+         *     }
+         */
+        BegunPayment: {
+            /**
+             * Amount
+             * @example 45.50
+             */
+            amount: string;
+            /**
+             * Appointment Id
+             * @description Null once the appointment was erased.
+             */
+            appointment_id: string | null;
+            /**
+             * Approval Url
+             * @description Where the payer agrees, at PayPal.
+             */
+            approval_url: string | null;
+            /**
+             * At Desk
+             * @description Whether it is paid at the desk, and confirmed there (payments.manage).
+             */
+            at_desk: boolean;
+            /**
+             * Client Secret
+             * @description Of Stripe's PaymentIntent, for the payer's browser alone; null elsewhere.
+             */
+            client_secret: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Currency
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Flag
+             * @description What somebody must look at: amount_mismatch, disputed, paid_twice, refund_failed, stuck; shown to those with payments.manage alone.
+             */
+            flag: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Paid At */
+            paid_at: string | null;
+            /**
+             * Patient Id
+             * @description Who pays; null once they were erased.
+             */
+            patient_id: string | null;
+            /**
+             * Provider
+             * @description Who takes the money.
+             * @enum {string}
+             */
+            provider: "local" | "stripe" | "paypal";
+            /**
+             * Publishable Key
+             * @description Of the Stripe account.
+             */
+            publishable_key: string | null;
+            /**
+             * Reason
+             * @description Why it failed, in the provider's code; else empty.
+             */
+            reason: string;
+            /**
+             * Refunded Amount
+             * @description How much of it went back.
+             * @example 45.50
+             */
+            refunded_amount: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "requires_action" | "processing" | "paid" | "failed" | "cancelled" | "refund_pending" | "partially_refunded" | "refunded";
+            /**
+             * Test Methods
+             * @description Of the local ledger in development: what `method` of a confirmation may be, to try out success and failure.
+             */
+            test_methods: string[];
         };
         /**
          * BoardEvent
@@ -3967,6 +6605,91 @@ export interface components {
             image: string;
         };
         /**
+         * Booked
+         * @description Time that is taken; by what, only where the caller may know.
+         * @example {
+         *       "appointment_type": "appointment type",
+         *       "end": "2026-11-22T14:30:00Z",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_name": "hospital name",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "patient_name": "patient name",
+         *       "start": "2026-11-22T14:30:00Z",
+         *       "status": "status"
+         *     }
+         */
+        Booked: {
+            /** Appointment Type */
+            appointment_type: string | null;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /** Hospital Name */
+            hospital_name: string | null;
+            /**
+             * Id
+             * @description Of the appointment.
+             */
+            id: string | null;
+            /** Patient Id */
+            patient_id: string | null;
+            /** Patient Name */
+            patient_name: string | null;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Status */
+            status: string | null;
+        };
+        /**
+         * BookingProposal
+         * @description An appointment that is booked only if the user says yes.
+         * @example {
+         *       "appointment_type": "in_person",
+         *       "duration_minutes": 2,
+         *       "expires_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "starts_at": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        BookingProposal: {
+            /**
+             * Appointment Type
+             * @enum {string}
+             */
+            appointment_type: "in_person" | "video";
+            /** Duration Minutes */
+            duration_minutes: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Provider Id
+             * Format: uuid
+             */
+            provider_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
          * BootLedger
          * @description Account of one boot; boot -1 gathers messages that carry no number.
          * @example {
@@ -4039,6 +6762,26 @@ export interface components {
             port: number;
         };
         /**
+         * CalendarFeed
+         * @description The caller's appointments as a calendar that other programs can subscribe to.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "url": "url"
+         *     }
+         */
+        CalendarFeed: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Url
+             * @description Whoever has it sees when and with whom; keep it to yourself.
+             */
+            url: string;
+        };
+        /**
          * Calls
          * @description Calls under the current and under the proposed rules.
          * @example {
@@ -4051,6 +6794,20 @@ export interface components {
             after: number;
             /** Before */
             before: number;
+        };
+        /**
+         * Cancellation
+         * @description Why it is cancelled.
+         * @example {
+         *       "reason": "Agreed on the ward round"
+         *     }
+         */
+        Cancellation: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
         };
         /**
          * ChartData
@@ -4117,6 +6874,104 @@ export interface components {
             total: number[] | null;
             /** Unit */
             unit: string;
+        };
+        /**
+         * ChatAnswer
+         * @description What the assistant answers.
+         * @example {
+         *       "ai_model": "ai model",
+         *       "booking_proposal": {
+         *         "appointment_type": "in_person",
+         *         "duration_minutes": 2,
+         *         "expires_at": "2026-11-22T14:30:00Z",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "starts_at": "2026-11-22T14:30:00Z"
+         *       },
+         *       "emergency_number": "emergency number",
+         *       "follow_up_questions": [
+         *         "follow up questions"
+         *       ],
+         *       "language": "en",
+         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "outcome": "answered",
+         *       "recommendations": [
+         *         "recommendations"
+         *       ],
+         *       "red_flags": [
+         *         {
+         *           "code": "chest_pain",
+         *           "urgency": "emergency"
+         *         }
+         *       ],
+         *       "response": "response",
+         *       "response_time_ms": 2,
+         *       "sources": [
+         *         {
+         *           "end": 2,
+         *           "kind": "kind",
+         *           "label": "label",
+         *           "measured_at": "2026-11-22T14:30:00Z",
+         *           "part": "part",
+         *           "quote": "72",
+         *           "reference": {},
+         *           "start": 2,
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       ],
+         *       "tokens_used": 2
+         *     }
+         */
+        ChatAnswer: {
+            /** Ai Model */
+            ai_model: string;
+            booking_proposal: components["schemas"]["BookingProposal"] | null;
+            /** Emergency Number */
+            emergency_number: string | null;
+            /** Follow Up Questions */
+            follow_up_questions: string[];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
+            /** Recommendations */
+            recommendations: string[];
+            /** Red Flags */
+            red_flags: components["schemas"]["RedFlag"][];
+            /** Response */
+            response: string;
+            /** Response Time Ms */
+            response_time_ms: number;
+            /** Sources */
+            sources: components["schemas"]["Source"][];
+            /** Tokens Used */
+            tokens_used: number;
+        };
+        /**
+         * ChatInput
+         * @description What the user says.
+         * @example {
+         *       "message": "I have been feeling tired lately"
+         *     }
+         */
+        ChatInput: {
+            /**
+             * Message
+             * @example I have been feeling tired lately
+             */
+            message: string;
         };
         /**
          * Check
@@ -4263,6 +7118,57 @@ export interface components {
             text: string;
         };
         /**
+         * Completion
+         * @description What came of an appointment.
+         * @example {
+         *       "diagnosis": "diagnosis",
+         *       "follow_up_instructions": "",
+         *       "next_appointment_recommended": false,
+         *       "notes": "notes",
+         *       "prescriptions": [
+         *         {
+         *           "acknowledgement": "",
+         *           "dosage": "dosage",
+         *           "end_date": "2026-11-22",
+         *           "frequency": "frequency",
+         *           "instructions": "",
+         *           "medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "start_date": "2026-11-22"
+         *         }
+         *       ],
+         *       "treatment_plan": ""
+         *     }
+         */
+        Completion: {
+            /** Diagnosis */
+            diagnosis: string;
+            /**
+             * Follow Up Instructions
+             * @default
+             */
+            follow_up_instructions: string;
+            /**
+             * Next Appointment Recommended
+             * @default false
+             */
+            next_appointment_recommended: boolean;
+            /**
+             * Notes
+             * @description Left out: they stay as they are.
+             */
+            notes?: string | null;
+            /**
+             * Prescriptions
+             * @default []
+             */
+            prescriptions: components["schemas"]["Prescription"][];
+            /**
+             * Treatment Plan
+             * @default
+             */
+            treatment_plan: string;
+        };
+        /**
          * Config
          * @description How a device is to be set, and what it says that it has.
          * @example {
@@ -4323,6 +7229,21 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Confirmation
+         * @description How to go on with a payment; an empty object sees what became of it at the provider.
+         * @example {
+         *       "method": "ledger_approve"
+         *     }
+         */
+        Confirmation: {
+            /**
+             * Method
+             * @description A PaymentMethod that Stripe made in the payer's browser (pm_...), or one of `test_methods`; never anything of a card.
+             * @example ledger_approve
+             */
+            method?: string | null;
         };
         /**
          * ConsentInput
@@ -4400,6 +7321,260 @@ export interface components {
         ConsentWordings: {
             /** Results */
             results: components["schemas"]["ConsentWording"][];
+        };
+        /**
+         * Conversation
+         * @description A conversation, as lists have it.
+         * @example {
+         *       "analytics": {
+         *         "average_response_time_ms": 1,
+         *         "health_topics": [
+         *           "health topics"
+         *         ],
+         *         "total_bot_messages": 2,
+         *         "total_messages": 2,
+         *         "total_tokens_used": 2,
+         *         "total_user_messages": 2
+         *       },
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_active": true,
+         *       "kind": "chat",
+         *       "summary": "summary",
+         *       "title": "title",
+         *       "updated_at": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        Conversation: {
+            analytics: components["schemas"]["ConversationFigures"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "chat" | "analysis";
+            /**
+             * Summary
+             * @description Of older messages; of a short one the last question.
+             */
+            summary: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description When something was said last.
+             */
+            updated_at: string;
+        };
+        /**
+         * ConversationChange
+         * @description What is to be different; what is left out stays as it is.
+         * @example {
+         *       "is_active": true,
+         *       "title": "title"
+         *     }
+         */
+        ConversationChange: {
+            /**
+             * Is Active
+             * @description False puts it away.
+             */
+            is_active?: boolean | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * ConversationDetail
+         * @description A conversation with a page of its messages, oldest first.
+         * @example {
+         *       "analytics": {
+         *         "average_response_time_ms": 1,
+         *         "health_topics": [
+         *           "health topics"
+         *         ],
+         *         "total_bot_messages": 2,
+         *         "total_messages": 2,
+         *         "total_tokens_used": 2,
+         *         "total_user_messages": 2
+         *       },
+         *       "booking_proposal": {
+         *         "appointment_type": "in_person",
+         *         "duration_minutes": 2,
+         *         "expires_at": "2026-11-22T14:30:00Z",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "starts_at": "2026-11-22T14:30:00Z"
+         *       },
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_active": true,
+         *       "kind": "chat",
+         *       "messages": [
+         *         {
+         *           "ai_model": "ai model",
+         *           "content": "content",
+         *           "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "emergency_number": "emergency number",
+         *           "follow_up_questions": [
+         *             "follow up questions"
+         *           ],
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "language": "en",
+         *           "outcome": "answered",
+         *           "recommendations": [
+         *             "recommendations"
+         *           ],
+         *           "red_flags": [
+         *             {
+         *               "code": "chest_pain",
+         *               "urgency": "emergency"
+         *             }
+         *           ],
+         *           "response_time_ms": 2,
+         *           "sender": "user",
+         *           "timestamp": "2026-11-22T14:30:00Z",
+         *           "tokens_used": 2
+         *         }
+         *       ],
+         *       "next": null,
+         *       "summary": "summary",
+         *       "title": "title",
+         *       "updated_at": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        ConversationDetail: {
+            analytics: components["schemas"]["ConversationFigures"];
+            /** @description What waits for a yes. */
+            booking_proposal: components["schemas"]["BookingProposal"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "chat" | "analysis";
+            /** Messages */
+            messages: components["schemas"]["Message"][];
+            /**
+             * Next
+             * @description Cursor of the next messages; null at the end.
+             */
+            next: string | null;
+            /**
+             * Summary
+             * @description Of older messages; of a short one the last question.
+             */
+            summary: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description When something was said last.
+             */
+            updated_at: string;
+        };
+        /**
+         * ConversationFigures
+         * @description Figures of a conversation, kept with every message.
+         * @example {
+         *       "average_response_time_ms": 1,
+         *       "health_topics": [
+         *         "health topics"
+         *       ],
+         *       "total_bot_messages": 2,
+         *       "total_messages": 2,
+         *       "total_tokens_used": 2,
+         *       "total_user_messages": 2
+         *     }
+         */
+        ConversationFigures: {
+            /** Average Response Time Ms */
+            average_response_time_ms: number;
+            /** Health Topics */
+            health_topics: string[];
+            /** Total Bot Messages */
+            total_bot_messages: number;
+            /** Total Messages */
+            total_messages: number;
+            /** Total Tokens Used */
+            total_tokens_used: number;
+            /** Total User Messages */
+            total_user_messages: number;
+        };
+        /**
+         * ConversationInput
+         * @description A conversation that begins.
+         * @example {
+         *       "title": ""
+         *     }
+         */
+        ConversationInput: {
+            /**
+             * Title
+             * @description Left out: the beginning of the first message.
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * CurrentWarnings
+         * @description What speaks against each medicine that a patient takes now.
+         * @example {
+         *       "results": [
+         *         {
+         *           "allergies_recorded": true,
+         *           "conditions_recorded": true,
+         *           "medication": {
+         *             "brand_name": "brand name",
+         *             "form": "form",
+         *             "generic_name": "generic name",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu",
+         *             "strength": "strength"
+         *           },
+         *           "medicines_checked": 2,
+         *           "user_medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "warnings": [
+         *             {
+         *               "about": "about",
+         *               "about_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *               "code": "492817",
+         *               "kind": "allergy",
+         *               "quote": "quote",
+         *               "severity": "severe",
+         *               "source": "source"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        CurrentWarnings: {
+            /** Results */
+            results: components["schemas"]["WarningsOf"][];
         };
         /**
          * DailyRhythm
@@ -4604,6 +7779,50 @@ export interface components {
             };
         };
         /**
+         * DayOfDoses
+         * @description The doses of one day where the patient is.
+         * @example {
+         *       "as_needed": [
+         *         {
+         *           "dosage": "dosage",
+         *           "medication": "medication",
+         *           "most_per_day": 2,
+         *           "taken_in_24_h": 2,
+         *           "user_medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *         }
+         *       ],
+         *       "day": "2026-11-22",
+         *       "doses": [
+         *         {
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "dosage": "dosage",
+         *           "due_at": "2026-11-22T14:30:00Z",
+         *           "intake_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "medication": "medication",
+         *           "state": "upcoming",
+         *           "user_medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *         }
+         *       ],
+         *       "time_zone": "Africa/Accra"
+         *     }
+         */
+        DayOfDoses: {
+            /** As Needed */
+            as_needed: components["schemas"]["AsNeeded"][];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Doses */
+            doses: components["schemas"]["Dose"][];
+            /**
+             * Time Zone
+             * @example Africa/Accra
+             */
+            time_zone: string;
+        };
+        /**
          * DayPattern
          * @description Usual values by local hour, 24 of each; null where nothing was measured.
          * @example {
@@ -4686,6 +7905,47 @@ export interface components {
             reason: string | null;
             /** Task */
             task: string;
+        };
+        /**
+         * Decision
+         * @description What became of a proposal.
+         * @example {
+         *       "accepted": true,
+         *       "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "message": {
+         *         "ai_model": "ai model",
+         *         "content": "content",
+         *         "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "emergency_number": "emergency number",
+         *         "follow_up_questions": [
+         *           "follow up questions"
+         *         ],
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "language": "en",
+         *         "outcome": "answered",
+         *         "recommendations": [
+         *           "recommendations"
+         *         ],
+         *         "red_flags": [
+         *           {
+         *             "code": "chest_pain",
+         *             "urgency": "emergency"
+         *           }
+         *         ],
+         *         "response_time_ms": 2,
+         *         "sender": "user",
+         *         "timestamp": "2026-11-22T14:30:00Z",
+         *         "tokens_used": 2
+         *       }
+         *     }
+         */
+        Decision: {
+            /** Accepted */
+            accepted: boolean;
+            /** Appointment Id */
+            appointment_id: string | null;
+            /** @description What the assistant says to it, in the conversation. */
+            message: components["schemas"]["Message"];
         };
         /**
          * Delivery
@@ -5109,12 +8369,97 @@ export interface components {
             since: string;
         };
         /**
+         * Dose
+         * @description A dose that is due, and what became of it.
+         * @example {
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "dosage": "dosage",
+         *       "due_at": "2026-11-22T14:30:00Z",
+         *       "intake_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "medication": "medication",
+         *       "state": "upcoming",
+         *       "user_medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        Dose: {
+            /**
+             * At
+             * @description When it was taken or left out.
+             */
+            at: string | null;
+            /** Dosage */
+            dosage: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Intake Id */
+            intake_id: string | null;
+            /** Medication */
+            medication: string;
+            /**
+             * State
+             * @description late: taken more than an hour after its time.
+             * @enum {string}
+             */
+            state: "upcoming" | "due" | "taken" | "late" | "skipped" | "missed";
+            /**
+             * User Medication Id
+             * Format: uuid
+             */
+            user_medication_id: string;
+        };
+        /**
+         * DoseSchedule
+         * @description When it is taken, on the patient's wall clock.
+         * @example {
+         *       "kind": "times",
+         *       "most_per_day": null,
+         *       "rrule": "",
+         *       "times": [
+         *         "08:00",
+         *         "20:00"
+         *       ]
+         *     }
+         */
+        DoseSchedule: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "times" | "rrule" | "as_needed";
+            /**
+             * Most Per Day
+             * @example null
+             */
+            most_per_day?: number | null;
+            /**
+             * Rrule
+             * @default
+             * @example
+             */
+            rrule: string;
+            /**
+             * Times
+             * @default []
+             * @example [
+             *       "08:00",
+             *       "20:00"
+             *     ]
+             */
+            times: string[];
+        };
+        /**
          * EarlyWarning
          * @description What is in force, and the versions before.
          * @example {
          *       "patient": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *       "pregnant": true,
          *       "scale": 1,
+         *       "stale_after": {
+         *         "heart_rate": 1
+         *       },
          *       "target_range": {
          *         "high": 51,
          *         "low": 51
@@ -5127,6 +8472,9 @@ export interface components {
          *           "pregnant": true,
          *           "reason": "Agreed on the ward round",
          *           "scale": 1,
+         *           "stale_after": {
+         *             "heart_rate": 1
+         *           },
          *           "target_range": {
          *             "high": 51,
          *             "low": 51
@@ -5149,6 +8497,13 @@ export interface components {
              * @enum {integer}
              */
             scale: 1 | 2;
+            /**
+             * Stale After
+             * @description Input of NEWS2 -> seconds that its newest value counts, of every one.
+             */
+            stale_after: {
+                [key: string]: number;
+            };
             target_range: components["schemas"]["api__early_warning__schemas__TargetRange"];
             /**
              * Versions
@@ -5163,6 +8518,10 @@ export interface components {
          *       "pregnant": false,
          *       "reason": "Agreed on the ward round",
          *       "scale": 1,
+         *       "stale_after": {
+         *         "body_temperature": 28800,
+         *         "heart_rate": 900
+         *       },
          *       "target_range": {
          *         "high": 51,
          *         "low": 51
@@ -5187,6 +8546,17 @@ export interface components {
              * @enum {integer}
              */
             scale: 1 | 2;
+            /**
+             * Stale After
+             * @description Input of NEWS2 -> seconds that its newest value counts, 60 to 43200; the usual time for what is left out. Shorter where a monitor must be believed for less long.
+             * @example {
+             *       "body_temperature": 28800,
+             *       "heart_rate": 900
+             *     }
+             */
+            stale_after?: {
+                [key: string]: number;
+            };
             /** @description 94 to 98 for scale 1 and 88 to 92 for scale 2 when left out. */
             target_range?: components["schemas"]["TargetRange-Input"] | null;
         };
@@ -5200,6 +8570,9 @@ export interface components {
          *       "pregnant": true,
          *       "reason": "Agreed on the ward round",
          *       "scale": 1,
+         *       "stale_after": {
+         *         "heart_rate": 1
+         *       },
          *       "target_range": {
          *         "high": 51,
          *         "low": 51
@@ -5226,6 +8599,13 @@ export interface components {
              * @enum {integer}
              */
             scale: 1 | 2;
+            /**
+             * Stale After
+             * @description What was set; as usual where left out.
+             */
+            stale_after: {
+                [key: string]: number;
+            };
             target_range: components["schemas"]["api__early_warning__schemas__TargetRange"];
             /** Version */
             version: number;
@@ -5422,6 +8802,128 @@ export interface components {
             uri: string;
         };
         /**
+         * EnteredMedication
+         * @description What was entered, with its warnings.
+         * @example {
+         *       "acknowledged_warnings": [
+         *         "acknowledged warnings"
+         *       ],
+         *       "acknowledgement_reason": "acknowledgement reason",
+         *       "category": {
+         *         "created_at": "2026-11-22T14:30:00Z",
+         *         "description": "description",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Antibiotics"
+         *       },
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "dosage": "dosage",
+         *       "end_date": "2026-11-22",
+         *       "entered_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "frequency": "frequency",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "instructions": "instructions",
+         *       "medication": {
+         *         "brand_name": "brand name",
+         *         "form": "form",
+         *         "generic_name": "generic name",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu",
+         *         "strength": "strength"
+         *       },
+         *       "prescribed_by": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "reminders": true,
+         *       "schedule": {
+         *         "kind": "times",
+         *         "most_per_day": null,
+         *         "rrule": "",
+         *         "times": [
+         *           "08:00",
+         *           "20:00"
+         *         ]
+         *       },
+         *       "side_effects_experienced": "side effects experienced",
+         *       "start_date": "2026-11-22",
+         *       "status": "active",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "warnings": [
+         *         {
+         *           "about": "about",
+         *           "about_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "code": "492817",
+         *           "kind": "allergy",
+         *           "quote": "quote",
+         *           "severity": "severe",
+         *           "source": "source"
+         *         }
+         *       ]
+         *     }
+         */
+        EnteredMedication: {
+            /**
+             * Acknowledged Warnings
+             * @description Codes of those that were shown.
+             */
+            acknowledged_warnings: string[];
+            /** Acknowledgement Reason */
+            acknowledgement_reason: string;
+            category: components["schemas"]["MedicationCategory"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dosage */
+            dosage: string;
+            /** End Date */
+            end_date: string | null;
+            /** Entered By Id */
+            entered_by_id: string | null;
+            /** Frequency */
+            frequency: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Instructions */
+            instructions: string;
+            medication: components["schemas"]["MedicationRef"];
+            /** @description Null: it was reported. */
+            prescribed_by: components["schemas"]["Prescriber"] | null;
+            /** Reminders */
+            reminders: boolean;
+            /** @description Null where words are all: no reminders. */
+            schedule: components["schemas"]["DoseSchedule"] | null;
+            /** Side Effects Experienced */
+            side_effects_experienced: string;
+            /**
+             * Start Date
+             * Format: date
+             */
+            start_date: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "paused" | "completed" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Warnings */
+            warnings: components["schemas"]["MedicationWarning"][];
+        };
+        /**
          * Episode
          * @description One time that somebody was, or would be, called.
          * @example {
@@ -5467,6 +8969,264 @@ export interface components {
             started_at: string;
             /** Worst Value */
             worst_value: number | null;
+        };
+        /**
+         * Erasure
+         * @description An erasure: how far it is, and at its end the proof.
+         * @example {
+         *       "done": 2,
+         *       "error": "error",
+         *       "finished_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "person_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "proof": {},
+         *       "reason": "own_request",
+         *       "requested_at": "2026-11-22T14:30:00Z",
+         *       "requested_by": "the person",
+         *       "sha256": "sha256",
+         *       "state": "queued",
+         *       "status": "status",
+         *       "total": 2
+         *     }
+         */
+        Erasure: {
+            /** Done */
+            done: number;
+            /**
+             * Error
+             * @description Why it failed; ask again, it goes on where it was.
+             */
+            error: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Person Id
+             * Format: uuid
+             * @description A number that leads to nobody once it is over.
+             */
+            person_id: string;
+            /**
+             * Proof
+             * @description Every table that was looked through, what was found there (nothing), what is kept and why.
+             */
+            proof: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "own_request" | "representative" | "legal_order" | "deceased" | "mistaken_account";
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /**
+             * Requested By
+             * @enum {string}
+             */
+            requested_by: "the person" | "an administrator";
+            /**
+             * Sha256
+             * @description Of the proof as JSON with sorted keys, hexadecimal.
+             */
+            sha256: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Status
+             * @description Path of this answer for whoever has it: it needs no login.
+             */
+            status: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ErasureInput
+         * @description Why an administrator erases somebody; free text would name them again.
+         * @example {
+         *       "reason": "own_request"
+         *     }
+         */
+        ErasureInput: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "own_request" | "representative" | "legal_order" | "deceased" | "mistaken_account";
+        };
+        /**
+         * ExceptionInput
+         * @description Days on which a provider is not there, or other hours of a time on one day.
+         * @example {
+         *       "availability_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "end_time": "22:00:00",
+         *       "first_date": "2026-11-22",
+         *       "last_date": "2026-11-22",
+         *       "reason": "Agreed on the ward round",
+         *       "start_time": "22:00:00"
+         *     }
+         */
+        ExceptionInput: {
+            /**
+             * Availability Id
+             * @description Of which time; left out: of all. Other hours need one.
+             */
+            availability_id?: string | null;
+            /** End Time */
+            end_time?: string | null;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * @description Left out: one day.
+             */
+            last_date?: string | null;
+            /**
+             * Reason
+             * @description Not shown to patients.
+             * @default
+             */
+            reason: string;
+            /**
+             * Start Time
+             * @description Other hours of that day; left out: none at all.
+             */
+            start_time?: string | null;
+        };
+        /**
+         * ExceptionShape
+         * @description Days on which a provider is not there, or other hours of a time on one day.
+         * @example {
+         *       "availability_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "end_time": "22:00:00",
+         *       "first_date": "2026-11-22",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "last_date": "2026-11-22",
+         *       "reason": "Agreed on the ward round",
+         *       "start_time": "22:00:00"
+         *     }
+         */
+        ExceptionShape: {
+            /** Availability Id */
+            availability_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** End Time */
+            end_time: string | null;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** Reason */
+            reason: string;
+            /** Start Time */
+            start_time: string | null;
+        };
+        /**
+         * Export
+         * @description Everything of a person as one ZIP: FHIR, CSV and a manifest with counts and hashes.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "done": 2,
+         *       "download": "download",
+         *       "error": "error",
+         *       "expires_at": "2026-11-22T14:30:00Z",
+         *       "finished_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "job_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "person_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "sha256": "sha256",
+         *       "size_bytes": 2,
+         *       "state": "queued",
+         *       "total": 2
+         *     }
+         */
+        Export: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /**
+             * Download
+             * @description Path of the file, for whoever has it and for an hour; get it anew by the list.
+             */
+            download: string | null;
+            /**
+             * Error
+             * @description Why it failed.
+             */
+            error: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             * @description From then on the file is gone.
+             */
+            expires_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Job Id
+             * @description Of whoever asked: /api/jobs/{id}/events/ as it goes.
+             */
+            job_id: string | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Sha256
+             * @description Of the file, in hexadecimal.
+             */
+            sha256: string | null;
+            /** Size Bytes */
+            size_bytes: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Total
+             * @description Steps in all; 0 while that is not known.
+             */
+            total: number;
         };
         /**
          * FaultInput
@@ -5527,6 +9287,66 @@ export interface components {
             error_code: string;
         };
         /**
+         * Feedback
+         * @description The same, as it is kept.
+         * @example {
+         *       "comment": "",
+         *       "helpful": true,
+         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "reason": "",
+         *       "updated_at": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        Feedback: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Reason
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * FeedbackInput
+         * @description What the user thinks of an answer.
+         * @example {
+         *       "comment": "",
+         *       "helpful": true,
+         *       "reason": ""
+         *     }
+         */
+        FeedbackInput: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Reason
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
+        };
+        /**
          * FieldProblem
          * @description What is wrong with one field; its value is not repeated.
          * @example {
@@ -5548,6 +9368,206 @@ export interface components {
             location: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * FoundProvider
+         * @description A provider in a list.
+         * @example {
+         *       "address": "address",
+         *       "average_rating": 1,
+         *       "bio": "bio",
+         *       "booking_days": 2,
+         *       "buffer_minutes": 2,
+         *       "cancellation_hours": 2,
+         *       "consultation_fee": "150.00",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "email": "ama.owusu@clinic.example",
+         *       "first_name": "Ama",
+         *       "full_name": "full name",
+         *       "hospital_clinic": "hospital clinic",
+         *       "hospital_names": "hospital names",
+         *       "hospitals": [
+         *         {
+         *           "city": "city",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu"
+         *         }
+         *       ],
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_active": true,
+         *       "language": "en",
+         *       "last_name": "Owusu",
+         *       "lead_minutes": 2,
+         *       "licence_checked_at": "2026-11-22T14:30:00Z",
+         *       "licence_checked_by": "licence checked by",
+         *       "licence_state": "unchecked",
+         *       "license_number": "license number",
+         *       "next_available": "2026-11-22T14:30:00Z",
+         *       "phone_number": "+233201234567",
+         *       "primary_hospital": {
+         *         "city": "city",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "rating_count": 2,
+         *       "requires_prepayment": true,
+         *       "slot_minutes": 2,
+         *       "specialization": "specialization",
+         *       "time_zone": "Africa/Accra",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "years_of_experience": 2
+         *     }
+         */
+        FoundProvider: {
+            /** Address */
+            address: string;
+            /**
+             * Average Rating
+             * @description 1 to 5; null: nobody has rated.
+             */
+            average_rating: number | null;
+            /** Bio */
+            bio: string;
+            /** Booking Days */
+            booking_days: number;
+            /** Buffer Minutes */
+            buffer_minutes: number;
+            /** Cancellation Hours */
+            cancellation_hours: number;
+            /**
+             * Consultation Fee
+             * @example 150.00
+             */
+            consultation_fee: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string;
+            /** First Name */
+            first_name: string;
+            /** Full Name */
+            full_name: string;
+            /** Hospital Clinic */
+            hospital_clinic: string;
+            /**
+             * Hospital Names
+             * @description Where the provider works, with commas between them.
+             */
+            hospital_names: string;
+            /** Hospitals */
+            hospitals: components["schemas"]["HospitalRef"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /** Last Name */
+            last_name: string;
+            /** Lead Minutes */
+            lead_minutes: number;
+            /** Licence Checked At */
+            licence_checked_at: string | null;
+            /**
+             * Licence Checked By
+             * @description Which register said so: local, or nppes.
+             */
+            licence_checked_by: string;
+            /**
+             * Licence State
+             * @enum {string}
+             */
+            licence_state: "unchecked" | "valid";
+            /** License Number */
+            license_number: string;
+            /**
+             * Next Available
+             * @description First free slot in the time that was asked for, where one was.
+             */
+            next_available?: string | null;
+            /** Phone Number */
+            phone_number: string;
+            primary_hospital: components["schemas"]["HospitalRef"] | null;
+            /** Rating Count */
+            rating_count: number;
+            /** Requires Prepayment */
+            requires_prepayment: boolean;
+            /** Slot Minutes */
+            slot_minutes: number;
+            /** Specialization */
+            specialization: string;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** User Id */
+            user_id: string | null;
+            /** Years Of Experience */
+            years_of_experience: number;
+        };
+        /**
+         * FreeSlots
+         * @description Times that can be booked with a provider, by their beginnings.
+         * @example {
+         *       "first_date": "2026-11-22",
+         *       "last_date": "2026-11-22",
+         *       "more": true,
+         *       "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "slots": [
+         *         {
+         *           "duration_minutes": 2,
+         *           "end": "2026-11-22T14:30:00Z",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_name": "hospital name",
+         *           "local_start": "2026-11-23T09:00:00+01:00",
+         *           "start": "2026-11-22T14:30:00Z",
+         *           "time_zone": "Africa/Accra"
+         *         }
+         *       ],
+         *       "time_zone": "Africa/Accra"
+         *     }
+         */
+        FreeSlots: {
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /**
+             * More
+             * @description There are more than fit; ask for fewer days.
+             */
+            more: boolean;
+            /**
+             * Provider Id
+             * Format: uuid
+             */
+            provider_id: string;
+            /** Slots */
+            slots: components["schemas"]["SlotShape"][];
+            /**
+             * Time Zone
+             * @description The provider's, whose days were asked for.
+             */
+            time_zone: string;
         };
         /**
          * GivenConsent
@@ -5722,6 +9742,407 @@ export interface components {
             status: "ok";
         };
         /**
+         * History
+         * @description Steps of an appointment, oldest first; at most 200.
+         * @example {
+         *       "results": [
+         *         {
+         *           "appointment_date": "2026-11-22T14:30:00Z",
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "by_name": "by name",
+         *           "from_status": "scheduled",
+         *           "reason": "Agreed on the ward round",
+         *           "to_status": "scheduled"
+         *         }
+         *       ]
+         *     }
+         */
+        History: {
+            /** Results */
+            results: components["schemas"]["api__appointments__schemas__Transition"][];
+        };
+        /**
+         * HospitalInput
+         * @description A hospital or clinic; what is left out is emptied.
+         * @example {
+         *       "address": "",
+         *       "appointment_booking_available": true,
+         *       "bed_capacity": 1,
+         *       "city": "",
+         *       "country": "",
+         *       "description": "",
+         *       "email": "ama.owusu@clinic.example",
+         *       "emergency_services": false,
+         *       "established_year": 1001,
+         *       "facilities": "",
+         *       "hospital_type": "general",
+         *       "is_active": true,
+         *       "name": "Ama Owusu",
+         *       "phone_number": "+233201234567",
+         *       "region": "",
+         *       "specialties": "",
+         *       "time_zone": "Africa/Accra",
+         *       "website": "https://clinic.example"
+         *     }
+         */
+        HospitalInput: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Appointment Booking Available
+             * @description Whether appointments there can be booked here.
+             * @default true
+             */
+            appointment_booking_available: boolean;
+            /** Bed Capacity */
+            bed_capacity?: number | null;
+            /**
+             * City
+             * @default
+             */
+            city: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /**
+             * Emergency Services
+             * @default false
+             */
+            emergency_services: boolean;
+            /** Established Year */
+            established_year?: number | null;
+            /**
+             * Facilities
+             * @description With commas between them.
+             * @default
+             */
+            facilities: string;
+            /**
+             * Hospital Type
+             * @description In a word: general, clinic...
+             * @default general
+             */
+            hospital_type: string;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Phone Number
+             * @default
+             */
+            phone_number: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Specialties
+             * @description With commas between them.
+             * @default
+             */
+            specialties: string;
+            /**
+             * Time Zone
+             * @description Of times that are given for it without one of their own.
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * Website
+             * @default
+             * @example https://clinic.example
+             */
+            website: string;
+        };
+        /**
+         * HospitalPatch
+         * @description What is to be changed of a hospital; what is left out stays.
+         * @example {
+         *       "address": "",
+         *       "appointment_booking_available": true,
+         *       "bed_capacity": 1,
+         *       "city": "",
+         *       "country": "",
+         *       "description": "",
+         *       "email": "ama.owusu@clinic.example",
+         *       "emergency_services": false,
+         *       "established_year": 1001,
+         *       "facilities": "",
+         *       "hospital_type": "general",
+         *       "is_active": true,
+         *       "name": "Ama Owusu",
+         *       "phone_number": "+233201234567",
+         *       "region": "",
+         *       "specialties": "",
+         *       "time_zone": "Africa/Accra",
+         *       "website": "https://clinic.example"
+         *     }
+         */
+        HospitalPatch: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Appointment Booking Available
+             * @description Whether appointments there can be booked here.
+             * @default true
+             */
+            appointment_booking_available: boolean;
+            /** Bed Capacity */
+            bed_capacity?: number | null;
+            /**
+             * City
+             * @default
+             */
+            city: string;
+            /**
+             * Country
+             * @default
+             */
+            country: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /**
+             * Emergency Services
+             * @default false
+             */
+            emergency_services: boolean;
+            /** Established Year */
+            established_year?: number | null;
+            /**
+             * Facilities
+             * @description With commas between them.
+             * @default
+             */
+            facilities: string;
+            /**
+             * Hospital Type
+             * @description In a word: general, clinic...
+             * @default general
+             */
+            hospital_type: string;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Phone Number
+             * @default
+             */
+            phone_number: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Specialties
+             * @description With commas between them.
+             * @default
+             */
+            specialties: string;
+            /**
+             * Time Zone
+             * @description Of times that are given for it without one of their own.
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * Website
+             * @default
+             * @example https://clinic.example
+             */
+            website: string;
+        };
+        /**
+         * HospitalRef
+         * @description Which hospital.
+         * @example {
+         *       "city": "city",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu"
+         *     }
+         */
+        HospitalRef: {
+            /** City */
+            city: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * HospitalShape
+         * @description A hospital or clinic.
+         * @example {
+         *       "address": "address",
+         *       "appointment_booking_available": true,
+         *       "bed_capacity": 2,
+         *       "city": "city",
+         *       "country": "country",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "description": "description",
+         *       "email": "ama.owusu@clinic.example",
+         *       "emergency_services": true,
+         *       "established_year": 2,
+         *       "facilities": "facilities",
+         *       "facilities_list": [
+         *         "facilities list"
+         *       ],
+         *       "full_address": "full address",
+         *       "hospital_type": "hospital type",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_active": true,
+         *       "name": "Ama Owusu",
+         *       "phone_number": "+233201234567",
+         *       "region": "region",
+         *       "specialties": "specialties",
+         *       "specialties_list": [
+         *         "specialties list"
+         *       ],
+         *       "time_zone": "Africa/Accra",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "website": "website"
+         *     }
+         */
+        HospitalShape: {
+            /** Address */
+            address: string;
+            /** Appointment Booking Available */
+            appointment_booking_available: boolean;
+            /** Bed Capacity */
+            bed_capacity: number | null;
+            /** City */
+            city: string;
+            /** Country */
+            country: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Email */
+            email: string;
+            /** Emergency Services */
+            emergency_services: boolean;
+            /** Established Year */
+            established_year: number | null;
+            /** Facilities */
+            facilities: string;
+            /** Facilities List */
+            facilities_list: string[];
+            /**
+             * Full Address
+             * @description Address, city, region and country in one line.
+             */
+            full_address: string;
+            /** Hospital Type */
+            hospital_type: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Name */
+            name: string;
+            /** Phone Number */
+            phone_number: string;
+            /** Region */
+            region: string;
+            /** Specialties */
+            specialties: string;
+            /** Specialties List */
+            specialties_list: string[];
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Website */
+            website: string;
+        };
+        /**
+         * Hours
+         * @description Time in which a provider is there.
+         * @example {
+         *       "availability_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "end": "2026-11-22T14:30:00Z",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_name": "hospital name",
+         *       "start": "2026-11-22T14:30:00Z",
+         *       "time_zone": "Africa/Accra"
+         *     }
+         */
+        Hours: {
+            /**
+             * Availability Id
+             * Format: uuid
+             */
+            availability_id: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /** Hospital Name */
+            hospital_name: string | null;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
          * Improvement
          * @description Something that is better than in the period before.
          * @example {
@@ -5842,6 +10263,79 @@ export interface components {
              * @enum {string}
              */
             tone: "good" | "info" | "attention";
+        };
+        /**
+         * Intake
+         * @description What was recorded of a dose.
+         * @example {
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "due_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "note": "note",
+         *       "recorded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "status": "taken"
+         *     }
+         */
+        Intake: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /** Recorded By Id */
+            recorded_by_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "taken" | "skipped";
+        };
+        /**
+         * IntakeInput
+         * @description A dose that was taken or left out.
+         * @example {
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "due_at": "2026-11-22T14:30:00Z",
+         *       "note": "",
+         *       "status": "taken"
+         *     }
+         */
+        IntakeInput: {
+            /**
+             * At
+             * @description Left out: now.
+             */
+            at?: string | null;
+            /**
+             * Due At
+             * @description Which dose, as the list of doses has it; left out: one beside the schedule.
+             */
+            due_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "taken" | "skipped";
         };
         /**
          * Issue
@@ -6300,6 +10794,756 @@ export interface components {
             };
         };
         /**
+         * Medication
+         * @description A medicine of the catalogue.
+         * @example {
+         *       "brand_name": "brand name",
+         *       "catalogue_key": "catalogue key",
+         *       "category": {
+         *         "created_at": "2026-11-22T14:30:00Z",
+         *         "description": "description",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Antibiotics"
+         *       },
+         *       "contraindications": "contraindications",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "description": "description",
+         *       "drug_classes": [
+         *         "drug classes"
+         *       ],
+         *       "form": "form",
+         *       "generic_name": "generic name",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "interactions": "interactions",
+         *       "is_active": true,
+         *       "manufacturer": "manufacturer",
+         *       "name": "Ama Owusu",
+         *       "requires_prescription": true,
+         *       "side_effects": "side effects",
+         *       "storage_instructions": "storage instructions",
+         *       "strength": "strength",
+         *       "updated_at": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        Medication: {
+            /** Brand Name */
+            brand_name: string;
+            /** Catalogue Key */
+            catalogue_key: string;
+            category: components["schemas"]["MedicationCategory"] | null;
+            /** Contraindications */
+            contraindications: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Drug Classes */
+            drug_classes: string[];
+            /** Form */
+            form: string;
+            /** Generic Name */
+            generic_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Interactions */
+            interactions: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Manufacturer */
+            manufacturer: string;
+            /** Name */
+            name: string;
+            /** Requires Prescription */
+            requires_prescription: boolean;
+            /** Side Effects */
+            side_effects: string;
+            /** Storage Instructions */
+            storage_instructions: string;
+            /** Strength */
+            strength: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * MedicationAdherence
+         * @description The same of one medicine.
+         * @example {
+         *       "covered_days": 2,
+         *       "covered_share": 1,
+         *       "days": 2,
+         *       "expected": 2,
+         *       "late": 2,
+         *       "longest_streak": 2,
+         *       "medication": "medication",
+         *       "missed": 2,
+         *       "skipped": 2,
+         *       "streak": 2,
+         *       "taken": 2,
+         *       "taken_share": 1,
+         *       "user_medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        MedicationAdherence: {
+            /**
+             * Covered Days
+             * @description Of them, those on which all were taken.
+             */
+            covered_days: number;
+            /**
+             * Covered Share
+             * @description PDC: covered_days / days.
+             */
+            covered_share: number | null;
+            /**
+             * Days
+             * @description Days with a dose, none of which is still open.
+             */
+            days: number;
+            /**
+             * Expected
+             * @description Doses that are over: taken, skipped or missed.
+             */
+            expected: number;
+            /** Late */
+            late: number;
+            /** Longest Streak */
+            longest_streak: number;
+            /** Medication */
+            medication: string;
+            /** Missed */
+            missed: number;
+            /** Skipped */
+            skipped: number;
+            /**
+             * Streak
+             * @description Covered days in a row, until now.
+             */
+            streak: number;
+            /**
+             * Taken
+             * @description Late ones included.
+             */
+            taken: number;
+            /**
+             * Taken Share
+             * @description taken / expected; null: nothing was due.
+             */
+            taken_share: number | null;
+            /**
+             * User Medication Id
+             * Format: uuid
+             */
+            user_medication_id: string;
+        };
+        /**
+         * MedicationCategory
+         * @description A category of medicines.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "description": "description",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Antibiotics"
+         *     }
+         */
+        MedicationCategory: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @example Antibiotics
+             */
+            name: string;
+        };
+        /**
+         * MedicationCategoryInput
+         * @description A category.
+         * @example {
+         *       "description": "",
+         *       "name": "Antibiotics"
+         *     }
+         */
+        MedicationCategoryInput: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Name
+             * @example Antibiotics
+             */
+            name: string;
+        };
+        /**
+         * MedicationEvent
+         * @description Something that happened to it.
+         * @example {
+         *       "actor": "actor",
+         *       "actor_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "changes": {},
+         *       "from_status": "from status",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "kind": "kind",
+         *       "reason": "Agreed on the ward round",
+         *       "to_status": "to status"
+         *     }
+         */
+        MedicationEvent: {
+            /** Actor */
+            actor: string;
+            /** Actor Id */
+            actor_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Changes
+             * @description Field -> [before, after].
+             */
+            changes: {
+                [key: string]: unknown;
+            };
+            /** From Status */
+            from_status: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @description entered, changed, status, intake or side_effect.
+             */
+            kind: string;
+            /** Reason */
+            reason: string;
+            /** To Status */
+            to_status: string;
+        };
+        /**
+         * MedicationFields
+         * @description What is said of a medicine.
+         * @example {
+         *       "brand_name": "Amoxil",
+         *       "category_id": null,
+         *       "contraindications": "",
+         *       "description": "",
+         *       "drug_classes": [
+         *         "penicillins"
+         *       ],
+         *       "form": "capsule",
+         *       "generic_name": "amoxicillin",
+         *       "interactions": "",
+         *       "is_active": true,
+         *       "manufacturer": "",
+         *       "name": "Amoxicillin 500 mg capsules",
+         *       "requires_prescription": false,
+         *       "side_effects": "",
+         *       "storage_instructions": "",
+         *       "strength": "500 mg"
+         *     }
+         */
+        MedicationFields: {
+            /**
+             * Brand Name
+             * @default
+             * @example Amoxil
+             */
+            brand_name: string;
+            /**
+             * Category Id
+             * @example null
+             */
+            category_id?: string | null;
+            /**
+             * Contraindications
+             * @description Lines `severity: name, name - why`, severity one of severe, moderate and mild; what has another form stays text, in which names are still looked for.
+             * @default
+             */
+            contraindications: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Drug Classes
+             * @description Pharmacological classes that allergies and interactions may name.
+             * @default []
+             * @example [
+             *       "penicillins"
+             *     ]
+             */
+            drug_classes: string[];
+            /**
+             * Form
+             * @default
+             * @example capsule
+             */
+            form: string;
+            /**
+             * Generic Name
+             * @description Active ingredients, joined by + or /.
+             * @default
+             * @example amoxicillin
+             */
+            generic_name: string;
+            /**
+             * Interactions
+             * @description Lines `severity: name, name - effect`, severity one of severe, moderate and mild; what has another form stays text, in which names are still looked for.
+             * @default
+             */
+            interactions: string;
+            /**
+             * Is Active
+             * @description Whether it may be entered anew.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Manufacturer
+             * @default
+             */
+            manufacturer: string;
+            /**
+             * Name
+             * @example Amoxicillin 500 mg capsules
+             */
+            name: string;
+            /**
+             * Requires Prescription
+             * @default false
+             */
+            requires_prescription: boolean;
+            /**
+             * Side Effects
+             * @default
+             */
+            side_effects: string;
+            /**
+             * Storage Instructions
+             * @default
+             */
+            storage_instructions: string;
+            /**
+             * Strength
+             * @default
+             * @example 500 mg
+             */
+            strength: string;
+        };
+        /**
+         * MedicationInput
+         * @description A new medicine.
+         * @example {
+         *       "brand_name": "Amoxil",
+         *       "catalogue_key": "ke-amoxicillin-500",
+         *       "category_id": null,
+         *       "contraindications": "",
+         *       "description": "",
+         *       "drug_classes": [
+         *         "penicillins"
+         *       ],
+         *       "form": "capsule",
+         *       "generic_name": "amoxicillin",
+         *       "interactions": "",
+         *       "is_active": true,
+         *       "manufacturer": "",
+         *       "name": "Amoxicillin 500 mg capsules",
+         *       "requires_prescription": false,
+         *       "side_effects": "",
+         *       "storage_instructions": "",
+         *       "strength": "500 mg"
+         *     }
+         */
+        MedicationInput: {
+            /**
+             * Brand Name
+             * @default
+             * @example Amoxil
+             */
+            brand_name: string;
+            /**
+             * Catalogue Key
+             * @description What imports know it by, for good; left out, its id.
+             * @example ke-amoxicillin-500
+             */
+            catalogue_key?: string | null;
+            /**
+             * Category Id
+             * @example null
+             */
+            category_id?: string | null;
+            /**
+             * Contraindications
+             * @description Lines `severity: name, name - why`, severity one of severe, moderate and mild; what has another form stays text, in which names are still looked for.
+             * @default
+             */
+            contraindications: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Drug Classes
+             * @description Pharmacological classes that allergies and interactions may name.
+             * @default []
+             * @example [
+             *       "penicillins"
+             *     ]
+             */
+            drug_classes: string[];
+            /**
+             * Form
+             * @default
+             * @example capsule
+             */
+            form: string;
+            /**
+             * Generic Name
+             * @description Active ingredients, joined by + or /.
+             * @default
+             * @example amoxicillin
+             */
+            generic_name: string;
+            /**
+             * Interactions
+             * @description Lines `severity: name, name - effect`, severity one of severe, moderate and mild; what has another form stays text, in which names are still looked for.
+             * @default
+             */
+            interactions: string;
+            /**
+             * Is Active
+             * @description Whether it may be entered anew.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Manufacturer
+             * @default
+             */
+            manufacturer: string;
+            /**
+             * Name
+             * @example Amoxicillin 500 mg capsules
+             */
+            name: string;
+            /**
+             * Requires Prescription
+             * @default false
+             */
+            requires_prescription: boolean;
+            /**
+             * Side Effects
+             * @default
+             */
+            side_effects: string;
+            /**
+             * Storage Instructions
+             * @default
+             */
+            storage_instructions: string;
+            /**
+             * Strength
+             * @default
+             * @example 500 mg
+             */
+            strength: string;
+        };
+        /**
+         * MedicationPatch
+         * @description The same; what is left out stays.
+         * @example {
+         *       "brand_name": "Amoxil",
+         *       "category_id": null,
+         *       "contraindications": "",
+         *       "description": "",
+         *       "drug_classes": [
+         *         "penicillins"
+         *       ],
+         *       "form": "capsule",
+         *       "generic_name": "amoxicillin",
+         *       "interactions": "",
+         *       "is_active": true,
+         *       "manufacturer": "",
+         *       "name": "Ama Owusu",
+         *       "requires_prescription": false,
+         *       "side_effects": "",
+         *       "storage_instructions": "",
+         *       "strength": "500 mg"
+         *     }
+         */
+        MedicationPatch: {
+            /**
+             * Brand Name
+             * @default
+             * @example Amoxil
+             */
+            brand_name: string;
+            /**
+             * Category Id
+             * @example null
+             */
+            category_id?: string | null;
+            /**
+             * Contraindications
+             * @description Lines `severity: name, name - why`, severity one of severe, moderate and mild; what has another form stays text, in which names are still looked for.
+             * @default
+             */
+            contraindications: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Drug Classes
+             * @description Pharmacological classes that allergies and interactions may name.
+             * @default []
+             * @example [
+             *       "penicillins"
+             *     ]
+             */
+            drug_classes: string[];
+            /**
+             * Form
+             * @default
+             * @example capsule
+             */
+            form: string;
+            /**
+             * Generic Name
+             * @description Active ingredients, joined by + or /.
+             * @default
+             * @example amoxicillin
+             */
+            generic_name: string;
+            /**
+             * Interactions
+             * @description Lines `severity: name, name - effect`, severity one of severe, moderate and mild; what has another form stays text, in which names are still looked for.
+             * @default
+             */
+            interactions: string;
+            /**
+             * Is Active
+             * @description Whether it may be entered anew.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Manufacturer
+             * @default
+             */
+            manufacturer: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Requires Prescription
+             * @default false
+             */
+            requires_prescription: boolean;
+            /**
+             * Side Effects
+             * @default
+             */
+            side_effects: string;
+            /**
+             * Storage Instructions
+             * @default
+             */
+            storage_instructions: string;
+            /**
+             * Strength
+             * @default
+             * @example 500 mg
+             */
+            strength: string;
+        };
+        /**
+         * MedicationRef
+         * @description Which medicine.
+         * @example {
+         *       "brand_name": "brand name",
+         *       "form": "form",
+         *       "generic_name": "generic name",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu",
+         *       "strength": "strength"
+         *     }
+         */
+        MedicationRef: {
+            /** Brand Name */
+            brand_name: string;
+            /** Form */
+            form: string;
+            /** Generic Name */
+            generic_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Strength */
+            strength: string;
+        };
+        /**
+         * MedicationWarning
+         * @description Something that speaks against a medicine.
+         * @example {
+         *       "about": "about",
+         *       "about_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "code": "492817",
+         *       "kind": "allergy",
+         *       "quote": "quote",
+         *       "severity": "severe",
+         *       "source": "source"
+         *     }
+         */
+        MedicationWarning: {
+            /**
+             * About
+             * @description The other medicine, the allergy or the condition.
+             */
+            about: string;
+            /**
+             * About Id
+             * @description Of the other medicine, where it is known.
+             */
+            about_id: string | null;
+            /** Code */
+            code: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "allergy" | "interaction" | "duplicate" | "contraindication";
+            /**
+             * Quote
+             * @description What stands there.
+             */
+            quote: string;
+            /**
+             * Severity
+             * @description unknown: the catalogue's text names it without a form.
+             * @enum {string}
+             */
+            severity: "severe" | "moderate" | "mild" | "unknown";
+            /**
+             * Source
+             * @description Which data it came from.
+             */
+            source: string;
+        };
+        /**
+         * Message
+         * @description Something that was said.
+         * @example {
+         *       "ai_model": "ai model",
+         *       "content": "content",
+         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "emergency_number": "emergency number",
+         *       "follow_up_questions": [
+         *         "follow up questions"
+         *       ],
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "language": "en",
+         *       "outcome": "answered",
+         *       "recommendations": [
+         *         "recommendations"
+         *       ],
+         *       "red_flags": [
+         *         {
+         *           "code": "chest_pain",
+         *           "urgency": "emergency"
+         *         }
+         *       ],
+         *       "response_time_ms": 2,
+         *       "sender": "user",
+         *       "timestamp": "2026-11-22T14:30:00Z",
+         *       "tokens_used": 2
+         *     }
+         */
+        Message: {
+            /**
+             * Ai Model
+             * @description What answered; empty for what the user said.
+             */
+            ai_model: string;
+            /** Content */
+            content: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /** Emergency Number */
+            emergency_number: string | null;
+            /** Follow Up Questions */
+            follow_up_questions: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /**
+             * Outcome
+             * @description `red_flag`: answered at once by rule; `withheld`: the answer could not be traced; `fallback`: the model was away and the local assistant answered.
+             * @enum {string}
+             */
+            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
+            /** Recommendations */
+            recommendations: string[];
+            /** Red Flags */
+            red_flags: components["schemas"]["RedFlag"][];
+            /** Response Time Ms */
+            response_time_ms: number | null;
+            /**
+             * Sender
+             * @enum {string}
+             */
+            sender: "user" | "assistant";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Tokens Used */
+            tokens_used: number | null;
+        };
+        /**
          * MessageCounts
          * @description published = stored + duplicate + quarantined + rejected + missing.
          * @example {
@@ -6504,6 +11748,42 @@ export interface components {
             value: number;
         };
         /**
+         * Month
+         * @description One month of the provider's zone; also one without anything.
+         * @example {
+         *       "average_rating": 1,
+         *       "cancelled": 2,
+         *       "completed": 2,
+         *       "month": "2026-11",
+         *       "no_show": 2,
+         *       "revenue": "1250.00",
+         *       "total_appointments": 2
+         *     }
+         */
+        Month: {
+            /** Average Rating */
+            average_rating: number | null;
+            /** Cancelled */
+            cancelled: number;
+            /** Completed */
+            completed: number;
+            /**
+             * Month
+             * @example 2026-11
+             */
+            month: string;
+            /** No Show */
+            no_show: number;
+            /**
+             * Revenue
+             * @description In `currency` of the whole.
+             * @example 1250.00
+             */
+            revenue: string;
+            /** Total Appointments */
+            total_appointments: number;
+        };
+        /**
          * NamedReading
          * @description One of several readings.
          * @example {
@@ -6679,6 +11959,157 @@ export interface components {
             recovery_codes: string[];
         };
         /**
+         * NewProvider
+         * @description A provider to be entered, with the hospitals where they work.
+         * @example {
+         *       "address": "",
+         *       "bio": "",
+         *       "booking_days": 90,
+         *       "buffer_minutes": 0,
+         *       "cancellation_hours": 24,
+         *       "consultation_fee": "150.00",
+         *       "email": "ama.owusu@clinic.example",
+         *       "first_name": "Ama",
+         *       "hospital_clinic": "",
+         *       "hospital_ids": [
+         *         "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *       ],
+         *       "is_active": true,
+         *       "language": "en",
+         *       "last_name": "Owusu",
+         *       "lead_minutes": 60,
+         *       "license_number": "1234567893",
+         *       "phone_number": "+233201234567",
+         *       "primary": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "requires_prepayment": false,
+         *       "slot_minutes": 30,
+         *       "specialization": "cardiology",
+         *       "time_zone": "Africa/Accra",
+         *       "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "years_of_experience": 0
+         *     }
+         */
+        NewProvider: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Bio
+             * @default
+             */
+            bio: string;
+            /**
+             * Booking Days
+             * @description How far ahead, in days.
+             * @default 90
+             */
+            booking_days: number;
+            /**
+             * Buffer Minutes
+             * @description Kept free between one appointment and another.
+             * @default 0
+             */
+            buffer_minutes: number;
+            /**
+             * Cancellation Hours
+             * @description How long before it one can be cancelled at last.
+             * @default 24
+             */
+            cancellation_hours: number;
+            /**
+             * Consultation Fee
+             * @default 0
+             * @example 150.00
+             */
+            consultation_fee: number | string;
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /** First Name */
+            first_name: string;
+            /**
+             * Hospital Clinic
+             * @description A practice of one's own, in words.
+             * @default
+             */
+            hospital_clinic: string;
+            /**
+             * Hospital Ids
+             * @default []
+             */
+            hospital_ids: string[];
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /** Last Name */
+            last_name: string;
+            /**
+             * Lead Minutes
+             * @description How long before it a slot can be booked at last.
+             * @default 60
+             */
+            lead_minutes: number;
+            /**
+             * License Number
+             * @description National Provider Identifier; checked whenever it is another one.
+             * @example 1234567893
+             */
+            license_number: string;
+            /**
+             * Phone Number
+             * @default
+             */
+            phone_number: string;
+            /**
+             * Primary
+             * @description The primary one of them; left out: the first.
+             */
+            primary?: string | null;
+            /**
+             * Requires Prepayment
+             * @default false
+             */
+            requires_prepayment: boolean;
+            /**
+             * Slot Minutes
+             * @description Length of an appointment.
+             * @default 30
+             */
+            slot_minutes: number;
+            /**
+             * Specialization
+             * @example cardiology
+             */
+            specialization: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * User Id
+             * @description The account that logs in; it gets the role clinician.
+             */
+            user_id?: string | null;
+            /**
+             * Years Of Experience
+             * @default 0
+             */
+            years_of_experience: number;
+        };
+        /**
          * NewShelf
          * @description What to shelve.
          * @example {
@@ -6735,6 +12166,38 @@ export interface components {
             patient_id?: string | null;
             /** Ward */
             ward?: string | null;
+        };
+        /**
+         * NewSystem
+         * @description The same, with the secret of a webhook where one was just made: it is never shown again.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "kind": "webhook",
+         *       "secret": "secret",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "url": "url"
+         *     }
+         */
+        NewSystem: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "webhook" | "fhir";
+            /** Secret */
+            secret?: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
         };
         /**
          * NewWebhook
@@ -7077,6 +12540,64 @@ export interface components {
             recorded_by_id: string | null;
         };
         /**
+         * Offer
+         * @description A time that came free and is kept for the caller until `expires_at`.
+         * @example {
+         *       "appointment_date": "2026-11-22T14:30:00Z",
+         *       "duration_minutes": 2,
+         *       "expires_at": "2026-11-22T14:30:00Z",
+         *       "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_name": "hospital name",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "provider_name": "provider name"
+         *     }
+         */
+        Offer: {
+            /**
+             * Appointment Date
+             * Format: date-time
+             */
+            appointment_date: string;
+            /** Duration Minutes */
+            duration_minutes: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Healthcare Provider Id
+             * Format: uuid
+             */
+            healthcare_provider_id: string;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /** Hospital Name */
+            hospital_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Provider Name */
+            provider_name: string;
+        };
+        /**
+         * OwnErasureInput
+         * @description Confirmation of somebody who wants to be erased.
+         * @example {
+         *       "current_password": "four words are a good one"
+         *     }
+         */
+        OwnErasureInput: {
+            /**
+             * Current Password
+             * Format: password
+             */
+            current_password: string;
+        };
+        /**
          * Page[Alarm]
          * @example {
          *       "next": null,
@@ -7134,6 +12655,62 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["Alarm"][];
+        };
+        /**
+         * Page[Appointment]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "appointment_date": "2026-11-22T14:30:00Z",
+         *           "appointment_type": "in_person",
+         *           "can_be_cancelled": true,
+         *           "can_be_rescheduled": true,
+         *           "chief_complaint": "chief complaint",
+         *           "consultation_fee": "consultation fee",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "created_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "diagnosis": "diagnosis",
+         *           "duration_minutes": 2,
+         *           "end_time": "2026-11-22T14:30:00Z",
+         *           "follow_up_instructions": "follow up instructions",
+         *           "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_address": "hospital address",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_name": "hospital name",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "is_past": true,
+         *           "is_today": true,
+         *           "is_upcoming": true,
+         *           "next_appointment_recommended": true,
+         *           "notes": "notes",
+         *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "patient_name": "patient name",
+         *           "payment_status": "not_required",
+         *           "prescribed_medications": "prescribed medications",
+         *           "priority": "low",
+         *           "provider_name": "provider name",
+         *           "reminder_sent": true,
+         *           "reminder_sent_at": "2026-11-22T14:30:00Z",
+         *           "specialization": "specialization",
+         *           "status": "scheduled",
+         *           "symptoms": "symptoms",
+         *           "time_zone": "Africa/Accra",
+         *           "treatment_plan": "treatment plan",
+         *           "updated_at": "2026-11-22T14:30:00Z",
+         *           "video_url": "video url"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Appointment_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Appointment"][];
         };
         /**
          * Page[AuditEntry]
@@ -7284,6 +12861,42 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["Command"][];
+        };
+        /**
+         * Page[Conversation]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "analytics": {
+         *             "average_response_time_ms": 1,
+         *             "health_topics": [
+         *               "health topics"
+         *             ],
+         *             "total_bot_messages": 2,
+         *             "total_messages": 2,
+         *             "total_tokens_used": 2,
+         *             "total_user_messages": 2
+         *           },
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "is_active": true,
+         *           "kind": "chat",
+         *           "summary": "summary",
+         *           "title": "title",
+         *           "updated_at": "2026-11-22T14:30:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Conversation_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Conversation"][];
         };
         /**
          * Page[DeadJob]
@@ -7440,6 +13053,160 @@ export interface components {
             results: components["schemas"]["EffectiveRule"][];
         };
         /**
+         * Page[Erasure]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "done": 2,
+         *           "error": "error",
+         *           "finished_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "person_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "proof": {},
+         *           "reason": "own_request",
+         *           "requested_at": "2026-11-22T14:30:00Z",
+         *           "requested_by": "the person",
+         *           "sha256": "sha256",
+         *           "state": "queued",
+         *           "status": "status",
+         *           "total": 2
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Erasure_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Erasure"][];
+        };
+        /**
+         * Page[ExceptionShape]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "availability_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "end_time": "22:00:00",
+         *           "first_date": "2026-11-22",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "last_date": "2026-11-22",
+         *           "reason": "Agreed on the ward round",
+         *           "start_time": "22:00:00"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_ExceptionShape_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["ExceptionShape"][];
+        };
+        /**
+         * Page[Export]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "done": 2,
+         *           "download": "download",
+         *           "error": "error",
+         *           "expires_at": "2026-11-22T14:30:00Z",
+         *           "finished_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "job_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "person_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "sha256": "sha256",
+         *           "size_bytes": 2,
+         *           "state": "queued",
+         *           "total": 2
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Export_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Export"][];
+        };
+        /**
+         * Page[FoundProvider]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "address": "address",
+         *           "average_rating": 1,
+         *           "bio": "bio",
+         *           "booking_days": 2,
+         *           "buffer_minutes": 2,
+         *           "cancellation_hours": 2,
+         *           "consultation_fee": "150.00",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "email": "ama.owusu@clinic.example",
+         *           "first_name": "Ama",
+         *           "full_name": "full name",
+         *           "hospital_clinic": "hospital clinic",
+         *           "hospital_names": "hospital names",
+         *           "hospitals": [
+         *             {
+         *               "city": "city",
+         *               "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *               "name": "Ama Owusu"
+         *             }
+         *           ],
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "is_active": true,
+         *           "language": "en",
+         *           "last_name": "Owusu",
+         *           "lead_minutes": 2,
+         *           "licence_checked_at": "2026-11-22T14:30:00Z",
+         *           "licence_checked_by": "licence checked by",
+         *           "licence_state": "unchecked",
+         *           "license_number": "license number",
+         *           "next_available": "2026-11-22T14:30:00Z",
+         *           "phone_number": "+233201234567",
+         *           "primary_hospital": {
+         *             "city": "city",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "rating_count": 2,
+         *           "requires_prepayment": true,
+         *           "slot_minutes": 2,
+         *           "specialization": "specialization",
+         *           "time_zone": "Africa/Accra",
+         *           "updated_at": "2026-11-22T14:30:00Z",
+         *           "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "years_of_experience": 2
+         *         }
+         *       ]
+         *     }
+         */
+        Page_FoundProvider_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["FoundProvider"][];
+        };
+        /**
          * Page[GivenConsent]
          * @example {
          *       "next": null,
@@ -7465,6 +13232,79 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["GivenConsent"][];
+        };
+        /**
+         * Page[HospitalShape]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "address": "address",
+         *           "appointment_booking_available": true,
+         *           "bed_capacity": 2,
+         *           "city": "city",
+         *           "country": "country",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "description": "description",
+         *           "email": "ama.owusu@clinic.example",
+         *           "emergency_services": true,
+         *           "established_year": 2,
+         *           "facilities": "facilities",
+         *           "facilities_list": [
+         *             "facilities list"
+         *           ],
+         *           "full_address": "full address",
+         *           "hospital_type": "hospital type",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "is_active": true,
+         *           "name": "Ama Owusu",
+         *           "phone_number": "+233201234567",
+         *           "region": "region",
+         *           "specialties": "specialties",
+         *           "specialties_list": [
+         *             "specialties list"
+         *           ],
+         *           "time_zone": "Africa/Accra",
+         *           "updated_at": "2026-11-22T14:30:00Z",
+         *           "website": "website"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_HospitalShape_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["HospitalShape"][];
+        };
+        /**
+         * Page[Intake]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "due_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "note": "note",
+         *           "recorded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "status": "taken"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Intake_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Intake"][];
         };
         /**
          * Page[Job]
@@ -7548,6 +13388,102 @@ export interface components {
             results: components["schemas"]["Maintenance"][];
         };
         /**
+         * Page[MedicationCategory]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "description": "description",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Antibiotics"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_MedicationCategory_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["MedicationCategory"][];
+        };
+        /**
+         * Page[MedicationEvent]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "actor": "actor",
+         *           "actor_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "changes": {},
+         *           "from_status": "from status",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "kind": "kind",
+         *           "reason": "Agreed on the ward round",
+         *           "to_status": "to status"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_MedicationEvent_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["MedicationEvent"][];
+        };
+        /**
+         * Page[Medication]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "brand_name": "brand name",
+         *           "catalogue_key": "catalogue key",
+         *           "category": {
+         *             "created_at": "2026-11-22T14:30:00Z",
+         *             "description": "description",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Antibiotics"
+         *           },
+         *           "contraindications": "contraindications",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "description": "description",
+         *           "drug_classes": [
+         *             "drug classes"
+         *           ],
+         *           "form": "form",
+         *           "generic_name": "generic name",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "interactions": "interactions",
+         *           "is_active": true,
+         *           "manufacturer": "manufacturer",
+         *           "name": "Ama Owusu",
+         *           "requires_prescription": true,
+         *           "side_effects": "side effects",
+         *           "storage_instructions": "storage instructions",
+         *           "strength": "strength",
+         *           "updated_at": "2026-11-22T14:30:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Medication_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Medication"][];
+        };
+        /**
          * Page[ObservationSet]
          * @example {
          *       "next": null,
@@ -7605,6 +13541,58 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["PatientRecord"][];
+        };
+        /**
+         * Page[Payment]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "amount": "45.50",
+         *           "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "currency": "USD",
+         *           "flag": "flag",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "paid_at": "2026-11-22T14:30:00Z",
+         *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "provider": "local",
+         *           "reason": "Agreed on the ward round",
+         *           "refunded_amount": "45.50",
+         *           "state": "pending"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Payment_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Payment"][];
+        };
+        /**
+         * Page[Person]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Person_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Person"][];
         };
         /**
          * Page[Reading]
@@ -7745,6 +13733,31 @@ export interface components {
             results: components["schemas"]["Shelf"][];
         };
         /**
+         * Page[SideEffect]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "description": "description",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "noticed_at": "2026-11-22T14:30:00Z",
+         *           "reported_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "severity": "mild"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_SideEffect_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["SideEffect"][];
+        };
+        /**
          * Page[Subscriber]
          * @example {
          *       "next": null,
@@ -7775,6 +13788,69 @@ export interface components {
             results: components["schemas"]["Subscriber"][];
         };
         /**
+         * Page[Sync]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "attempts": 2,
+         *           "confirmed_at": "2026-11-22T14:30:00Z",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "event": "linked",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_name": "hospital name",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "last_error": "last error",
+         *           "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "provider_name": "provider name",
+         *           "remote_id": "remote id",
+         *           "remote_version": "remote version",
+         *           "state": "pending"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Sync_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Sync"][];
+        };
+        /**
+         * Page[TimeShape]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "date": "2026-11-22",
+         *           "end_time": "22:00:00",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "last_date": "2026-11-22",
+         *           "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "rrule": "rrule",
+         *           "slot_minutes": 2,
+         *           "start_time": "22:00:00",
+         *           "time_zone": "Africa/Accra",
+         *           "updated_at": "2026-11-22T14:30:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_TimeShape_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["TimeShape"][];
+        };
+        /**
          * Page[Transition]
          * @example {
          *       "next": null,
@@ -7802,7 +13878,112 @@ export interface components {
              */
             next: string | null;
             /** Results */
-            results: components["schemas"]["Transition"][];
+            results: components["schemas"]["api__alarms__schemas__Transition"][];
+        };
+        /**
+         * Page[UserMedication]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "acknowledged_warnings": [
+         *             "acknowledged warnings"
+         *           ],
+         *           "acknowledgement_reason": "acknowledgement reason",
+         *           "category": {
+         *             "created_at": "2026-11-22T14:30:00Z",
+         *             "description": "description",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Antibiotics"
+         *           },
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "dosage": "dosage",
+         *           "end_date": "2026-11-22",
+         *           "entered_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "frequency": "frequency",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "instructions": "instructions",
+         *           "medication": {
+         *             "brand_name": "brand name",
+         *             "form": "form",
+         *             "generic_name": "generic name",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu",
+         *             "strength": "strength"
+         *           },
+         *           "prescribed_by": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "reminders": true,
+         *           "schedule": {
+         *             "kind": "times",
+         *             "most_per_day": null,
+         *             "rrule": "",
+         *             "times": [
+         *               "08:00",
+         *               "20:00"
+         *             ]
+         *           },
+         *           "side_effects_experienced": "side effects experienced",
+         *           "start_date": "2026-11-22",
+         *           "status": "active",
+         *           "updated_at": "2026-11-22T14:30:00Z",
+         *           "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_UserMedication_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["UserMedication"][];
+        };
+        /**
+         * Page[Waiting]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "appointment_type": "in_person",
+         *           "chief_complaint": "chief complaint",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "earliest": "2026-11-22T14:30:00Z",
+         *           "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "latest": "2026-11-22T14:30:00Z",
+         *           "offers": [
+         *             {
+         *               "appointment_date": "2026-11-22T14:30:00Z",
+         *               "duration_minutes": 2,
+         *               "expires_at": "2026-11-22T14:30:00Z",
+         *               "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *               "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *               "hospital_name": "hospital name",
+         *               "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *               "provider_name": "provider name"
+         *             }
+         *           ],
+         *           "provider_name": "provider name",
+         *           "specialization": "specialization",
+         *           "status": "waiting"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_Waiting_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Waiting"][];
         };
         /**
          * Passkey
@@ -8314,6 +14495,215 @@ export interface components {
             results: components["schemas"]["PatientViewer"][];
         };
         /**
+         * Payment
+         * @description A payment for an appointment.
+         * @example {
+         *       "amount": "45.50",
+         *       "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "currency": "USD",
+         *       "flag": "flag",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "paid_at": "2026-11-22T14:30:00Z",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "provider": "local",
+         *       "reason": "Agreed on the ward round",
+         *       "refunded_amount": "45.50",
+         *       "state": "pending"
+         *     }
+         */
+        Payment: {
+            /**
+             * Amount
+             * @example 45.50
+             */
+            amount: string;
+            /**
+             * Appointment Id
+             * @description Null once the appointment was erased.
+             */
+            appointment_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Currency
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Flag
+             * @description What somebody must look at: amount_mismatch, disputed, paid_twice, refund_failed, stuck; shown to those with payments.manage alone.
+             */
+            flag: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Paid At */
+            paid_at: string | null;
+            /**
+             * Patient Id
+             * @description Who pays; null once they were erased.
+             */
+            patient_id: string | null;
+            /**
+             * Provider
+             * @description Who takes the money.
+             * @enum {string}
+             */
+            provider: "local" | "stripe" | "paypal";
+            /**
+             * Reason
+             * @description Why it failed, in the provider's code; else empty.
+             */
+            reason: string;
+            /**
+             * Refunded Amount
+             * @description How much of it went back.
+             * @example 45.50
+             */
+            refunded_amount: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "requires_action" | "processing" | "paid" | "failed" | "cancelled" | "refund_pending" | "partially_refunded" | "refunded";
+        };
+        /**
+         * PaymentDetail
+         * @description A payment with what it went through.
+         * @example {
+         *       "amount": "45.50",
+         *       "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "currency": "USD",
+         *       "flag": "flag",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "paid_at": "2026-11-22T14:30:00Z",
+         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "provider": "local",
+         *       "reason": "Agreed on the ward round",
+         *       "refunded_amount": "45.50",
+         *       "refunds": [
+         *         {
+         *           "amount": "45.50",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "error": "error",
+         *           "finished_at": "2026-11-22T14:30:00Z",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "reason": "Agreed on the ward round",
+         *           "state": "pending"
+         *         }
+         *       ],
+         *       "state": "pending",
+         *       "steps": [
+         *         {
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "cause": "cause",
+         *           "from_state": "pending",
+         *           "to_state": "pending"
+         *         }
+         *       ]
+         *     }
+         */
+        PaymentDetail: {
+            /**
+             * Amount
+             * @example 45.50
+             */
+            amount: string;
+            /**
+             * Appointment Id
+             * @description Null once the appointment was erased.
+             */
+            appointment_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Currency
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Flag
+             * @description What somebody must look at: amount_mismatch, disputed, paid_twice, refund_failed, stuck; shown to those with payments.manage alone.
+             */
+            flag: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Paid At */
+            paid_at: string | null;
+            /**
+             * Patient Id
+             * @description Who pays; null once they were erased.
+             */
+            patient_id: string | null;
+            /**
+             * Provider
+             * @description Who takes the money.
+             * @enum {string}
+             */
+            provider: "local" | "stripe" | "paypal";
+            /**
+             * Reason
+             * @description Why it failed, in the provider's code; else empty.
+             */
+            reason: string;
+            /**
+             * Refunded Amount
+             * @description How much of it went back.
+             * @example 45.50
+             */
+            refunded_amount: string;
+            /** Refunds */
+            refunds: components["schemas"]["Refund"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "requires_action" | "processing" | "paid" | "failed" | "cancelled" | "refund_pending" | "partially_refunded" | "refunded";
+            /** Steps */
+            steps: components["schemas"]["PaymentStep"][];
+        };
+        /**
+         * PaymentStep
+         * @description One change of a payment's state.
+         * @example {
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "cause": "cause",
+         *       "from_state": "pending",
+         *       "to_state": "pending"
+         *     }
+         */
+        PaymentStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cause */
+            cause: string;
+            /** From State */
+            from_state: ("pending" | "requires_action" | "processing" | "paid" | "failed" | "cancelled" | "refund_pending" | "partially_refunded" | "refunded") | null;
+            /**
+             * To State
+             * @enum {string}
+             */
+            to_state: "pending" | "requires_action" | "processing" | "paid" | "failed" | "cancelled" | "refund_pending" | "partially_refunded" | "refunded";
+        };
+        /**
          * PerDay
          * @description The same a day.
          * @example {
@@ -8326,6 +14716,58 @@ export interface components {
             after: number;
             /** Before */
             before: number;
+        };
+        /**
+         * Period
+         * @description For how long a class of data is kept.
+         * @example {
+         *       "applied_at": "2026-11-22T14:30:00Z",
+         *       "days": 90,
+         *       "deleted": 2,
+         *       "name": "readings"
+         *     }
+         */
+        Period: {
+            /**
+             * Applied At
+             * Format: date-time
+             * @description When it was last applied.
+             */
+            applied_at: string;
+            /**
+             * Days
+             * @description Null: until somebody deletes it.
+             * @example 90
+             */
+            days: number | null;
+            /**
+             * Deleted
+             * @description Rows, files or chunks in all, because of this period.
+             */
+            deleted: number;
+            /**
+             * Name
+             * @example readings
+             */
+            name: string;
+        };
+        /**
+         * Periods
+         * @description All of them; none before the housekeeping has run once.
+         * @example {
+         *       "results": [
+         *         {
+         *           "applied_at": "2026-11-22T14:30:00Z",
+         *           "days": 90,
+         *           "deleted": 2,
+         *           "name": "readings"
+         *         }
+         *       ]
+         *     }
+         */
+        Periods: {
+            /** Results */
+            results: components["schemas"]["Period"][];
         };
         /**
          * Person
@@ -8343,6 +14785,223 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * PlaceInput
+         * @description Where a provider works.
+         * @example {
+         *       "hospital_ids": [
+         *         "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *       ],
+         *       "primary": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        PlaceInput: {
+            /** Hospital Ids */
+            hospital_ids: string[];
+            /**
+             * Primary
+             * @description The primary one of them; left out: the first.
+             */
+            primary?: string | null;
+        };
+        /**
+         * PlaceShape
+         * @description A hospital where a provider works.
+         * @example {
+         *       "hospital": {
+         *         "address": "address",
+         *         "appointment_booking_available": true,
+         *         "bed_capacity": 2,
+         *         "city": "city",
+         *         "country": "country",
+         *         "created_at": "2026-11-22T14:30:00Z",
+         *         "description": "description",
+         *         "email": "ama.owusu@clinic.example",
+         *         "emergency_services": true,
+         *         "established_year": 2,
+         *         "facilities": "facilities",
+         *         "facilities_list": [
+         *           "facilities list"
+         *         ],
+         *         "full_address": "full address",
+         *         "hospital_type": "hospital type",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "is_active": true,
+         *         "name": "Ama Owusu",
+         *         "phone_number": "+233201234567",
+         *         "region": "region",
+         *         "specialties": "specialties",
+         *         "specialties_list": [
+         *           "specialties list"
+         *         ],
+         *         "time_zone": "Africa/Accra",
+         *         "updated_at": "2026-11-22T14:30:00Z",
+         *         "website": "website"
+         *       },
+         *       "is_primary": true,
+         *       "sync": {
+         *         "attempts": 2,
+         *         "confirmed_at": "2026-11-22T14:30:00Z",
+         *         "created_at": "2026-11-22T14:30:00Z",
+         *         "event": "linked",
+         *         "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "hospital_name": "hospital name",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "last_error": "last error",
+         *         "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "provider_name": "provider name",
+         *         "remote_id": "remote id",
+         *         "remote_version": "remote version",
+         *         "state": "pending"
+         *       }
+         *     }
+         */
+        PlaceShape: {
+            hospital: components["schemas"]["HospitalShape"];
+            /** Is Primary */
+            is_primary: boolean;
+            /** @description What the hospital's own system was told last; null: it has none, or was told nothing, or the caller may not know. */
+            sync?: components["schemas"]["Sync"] | null;
+        };
+        /**
+         * PlaceShapes
+         * @description All of them, the primary one first.
+         * @example {
+         *       "results": [
+         *         {
+         *           "hospital": {
+         *             "address": "address",
+         *             "appointment_booking_available": true,
+         *             "bed_capacity": 2,
+         *             "city": "city",
+         *             "country": "country",
+         *             "created_at": "2026-11-22T14:30:00Z",
+         *             "description": "description",
+         *             "email": "ama.owusu@clinic.example",
+         *             "emergency_services": true,
+         *             "established_year": 2,
+         *             "facilities": "facilities",
+         *             "facilities_list": [
+         *               "facilities list"
+         *             ],
+         *             "full_address": "full address",
+         *             "hospital_type": "hospital type",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "is_active": true,
+         *             "name": "Ama Owusu",
+         *             "phone_number": "+233201234567",
+         *             "region": "region",
+         *             "specialties": "specialties",
+         *             "specialties_list": [
+         *               "specialties list"
+         *             ],
+         *             "time_zone": "Africa/Accra",
+         *             "updated_at": "2026-11-22T14:30:00Z",
+         *             "website": "website"
+         *           },
+         *           "is_primary": true,
+         *           "sync": {
+         *             "attempts": 2,
+         *             "confirmed_at": "2026-11-22T14:30:00Z",
+         *             "created_at": "2026-11-22T14:30:00Z",
+         *             "event": "linked",
+         *             "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "hospital_name": "hospital name",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "last_error": "last error",
+         *             "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "provider_name": "provider name",
+         *             "remote_id": "remote id",
+         *             "remote_version": "remote version",
+         *             "state": "pending"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PlaceShapes: {
+            /** Results */
+            results: components["schemas"]["PlaceShape"][];
+        };
+        /**
+         * PlacesChanged
+         * @description The same, and what becomes known to the systems of hospitals that were left.
+         * @example {
+         *       "left": [
+         *         {
+         *           "attempts": 2,
+         *           "confirmed_at": "2026-11-22T14:30:00Z",
+         *           "created_at": "2026-11-22T14:30:00Z",
+         *           "event": "linked",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_name": "hospital name",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "last_error": "last error",
+         *           "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "provider_name": "provider name",
+         *           "remote_id": "remote id",
+         *           "remote_version": "remote version",
+         *           "state": "pending"
+         *         }
+         *       ],
+         *       "results": [
+         *         {
+         *           "hospital": {
+         *             "address": "address",
+         *             "appointment_booking_available": true,
+         *             "bed_capacity": 2,
+         *             "city": "city",
+         *             "country": "country",
+         *             "created_at": "2026-11-22T14:30:00Z",
+         *             "description": "description",
+         *             "email": "ama.owusu@clinic.example",
+         *             "emergency_services": true,
+         *             "established_year": 2,
+         *             "facilities": "facilities",
+         *             "facilities_list": [
+         *               "facilities list"
+         *             ],
+         *             "full_address": "full address",
+         *             "hospital_type": "hospital type",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "is_active": true,
+         *             "name": "Ama Owusu",
+         *             "phone_number": "+233201234567",
+         *             "region": "region",
+         *             "specialties": "specialties",
+         *             "specialties_list": [
+         *               "specialties list"
+         *             ],
+         *             "time_zone": "Africa/Accra",
+         *             "updated_at": "2026-11-22T14:30:00Z",
+         *             "website": "website"
+         *           },
+         *           "is_primary": true,
+         *           "sync": {
+         *             "attempts": 2,
+         *             "confirmed_at": "2026-11-22T14:30:00Z",
+         *             "created_at": "2026-11-22T14:30:00Z",
+         *             "event": "linked",
+         *             "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "hospital_name": "hospital name",
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "last_error": "last error",
+         *             "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "provider_name": "provider name",
+         *             "remote_id": "remote id",
+         *             "remote_version": "remote version",
+         *             "state": "pending"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PlacesChanged: {
+            /** Left */
+            left: components["schemas"]["Sync"][];
+            /** Results */
+            results: components["schemas"]["PlaceShape"][];
         };
         /**
          * Policies
@@ -8628,6 +15287,65 @@ export interface components {
             time_zone?: string | null;
         };
         /**
+         * Prescriber
+         * @description Who prescribed it.
+         * @example {
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "name": "Ama Owusu"
+         *     }
+         */
+        Prescriber: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Prescription
+         * @description A medication that the patient is to take.
+         * @example {
+         *       "acknowledgement": "",
+         *       "dosage": "dosage",
+         *       "end_date": "2026-11-22",
+         *       "frequency": "frequency",
+         *       "instructions": "",
+         *       "medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "start_date": "2026-11-22"
+         *     }
+         */
+        Prescription: {
+            /**
+             * Acknowledgement
+             * @description Why, where a severe warning speaks against it.
+             * @default
+             */
+            acknowledgement: string;
+            /** Dosage */
+            dosage: string;
+            /** End Date */
+            end_date?: string | null;
+            /** Frequency */
+            frequency: string;
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /**
+             * Medication Id
+             * Format: uuid
+             */
+            medication_id: string;
+            /**
+             * Start Date
+             * Format: date
+             */
+            start_date: string;
+        };
+        /**
          * Problem
          * @description RFC 9457 problem document.
          * @example {
@@ -8647,7 +15365,10 @@ export interface components {
          *       "status": 2,
          *       "ticket": "ticket",
          *       "title": "title",
-         *       "type": "type"
+         *       "type": "type",
+         *       "warnings": [
+         *         {}
+         *       ]
          *     }
          */
         Problem: {
@@ -8690,6 +15411,14 @@ export interface components {
              * @description URN of the kind of problem.
              */
             type: string;
+            /**
+             * Warnings
+             * @description What speaks against a medicine, to be acknowledged with a reason.
+             * @default []
+             */
+            warnings: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * Profile
@@ -9061,6 +15790,461 @@ export interface components {
             weight?: number | null;
         };
         /**
+         * ProviderInput
+         * @description A provider; what is left out is emptied, or as it is by default.
+         * @example {
+         *       "address": "",
+         *       "bio": "",
+         *       "booking_days": 90,
+         *       "buffer_minutes": 0,
+         *       "cancellation_hours": 24,
+         *       "consultation_fee": "150.00",
+         *       "email": "ama.owusu@clinic.example",
+         *       "first_name": "Ama",
+         *       "hospital_clinic": "",
+         *       "is_active": true,
+         *       "language": "en",
+         *       "last_name": "Owusu",
+         *       "lead_minutes": 60,
+         *       "license_number": "1234567893",
+         *       "phone_number": "+233201234567",
+         *       "requires_prepayment": false,
+         *       "slot_minutes": 30,
+         *       "specialization": "cardiology",
+         *       "time_zone": "Africa/Accra",
+         *       "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "years_of_experience": 0
+         *     }
+         */
+        ProviderInput: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Bio
+             * @default
+             */
+            bio: string;
+            /**
+             * Booking Days
+             * @description How far ahead, in days.
+             * @default 90
+             */
+            booking_days: number;
+            /**
+             * Buffer Minutes
+             * @description Kept free between one appointment and another.
+             * @default 0
+             */
+            buffer_minutes: number;
+            /**
+             * Cancellation Hours
+             * @description How long before it one can be cancelled at last.
+             * @default 24
+             */
+            cancellation_hours: number;
+            /**
+             * Consultation Fee
+             * @default 0
+             * @example 150.00
+             */
+            consultation_fee: number | string;
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /** First Name */
+            first_name: string;
+            /**
+             * Hospital Clinic
+             * @description A practice of one's own, in words.
+             * @default
+             */
+            hospital_clinic: string;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /** Last Name */
+            last_name: string;
+            /**
+             * Lead Minutes
+             * @description How long before it a slot can be booked at last.
+             * @default 60
+             */
+            lead_minutes: number;
+            /**
+             * License Number
+             * @description National Provider Identifier; checked whenever it is another one.
+             * @example 1234567893
+             */
+            license_number: string;
+            /**
+             * Phone Number
+             * @default
+             */
+            phone_number: string;
+            /**
+             * Requires Prepayment
+             * @default false
+             */
+            requires_prepayment: boolean;
+            /**
+             * Slot Minutes
+             * @description Length of an appointment.
+             * @default 30
+             */
+            slot_minutes: number;
+            /**
+             * Specialization
+             * @example cardiology
+             */
+            specialization: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * User Id
+             * @description The account that logs in; it gets the role clinician.
+             */
+            user_id?: string | null;
+            /**
+             * Years Of Experience
+             * @default 0
+             */
+            years_of_experience: number;
+        };
+        /**
+         * ProviderPatch
+         * @description What is to be changed of a provider; what is left out stays.
+         * @example {
+         *       "address": "",
+         *       "bio": "",
+         *       "booking_days": 90,
+         *       "buffer_minutes": 0,
+         *       "cancellation_hours": 24,
+         *       "consultation_fee": "150.00",
+         *       "email": "ama.owusu@clinic.example",
+         *       "first_name": "Ama",
+         *       "hospital_clinic": "",
+         *       "is_active": true,
+         *       "language": "en",
+         *       "last_name": "Owusu",
+         *       "lead_minutes": 60,
+         *       "license_number": "An example. ",
+         *       "phone_number": "+233201234567",
+         *       "requires_prepayment": false,
+         *       "slot_minutes": 30,
+         *       "specialization": "An example. ",
+         *       "time_zone": "Africa/Accra",
+         *       "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "years_of_experience": 0
+         *     }
+         */
+        ProviderPatch: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Bio
+             * @default
+             */
+            bio: string;
+            /**
+             * Booking Days
+             * @description How far ahead, in days.
+             * @default 90
+             */
+            booking_days: number;
+            /**
+             * Buffer Minutes
+             * @description Kept free between one appointment and another.
+             * @default 0
+             */
+            buffer_minutes: number;
+            /**
+             * Cancellation Hours
+             * @description How long before it one can be cancelled at last.
+             * @default 24
+             */
+            cancellation_hours: number;
+            /**
+             * Consultation Fee
+             * @default 0
+             * @example 150.00
+             */
+            consultation_fee: number | string;
+            /**
+             * Email
+             * Format: email
+             * @default
+             */
+            email: string;
+            /**
+             * First Name
+             * @default
+             */
+            first_name: string;
+            /**
+             * Hospital Clinic
+             * @description A practice of one's own, in words.
+             * @default
+             */
+            hospital_clinic: string;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /**
+             * Last Name
+             * @default
+             */
+            last_name: string;
+            /**
+             * Lead Minutes
+             * @description How long before it a slot can be booked at last.
+             * @default 60
+             */
+            lead_minutes: number;
+            /**
+             * License Number
+             * @default
+             */
+            license_number: string;
+            /**
+             * Phone Number
+             * @default
+             */
+            phone_number: string;
+            /**
+             * Requires Prepayment
+             * @default false
+             */
+            requires_prepayment: boolean;
+            /**
+             * Slot Minutes
+             * @description Length of an appointment.
+             * @default 30
+             */
+            slot_minutes: number;
+            /**
+             * Specialization
+             * @default
+             */
+            specialization: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /**
+             * User Id
+             * @description The account that logs in; it gets the role clinician.
+             */
+            user_id?: string | null;
+            /**
+             * Years Of Experience
+             * @default 0
+             */
+            years_of_experience: number;
+        };
+        /**
+         * ProviderRating
+         * @description What patients say of a provider, all in all.
+         * @example {
+         *       "average_communication": 1,
+         *       "average_punctuality": 1,
+         *       "average_rating": 1,
+         *       "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "ratings": 2,
+         *       "would_recommend": 1
+         *     }
+         */
+        ProviderRating: {
+            /** Average Communication */
+            average_communication: number | null;
+            /** Average Punctuality */
+            average_punctuality: number | null;
+            /** Average Rating */
+            average_rating: number | null;
+            /**
+             * Healthcare Provider Id
+             * Format: uuid
+             */
+            healthcare_provider_id: string;
+            /** Ratings */
+            ratings: number;
+            /**
+             * Would Recommend
+             * @description Share of those who said, from 0 to 1.
+             */
+            would_recommend: number | null;
+        };
+        /**
+         * ProviderShape
+         * @description A provider.
+         * @example {
+         *       "address": "address",
+         *       "average_rating": 1,
+         *       "bio": "bio",
+         *       "booking_days": 2,
+         *       "buffer_minutes": 2,
+         *       "cancellation_hours": 2,
+         *       "consultation_fee": "150.00",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "email": "ama.owusu@clinic.example",
+         *       "first_name": "Ama",
+         *       "full_name": "full name",
+         *       "hospital_clinic": "hospital clinic",
+         *       "hospital_names": "hospital names",
+         *       "hospitals": [
+         *         {
+         *           "city": "city",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "name": "Ama Owusu"
+         *         }
+         *       ],
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_active": true,
+         *       "language": "en",
+         *       "last_name": "Owusu",
+         *       "lead_minutes": 2,
+         *       "licence_checked_at": "2026-11-22T14:30:00Z",
+         *       "licence_checked_by": "licence checked by",
+         *       "licence_state": "unchecked",
+         *       "license_number": "license number",
+         *       "phone_number": "+233201234567",
+         *       "primary_hospital": {
+         *         "city": "city",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "rating_count": 2,
+         *       "requires_prepayment": true,
+         *       "slot_minutes": 2,
+         *       "specialization": "specialization",
+         *       "time_zone": "Africa/Accra",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "years_of_experience": 2
+         *     }
+         */
+        ProviderShape: {
+            /** Address */
+            address: string;
+            /**
+             * Average Rating
+             * @description 1 to 5; null: nobody has rated.
+             */
+            average_rating: number | null;
+            /** Bio */
+            bio: string;
+            /** Booking Days */
+            booking_days: number;
+            /** Buffer Minutes */
+            buffer_minutes: number;
+            /** Cancellation Hours */
+            cancellation_hours: number;
+            /**
+             * Consultation Fee
+             * @example 150.00
+             */
+            consultation_fee: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string;
+            /** First Name */
+            first_name: string;
+            /** Full Name */
+            full_name: string;
+            /** Hospital Clinic */
+            hospital_clinic: string;
+            /**
+             * Hospital Names
+             * @description Where the provider works, with commas between them.
+             */
+            hospital_names: string;
+            /** Hospitals */
+            hospitals: components["schemas"]["HospitalRef"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /** Last Name */
+            last_name: string;
+            /** Lead Minutes */
+            lead_minutes: number;
+            /** Licence Checked At */
+            licence_checked_at: string | null;
+            /**
+             * Licence Checked By
+             * @description Which register said so: local, or nppes.
+             */
+            licence_checked_by: string;
+            /**
+             * Licence State
+             * @enum {string}
+             */
+            licence_state: "unchecked" | "valid";
+            /** License Number */
+            license_number: string;
+            /** Phone Number */
+            phone_number: string;
+            primary_hospital: components["schemas"]["HospitalRef"] | null;
+            /** Rating Count */
+            rating_count: number;
+            /** Requires Prepayment */
+            requires_prepayment: boolean;
+            /** Slot Minutes */
+            slot_minutes: number;
+            /** Specialization */
+            specialization: string;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** User Id */
+            user_id: string | null;
+            /** Years Of Experience */
+            years_of_experience: number;
+        };
+        /**
          * PushInput
          * @description A browser's subscription.
          * @example {
@@ -9203,6 +16387,73 @@ export interface components {
              * @description What is in it: compact JSON.
              */
             text: string;
+        };
+        /**
+         * Rating
+         * @description A rating of an appointment.
+         * @example {
+         *       "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "communication_rating": 2,
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "feedback": "feedback",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "punctuality_rating": 2,
+         *       "rating": 2,
+         *       "would_recommend": true
+         *     }
+         */
+        Rating: {
+            /**
+             * Appointment Id
+             * Format: uuid
+             */
+            appointment_id: string;
+            /** Communication Rating */
+            communication_rating: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Feedback */
+            feedback: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Punctuality Rating */
+            punctuality_rating: number | null;
+            /** Rating */
+            rating: number;
+            /** Would Recommend */
+            would_recommend: boolean | null;
+        };
+        /**
+         * RatingInput
+         * @description What a patient says of a completed appointment: 1 is worst, 5 is best.
+         * @example {
+         *       "communication_rating": 2,
+         *       "feedback": "",
+         *       "punctuality_rating": 2,
+         *       "rating": 2,
+         *       "would_recommend": true
+         *     }
+         */
+        RatingInput: {
+            /** Communication Rating */
+            communication_rating?: number | null;
+            /**
+             * Feedback
+             * @default
+             */
+            feedback: string;
+            /** Punctuality Rating */
+            punctuality_rating?: number | null;
+            /** Rating */
+            rating: number;
+            /** Would Recommend */
+            would_recommend?: boolean | null;
         };
         /**
          * ReadInput
@@ -9422,6 +16673,20 @@ export interface components {
             seq: number;
         };
         /**
+         * Received
+         * @description The webhook is kept; the work is done after this answer.
+         * @example {
+         *       "received": true
+         *     }
+         */
+        Received: {
+            /**
+             * Received
+             * @default true
+             */
+            received: boolean;
+        };
+        /**
          * Recommendation
          * @description What the person may do about an insight: never a dose.
          * @example {
@@ -9493,6 +16758,53 @@ export interface components {
             stored: number;
         };
         /**
+         * RecordedIntake
+         * @description The same, with what to be careful of.
+         * @example {
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "due_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "note": "note",
+         *       "over_daily_limit": true,
+         *       "recorded_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "status": "taken"
+         *     }
+         */
+        RecordedIntake: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /**
+             * Over Daily Limit
+             * @description More was taken within 24 hours than the prescription has as the most.
+             */
+            over_daily_limit: boolean;
+            /** Recorded By Id */
+            recorded_by_id: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "taken" | "skipped";
+        };
+        /**
          * RecoveryCodes
          * @description Codes that each stand in once for a lost second factor; they are not told again.
          * @example {
@@ -9509,6 +16821,26 @@ export interface components {
             recovery_codes: string[];
         };
         /**
+         * RedFlag
+         * @description Something that cannot wait, found in what was written or measured.
+         * @example {
+         *       "code": "chest_pain",
+         *       "urgency": "emergency"
+         *     }
+         */
+        RedFlag: {
+            /**
+             * Code
+             * @example chest_pain
+             */
+            code: string;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "emergency" | "urgent";
+        };
+        /**
          * RefreshInput
          * @description A refresh token.
          * @example {
@@ -9521,6 +16853,71 @@ export interface components {
              * Format: password
              */
             refresh: string;
+        };
+        /**
+         * Refund
+         * @description Money that went back, or is on its way.
+         * @example {
+         *       "amount": "45.50",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "error": "error",
+         *       "finished_at": "2026-11-22T14:30:00Z",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "reason": "Agreed on the ward round",
+         *       "state": "pending"
+         *     }
+         */
+        Refund: {
+            /**
+             * Amount
+             * @example 45.50
+             */
+            amount: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Error
+             * @description Why it failed: a code.
+             */
+            error: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "succeeded" | "failed";
+        };
+        /**
+         * RefundInput
+         * @description How much goes back, and why.
+         * @example {
+         *       "amount": "10.00",
+         *       "reason": "Agreed on the ward round"
+         *     }
+         */
+        RefundInput: {
+            /**
+             * Amount
+             * @description In the payment's currency; left out: all that is left.
+             * @example 10.00
+             */
+            amount?: number | string | null;
+            /**
+             * Reason
+             * @description For the books; not told to the payer.
+             */
+            reason: string;
         };
         /**
          * Refused
@@ -9974,6 +17371,26 @@ export interface components {
             event: "resync";
         };
         /**
+         * Revenue
+         * @description What was paid, less what was sent back.
+         * @example {
+         *       "amount": "1250.00",
+         *       "currency": "USD"
+         *     }
+         */
+        Revenue: {
+            /**
+             * Amount
+             * @example 1250.00
+             */
+            amount: string;
+            /**
+             * Currency
+             * @example USD
+             */
+            currency: string;
+        };
+        /**
          * RoleHeld
          * @description A role that somebody holds.
          * @example {
@@ -10295,6 +17712,144 @@ export interface components {
             withdrawn: boolean;
         };
         /**
+         * Satisfaction
+         * @description What patients say; null where nobody said anything.
+         * @example {
+         *       "communication": 1,
+         *       "punctuality": 1,
+         *       "ratings": 2,
+         *       "recommend_percent": 1,
+         *       "satisfied_percent": 1
+         *     }
+         */
+        Satisfaction: {
+            /**
+             * Communication
+             * @description Mean, 1 to 5.
+             */
+            communication: number | null;
+            /**
+             * Punctuality
+             * @description Mean, 1 to 5.
+             */
+            punctuality: number | null;
+            /** Ratings */
+            ratings: number;
+            /**
+             * Recommend Percent
+             * @description Of those who said whether they would.
+             */
+            recommend_percent: number | null;
+            /**
+             * Satisfied Percent
+             * @description Of the ratings, those of 4 and 5.
+             */
+            satisfied_percent: number | null;
+        };
+        /**
+         * Schedule
+         * @description A provider's hours and what is booked, by their beginnings.
+         * @example {
+         *       "appointments": [
+         *         {
+         *           "appointment_type": "appointment type",
+         *           "end": "2026-11-22T14:30:00Z",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_name": "hospital name",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "patient_name": "patient name",
+         *           "start": "2026-11-22T14:30:00Z",
+         *           "status": "status"
+         *         }
+         *       ],
+         *       "availability": [
+         *         {
+         *           "availability_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "end": "2026-11-22T14:30:00Z",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_name": "hospital name",
+         *           "start": "2026-11-22T14:30:00Z",
+         *           "time_zone": "Africa/Accra"
+         *         }
+         *       ],
+         *       "first_date": "2026-11-22",
+         *       "last_date": "2026-11-22",
+         *       "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "time_zone": "Africa/Accra"
+         *     }
+         */
+        Schedule: {
+            /** Appointments */
+            appointments: components["schemas"]["Booked"][];
+            /** Availability */
+            availability: components["schemas"]["Hours"][];
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /**
+             * Provider Id
+             * Format: uuid
+             */
+            provider_id: string;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
+         * ScheduleInput
+         * @description When it is taken, on the patient's wall clock.
+         * @example {
+         *       "kind": "times",
+         *       "most_per_day": 2,
+         *       "rrule": "",
+         *       "times": [
+         *         "08:00",
+         *         "20:00"
+         *       ],
+         *       "times_per_day": 2
+         *     }
+         */
+        ScheduleInput: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "times" | "rrule" | "as_needed";
+            /**
+             * Most Per Day
+             * @description Of what is taken as needed.
+             */
+            most_per_day?: number | null;
+            /**
+             * Rrule
+             * @description Days, as RFC 5545: FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY and BYMONTHDAY. The times are said apart, the end by `end_date`.
+             * @default
+             * @example
+             */
+            rrule: string;
+            /**
+             * Times
+             * @default []
+             * @example [
+             *       "08:00",
+             *       "20:00"
+             *     ]
+             */
+            times: string[];
+            /**
+             * Times Per Day
+             * @description In place of times: at usual ones.
+             */
+            times_per_day?: number | null;
+        };
+        /**
          * ScopeRef
          * @description For whom a rule holds: a patient, a ward, or (all null) everybody.
          * @example {
@@ -10379,6 +17934,7 @@ export interface components {
          *       "input": "input",
          *       "least": 2,
          *       "most": 2,
+         *       "stale_after_s": 1,
          *       "unknown": true,
          *       "value": 72
          *     }
@@ -10398,6 +17954,11 @@ export interface components {
              * @description Points that it may have while it is unknown.
              */
             most: number;
+            /**
+             * Stale After S
+             * @description An older value does not count.
+             */
+            stale_after_s: number;
             /**
              * Unknown
              * @description Never measured, or too long ago.
@@ -10579,6 +18140,174 @@ export interface components {
             value: number;
         };
         /**
+         * SideEffect
+         * @description A side effect that was noticed.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "description": "description",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "noticed_at": "2026-11-22T14:30:00Z",
+         *       "reported_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "severity": "mild"
+         *     }
+         */
+        SideEffect: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Noticed At
+             * Format: date-time
+             */
+            noticed_at: string;
+            /** Reported By Id */
+            reported_by_id: string | null;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "mild" | "moderate" | "severe";
+        };
+        /**
+         * SideEffectInput
+         * @description A side effect that was noticed.
+         * @example {
+         *       "description": "A rash",
+         *       "noticed_at": "2026-11-22T14:30:00Z",
+         *       "severity": "mild"
+         *     }
+         */
+        SideEffectInput: {
+            /**
+             * Description
+             * @example A rash
+             */
+            description: string;
+            /**
+             * Noticed At
+             * @description Left out: now.
+             */
+            noticed_at?: string | null;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "mild" | "moderate" | "severe";
+        };
+        /**
+         * SlotShape
+         * @description A time that can be booked.
+         * @example {
+         *       "duration_minutes": 2,
+         *       "end": "2026-11-22T14:30:00Z",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_name": "hospital name",
+         *       "local_start": "2026-11-23T09:00:00+01:00",
+         *       "start": "2026-11-22T14:30:00Z",
+         *       "time_zone": "Africa/Accra"
+         *     }
+         */
+        SlotShape: {
+            /** Duration Minutes */
+            duration_minutes: number;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Hospital Id
+             * @description Null: by video alone.
+             */
+            hospital_id: string | null;
+            /** Hospital Name */
+            hospital_name: string | null;
+            /**
+             * Local Start
+             * @description The same in the zone of the place, with its offset.
+             * @example 2026-11-23T09:00:00+01:00
+             */
+            local_start: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
+         * Source
+         * @description Where one number of an answer came from.
+         * @example {
+         *       "end": 2,
+         *       "kind": "kind",
+         *       "label": "label",
+         *       "measured_at": "2026-11-22T14:30:00Z",
+         *       "part": "part",
+         *       "quote": "72",
+         *       "reference": {},
+         *       "start": 2,
+         *       "unit": "/min",
+         *       "value": 72
+         *     }
+         */
+        Source: {
+            /**
+             * End
+             * @description One past the last.
+             */
+            end: number;
+            /**
+             * Kind
+             * @description reading, trend, alarm, score, medication, appointment, slot, profile, range.
+             */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Measured At */
+            measured_at: string | null;
+            /**
+             * Part
+             * @description Where it stands: response, recommendations.0 and so on.
+             */
+            part: string;
+            /**
+             * Quote
+             * @description As the answer has it.
+             * @example 72
+             */
+            quote: string;
+            /**
+             * Reference
+             * @description Ids that lead there, such as reading_id.
+             */
+            reference: {
+                [key: string]: unknown;
+            };
+            /**
+             * Start
+             * @description First character of it in that part.
+             */
+            start: number;
+            /**
+             * Unit
+             * @description UCUM.
+             */
+            unit: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * Sourced
          * @description One value of a rule, and which version of which scope it comes from.
          * @example {
@@ -10594,6 +18323,30 @@ export interface components {
             source: string;
             /** Value */
             value: number | boolean | string | null;
+        };
+        /**
+         * Sources
+         * @description Sources of one answer, in the order of its numbers; there are few.
+         * @example {
+         *       "results": [
+         *         {
+         *           "end": 2,
+         *           "kind": "kind",
+         *           "label": "label",
+         *           "measured_at": "2026-11-22T14:30:00Z",
+         *           "part": "part",
+         *           "quote": "72",
+         *           "reference": {},
+         *           "start": 2,
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       ]
+         *     }
+         */
+        Sources: {
+            /** Results */
+            results: components["schemas"]["Source"][];
         };
         /**
          * Statistics
@@ -10622,6 +18375,41 @@ export interface components {
             min: (number | null)[];
             /** N */
             n: number[];
+        };
+        /**
+         * StatusInput
+         * @description What becomes of it; back to active, its warnings are looked at again.
+         * @example {
+         *       "acknowledge_warnings": false,
+         *       "acknowledgement_reason": "",
+         *       "reason": "The course is over",
+         *       "status": "active"
+         *     }
+         */
+        StatusInput: {
+            /**
+             * Acknowledge Warnings
+             * @description Severe warnings were read, and it is given nevertheless.
+             * @default false
+             */
+            acknowledge_warnings: boolean;
+            /**
+             * Acknowledgement Reason
+             * @description Why; needed with acknowledge_warnings.
+             * @default
+             */
+            acknowledgement_reason: string;
+            /**
+             * Reason
+             * @default
+             * @example The course is over
+             */
+            reason: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "paused" | "completed" | "stopped";
         };
         /**
          * StreamInput
@@ -10711,6 +18499,134 @@ export interface components {
             ward: string | null;
         };
         /**
+         * Sync
+         * @description A change of who works at a hospital, on its way to the hospital's own system.
+         * @example {
+         *       "attempts": 2,
+         *       "confirmed_at": "2026-11-22T14:30:00Z",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "event": "linked",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_name": "hospital name",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "last_error": "last error",
+         *       "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "provider_name": "provider name",
+         *       "remote_id": "remote id",
+         *       "remote_version": "remote version",
+         *       "state": "pending"
+         *     }
+         */
+        Sync: {
+            /** Attempts */
+            attempts: number;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "linked" | "changed" | "unlinked";
+            /**
+             * Hospital Id
+             * Format: uuid
+             */
+            hospital_id: string;
+            /** Hospital Name */
+            hospital_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Error */
+            last_error: string | null;
+            /**
+             * Provider Id
+             * Format: uuid
+             */
+            provider_id: string;
+            /** Provider Name */
+            provider_name: string;
+            /**
+             * Remote Id
+             * @description What the other system calls it.
+             */
+            remote_id: string | null;
+            /** Remote Version */
+            remote_version: string | null;
+            /**
+             * State
+             * @description failed: it will be tried again; dead: not until it is replayed; superseded: something newer was told in its place.
+             * @enum {string}
+             */
+            state: "pending" | "confirmed" | "failed" | "dead" | "superseded";
+        };
+        /**
+         * SystemInput
+         * @description Where a hospital's own system is told of its providers.
+         * @example {
+         *       "kind": "webhook",
+         *       "secret": "",
+         *       "url": "https://clinic.example/fhir"
+         *     }
+         */
+        SystemInput: {
+            /**
+             * Kind
+             * @description webhook: a signed event for every change; fhir: PractitionerRole at a FHIR R4 server.
+             * @enum {string}
+             */
+            kind: "webhook" | "fhir";
+            /**
+             * Secret
+             * @description The FHIR server's bearer token. Of a webhook left out: one is made, and shown in this answer alone. Left out when a system of the same kind and address is set: stays.
+             * @default
+             * @example
+             */
+            secret: string;
+            /**
+             * Url
+             * @description Of the webhook, or the FHIR server's base; https, on the public network.
+             * @example https://clinic.example/fhir
+             */
+            url: string;
+        };
+        /**
+         * SystemShape
+         * @description A hospital's own system; its secret is not shown.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "kind": "webhook",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "url": "url"
+         *     }
+         */
+        SystemShape: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "webhook" | "fhir";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * Taken
          * @description What became of the readings; whatever is stored is on disk.
          * @example {
@@ -10768,6 +18684,130 @@ export interface components {
             high: number;
             /** Low */
             low: number;
+        };
+        /**
+         * TimeInput
+         * @description When a provider can be booked, once or by a rule; times are local.
+         * @example {
+         *       "date": "2026-11-22",
+         *       "end_time": "17:00",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "rrule": "FREQ=WEEKLY;BYDAY=MO,WE",
+         *       "slot_minutes": 6,
+         *       "start_time": "09:00",
+         *       "time_zone": "Africa/Accra"
+         *     }
+         */
+        TimeInput: {
+            /**
+             * Date
+             * Format: date
+             * @description The day, or the first one of a rule.
+             */
+            date: string;
+            /**
+             * End Time
+             * Format: time
+             * @description After `start_time`; 00:00 is the end of the day.
+             * @example 17:00
+             */
+            end_time: string;
+            /**
+             * Hospital Id
+             * @description Where; left out: nowhere, for appointments by video alone.
+             */
+            hospital_id?: string | null;
+            /**
+             * Rrule
+             * @description RRULE (RFC 5545): FREQ=DAILY, WEEKLY or MONTHLY with INTERVAL, BYDAY, BYMONTHDAY, BYSETPOS, COUNT, UNTIL, WKST. Left out: once.
+             * @default
+             * @example FREQ=WEEKLY;BYDAY=MO,WE
+             */
+            rrule: string;
+            /**
+             * Slot Minutes
+             * @description Length of its slots; left out: the provider's.
+             */
+            slot_minutes?: number | null;
+            /**
+             * Start Time
+             * Format: time
+             * @example 09:00
+             */
+            start_time: string;
+            /**
+             * Time Zone
+             * @description Left out: the hospital's, else the provider's.
+             */
+            time_zone?: string | null;
+        };
+        /**
+         * TimeShape
+         * @description When a provider can be booked.
+         * @example {
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "date": "2026-11-22",
+         *       "end_time": "22:00:00",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "last_date": "2026-11-22",
+         *       "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "rrule": "rrule",
+         *       "slot_minutes": 2,
+         *       "start_time": "22:00:00",
+         *       "time_zone": "Africa/Accra",
+         *       "updated_at": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        TimeShape: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * End Time
+             * Format: time
+             */
+            end_time: string;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Date
+             * @description Null: a rule without an end.
+             */
+            last_date: string | null;
+            /**
+             * Provider Id
+             * Format: uuid
+             */
+            provider_id: string;
+            /** Rrule */
+            rrule: string;
+            /** Slot Minutes */
+            slot_minutes: number | null;
+            /**
+             * Start Time
+             * Format: time
+             */
+            start_time: string;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * TokenInput
@@ -10846,58 +18886,6 @@ export interface components {
              * @description A patient whom the caller may see.
              */
             owner_id: string;
-        };
-        /**
-         * Transition
-         * @description One step of an alarm; the states are the same where only something about it changed.
-         * @example {
-         *       "actor": {
-         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *         "name": "Ama Owusu"
-         *       },
-         *       "at": "2026-11-22T14:30:00Z",
-         *       "detail": {},
-         *       "from_state": "pending",
-         *       "note": "note",
-         *       "priority": "high",
-         *       "reason": "Agreed on the ward round",
-         *       "to_state": "pending"
-         *     }
-         */
-        Transition: {
-            /** @description Null where the engine or the clock did it. */
-            actor: components["schemas"]["Person"] | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Detail
-             * @description What else it was: `until` of a snooze, `assignee_id`, who was told.
-             */
-            detail: {
-                [key: string]: unknown;
-            };
-            /** From State */
-            from_state: ("pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed") | null;
-            /**
-             * Note
-             * @description What was written with it.
-             */
-            note: string | null;
-            /**
-             * Priority
-             * @enum {string}
-             */
-            priority: "high" | "medium" | "low";
-            /** Reason */
-            reason: string;
-            /**
-             * To State
-             * @enum {string}
-             */
-            to_state: "pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
         };
         /**
          * Trend
@@ -11022,6 +19010,255 @@ export interface components {
             roles: string[];
         };
         /**
+         * UserMedication
+         * @description A medicine that a patient takes or took.
+         * @example {
+         *       "acknowledged_warnings": [
+         *         "acknowledged warnings"
+         *       ],
+         *       "acknowledgement_reason": "acknowledgement reason",
+         *       "category": {
+         *         "created_at": "2026-11-22T14:30:00Z",
+         *         "description": "description",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Antibiotics"
+         *       },
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "dosage": "dosage",
+         *       "end_date": "2026-11-22",
+         *       "entered_by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "frequency": "frequency",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "instructions": "instructions",
+         *       "medication": {
+         *         "brand_name": "brand name",
+         *         "form": "form",
+         *         "generic_name": "generic name",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu",
+         *         "strength": "strength"
+         *       },
+         *       "prescribed_by": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "reminders": true,
+         *       "schedule": {
+         *         "kind": "times",
+         *         "most_per_day": null,
+         *         "rrule": "",
+         *         "times": [
+         *           "08:00",
+         *           "20:00"
+         *         ]
+         *       },
+         *       "side_effects_experienced": "side effects experienced",
+         *       "start_date": "2026-11-22",
+         *       "status": "active",
+         *       "updated_at": "2026-11-22T14:30:00Z",
+         *       "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+         *     }
+         */
+        UserMedication: {
+            /**
+             * Acknowledged Warnings
+             * @description Codes of those that were shown.
+             */
+            acknowledged_warnings: string[];
+            /** Acknowledgement Reason */
+            acknowledgement_reason: string;
+            category: components["schemas"]["MedicationCategory"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dosage */
+            dosage: string;
+            /** End Date */
+            end_date: string | null;
+            /** Entered By Id */
+            entered_by_id: string | null;
+            /** Frequency */
+            frequency: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Instructions */
+            instructions: string;
+            medication: components["schemas"]["MedicationRef"];
+            /** @description Null: it was reported. */
+            prescribed_by: components["schemas"]["Prescriber"] | null;
+            /** Reminders */
+            reminders: boolean;
+            /** @description Null where words are all: no reminders. */
+            schedule: components["schemas"]["DoseSchedule"] | null;
+            /** Side Effects Experienced */
+            side_effects_experienced: string;
+            /**
+             * Start Date
+             * Format: date
+             */
+            start_date: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "paused" | "completed" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+        };
+        /**
+         * UserMedicationInput
+         * @description A medicine that is to be taken, or that the patient says they take.
+         * @example {
+         *       "acknowledge_warnings": false,
+         *       "acknowledgement_reason": "",
+         *       "dosage": "1 capsule",
+         *       "end_date": "2026-11-22",
+         *       "frequency": "twice daily",
+         *       "instructions": "With a glass of water",
+         *       "medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "prescribed": null,
+         *       "reminders": true,
+         *       "schedule": {
+         *         "kind": "times",
+         *         "most_per_day": 2,
+         *         "rrule": "",
+         *         "times": [
+         *           "08:00",
+         *           "20:00"
+         *         ],
+         *         "times_per_day": 2
+         *       },
+         *       "start_date": "2026-11-22"
+         *     }
+         */
+        UserMedicationInput: {
+            /**
+             * Acknowledge Warnings
+             * @description Severe warnings were read, and it is given nevertheless.
+             * @default false
+             */
+            acknowledge_warnings: boolean;
+            /**
+             * Acknowledgement Reason
+             * @description Why; needed with acknowledge_warnings.
+             * @default
+             */
+            acknowledgement_reason: string;
+            /**
+             * Dosage
+             * @example 1 capsule
+             */
+            dosage: string;
+            /**
+             * End Date
+             * @description The last day.
+             */
+            end_date?: string | null;
+            /**
+             * Frequency
+             * @description In words. Where there is no schedule, what they mean is one.
+             * @default
+             * @example twice daily
+             */
+            frequency: string;
+            /**
+             * Instructions
+             * @default
+             * @example With a glass of water
+             */
+            instructions: string;
+            /**
+             * Medication Id
+             * Format: uuid
+             */
+            medication_id: string;
+            /**
+             * Prescribed
+             * @description Whether this is the caller's own prescription; left out: where a provider enters it. False: it is written down as reported.
+             * @example null
+             */
+            prescribed?: boolean | null;
+            /**
+             * Reminders
+             * @default true
+             */
+            reminders: boolean;
+            schedule?: components["schemas"]["ScheduleInput"] | null;
+            /**
+             * Start Date
+             * @description Left out: today where the patient is.
+             */
+            start_date?: string | null;
+        };
+        /**
+         * UserMedicationPatch
+         * @description What is to change; what is left out stays.
+         * @example {
+         *       "dosage": "An example. ",
+         *       "end_date": "2026-11-22",
+         *       "frequency": "",
+         *       "instructions": "",
+         *       "reminders": true,
+         *       "schedule": {
+         *         "kind": "times",
+         *         "most_per_day": 2,
+         *         "rrule": "",
+         *         "times": [
+         *           "08:00",
+         *           "20:00"
+         *         ],
+         *         "times_per_day": 2
+         *       },
+         *       "side_effects_experienced": "",
+         *       "start_date": "2026-11-22"
+         *     }
+         */
+        UserMedicationPatch: {
+            /**
+             * Dosage
+             * @default
+             */
+            dosage: string;
+            /** End Date */
+            end_date?: string | null;
+            /**
+             * Frequency
+             * @default
+             */
+            frequency: string;
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /**
+             * Reminders
+             * @default true
+             */
+            reminders: boolean;
+            schedule?: components["schemas"]["ScheduleInput"] | null;
+            /**
+             * Side Effects Experienced
+             * @default
+             */
+            side_effects_experienced: string;
+            /** Start Date */
+            start_date?: string | null;
+        };
+        /**
          * Verified
          * @description The key is right.
          * @example {
@@ -11104,6 +19341,219 @@ export interface components {
             unit: string;
             /** Value */
             value: number;
+        };
+        /**
+         * Waiting
+         * @description Somebody waits for a free time.
+         * @example {
+         *       "appointment_type": "in_person",
+         *       "chief_complaint": "chief complaint",
+         *       "created_at": "2026-11-22T14:30:00Z",
+         *       "earliest": "2026-11-22T14:30:00Z",
+         *       "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "latest": "2026-11-22T14:30:00Z",
+         *       "offers": [
+         *         {
+         *           "appointment_date": "2026-11-22T14:30:00Z",
+         *           "duration_minutes": 2,
+         *           "expires_at": "2026-11-22T14:30:00Z",
+         *           "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "hospital_name": "hospital name",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "provider_name": "provider name"
+         *         }
+         *       ],
+         *       "provider_name": "provider name",
+         *       "specialization": "specialization",
+         *       "status": "waiting"
+         *     }
+         */
+        Waiting: {
+            /**
+             * Appointment Type
+             * @enum {string}
+             */
+            appointment_type: "in_person" | "video";
+            /** Chief Complaint */
+            chief_complaint: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Earliest
+             * Format: date-time
+             */
+            earliest: string;
+            /** Healthcare Provider Id */
+            healthcare_provider_id: string | null;
+            /** Hospital Id */
+            hospital_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Latest
+             * Format: date-time
+             */
+            latest: string;
+            /**
+             * Offers
+             * @description What is kept for the caller now.
+             */
+            offers: components["schemas"]["Offer"][];
+            /** Provider Name */
+            provider_name: string;
+            /** Specialization */
+            specialization: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "booked" | "left" | "expired";
+        };
+        /**
+         * WaitingInput
+         * @description What is waited for: a provider or a specialization, and when it would suit.
+         * @example {
+         *       "appointment_type": "in_person",
+         *       "chief_complaint": "",
+         *       "earliest": "2026-11-22T14:30:00Z",
+         *       "healthcare_provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "latest": "2026-11-22T14:30:00Z",
+         *       "specialization": ""
+         *     }
+         */
+        WaitingInput: {
+            /**
+             * Appointment Type
+             * @default in_person
+             * @enum {string}
+             */
+            appointment_type: "in_person" | "video";
+            /**
+             * Chief Complaint
+             * @default
+             */
+            chief_complaint: string;
+            /**
+             * Earliest
+             * Format: date-time
+             * @description Not before this time.
+             */
+            earliest: string;
+            /** Healthcare Provider Id */
+            healthcare_provider_id?: string | null;
+            /**
+             * Hospital Id
+             * @description Only there; left out: anywhere.
+             */
+            hospital_id?: string | null;
+            /**
+             * Latest
+             * Format: date-time
+             * @description Over by this time.
+             */
+            latest: string;
+            /**
+             * Specialization
+             * @default
+             */
+            specialization: string;
+        };
+        /**
+         * Warnings
+         * @description What speaks against a medicine, the worst first, and what was looked at.
+         * @example {
+         *       "allergies_recorded": true,
+         *       "conditions_recorded": true,
+         *       "medicines_checked": 2,
+         *       "warnings": [
+         *         {
+         *           "about": "about",
+         *           "about_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "code": "492817",
+         *           "kind": "allergy",
+         *           "quote": "quote",
+         *           "severity": "severe",
+         *           "source": "source"
+         *         }
+         *       ]
+         *     }
+         */
+        Warnings: {
+            /**
+             * Allergies Recorded
+             * @description False: nobody wrote down any, nor none.
+             */
+            allergies_recorded: boolean;
+            /** Conditions Recorded */
+            conditions_recorded: boolean;
+            /**
+             * Medicines Checked
+             * @description Others that the patient takes.
+             */
+            medicines_checked: number;
+            /** Warnings */
+            warnings: components["schemas"]["MedicationWarning"][];
+        };
+        /**
+         * WarningsOf
+         * @description The same of one medicine that a patient takes.
+         * @example {
+         *       "allergies_recorded": true,
+         *       "conditions_recorded": true,
+         *       "medication": {
+         *         "brand_name": "brand name",
+         *         "form": "form",
+         *         "generic_name": "generic name",
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu",
+         *         "strength": "strength"
+         *       },
+         *       "medicines_checked": 2,
+         *       "user_medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "warnings": [
+         *         {
+         *           "about": "about",
+         *           "about_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "code": "492817",
+         *           "kind": "allergy",
+         *           "quote": "quote",
+         *           "severity": "severe",
+         *           "source": "source"
+         *         }
+         *       ]
+         *     }
+         */
+        WarningsOf: {
+            /**
+             * Allergies Recorded
+             * @description False: nobody wrote down any, nor none.
+             */
+            allergies_recorded: boolean;
+            /** Conditions Recorded */
+            conditions_recorded: boolean;
+            medication: components["schemas"]["MedicationRef"];
+            /**
+             * Medicines Checked
+             * @description Others that the patient takes.
+             */
+            medicines_checked: number;
+            /**
+             * User Medication Id
+             * Format: uuid
+             */
+            user_medication_id: string;
+            /** Warnings */
+            warnings: components["schemas"]["MedicationWarning"][];
         };
         /**
          * Webhook
@@ -11329,6 +19779,17 @@ export interface components {
          * @example {
          *       "activated_at": "2026-11-22T14:30:00Z",
          *       "condition": "oxygen_saturation_low",
+         *       "facts": [
+         *         "facts"
+         *       ],
+         *       "hours": [
+         *         {
+         *           "hour": "2026-11-22T14:30:00Z",
+         *           "values": {
+         *             "heart_rate": 1
+         *           }
+         *         }
+         *       ],
          *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *       "message": "message",
          *       "parts": [
@@ -11337,12 +19798,16 @@ export interface components {
          *           "input": "input",
          *           "least": 2,
          *           "most": 2,
+         *           "stale_after_s": 1,
          *           "unknown": true,
          *           "value": 72
          *         }
          *       ],
          *       "recomputed": {
          *         "agrees": true,
+         *         "checked": [
+         *           "checked"
+         *         ],
          *         "differences": [
          *           "differences"
          *         ],
@@ -11375,8 +19840,12 @@ export interface components {
          *         }
          *       ],
          *       "settle": "settle",
+         *       "signals": {
+         *         "heart_rate": 1
+         *       },
          *       "started_at": "2026-11-22T14:30:00Z",
-         *       "title": "title"
+         *       "title": "title",
+         *       "weights": "weights"
          *     }
          */
         Why: {
@@ -11384,6 +19853,16 @@ export interface components {
             activated_at: string | null;
             /** Condition */
             condition: string;
+            /**
+             * Facts
+             * @description What an alarm about equipment rests on: last message, device times and such.
+             */
+            facts: string[];
+            /**
+             * Hours
+             * @description Of the deterioration score, what was measured in each hour; else empty.
+             */
+            hours: components["schemas"]["WhyHour"][];
             /**
              * Id
              * Format: uuid
@@ -11426,18 +19905,55 @@ export interface components {
              */
             settle: string | null;
             /**
+             * Signals
+             * @description Of the deterioration score: what each vital sign adds to it, the most first.
+             */
+            signals: {
+                [key: string]: number;
+            };
+            /**
              * Started At
              * Format: date-time
              */
             started_at: string;
             /** Title */
             title: string;
+            /**
+             * Weights
+             * @description Of the deterioration score: which ones made it.
+             */
+            weights: string | null;
+        };
+        /**
+         * WhyHour
+         * @description Newest values of one hour.
+         * @example {
+         *       "hour": "2026-11-22T14:30:00Z",
+         *       "values": {
+         *         "heart_rate": 1
+         *       }
+         *     }
+         */
+        WhyHour: {
+            /**
+             * Hour
+             * Format: date-time
+             * @description Its start.
+             */
+            hour: string;
+            /** Values */
+            values: {
+                [key: string]: number;
+            };
         };
         /**
          * WhyRecomputed
          * @description Computing it again from the stored readings.
          * @example {
          *       "agrees": true,
+         *       "checked": [
+         *         "checked"
+         *       ],
          *       "differences": [
          *         "differences"
          *       ],
@@ -11451,6 +19967,11 @@ export interface components {
              * @description Null where there is nothing to compute it from.
              */
             agrees: boolean | null;
+            /**
+             * Checked
+             * @description Of an alarm about equipment, what was held against what is stored.
+             */
+            checked: string[];
             /** Differences */
             differences: string[];
             /** Readings */
@@ -11533,6 +20054,101 @@ export interface components {
         Withdrawal: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Transition
+         * @description One step of an alarm; the states are the same where only something about it changed.
+         * @example {
+         *       "actor": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "detail": {},
+         *       "from_state": "pending",
+         *       "note": "note",
+         *       "priority": "high",
+         *       "reason": "Agreed on the ward round",
+         *       "to_state": "pending"
+         *     }
+         */
+        api__alarms__schemas__Transition: {
+            /** @description Null where the engine or the clock did it. */
+            actor: components["schemas"]["Person"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Detail
+             * @description What else it was: `until` of a snooze, `assignee_id`, who was told.
+             */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** From State */
+            from_state: ("pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed") | null;
+            /**
+             * Note
+             * @description What was written with it.
+             */
+            note: string | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "high" | "medium" | "low";
+            /** Reason */
+            reason: string;
+            /**
+             * To State
+             * @enum {string}
+             */
+            to_state: "pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
+        };
+        /**
+         * Transition
+         * @description A step of an appointment.
+         * @example {
+         *       "appointment_date": "2026-11-22T14:30:00Z",
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "by_name": "by name",
+         *       "from_status": "scheduled",
+         *       "reason": "Agreed on the ward round",
+         *       "to_status": "scheduled"
+         *     }
+         */
+        api__appointments__schemas__Transition: {
+            /**
+             * Appointment Date
+             * Format: date-time
+             * @description The time that was agreed on from then on.
+             */
+            appointment_date: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Id */
+            by_id: string | null;
+            /** By Name */
+            by_name: string;
+            /**
+             * From Status
+             * @description Null for the booking.
+             */
+            from_status: ("scheduled" | "confirmed" | "checked_in" | "completed" | "cancelled" | "no_show") | null;
+            /** Reason */
+            reason: string;
+            /**
+             * To Status
+             * @description The same as before where only the time changed.
+             * @enum {string}
+             */
+            to_status: "scheduled" | "confirmed" | "checked_in" | "completed" | "cancelled" | "no_show";
         };
         /**
          * TargetRange
@@ -12305,6 +20921,45 @@ export interface operations {
             };
         };
     };
+    list_assignees: {
+        parameters: {
+            query?: {
+                /** @description Words, each of which must be in the name. */
+                text?: string;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Person_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_children: {
         parameters: {
             query?: {
@@ -12683,6 +21338,1082 @@ export interface operations {
             };
         };
     };
+    list_appointments: {
+        parameters: {
+            query?: {
+                /** @description In one of these. */
+                status?: ("scheduled" | "confirmed" | "checked_in" | "completed" | "cancelled" | "no_show")[] | null;
+                /** @description That begin then or later. */
+                from?: string | null;
+                /** @description That begin before. */
+                to?: string | null;
+                /** @description Only what still takes place, the soonest first. */
+                upcoming?: boolean;
+                /** @description With this provider. */
+                provider?: string | null;
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Appointment_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    book_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example token */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/calendar": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_provider_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRating"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_waiting: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Waiting_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_waiting_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_waiting_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                entry_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_offer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                entry_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Agreed on the ward round"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Cancellation"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_in_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Completion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_appointment_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentFiles"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_appointment_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "description",
+                 *       "file": ""
+                 *     }
+                 */
+                "multipart/form-data": {
+                    description?: string;
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentFile"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_appointment_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example  */
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The part that `Range` asks for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_appointment_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_appointment_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_no_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_appointment_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDetail"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunPayment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_appointment_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_appointment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -12848,6 +22579,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_myself: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnErasureInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_exports: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_myself: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What went wrong. */
@@ -14083,6 +23916,548 @@ export interface operations {
             };
         };
     };
+    get_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantStatus"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Conversation_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatInput"];
+            };
+        };
+        responses: {
+            /** @description Server-sent events: `text` with a sentence each, `replace` with the whole text where it is not what was sent, then `done` with the answer as `…/chat/` gives it, or `problem`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                conversation_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_message_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                conversation_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                conversation_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                conversation_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    analyse_health: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Erasure_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_erasure: {
+        parameters: {
+            query: {
+                /** @example signature */
+                signature: string;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                erasure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_policies: {
         parameters: {
             query?: never;
@@ -14203,6 +24578,56 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_export: {
+        parameters: {
+            query: {
+                /** @example 1 */
+                until: number;
+                /** @example signature */
+                signature: string;
+            };
+            header?: {
+                Range?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, or the part that `Range` asks for (206). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example  */
+                    "application/zip": string;
+                };
+            };
+            /** @description The file, or the part that `Range` asks for (206). */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example  */
+                    "application/zip": string;
                 };
             };
             /** @description What went wrong. */
@@ -14722,6 +25147,420 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hospitals: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Words of name, specialties, city or description; misspelt ones too. */
+                search?: string | null;
+                /** @description Misspelt, too. */
+                city?: string | null;
+                /** @description Beginning of one. */
+                specialty?: string | null;
+                hospital_type?: string | null;
+                /** @description With emergency services. */
+                emergency?: boolean | null;
+                /** @description Where appointments can be booked. */
+                booking?: boolean | null;
+                /** @description Closed ones, too; for admins. */
+                include_inactive?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HospitalShape_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_hospital: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hospital: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_hospital: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_hospital: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_hospital: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hospital_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_hospital_system: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSystem"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_hospital_system: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hospital_syncs: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Sync_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_hospital_sync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                hospital_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                sync_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -15836,6 +26675,486 @@ export interface operations {
             };
         };
     };
+    list_medications: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description In name, generic and brand name; typing errors are forgiven. */
+                search?: string | null;
+                /** @description Of this category. */
+                category?: string | null;
+                /** @description Such as tablet, in any case. */
+                form?: string | null;
+                requires_prescription?: boolean | null;
+                /** @description Whether it is still given. */
+                is_active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Medication_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_medication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MedicationInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Medication"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_medication_categories: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MedicationCategory_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_medication_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MedicationCategoryInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicationCategory"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_medication_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicationCategory"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_medication_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MedicationCategoryInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicationCategory"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_medication_category: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_medications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file: CSV with the columns of the template. */
+        requestBody: {
+            content: {
+                /** @example  */
+                "application/octet-stream": string;
+                /**
+                 * @example {
+                 *       "file": ""
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+                /** @example  */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_medication_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The columns, and an example. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_medication_import_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line per row: its number, `created`, `updated`, `unchanged` or `refused`, and why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_medication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Medication"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_medication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MedicationFields"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Medication"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_medication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MedicationPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Medication"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notifications: {
         parameters: {
             query?: {
@@ -16615,6 +27934,738 @@ export interface operations {
             };
         };
     };
+    erase_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_exports_of_person: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patient_medications: {
+        parameters: {
+            query?: {
+                /** @description Any of these. */
+                status?: ("active" | "paused" | "completed" | "stopped")[] | null;
+                /** @description Of the catalogue. */
+                medication?: string | null;
+                /** @description Of the catalogue. */
+                category?: string | null;
+                /** @description Prescribed ones, or reported ones. */
+                prescribed?: boolean | null;
+                /** @description Begun by this day and not ended. */
+                on?: string | null;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserMedication_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_patient_medication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserMedicationInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnteredMedication"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_adherence: {
+        parameters: {
+            query?: {
+                /** @description First day; left out: of 30 days. */
+                since?: string | null;
+                /** @description Last day; left out: today. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdherenceReport"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_doses: {
+        parameters: {
+            query?: {
+                /** @description Left out: today where the patient is. */
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayOfDoses"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_patient_medications: {
+        parameters: {
+            query?: {
+                /** @description One that is to be added; left out: all that are taken. */
+                medication?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "allergies_recorded": true,
+                     *           "conditions_recorded": true,
+                     *           "medication": {
+                     *             "brand_name": "brand name",
+                     *             "form": "form",
+                     *             "generic_name": "generic name",
+                     *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+                     *             "name": "Ama Owusu",
+                     *             "strength": "strength"
+                     *           },
+                     *           "medicines_checked": 2,
+                     *           "user_medication_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+                     *           "warnings": [
+                     *             {
+                     *               "about": "about",
+                     *               "about_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+                     *               "code": "492817",
+                     *               "kind": "allergy",
+                     *               "quote": "quote",
+                     *               "severity": "severe",
+                     *               "source": "source"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CurrentWarnings"] | components["schemas"]["Warnings"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patient_medication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserMedication"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_patient_medication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserMedicationPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserMedication"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patient_medication_history: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MedicationEvent_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_intakes: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Intake_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_intake: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeInput"];
+            };
+        };
+        responses: {
+            /** @description Something was recorded before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedIntake"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedIntake"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_intake: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                intake_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_side_effects: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SideEffect_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_side_effect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SideEffectInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideEffect"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_patient_medication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserMedication"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patient_medication_warnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                patient_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_observations: {
         parameters: {
             query?: {
@@ -16749,6 +28800,948 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientViewers"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_payments: {
+        parameters: {
+            query?: {
+                /** @description In one of these states. */
+                state?: ("pending" | "requires_action" | "processing" | "paid" | "failed" | "cancelled" | "refund_pending" | "partially_refunded" | "refunded")[] | null;
+                /** @description Taken by it. */
+                provider?: ("local" | "stripe" | "paypal") | null;
+                /** @description Of this patient. */
+                patient?: string | null;
+                /** @description Of this appointment. */
+                appointment?: string | null;
+                /** @description That somebody must look at, or not (payments.manage). */
+                flagged?: boolean | null;
+                /** @description Begun then or later. */
+                since?: string | null;
+                /** @description Begun before. */
+                until?: string | null;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Payment_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_paypal_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_stripe_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDetail"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDetail"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: {
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description Words of name, specialization or bio; misspelt ones, too. */
+                search?: string | null;
+                /** @description Its beginning, or misspelt. */
+                specialization?: string | null;
+                /** @description Its beginning, or misspelt. */
+                name?: string | null;
+                /** @description Of a hospital; misspelt, too. */
+                city?: string | null;
+                /** @description Who works there. */
+                hospital?: string | null;
+                min_fee?: number | string | null;
+                max_fee?: number | string | null;
+                min_rating?: number | null;
+                /** @description relevance: those who fit best first; fee: upwards. */
+                sort?: "relevance" | "name" | "fee" | "rating";
+                /** @description For admins. */
+                include_inactive?: boolean;
+                /** @description Free on this day, or up to `available_to`. */
+                available_from?: string | null;
+                /** @description The last of these days; at most 31 of them. */
+                available_to?: string | null;
+                /** @description Whose days. */
+                time_zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FoundProvider_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProvider"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deactivate_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_analytics: {
+        parameters: {
+            query?: {
+                /** @description First day; left out: 12 months. */
+                from?: string | null;
+                /** @description Last day; left out: the month's end. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_free_slots: {
+        parameters: {
+            query?: {
+                /** @description First day, in the provider's zone; today. */
+                from?: string | null;
+                /** @description Last day; at most 62 days; two weeks. */
+                to?: string | null;
+                /** @description Only there. */
+                hospital?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreeSlots"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_time: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_exceptions: {
+        parameters: {
+            query?: {
+                /** @description Leave out what ended before. */
+                since?: string | null;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExceptionShape_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_exception: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExceptionInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_exception: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                exception_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_times: {
+        parameters: {
+            query?: {
+                /** @description Leave out what ended before. */
+                since?: string | null;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TimeShape_"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                availability_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_time: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                availability_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeShape"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_time: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                availability_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_provider_hospitals: {
+        parameters: {
+            query?: {
+                /** @description Only those in this city. */
+                city?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceShapes"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_provider_hospitals: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesChanged"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_schedule: {
+        parameters: {
+            query?: {
+                /** @description First day, in the provider's zone; today. */
+                from?: string | null;
+                /** @description Last day; at most 62 days; two weeks. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Periods"];
                 };
             };
             /** @description What went wrong. */
@@ -17154,6 +30147,79 @@ export interface operations {
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description What went wrong: OperationOutcome. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+        };
+    };
+    search_medication_statements: {
+        parameters: {
+            query?: {
+                _id?: string | null;
+                patient?: string | null;
+                subject?: string | null;
+                status?: string | null;
+                effective?: string[] | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description What went wrong: OperationOutcome. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+        };
+    };
+    read_medication_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                user_medication_id: string;
             };
             cookie?: never;
         };

@@ -56,6 +56,19 @@ export type Recommendation = Schemas["Recommendation"];
 export type Milestone = Schemas["Milestone"];
 export type ReportPeriod = Schemas["ReportSummary"]["period"];
 
+export type Medication = Schemas["Medication"];
+export type Schedule = Schemas["DoseSchedule"];
+export type UserMedication = Schemas["UserMedication"];
+export type EnteredMedication = Schemas["EnteredMedication"];
+export type MedicationWarning = Schemas["MedicationWarning"];
+export type Warnings = Schemas["Warnings"];
+export type WarningsOf = Schemas["WarningsOf"];
+export type CurrentWarnings = Schemas["CurrentWarnings"];
+export type Dose = DayOfDoses["doses"][number];
+export type AsNeeded = DayOfDoses["as_needed"][number];
+export type DayOfDoses = Schemas["DayOfDoses"];
+export type AdherenceReport = Schemas["AdherenceReport"];
+
 export interface Page<T> {
   results: T[];
   next: string | null;

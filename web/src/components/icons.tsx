@@ -54,6 +54,13 @@ export const DeviceIcon = () => (
   </Icon>
 );
 
+export const PillIcon = () => (
+  <Icon>
+    <rect x="2.500" y="7" width="15" height="6" rx="3" transform="rotate(-45 10 10)" />
+    <path d="m8 8 4 4" />
+  </Icon>
+);
+
 export const ReportIcon = () => (
   <Icon>
     <path d="M3 17V3M3 17h14M6.500 13l3.500-4 3 2.500L17 6" />

@@ -24,3 +24,8 @@ export function placeText(patient: Pick<PatientSummary, "ward" | "bed">): string
 export function isOnlyPatient(user: User): boolean {
   return user.roles.length > 0 && user.roles.every((role) => role === "patient");
 }
+
+/** Whose role writes down what patients are to take; the API asks for a provider besides. */
+export function mayPrescribe(user: User): boolean {
+  return user.roles.includes("clinician");
+}

@@ -4,6 +4,7 @@ import { ApiError } from "../api/client";
 import type { Alarm, BoardRow, Device, Page, PatientDetail, User } from "../api/types";
 import { BackIcon, DeviceIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
+import { MedicinesPanel } from "../components/medicines-panel";
 import { News2Panel } from "../components/news2-panel";
 import { PatientAlarms } from "../components/patient-alarms";
 import { RulesPanel } from "../components/rules-panel";
@@ -144,6 +145,7 @@ export function PatientPage({ id, user }: { id: string; user: User }) {
         <aside className="patient__side">
           <News2Panel news2={news2} />
           <PatientAlarms alarms={alarms} user={user} />
+          <MedicinesPanel patient={id} user={user} />
           {!isOnlyPatient(user) && <RulesPanel patient={id} user={user} />}
           {detail && <Devices devices={detail.devices} />}
         </aside>

@@ -1,0 +1,72 @@
+"""Medicines in a real browser: prescribed with their warnings, taken, left out, put right."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Clinic
+
+NARROW = {"width": 390, "height": 844}
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture where somebody asks for it."""
+    if folder := os.environ.get("JEG_TEST_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def prescribe(page: Page, words: str, name: str) -> None:
+    """Fill in the dialog as far as its first answer."""
+    page.get_by_role("button", name="Prescribe", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Medicine", exact=True).fill(words)
+    dialog.get_by_role("button", name=name).click()
+    dialog.get_by_label("Dosage").fill("1 tablet")
+    dialog.get_by_label("How often").fill("Twice daily")
+    dialog.get_by_label("Instructions").fill("With food")
+
+
+def test_a_medicine_is_prescribed_in_spite_of_a_warning_and_taken(
+    ward: Page, clinic: Clinic
+) -> None:
+    patient = clinic.patient(2)
+    clinic.execute(
+        "UPDATE user_profiles SET allergies = 'Penicillin' WHERE user_id = %s", patient.id
+    )
+    ward.locator(f".row[data-patient='{patient.id}']").click()
+    prescribe(ward, "ibuprofin", "Ibuprofen 400 mg tablets")
+    dialog = ward.get_by_role("dialog")
+    dialog.get_by_role("button", name="Prescribe", exact=True).click()
+    expect(dialog).not_to_be_visible()
+    panel = ward.get_by_role("region", name="Medicines")
+    expect(panel).to_contain_text("08:00, 20:00")
+
+    prescribe(ward, "amoxicilin", "Amoxicillin 500 mg capsules")
+    expect(dialog).to_contain_text("Severe · Allergy: Penicillin")
+    dialog.get_by_role("button", name="Prescribe", exact=True).click()
+    keep(ward, "prescribe-1440")
+    dialog.get_by_label("Why in spite").fill("Tolerated before")
+    dialog.get_by_role("button", name="Enter nevertheless").click()
+    expect(panel).to_contain_text("Amoxicillin")
+
+    # As if it had been prescribed the day before, at times of the past hour.
+    clinic.execute(
+        "UPDATE medication_plans SET valid_from = now() - interval '3 days', start_date ="
+        ' start_date - 3, schedule = \'{"kind": "times", "times": ["00:01", "23:58"]}\''
+    )
+    panel.get_by_role("link", name="Doses and adherence").click()
+    today = ward.get_by_role("region", name="Doses of today")
+    first = today.get_by_role("listitem").first
+    first.get_by_role("button", name="Taken").click()
+    expect(first.get_by_role("button", name="Undo")).to_be_visible()
+    expect(first).to_contain_text("Taken")
+    first.get_by_role("button", name="Undo").click()
+    first.get_by_role("button", name="Leave out").click()
+    expect(first).to_contain_text("Left out")
+    expect(ward.get_by_role("region", name="Adherence")).to_contain_text("0 % of")
+    expect(ward.get_by_role("region", name="Taken now")).to_contain_text("From profile.allergies")
+    keep(ward, "medications-1440")
+    ward.set_viewport_size(NARROW)  # type: ignore[arg-type] # a plain dictionary
+    keep(ward, "medications-390")
+    assert ward.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

@@ -1,0 +1,75 @@
+import type { UserMedication, WarningsOf } from "../api/types";
+import { isCurrent, scheduleText } from "../lib/medications";
+import { useTask } from "../lib/use-task";
+import { useLive } from "../live/provider";
+import { MedicationWarnings } from "./medication-warnings";
+
+interface ItemProps {
+  one: UserMedication;
+  warnings: WarningsOf | undefined;
+  onChanged: () => void;
+}
+
+function Item({ one, warnings, onChanged }: ItemProps) {
+  const { client } = useLive();
+  const { run, busy, error } = useTask();
+  const move = async (status: UserMedication["status"], ask: boolean) => {
+    const reason = ask ? window.prompt(`Why is ${one.medication.name} stopped?`) : "";
+    if (reason === null) return;
+    const path = `/api/patients/${one.user_id}/medications/${one.id}/status/`;
+    if (await run(() => client.post(path, { status, reason }))) onChanged();
+  };
+  return (
+    <li className={`med med--${one.status}`}>
+      <div className="med__head">
+        <strong>{one.medication.name}</strong>
+        <span className="med__status">{one.status}</span>
+      </div>
+      <p>{[one.dosage, scheduleText(one.schedule, one.frequency)].filter(Boolean).join(" · ")}</p>
+      {one.instructions && <p className="med__note">{one.instructions}</p>}
+      <p className="med__note">
+        {one.prescribed_by ? `Prescribed by ${one.prescribed_by.name}` : "Reported"}, since {one.start_date}
+        {one.end_date && ` until ${one.end_date}`}
+      </p>
+      {warnings && <MedicationWarnings warnings={warnings.warnings} />}
+      {isCurrent(one) && (
+        <div className="med__actions">
+          <button type="button" className="button button--quiet" disabled={busy} onClick={() => void move(one.status === "active" ? "paused" : "active", false)}>
+            {one.status === "active" ? "Pause" : "Go on"}
+          </button>
+          <button type="button" className="button button--quiet" disabled={busy} onClick={() => void move("stopped", true)}>
+            Stop
+          </button>
+        </div>
+      )}
+      {error && (
+        <p role="alert" className="entry__error">
+          {error}
+        </p>
+      )}
+    </li>
+  );
+}
+
+interface MedicationListProps {
+  title: string;
+  listed: UserMedication[];
+  warnings: WarningsOf[];
+  onChanged: () => void;
+}
+
+/** Medicines with what speaks against each beside the others. */
+export function MedicationList({ title, listed, warnings, onChanged }: MedicationListProps) {
+  const by = new Map(warnings.map((one) => [one.user_medication_id, one]));
+  return (
+    <section className="panel" aria-label={title}>
+      <h2>{title}</h2>
+      {listed.length === 0 && <p className="panel__empty">None.</p>}
+      <ul className="meds">
+        {listed.map((one) => (
+          <Item key={one.id} one={one} warnings={by.get(one.id)} onChanged={onChanged} />
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Dose, MedicationWarning, Schedule, UserMedication } from "../api/types";
+
+export const STATES: Record<Dose["state"], string> = {
+  upcoming: "Later",
+  due: "Due now",
+  taken: "Taken",
+  late: "Taken late",
+  skipped: "Left out",
+  missed: "Not recorded",
+};
+
+export const KINDS: Record<MedicationWarning["kind"], string> = {
+  allergy: "Allergy",
+  interaction: "Interaction",
+  duplicate: "Taken already",
+  contraindication: "Condition",
+};
+
+export const SEVERITIES: Record<MedicationWarning["severity"], string> = {
+  severe: "Severe",
+  moderate: "Moderate",
+  mild: "Mild",
+  unknown: "Not graded",
+};
+
+/** A dose that can still be taken or left out. */
+export function isOpen(dose: Pick<Dose, "state">): boolean {
+  return dose.state === "due" || dose.state === "upcoming" || dose.state === "missed";
+}
+
+/** "08:00" on the wall clock of a zone. */
+export function clockText(instant: string, timeZone: string): string {
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
+}
+
+/** "08:00, 20:00", "as needed, at most 4 a day", or the words that were written. */
+export function scheduleText(schedule: Schedule | null, frequency: string): string {
+  if (!schedule) return frequency;
+  if (schedule.kind === "as_needed") {
+    return schedule.most_per_day ? `as needed, at most ${schedule.most_per_day} a day` : "as needed";
+  }
+  const times = schedule.times.join(", ");
+  if (schedule.kind === "times") return times;
+  return frequency ? `${frequency}, ${times}` : `${times}, ${schedule.rrule}`;
+}
+
+/** "84 %", or a dash while nothing was due. */
+export function shareText(share: number | null): string {
+  return share === null ? "–" : `${Math.round(share * 100)} %`;
+}
+
+export function isCurrent(one: Pick<UserMedication, "status">): boolean {
+  return one.status === "active" || one.status === "paused";
+}

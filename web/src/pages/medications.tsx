@@ -1,0 +1,71 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import type { AdherenceReport, CurrentWarnings, DayOfDoses, Page, User, UserMedication } from "../api/types";
+import { AdherencePanel } from "../components/adherence-panel";
+import { BackIcon } from "../components/icons";
+import { MedicationDialog } from "../components/medication-dialog";
+import { MedicationList } from "../components/medication-list";
+import { Loading, Message } from "../components/message";
+import { TodaysDoses } from "../components/todays-doses";
+import { isCurrent } from "../lib/medications";
+import { mayPrescribe } from "../lib/people";
+import { useFetched } from "../lib/use-fetched";
+import { useLiveState } from "../live/provider";
+
+const UNKNOWN = [403, 404, 422];
+
+/** What a person takes: the doses of today, adherence, warnings, and everything they took. */
+export function MedicationsPage({ id, user }: { id: string; user: User }) {
+  const root = `/api/patients/${encodeURIComponent(id)}/medications/`;
+  const doses = useFetched<DayOfDoses>(`${root}doses/`, {});
+  const adherence = useFetched<AdherenceReport>(`${root}adherence/`, {});
+  const warnings = useFetched<CurrentWarnings>(`${root}warnings/`, {});
+  const listed = useFetched<Page<UserMedication>>(root, { limit: "200" });
+  const row = useLiveState((state) => state.board?.get(id));
+  const [adding, setAdding] = useState(false);
+  const again = () => [doses, adherence, warnings, listed].forEach((one) => one.retry());
+  const error = listed.error ?? doses.error;
+  if (error && !(listed.data && doses.data)) {
+    const unknown = UNKNOWN.includes(error.status);
+    return (
+      <Message title={unknown ? "This patient is not in your care" : "The medicines cannot be shown"} tone="error" onRetry={unknown ? undefined : again}>
+        <p>{unknown ? "Either the address is wrong or you may not see this person." : error.message}</p>
+        <Link href="/">Go to the start page</Link>
+      </Message>
+    );
+  }
+  const own = id === user.id;
+  const prescribing = !own && mayPrescribe(user);
+  const all = listed.data?.results ?? [];
+  return (
+    <>
+      <div className="toolbar">
+        <Link href={`/patients/${id}`} className="back" aria-label="Back to the vitals">
+          <BackIcon />
+        </Link>
+        <h1>{own ? "My medicines" : (row?.patient.name ?? "Medicines")}</h1>
+        <p className="toolbar__summary">{doses.data && <span>{`${doses.data.day}, in ${doses.data.time_zone}`}</span>}</p>
+        {(own || prescribing) && (
+          <button type="button" className="button" onClick={() => setAdding(true)}>
+            {prescribing ? "Prescribe" : "Add a medicine"}
+          </button>
+        )}
+      </div>
+      {adding && <MedicationDialog patient={id} prescribing={prescribing} onEntered={again} onClose={() => setAdding(false)} />}
+      {doses.data && listed.data ? (
+        <div className="health">
+          <div className="medications__main">
+            <TodaysDoses day={doses.data} patient={id} onChanged={again} />
+            <MedicationList title="Taken now" listed={all.filter(isCurrent)} warnings={warnings.data?.results ?? []} onChanged={again} />
+          </div>
+          <aside className="health__side">
+            {adherence.data && <AdherencePanel report={adherence.data} />}
+            <MedicationList title="Taken before" listed={all.filter((one) => !isCurrent(one))} warnings={[]} onChanged={again} />
+          </aside>
+        </div>
+      ) : (
+        <Loading rows={5} label="Loading the medicines" />
+      )}
+    </>
+  );
+}
