@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NoReturn
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette_admin import BaseField, RequestAction
 from starlette_admin.filters import FilterGroup
 from starlette_admin.helpers import view_list_url
 from starlette_admin.views import BaseModelView
@@ -103,6 +104,18 @@ class Entity(BaseModelView):
         if needed is not None and needed not in caller_of(request).account.permissions:
             return False
         return bool(await super().is_row_action_allowed(request, name))
+
+    def get_fields_list(
+        self,
+        request: Request,
+        *,
+        include_nested: bool = False,
+        action: RequestAction | None = None,
+    ) -> Sequence[BaseField]:
+        """What is on a page; a list is sorted and filtered by columns that are not on it, too."""
+        if include_nested and (action or request.state.action) is RequestAction.LIST:
+            return self._all_fields
+        return super().get_fields_list(request, include_nested=include_nested, action=action)
 
     async def find_all(  # noqa: PLR0913, PLR0917 - as the library asks
         self,

@@ -74,9 +74,12 @@ class Gate(BaseHTTPMiddleware):
 
 
 def _from_here(request: Request) -> None:
-    """Believe what browsers say of where a request comes from, where they say it."""
+    """Believe what browsers say of where a request comes from, where they say it.
+
+    A form of ours comes with the origin `null`, since our pages tell no referrer.
+    """
     said = request.headers.get("sec-fetch-site", "none")
-    origin = request.headers.get("origin")
-    elsewhere = origin is not None and urlsplit(origin).netloc != request.url.netloc
+    origin = request.headers.get("origin", "null")
+    elsewhere = origin != "null" and urlsplit(origin).netloc != request.url.netloc
     if said not in OURS or elsewhere:
         raise ForeignPageError

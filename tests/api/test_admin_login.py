@@ -116,7 +116,7 @@ async def test_the_cookie_is_for_this_site_alone_and_signed(
 async def test_behind_https_the_cookie_is_secure(app: FastAPI, people: People) -> None:
     admin = await account(people, "admin")
     async with Browser(app) as browser:
-        browser.client.base_url = "https://jeg.test"  # type: ignore[assignment]
+        browser.client.base_url = "https://jeg.test"
         done = await browser.enrol(address_of(admin.id))
     cookies = done.headers.get_list("set-cookie")
     assert "secure" in next(one for one in cookies if "jeg_panel=" in one).lower()
@@ -155,8 +155,9 @@ async def _age(people: People, user_id: object, by: dt.timedelta) -> None:
 
 
 async def test_a_new_password_ends_the_panels_session(app: FastAPI, people: People) -> None:
-    browser, admin = await at_the_panel(app, people)
-    async with browser:
+    admin = await account(people, "admin")
+    async with Browser(app) as browser:
+        assert (await browser.enrol(address_of(admin.id))).status_code == 200
         changed = await admin.post(
             "/api/auth/password/change/",
             {"current_password": PASSWORD, "new_password": "another horse battery"},
@@ -211,8 +212,9 @@ async def test_wrong_guesses_lock_the_account_here_and_at_the_api(
 
 
 async def test_wrong_codes_lock_as_well(app: FastAPI, people: People) -> None:
-    first, admin = await at_the_panel(app, people)
-    await first.client.aclose()
+    admin = await account(people, "admin")
+    async with Browser(app) as first:
+        assert (await first.enrol(address_of(admin.id))).status_code == 200
     async with Browser(app) as browser:
         await browser.name(address_of(admin.id))
         for _ in range(people.parts.settings.account_failures + 1):
@@ -226,9 +228,7 @@ async def test_an_unknown_name_is_answered_as_a_wrong_password_is(browser: Brows
     assert "do not" in answer.text or "wrong" in answer.text
 
 
-async def test_good_and_bad_logins_are_in_the_log(
-    app: FastAPI, people: People, browser: Browser
-) -> None:
+async def test_good_and_bad_logins_are_in_the_log(people: People, browser: Browser) -> None:
     admin = await account(people, "admin")
     await browser.name(address_of(admin.id), "wrong horse battery")
     await browser.enrol(address_of(admin.id))

@@ -1,0 +1,103 @@
+"""The admin panel in a real browser: a login with an authenticator, a patient, a device's end."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pyotp
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
+
+from stack.demo_clinic import ADMIN, PASSWORD
+from tests.web.conftest import Clinic
+
+NARROW = {"width": 390, "height": 844}
+
+
+def test_an_administrator_logs_in_with_an_authenticator_and_revokes_a_device(
+    page: Page, clinic: Clinic, requests: list[Request], tmp_path: Path
+) -> None:
+    refused: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            refused.append(message.text)
+
+    page.on("console", heard)
+    page.goto(f"{clinic.url}/admin")
+    _log_in(page, tmp_path)
+    expect(page.get_by_role("heading", name="Administration")).to_be_visible()
+    _shoot(page, tmp_path, "home")
+
+    patient = clinic.patient(2)
+    page.locator(".card").get_by_role("link", name="Users", exact=True).click()
+    page.get_by_role("searchbox").fill(patient.last_name.lower()[:5])
+    page.keyboard.press("Enter")
+    row = page.locator("tbody tr", has_text=patient.last_name)
+    expect(row).to_have_count(1)
+    expect(page.locator("tbody tr")).to_have_count(1)
+    _shoot(page, tmp_path, "users")
+    row.get_by_text(patient.last_name).click()
+    expect(
+        page.get_by_role("heading", name=f"{patient.first_name} {patient.last_name}")
+    ).to_be_visible()
+    _shoot(page, tmp_path, "user")
+
+    page.locator(".card", has_text="Related").get_by_role("link", name="Devices (owner)").click()
+    device = page.locator("tbody tr", has_text="Bedside monitor 2")
+    expect(device).to_have_count(1)
+    _shoot(page, tmp_path, "devices")
+    device.get_by_text("Bedside monitor 2").click()
+    page.get_by_role("link", name="Revoke").click()
+    expect(page.get_by_text("Its keys stop working at once")).to_be_visible()
+    page.wait_for_timeout(400)
+    _shoot(page, tmp_path, "revoke")
+    page.get_by_role("button", name="Revoke").click()
+    expect(page.locator("tr", has_text="Status").first).to_contain_text("REVOKED")
+    _shoot(page, tmp_path, "device")
+    found = clinic.execute("SELECT status FROM iot_devices WHERE device_id = %s", patient.device_id)
+    assert found == [("REVOKED",)]
+
+    page.goto(f"{clinic.url}/admin/alarms/list")
+    page.get_by_role("combobox", name="Page size").select_option("50")
+    page.wait_for_url("**page_size=50**")
+    _shoot(page, tmp_path, "alarms")
+    _filter(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{clinic.url}/admin/")
+    page.get_by_label("Open user menu").last.click()
+    page.get_by_role("button", name="Logout").last.click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    assert [
+        one.url for one in requests if urlsplit(one.url).netloc != urlsplit(clinic.url).netloc
+    ] == []
+    assert refused == [], "nothing that the page's policy refuses"
+
+
+def _log_in(page: Page, folder: Path) -> None:
+    _shoot(page, folder, "login")
+    page.get_by_label("Username or e-mail address").fill(ADMIN.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    secret = page.locator("p code").inner_text()
+    expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    _shoot(page, folder, "enrol")
+    page.get_by_label("The code that the app shows now").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Log in").click()
+    expect(page.locator(".panel-codes li")).to_have_count(10)
+    _shoot(page, folder, "codes")
+    page.get_by_role("link", name="Go on").click()
+
+
+def _filter(page: Page) -> None:
+    """Through the library's own builder, which is made of scripts."""
+    page.get_by_role("button", name="Filter").first.click()
+    page.wait_for_timeout(300)
+
+
+def _shoot(page: Page, folder: Path, name: str) -> None:
+    """Pictures at both widths; nothing sticks out on a telephone."""
+    page.screenshot(path=str(folder / f"{name}-1440.png"), full_page=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.screenshot(path=str(folder / f"{name}-390.png"), full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert wide <= 390, name
