@@ -15,6 +15,7 @@ from stack.programs import (
     API,
     FILE_SECRETS,
     OUTLET_SECRETS,
+    PAYMENT_SECRETS,
     PROGRAMS,
     Need,
     Program,
@@ -160,12 +161,14 @@ class Launcher:
     def _from_caller(self, program: Program) -> dict[str, str]:
         """Return the caller's own settings, without secrets that are none of this program's."""
         secret = {"JEG_DATABASE_URL", "JEG_BROKER_PASSWORD", SECRET_KEY}
-        secret |= OUTLET_SECRETS | FILE_SECRETS
+        secret |= OUTLET_SECRETS | FILE_SECRETS | PAYMENT_SECRETS
         own = set(secret_environment(program, self.secrets))
         if Need.OUTLETS in program.needs:
             own |= OUTLET_SECRETS
         if Need.FILES in program.needs:
             own |= FILE_SECRETS
+        if Need.PAYMENTS in program.needs:
+            own |= PAYMENT_SECRETS
         return {n: v for n, v in self.caller.items() if n not in secret or n in own}
 
     def _probe(self, program: Program) -> Probe:

@@ -29,6 +29,8 @@ class Need(enum.Enum):
     """Keeps people's pictures and documents."""
     OUTLETS = enum.auto()
     """Sends messages, with the caller's accounts at the services that carry them."""
+    PAYMENTS = enum.auto()
+    """Takes money or sends it back, with the caller's accounts at those who carry it."""
     DEVICES = enum.auto()
     """Reads or writes the demo clinic's devices and their keys."""
 
@@ -92,7 +94,7 @@ JOBS = Program(
     frozenset(
         {
             *(Need.DATABASE, Need.ACCOUNTS, Need.BROKER, Need.API, Need.MAILBOX, Need.OUTLETS),
-            *(Need.SECRET_KEY, Need.FILES),
+            *(Need.PAYMENTS, Need.SECRET_KEY, Need.FILES),
         }
     ),
     broker_account="jeg-jobs",
@@ -107,6 +109,7 @@ API = Program(
         {
             *(Need.DATABASE, Need.BROKER, Need.ACCOUNTS, Need.SECRET_KEY, Need.HTTP, Need.MAILBOX),
             Need.FILES,
+            Need.PAYMENTS,
         }
     ),
     broker_account="jeg-api",
@@ -136,6 +139,10 @@ OUTLET_SECRETS = frozenset(
 """Of the caller's environment, for the program that sends messages alone."""
 FILE_SECRETS = frozenset({"JEG_S3_SECRET_ACCESS_KEY"})
 """The same for the program that keeps files."""
+PAYMENT_SECRETS = frozenset(
+    {"JEG_STRIPE_SECRET_KEY", "JEG_STRIPE_WEBHOOK_SECRET", "JEG_PAYPAL_CLIENT_SECRET"}
+)
+"""The same for the programs that take money."""
 
 
 @dataclass(frozen=True, slots=True)
