@@ -19,6 +19,7 @@ from storage.models import (
     HealthcareProvider,
     Hospital,
     Medication,
+    ProviderAvailability,
     ScoreHistory,
     User,
     UserMedication,
@@ -205,8 +206,13 @@ async def bookable_providers(
     known = exists().where(
         Appointment.patient_id == user_id, Appointment.healthcare_provider_id == provider.id
     )
+    times = ProviderAvailability
+    bookable = exists().where(
+        times.provider_id == provider.id,
+        or_(times.last_date.is_(None), times.last_date >= func.current_date() - 1),
+    )
     statement = select(provider).where(
-        provider.is_active, provider.user_id.is_distinct_from(user_id)
+        provider.is_active, provider.user_id.is_distinct_from(user_id), bookable
     )
     if specialization:
         statement = statement.where(

@@ -16,7 +16,7 @@ from storage.queries import assistant, availability
 from telemetry.availability import Slot, Span
 
 MOST_ITEMS: Final = 15
-MOST_PROVIDERS: Final = 5
+MOST_PROVIDERS: Final = 10
 MOST_SLOTS: Final = 4
 """Of each provider."""
 SLOT_DAYS: Final = 14
