@@ -11,7 +11,7 @@ export function MedicationWarnings({ warnings }: { warnings: MedicationWarning[]
           <strong>
             {SEVERITIES[one.severity]} · {KINDS[one.kind]}: {one.about}
           </strong>
-          {one.quote && <span>{one.quote}</span>}
+          {one.quote && one.quote !== one.about && <span>{one.quote}</span>}
           <small>From {one.source}</small>
         </li>
       ))}
