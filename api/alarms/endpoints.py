@@ -14,10 +14,10 @@ from api.alarms.schemas import (
     AcknowledgeMany,
     Alarm,
     AlarmDetail,
+    AlarmStep,
     Assign,
     NewNote,
     Shelve,
-    Transition,
     Until,
     shape,
     shape_step,
@@ -85,7 +85,7 @@ async def get_alarm(
 @router.get("/{alarm_id}/history/")
 async def list_alarm_history(
     session: Reading, caller: CurrentCaller, alarm_id: UUID, paging: Paging
-) -> Page[Transition]:
+) -> Page[AlarmStep]:
     """Every step of an alarm with who and when, notes included, the oldest first."""
     after = paging.after(STEP)
     rows = await service.history(

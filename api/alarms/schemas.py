@@ -74,7 +74,7 @@ class Alarm(BaseModel):
     version: int = Field(description="Raised by every change; its ETag.")
 
 
-class Transition(BaseModel):
+class AlarmStep(BaseModel):
     """One step of an alarm; the states are the same where only something about it changed."""
 
     at: dt.datetime
@@ -92,7 +92,7 @@ class Transition(BaseModel):
 class AlarmDetail(Alarm):
     """An alarm with its steps, oldest first; the first 500 of them."""
 
-    transitions: list[Transition]
+    transitions: list[AlarmStep]
 
 
 class _Body(BaseModel):
@@ -166,10 +166,10 @@ def shape(row: AlarmRow) -> Alarm:
 
 
 def shape_step(row: TransitionRow) -> Transition:
-    """Transition as sent."""
+    """Step as sent."""
     made = {"actor": _person(row.actor_id, row.actor_name)}
-    plain = {name: getattr(row, name) for name in Transition.model_fields if name not in made}
-    return Transition.model_validate(plain | made)
+    plain = {name: getattr(row, name) for name in AlarmStep.model_fields if name not in made}
+    return AlarmStep.model_validate(plain | made)
 
 
 def _person(person_id: UUID | None, name: str | None) -> Person | None:

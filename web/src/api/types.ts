@@ -36,7 +36,7 @@ export type AlarmCounts = Schemas["AlarmSummary"];
 export type AlarmState = Alarm["state"];
 export type Priority = Alarm["priority"];
 
-export type Transition = Schemas["Transition"];
+export type Transition = Schemas["AlarmStep"];
 export type Why = Schemas["Why"];
 export type WhySeries = Schemas["WhySeries"];
 export type EffectiveRule = Schemas["EffectiveRule"];
