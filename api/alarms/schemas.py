@@ -165,7 +165,7 @@ def shape(row: AlarmRow) -> Alarm:
     return Alarm.model_validate(plain | made)
 
 
-def shape_step(row: TransitionRow) -> Transition:
+def shape_step(row: TransitionRow) -> AlarmStep:
     """Step as sent."""
     made = {"actor": _person(row.actor_id, row.actor_name)}
     plain = {name: getattr(row, name) for name in AlarmStep.model_fields if name not in made}
