@@ -17,7 +17,7 @@ from gateways.http_calls import Request, ask, judge
 from gateways.outgoing import TIMEOUT_SECONDS, RefusedError, TryLaterError
 
 NPPES_URL: Final = "https://npiregistry.cms.hhs.gov/api/"
-_NPI: Final = re.compile(r"[12]\d{9}")
+_NPI: Final = re.compile(r"[12][0-9]{9}")
 _PREFIX: Final = "80840"
 _INDIVIDUAL: Final = "NPI-1"
 _ACTIVE: Final = "A"

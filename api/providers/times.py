@@ -53,8 +53,9 @@ def days(row: HealthcareProvider, first: dt.date | None, last: dt.date | None) -
     """
     zone = ZoneInfo(row.time_zone)
     begins = first or dt.datetime.now(zone).date()
-    ends = last or begins + (USUAL_DAYS - 1) * DAY
-    if begins.year not in _YEARS or not dt.timedelta(0) <= ends - begins < LONGEST_DAYS * DAY:
+    known = begins.year in _YEARS
+    ends = last or (begins + (USUAL_DAYS - 1) * DAY if known else begins)
+    if not known or not dt.timedelta(0) <= ends - begins < LONGEST_DAYS * DAY:
         reason = f"must be from 0 to {LONGEST_DAYS - 1} days after `from`"
         problem = FieldProblem(location="query", field="to", reason=reason)
         raise InvalidInputError(errors=[problem])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, tuple_
+from sqlalchemy import Select, delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import ReadSession, WriteSession
@@ -76,8 +76,9 @@ CLAIM: Final = """
 
 STANDING: Final = """
     -- What became of a change that could not be taken in hand, and until when somebody is at it.
-    SELECT h.state, (SELECT max(o.claimed_until) FROM hospital_syncs o
-        WHERE o.hospital_id = h.hospital_id AND o.provider_id = h.provider_id) AS claimed_until
+    SELECT h.state, (SELECT extract(epoch FROM max(o.claimed_until) - now())
+        FROM hospital_syncs o
+        WHERE o.hospital_id = h.hospital_id AND o.provider_id = h.provider_id) AS left_seconds
     FROM hospital_syncs h WHERE h.id = %s
 """
 
@@ -194,7 +195,38 @@ async def syncs(  # noqa: PLR0913 - whose, and which part
 ) -> list[SyncRow]:
     """Changes of a hospital, or of a provider; the newest first."""
     row = HospitalSync
-    statement = (
+    statement = _changes()
+    for column, value in (
+        (row.hospital_id, hospital_id),
+        (row.provider_id, provider_id),
+        (row.id, sync_id),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if after is not None:
+        statement = statement.where(tuple_(row.created_at, row.id) < tuple_(*after))
+    order = (row.created_at.desc(), row.id.desc())
+    return [SyncRow(*one) for one in await session.execute(statement.order_by(*order).limit(limit))]
+
+
+async def newest(session: Session, provider_id: UUID) -> dict[UUID, SyncRow]:
+    """The newest change of a provider at each hospital, by hospital."""
+    place = func.row_number().over(
+        partition_by=HospitalSync.hospital_id, order_by=HospitalSync.created_at.desc()
+    )
+    ranked = (
+        select(HospitalSync.id, place.label("place"))
+        .where(HospitalSync.provider_id == provider_id)
+        .subquery()
+    )
+    chosen = _changes().where(HospitalSync.id.in_(select(ranked.c.id).where(ranked.c.place == 1)))
+    rows = [SyncRow(*one) for one in await session.execute(chosen)]
+    return {row.hospital_id: row for row in rows}
+
+
+def _changes() -> Select[Any]:
+    row = HospitalSync
+    return (
         select(
             row.id,
             row.hospital_id,
@@ -213,29 +245,3 @@ async def syncs(  # noqa: PLR0913 - whose, and which part
         .join(Hospital, Hospital.id == row.hospital_id)
         .join(HealthcareProvider, HealthcareProvider.id == row.provider_id)
     )
-    for column, value in (
-        (row.hospital_id, hospital_id),
-        (row.provider_id, provider_id),
-        (row.id, sync_id),
-    ):
-        if value is not None:
-            statement = statement.where(column == value)
-    if after is not None:
-        statement = statement.where(tuple_(row.created_at, row.id) < tuple_(*after))
-    order = (row.created_at.desc(), row.id.desc())
-    return [SyncRow(*one) for one in await session.execute(statement.order_by(*order).limit(limit))]
-
-
-async def newest(session: Session, provider_id: UUID) -> dict[UUID, SyncRow]:
-    """The newest change of a provider at each hospital, by hospital."""
-    found: dict[UUID, SyncRow] = {}
-    chosen = (
-        select(HospitalSync.id)
-        .distinct(HospitalSync.hospital_id)
-        .where(HospitalSync.provider_id == provider_id)
-        .order_by(HospitalSync.hospital_id, HospitalSync.created_at.desc())
-    )
-    for sync_id in await session.scalars(chosen):
-        for row in await syncs(session, sync_id=sync_id, limit=1):
-            found[row.hospital_id] = row
-    return found

@@ -66,7 +66,7 @@ async def page(
     if wanted.name is not None:
         condition, misfit = await _named(session, wanted.name, conditions)
         conditions.append(condition)
-    statement = select(Hospital, misfit).where(*conditions)
+    statement = select(Hospital, misfit.label("misfit")).where(*conditions)
     order = (misfit, Hospital.name, Hospital.id)
     if after is not None:
         statement = statement.where(tuple_(*order) > tuple_(*after))

@@ -114,7 +114,7 @@ async def page(
         "rating": -_rating(),
     }[wanted.sort]
     order = (misfit, provider.last_name, provider.first_name, provider.id)
-    statement = select(provider, misfit).where(*conditions)
+    statement = select(provider, misfit.label("misfit")).where(*conditions)
     if after is not None:
         statement = statement.where(tuple_(*order) > tuple_(*after))
     searched = wanted.text or wanted.name or wanted.specialization

@@ -15,17 +15,17 @@ from storage.engine import ReadSession
 
 _WORD: Final = re.compile(r"\w+")
 _MOST_WORDS: Final = 8
-_NEAR: Final = "0.4"
-"""Share of trigrams that two words have in common: Mensa and Mensah 0.63, cardiolgy 0.62."""
+_NEAR: Final = "0.35"
+"""Share of trigrams in common: Mensa and Mensah 0.63, cardiolgy 0.62, Mensha 0.4."""
 
 Condition = ColumnElement[bool]
 Words = InstrumentedAttribute[str]
 
 
 async def prepare(session: ReadSession) -> None:
-    """Say how near is near, for this transaction."""
+    """Say how near is near, on this connection: all who use it want the same."""
     await session.execute(
-        text("SELECT set_config('pg_trgm.strict_word_similarity_threshold', :near, true)"),
+        text("SELECT set_config('pg_trgm.strict_word_similarity_threshold', :near, false)"),
         {"near": _NEAR},
     )
 

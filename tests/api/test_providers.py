@@ -1,0 +1,333 @@
+"""/api/providers/: finding, entering and changing providers, and where they work."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+
+from gateways.licences import UnavailableRegisterError, Verdict
+from storage.queries.hospital_systems import TASK
+from tests.support.clinic import Clinic, npi
+from tests.support.http import People, Person
+
+
+@pytest.fixture
+def clinic(db: psycopg.AsyncConnection) -> Clinic:
+    return Clinic(db)
+
+
+async def put(who: Person, path: str, body: Any, **headers: str) -> Any:
+    return await who.client.put(path, json=body, headers=who.headers | headers)
+
+
+async def found(who: Person, **query: Any) -> list[str]:
+    answer = await who.get("/api/providers/", **query)
+    assert answer.status_code == 200, answer.text
+    return [one["full_name"] for one in answer.json()["results"]]
+
+
+def body(**more: Any) -> dict[str, Any]:
+    return {
+        "first_name": "Efua",
+        "last_name": "Sarpong",
+        "email": f"{uuid4()}@Clinic.example",
+        "specialization": "cardiology",
+        "license_number": npi(),
+        **more,
+    }
+
+
+async def told(db: psycopg.AsyncConnection, provider_id: str) -> list[tuple[Any, ...]]:
+    cursor = await db.execute(
+        "SELECT hospital_id, event, state FROM hospital_syncs WHERE provider_id = %s"
+        " ORDER BY created_at",
+        (provider_id,),
+    )
+    return await cursor.fetchall()
+
+
+async def test_a_provider_is_entered_with_hospitals_and_welcomed(
+    people: People, clinic: Clinic
+) -> None:
+    admin = await people.person("admin")
+    first, second = await clinic.hospital(city="Accra"), await clinic.hospital(city="Kumasi")
+    given = body(hospital_ids=[str(first), str(second)], consultation_fee="150.00", language="fr")
+    answer = await admin.post("/api/providers/", given)
+    assert answer.status_code == 201, answer.text
+    shown = answer.json()
+    assert shown == (await admin.get(answer.headers["Location"])).json()
+    assert shown["full_name"] == "Efua Sarpong"
+    assert shown["email"] == given["email"].lower()
+    assert shown["consultation_fee"] == "150.00"
+    assert shown["primary_hospital"]["id"] == str(first)
+    assert shown["hospital_names"] == ", ".join(one["name"] for one in shown["hospitals"])
+    assert (shown["licence_state"], shown["licence_checked_by"]) == ("valid", "local")
+    assert (shown["average_rating"], shown["rating_count"]) == (None, 0)
+    cursor = await clinic.db.execute(
+        "SELECT user_id, channels FROM notifications WHERE recipient = %s AND kind = %s",
+        (f"provider:{shown['id']}", "provider_welcome"),
+    )
+    assert await cursor.fetchall() == [(None, ["email"])]
+    listed = await admin.get(f"/api/providers/{shown['id']}/hospitals/", city="kumasi")
+    assert [one["hospital"]["id"] for one in listed.json()["results"]] == [str(second)]
+
+
+@pytest.mark.parametrize("number", ["1234567890", "GH-1", "", "0234567893", "12345678931"])
+async def test_a_licence_that_is_not_valid_enters_nobody(people: People, number: str) -> None:
+    admin = await people.person("admin")
+    given = body(license_number=number)
+    answer = await admin.post("/api/providers/", given)
+    assert answer.status_code == (400 if number else 422)
+    assert [one["field"] for one in answer.json()["errors"]] == ["license_number"]
+    assert number == "" or number not in answer.text
+    assert await found(admin, name=given["email"][:8]) == []
+
+
+class Register:
+    """A register that says what a test wants."""
+
+    def __init__(self, verdict: Verdict | None) -> None:
+        self.verdict = verdict
+        self.asked: list[tuple[str, str, str]] = []
+
+    async def check(self, number: str, first_name: str, last_name: str) -> Verdict:
+        """Say it."""
+        self.asked.append((number, first_name, last_name))
+        if self.verdict is None:
+            raise UnavailableRegisterError(30)
+        return self.verdict
+
+
+@pytest.fixture
+def register(app: FastAPI) -> Register:
+    made = Register(Verdict("nppes"))
+    parts = app.state.services
+    object.__setattr__(parts, "licences", made)
+    return made
+
+
+async def test_a_register_that_is_away_is_said_to_be(people: People, register: Register) -> None:
+    admin = await people.person("admin")
+    register.verdict = None
+    answer = await admin.post("/api/providers/", body())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+async def test_another_number_or_name_is_checked_anew(people: People, register: Register) -> None:
+    admin = await people.person("admin")
+    made = (await admin.post("/api/providers/", body())).json()
+    path = f"/api/providers/{made['id']}/"
+    assert len(register.asked) == 1
+    assert (await admin.patch(path, {"bio": "Listens."})).status_code == 200
+    assert len(register.asked) == 1
+    other = npi()
+    assert (await admin.patch(path, {"license_number": other})).status_code == 200
+    assert register.asked[1:] == [(other, "Efua", "Sarpong")]
+    register.verdict = Verdict("nppes", "name")
+    refused = await admin.patch(path, {"last_name": "Mensah"})
+    assert refused.status_code == 400
+    assert (await admin.get(path)).json()["last_name"] == "Sarpong"
+
+
+async def test_put_replaces_and_if_match_holds(people: People) -> None:
+    admin = await people.person("admin")
+    given = body(bio="Before")
+    made = await admin.post("/api/providers/", given)
+    path = made.headers["Location"]
+    given.pop("bio")
+    seen = {"If-Match": made.headers["ETag"]}
+    replaced = await put(admin, path, given, **seen)
+    assert replaced.status_code == 200, replaced.text
+    assert replaced.json()["bio"] == ""
+    assert (await put(admin, path, given, **seen)).status_code == 412
+
+
+async def test_what_only_one_may_have(people: People) -> None:
+    admin = await people.person("admin")
+    given = body()
+    assert (await admin.post("/api/providers/", given)).status_code == 201
+    same_email = await admin.post("/api/providers/", body(email=given["email"].upper()))
+    same_licence = await admin.post("/api/providers/", body(license_number=given["license_number"]))
+    assert (same_email.status_code, same_licence.status_code) == (409, 409)
+
+
+async def test_an_account_that_is_tied_becomes_a_clinician(people: People) -> None:
+    admin, person = await people.person("admin"), await people.person("patient")
+    answer = await admin.post("/api/providers/", body(user_id=str(person.id)))
+    assert answer.status_code == 201, answer.text
+    held = await admin.get(f"/api/users/{person.id}/roles/")
+    assert {one["role"] for one in held.json()["results"]} == {"patient", "clinician"}
+    again = await admin.post("/api/providers/", body(user_id=str(person.id)))
+    nobody = await admin.post("/api/providers/", body(user_id=str(uuid4())))
+    assert (again.status_code, nobody.status_code) == (409, 422)
+    cursor = await people.db.execute(
+        "SELECT kind FROM notifications WHERE user_id = %s", (person.id,)
+    )
+    assert await cursor.fetchall() == [("provider_welcome",)]
+
+
+async def test_a_provider_who_is_inactive_is_hidden(people: People, clinic: Clinic) -> None:
+    admin, patient = await people.person("admin"), await people.patient()
+    tag = uuid4().hex
+    provider_id = await clinic.provider(last_name=tag)
+    path = f"/api/providers/{provider_id}/"
+    assert await found(patient, name=tag) == [f"Ama {tag}"]
+    gone = await admin.client.delete(path, headers=admin.headers)
+    assert gone.status_code == 204
+    assert await found(patient, name=tag, include_inactive="true") == []
+    assert (await patient.get(path)).status_code == 404
+    assert await found(admin, name=tag, include_inactive="true") == [f"Ama {tag}"]
+
+
+async def test_search_finds_what_was_meant(people: People, clinic: Clinic) -> None:
+    patient = await people.patient()
+    city = f"Ho{uuid4().hex[:10]}"
+    here = await clinic.hospital(city=city)
+    for first, last, what, fee, ratings in (
+        ("Kwame", "Mensah", "Cardiology", 100, (9, 2)),
+        ("Akua", "Boateng", "Neurology", 200, (4, 1)),
+        ("Esi", "Urology-Quaye", "Urology", 300, (0, 0)),
+    ):
+        await clinic.provider(
+            here,
+            first_name=first,
+            last_name=last,
+            specialization=what,
+            consultation_fee=fee,
+            rating_sum=ratings[0],
+            rating_count=ratings[1],
+        )
+    everybody = ["Akua Boateng", "Kwame Mensah", "Esi Urology-Quaye"]
+    assert await found(patient, city=city) == everybody
+    assert await found(patient, city=city.lower()[:-1]) == everybody
+    assert await found(patient, city=city, specialization="cardiology") == ["Kwame Mensah"]
+    assert await found(patient, city=city, specialization="cardiolgy") == ["Kwame Mensah"]
+    # Written so somewhere: what is only nearly so was not meant.
+    assert await found(patient, city=city, specialization="urology") == ["Esi Urology-Quaye"]
+    assert await found(patient, city=city, name="mensa") == ["Kwame Mensah"]
+    assert await found(patient, city=city, name="Mensha") == ["Kwame Mensah"]
+    assert await found(patient, city=city, search="neuro") == ["Akua Boateng"]
+    assert await found(patient, city=city, min_fee=150, max_fee="250.00") == ["Akua Boateng"]
+    assert await found(patient, city=city, min_rating=4.2) == ["Kwame Mensah"]
+    assert await found(patient, city=city, sort="fee") == [
+        "Kwame Mensah",
+        "Akua Boateng",
+        "Esi Urology-Quaye",
+    ]
+    assert await found(patient, city=city, sort="rating") == [
+        "Kwame Mensah",
+        "Akua Boateng",
+        "Esi Urology-Quaye",
+    ]
+    assert await found(patient, hospital=str(here), name="zzzz") == []
+    assert await found(patient, city="%") == []
+
+
+@pytest.mark.parametrize("sort", ["relevance", "name", "fee", "rating"])
+async def test_every_order_is_walked_once(people: People, clinic: Clinic, sort: str) -> None:
+    patient = await people.patient()
+    hospital = await clinic.hospital()
+    for n in range(5):
+        await clinic.provider(hospital, consultation_fee=n % 2, specialization="cardiology")
+    for search in ({}, {"search": "cardio"}):
+        seen, cursor = [], None
+        while True:
+            query = {"limit": 2, "hospital": str(hospital), "sort": sort, **search}
+            page = await patient.get(
+                "/api/providers/", **query, **({"cursor": cursor} if cursor else {})
+            )
+            seen += [one["id"] for one in page.json()["results"]]
+            cursor = page.json()["next"]
+            if cursor is None:
+                break
+        assert len(seen) == len(set(seen)) == 5
+
+
+async def test_hospitals_with_a_system_are_told_who_comes_and_goes(
+    people: People, clinic: Clinic
+) -> None:
+    admin = await people.person("admin")
+    told_one, silent, other = [await clinic.hospital() for _ in range(3)]
+    for hospital_id in (told_one, other):
+        await clinic.db.execute(
+            "INSERT INTO hospital_systems (hospital_id, kind, url, secret)"
+            " VALUES (%s, 'webhook', 'https://his.example', 'whsec_x')",
+            (hospital_id,),
+        )
+    provider_id = str(await clinic.provider(silent))
+    path = f"/api/providers/{provider_id}/hospitals/"
+    both = {"hospital_ids": [str(told_one), str(silent)]}
+    answer = await put(admin, path, both)
+    assert answer.status_code == 200, answer.text
+    shown = {one["hospital"]["id"]: one for one in answer.json()["results"]}
+    assert shown[str(told_one)]["sync"]["state"] == "pending"
+    assert shown[str(silent)]["sync"] is None
+    assert shown[str(silent)]["is_primary"], "the primary one stays while it is among them"
+    assert await told(clinic.db, provider_id) == [(told_one, "linked", "pending")]
+    jobs = await clinic.db.execute(
+        "SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s AND args ->> 'sync_id' IN"
+        " (SELECT id::text FROM hospital_syncs WHERE provider_id = %s)",
+        (TASK, provider_id),
+    )
+    assert await jobs.fetchall() == [(1,)]
+    moved = await put(
+        admin, path, {"hospital_ids": [str(other), str(told_one)], "primary": str(told_one)}
+    )
+    assert moved.status_code == 200
+    # What was not told yet is replaced by what is so now.
+    assert set(await told(clinic.db, provider_id)) == {
+        (told_one, "linked", "superseded"),
+        (told_one, "changed", "pending"),
+        (other, "linked", "pending"),
+    }
+    left = await put(admin, path, {"hospital_ids": [str(other)]})
+    assert [(one["hospital_id"], one["event"]) for one in left.json()["left"]] == [
+        (str(told_one), "unlinked")
+    ]
+    assert left.json()["results"][0]["is_primary"]
+    nobody_else = await (await people.patient()).get(path)
+    assert [one["sync"] for one in nobody_else.json()["results"]] == [None]
+
+
+async def test_only_hospitals_that_are_open_and_named_once(people: People, clinic: Clinic) -> None:
+    admin = await people.person("admin")
+    closed, here = await clinic.hospital(is_active=False), await clinic.hospital()
+    path = f"/api/providers/{await clinic.provider()}/hospitals/"
+    for wrong in (
+        {"hospital_ids": [str(closed)]},
+        {"hospital_ids": [str(uuid4())]},
+        {"hospital_ids": [str(here)], "primary": str(closed)},
+        {"hospital_ids": [str(here)] * 51},
+    ):
+        assert (await put(admin, path, wrong)).status_code == 422
+    twice = await put(admin, path, {"hospital_ids": [str(here), str(here)]})
+    assert len(twice.json()["results"]) == 1
+
+
+async def test_a_change_that_was_given_up_is_replayed(people: People, clinic: Clinic) -> None:
+    admin = await people.person("admin")
+    hospital = await clinic.hospital()
+    provider = await clinic.provider(hospital)
+    sync = await clinic.insert(
+        "hospital_syncs",
+        {
+            "hospital_id": hospital,
+            "provider_id": provider,
+            "event": "linked",
+            "state": "dead",
+            "payload": "{}",
+            "attempts": 12,
+            "last_error": "webhook: HTTP 500",
+        },
+    )
+    path = f"/api/hospitals/{hospital}/system/syncs/"
+    [listed] = (await admin.get(path)).json()["results"]
+    assert (listed["state"], listed["attempts"]) == ("dead", 12)
+    replayed = await admin.post(f"{path}{sync}/replay/")
+    assert (replayed.status_code, replayed.json()["state"]) == (202, "pending")
+    assert (await admin.post(f"{path}{sync}/replay/")).status_code == 409
+    elsewhere = f"/api/hospitals/{uuid4()}/system/syncs/{sync}/replay/"
+    assert (await admin.post(elsewhere)).status_code == 404
+    assert UUID(listed["provider_id"]) == provider
