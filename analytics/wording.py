@@ -10,8 +10,13 @@ _SHOWN_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "%": "%"}
 
 
 def shown(value: float, unit: str) -> str:
-    """Show a value with its unit as people write it, to a tenth."""
-    number = f"{round(value, 1):g}"
+    """Show a value with its unit as people write it, to a tenth.
+
+    >>> shown(-0.04, "{score}"), shown(36.96, "Cel")
+    ('0', '37 °C')
+    """
+    # Nobody writes a zero with a sign.
+    number = f"{round(value, 1) + 0.0:g}"
     return f"{number} {_SHOWN_UNITS.get(unit, unit)}".strip()
 
 

@@ -182,7 +182,7 @@ def _why(row: alarm_evidence.EvidenceRow, recomputed: WhyRecomputed | None) -> W
         settle=settle,
         hours=hours,
         weights=proof.get("weights"),
-        signals=proof.get("signals", {}),
+        signals=dict(sorted(proof.get("signals", {}).items(), key=lambda one: -abs(one[1]))),
         facts=technical_facts.described(row.condition, evidence),
         recorded={name: evidence[name] for name in evidence if name not in _KNOWN},
         recomputed=recomputed,
