@@ -69,6 +69,10 @@ export type AsNeeded = DayOfDoses["as_needed"][number];
 export type DayOfDoses = Schemas["DayOfDoses"];
 export type AdherenceReport = Schemas["AdherenceReport"];
 
+export type Appointment = Schemas["Appointment"];
+export type Payment = Schemas["Payment"];
+export type BegunPayment = Schemas["BegunPayment"];
+
 export interface Page<T> {
   results: T[];
   next: string | null;

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Authenticator } from "../components/authenticator";
 import { Message } from "../components/message";
 import { PasswordForm } from "../components/password-form";
+import { PaymentsPanel } from "../components/payments-panel";
 import { Picture } from "../components/picture";
 import { ProfileForm } from "../components/profile-form";
 import { Sessions } from "../components/sessions";
@@ -38,6 +39,7 @@ export function AccountPage() {
       <h1>My account</h1>
       <Picture profile={profile} onChange={refetch} />
       <ProfileForm profile={profile} key={profile.updated_at} onSaved={setChanged} />
+      <PaymentsPanel />
       <Authenticator />
       <PasswordForm />
       <Sessions />

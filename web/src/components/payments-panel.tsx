@@ -1,0 +1,52 @@
+import type { Appointment, Page, Payment } from "../api/types";
+import { money, stateOf } from "../lib/payments";
+import { useFetched } from "../lib/use-fetched";
+import { PayAppointment } from "./pay-appointment";
+
+const NEWEST = { limit: "20" };
+const UPCOMING = { upcoming: "true", limit: "50" };
+const UNPAID = ["pending", "failed", "cancelled"];
+
+/** What one has paid, what was sent back, and what is still to be paid. */
+export function PaymentsPanel() {
+  const paid = useFetched<Page<Payment>>("/api/payments/", NEWEST);
+  const booked = useFetched<Page<Appointment>>("/api/appointments/", UPCOMING);
+  const due = (booked.data?.results ?? []).filter((one) => UNPAID.includes(one.payment_status));
+  const payments = paid.data?.results ?? [];
+  return (
+    <section className="account__panel" aria-label="Payments">
+      <h2>Payments</h2>
+      {due.length > 0 && (
+        <ul className="account__sessions" aria-label="To be paid">
+          {due.map((one) => (
+            <li key={one.id}>
+              <div>
+                <strong>Appointment</strong>
+                <p className="account__note">{new Date(one.appointment_date).toLocaleString()}</p>
+              </div>
+              <PayAppointment appointmentId={one.id} onChange={paid.retry} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {payments.length === 0 && due.length === 0 && <p className="account__note">Nothing was paid yet.</p>}
+      <ul className="account__sessions" aria-label="Paid">
+        {payments.map((one) => (
+          <li key={one.id}>
+            <div>
+              <strong>{money(one.amount, one.currency)}</strong>
+              <p className="account__note">
+                {stateOf(one)} · {new Date(one.paid_at ?? one.created_at).toLocaleString()}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {paid.error && (
+        <p className="account__error" role="alert">
+          {paid.error.message}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { isOpen, methodName, money, nextStep, stateOf } from "./payments";
+
+test("amounts keep the places of their currency", () => {
+  expect(money("45.50", "USD")).toContain("45.50");
+  expect(money("500", "JPY")).toContain("500");
+  expect(money("500", "JPY")).not.toContain(".");
+  expect(money("90071992547409.93", "USD")).toContain("409.93");
+});
+
+test("a payment that failed can be tried again, one under way cannot", () => {
+  expect(isOpen({ state: "failed" })).toBe(true);
+  expect(isOpen({ state: "processing" })).toBe(false);
+  expect(stateOf({ state: "refunded" })).toBe("sent back");
+});
+
+test("how to go on depends on who takes the money", () => {
+  expect(nextStep({ provider: "local", at_desk: false })).toBe("ledger");
+  expect(nextStep({ provider: "local", at_desk: true })).toBe("desk");
+  expect(nextStep({ provider: "stripe", at_desk: false })).toBe("stripe");
+  expect(methodName("ledger_approve")).toBe("Pay");
+});
