@@ -14,16 +14,12 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 if TYPE_CHECKING:
-    from obstore import GetResult, OffsetRange
+    from obstore import GetResult
     from obstore.store import S3Config
 
 TIMEOUT: Final = timedelta(seconds=10)
 """For one attempt; a bucket that is slow is tried three times."""
 _TRIES: Final = 3
-PIECE_BYTES: Final = 8 * 2**20
-"""Of a large file, sent at once; S3 takes none smaller than 5 MiB but the last one."""
-_PIECES_AT_ONCE: Final = 2
-_READ_BYTES: Final = 256 * 2**10
 _PARTS_AT_ONCE: Final = 2
 """Each has 5 MiB, the fewest that S3 takes for a part."""
 _PIECE_BYTES: Final = 256 * 1024
@@ -65,23 +61,6 @@ class Files(Protocol):
 
         Raises:
             FilesAwayError: Nobody knows, now or while it is read.
-
-        """
-
-    async def put_pieces(self, key: str, pieces: AsyncIterator[bytes]) -> None:
-        """Keep a file of any size, in pieces as they come: whole or not at all.
-
-        Raises:
-            FilesAwayError: It is not kept.
-
-        """
-
-    def get_pieces(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """What a file holds from `start` up to and without `end`, piece by piece.
-
-        Raises:
-            FilesAwayError: Nobody knows; also in the middle.
-            FileNotFoundError: There is none.
 
         """
 
@@ -149,29 +128,6 @@ class StoredFiles:
             raise FilesAwayError from error
         return _pieces(found)
 
-    async def put_pieces(self, key: str, pieces: AsyncIterator[bytes]) -> None:
-        """Keep a large file; a few pieces of it are in memory."""
-        try:
-            await obstore.put_async(
-                self._store, key, pieces, chunk_size=PIECE_BYTES, max_concurrency=_PIECES_AT_ONCE
-            )
-        except (BaseError, OSError) as error:
-            raise FilesAwayError from error
-
-    async def get_pieces(
-        self, key: str, start: int = 0, end: int | None = None
-    ) -> AsyncIterator[bytes]:
-        """Read a file piece by piece."""
-        bounds: OffsetRange | tuple[int, int] = {"offset": start} if end is None else (start, end)
-        try:
-            found = await obstore.get_async(self._store, key, options={"range": bounds})
-            async for piece in found.stream(min_chunk_size=_READ_BYTES):
-                yield bytes(piece)
-        except FileNotFoundError:
-            raise
-        except (BaseError, OSError) as error:
-            raise FilesAwayError from error
-
     async def delete(self, key: str) -> None:
         """Forget a file."""
         try:
@@ -219,21 +175,6 @@ class _Folder:
 
     async def stream(self, key: str, start: int, end: int) -> AsyncIterator[bytes] | None:
         return await self._files().stream(key, start, end) if self._folder.exists() else None
-
-    async def put_pieces(self, key: str, pieces: AsyncIterator[bytes]) -> None:
-        try:
-            files = self._files()
-        except OSError as error:
-            raise FilesAwayError from error
-        await files.put_pieces(key, pieces)
-
-    async def get_pieces(
-        self, key: str, start: int = 0, end: int | None = None
-    ) -> AsyncIterator[bytes]:
-        if not self._folder.exists():
-            raise FileNotFoundError
-        async for piece in self._files().get_pieces(key, start, end):
-            yield piece
 
     async def delete(self, key: str) -> None:
         if self._folder.exists():

@@ -88,6 +88,36 @@ class Settings(OutletSettings, PaymentSettings, FileSettings, BaseSettings):
     rollup_minute_days: int = Field(
         default=90, ge=2, description="How long rollups of a minute are kept."
     )
+    rollup_hour_days: int | None = Field(
+        default=None, ge=2, description="The same of an hour; none: for ever."
+    )
+    rollup_day_days: int | None = Field(
+        default=None, ge=2, description="The same of a day; none: for ever."
+    )
+    audit_days: int | None = Field(
+        default=None,
+        ge=180,
+        description="How long records of the audit log are kept; none: for ever. Laws ask for six "
+        "years and more. The chain begins later then, and says so.",
+    )
+    conversation_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="How long a conversation with the assistant is kept after its last message; "
+        "none: until its owner deletes it.",
+    )
+    appointment_days: int | None = Field(
+        default=None,
+        ge=30,
+        description="How long appointments are kept once they are over, with their documents; "
+        "none: for ever.",
+    )
+    document_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="How long documents of appointments are kept after the day of the appointment; "
+        "none: as long as the appointment.",
+    )
     vitals_days: int | None = Field(
         default=None,
         ge=2,

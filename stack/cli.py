@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from stack.called import as_called
 from stack.doctor_cli import doctor
+from stack.erasure_cli import erasure
 from stack.errors import StackError
 from stack.folders import Folders
 from stack.letters import dead_letters, quarantine
@@ -181,6 +182,7 @@ app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(user, name="user")
 app.add_typer(trail, name="audit")
+app.add_typer(erasure, name="erasure")
 app.add_typer(queue, name="jobs")
 app.command("push-keys")(push_keys)
 app.add_typer(rules, name="rules")

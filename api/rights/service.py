@@ -158,12 +158,12 @@ async def download(parts: Services, row: ExportRow, asked: str | None) -> Stream
         raise NotFoundError
     part = part_of(asked, row.size_bytes)
     start, end = (part.start, part.end) if part else (0, row.size_bytes)
-    pieces = parts.files.get_pieces(key_of(row.id), start, end)
     try:
+        pieces = await parts.files.stream(key_of(row.id), start, end)
+        if pieces is None:
+            raise NotFoundError
         # While nothing is sent an error can still be told.
         first = await anext(pieces, b"")
-    except FileNotFoundError as error:
-        raise NotFoundError from error
     except FilesAwayError as error:
         raise UnavailableError from error
     headers = {

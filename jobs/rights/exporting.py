@@ -43,7 +43,7 @@ async def perform_export(job: Job) -> dict[str, Any]:
         export = _Export(job, person, export_id)
         files = stored_files(job.settings.file_store())
         try:
-            await files.put_pieces(sql.key_of(export_id), export.pieces())
+            await files.put_stream(sql.key_of(export_id), export.pieces())
         except FilesAwayError as error:
             if export.stopped is not None:
                 raise export.stopped from error

@@ -167,8 +167,14 @@ BEGIN: Final = """
 
 FIND: Final = """
     -- An erasure by its own number or the person's, with its proof.
-    SELECT person_id, device_ids, series_ids, document, sha256
+    SELECT id, person_id, device_ids, series_ids, document, sha256
     FROM erasures WHERE id = %(id)s OR person_id = %(id)s
+"""
+
+IS_TOLD: Final = """
+    -- Whether the audit log, or what is on its way there, names this proof.
+    SELECT EXISTS (SELECT FROM audit_log WHERE action = 'ERASED' AND resource_id = %(told)s)
+        OR EXISTS (SELECT FROM audit_pending WHERE strpos(record, %(told)s) > 0)
 """
 
 NOTE: Final = """

@@ -25,19 +25,18 @@ CLOSED_ALARMS = """
     )
 """
 
-ROLLUP_MINUTES = """
-    -- Minutes that are only needed for a close look at the recent past, the oldest of each series
-    -- by its index.
+ROLLUPS = """
+    -- Buckets that are needed no more, the oldest of each series by its index.
     WITH old AS (
         SELECT m.series_id, m.bucket
         FROM series CROSS JOIN LATERAL (
-            SELECT series_id, bucket FROM rollup_minute
+            SELECT series_id, bucket FROM {relation}
             WHERE series_id = series.id AND bucket < now() - %s * interval '1 day'
             ORDER BY bucket
         ) m
         LIMIT %s
     )
-    DELETE FROM rollup_minute r USING old
+    DELETE FROM {relation} r USING old
     WHERE r.series_id = old.series_id AND r.bucket = old.bucket
 """
 
@@ -130,6 +129,38 @@ ADD_RETENTION_POLICY = """
     -- From now on it drops what is older than so many days.
     SELECT add_retention_policy(%s::regclass, %s * interval '1 day')
 """
+
+CONVERSATIONS = """
+    -- Conversations that nobody went on with for so many days, the oldest of each person.
+    DELETE FROM conversations WHERE id IN (
+        SELECT c.id FROM users CROSS JOIN LATERAL (
+            SELECT id FROM conversations
+            WHERE user_id = users.id AND updated_at < now() - %s * interval '1 day'
+            ORDER BY updated_at
+        ) c
+        LIMIT %s
+    )
+"""
+
+APPOINTMENTS = """
+    -- Appointments that were over so many days ago; their documents went before, see OLD_FILES.
+    DELETE FROM appointments WHERE id IN (
+        SELECT id FROM appointments a
+        WHERE appointment_date < now() - %s * interval '1 day'
+            AND status IN ('completed', 'cancelled', 'no_show')
+            AND NOT EXISTS (SELECT FROM appointment_files f WHERE f.appointment_id = a.id)
+        ORDER BY appointment_date LIMIT %s
+    )
+"""
+
+OLD_FILES = """
+    -- Documents of appointments so many days ago, with their keys in the store.
+    SELECT f.id, f.file FROM appointments a JOIN appointment_files f ON f.appointment_id = a.id
+    WHERE a.appointment_date < now() - %s * interval '1 day'
+    ORDER BY a.appointment_date LIMIT %s
+"""
+
+DELETE_FILES = "DELETE FROM appointment_files WHERE id = ANY(%s)"
 
 COMMANDS = """
     -- Commands of so many days ago, whatever became of them.

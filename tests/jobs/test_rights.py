@@ -131,7 +131,9 @@ async def export(db: psycopg.AsyncConnection[Any], settings: Settings, whose: UU
 
 async def contents(settings: Settings, export_id: UUID) -> dict[str, bytes]:
     files = stored_files(settings.file_store())
-    packed = b"".join([piece async for piece in files.get_pieces(key_of(export_id))])
+    pieces = await files.stream(key_of(export_id), 0, 2**40)
+    assert pieces is not None
+    packed = b"".join([piece async for piece in pieces])
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}

@@ -357,6 +357,7 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         "notifications": 0,
         "background_jobs": 0,
         "kept_answers": 0,
+        "exports": 0,
     }
     assert {alarm["condition"] for alarm in await bed.alarms()} == {"called", "found"}
     shorter = Settings(
@@ -366,7 +367,7 @@ async def test_what_is_old_enough_goes_and_the_rest_stays(
         "INSERT INTO vitals VALUES (1, now() - interval '60 days', 1, 1), (1, now(), 1, 1)"
     )
     gone = await let_go(bed.db, shorter)
-    assert (gone["closed_alarms"], gone["vitals_chunks"]) == (2, 1)
+    assert (gone["closed_alarms"], gone["readings"]) == (2, 1)
     assert (gone["scores"], gone["score_states"]) == (2, 2)
     assert await bed.scalar("SELECT current_date - day FROM score_states") == 41
     assert await bed.scalar("SELECT count(*) FROM vitals") == 1

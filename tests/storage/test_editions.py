@@ -79,7 +79,7 @@ async def test_rollups_outlive_their_readings_and_late_ones_do_not_replace_them(
         )
         await keep_up(db, batch_hours=10)
         settings = Settings(database_url=fresh_database_url, vitals_days=30)
-        assert (await let_go(db, settings))["vitals_chunks"] == 1
+        assert (await let_go(db, settings))["readings"] == 1
         assert await fetch(db, "SELECT count(*) FROM vitals") == [(0,)]
         # A new reading's hour is computed; what was dropped stays as it was.
         await commit(db, batch_of(device, device.message(beat(90, now_ms()))))
