@@ -42,9 +42,8 @@ async def perform(request: Request, work: Work) -> None:
 
 def told(error: APIError) -> str:
     """What the API would say, in one sentence."""
-    if error.errors:
-        return "; ".join(f"{one.field}: {one.reason}" for one in error.errors)
-    return error.detail or error.title()
+    fields = "; ".join(f"{one.field}: {one.reason}" for one in error.errors)
+    return error.detail or fields or error.title()
 
 
 def id_of(pk: str) -> UUID:

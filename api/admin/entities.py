@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.admin.alarms import Alarms, Shelves
+from api.admin.care import Hospitals, Providers
 from api.admin.devices import DeadLetters, Devices
 from api.admin.entity import Entity
 from api.admin.people import CareRelationships, LoginSessions, UserRoles, Users
@@ -16,6 +17,8 @@ SPECIAL: Final[Mapping[str, type[Entity]]] = MappingProxyType(
         "alarms": Alarms,
         "care_relationships": CareRelationships,
         "dead_letters": DeadLetters,
+        "healthcare_providers": Providers,
+        "hospitals": Hospitals,
         "iot_devices": Devices,
         "login_sessions": LoginSessions,
         "subscribers": Subscribers,

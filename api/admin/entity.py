@@ -7,7 +7,7 @@ What can be done with a row is on the classes that are made of this one.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -152,7 +152,7 @@ class Entity(BaseModelView):
             lines = await panel.many(session, self.sheet, [str(pk) for pk in pks])
         return [self._row(one) for one in lines]
 
-    async def create(self, request: Request, data: dict[str, Any]) -> NoReturn:
+    async def create(self, request: Request, data: dict[str, Any]) -> Any:  # noqa: ANN401
         """Refuse, unless an entity says otherwise."""
         raise HTTPException(403)
 

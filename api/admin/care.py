@@ -1,0 +1,124 @@
+"""What administrators do about hospitals and providers: enter, change, verify a licence."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from fastapi import Response
+from starlette.requests import Request
+from starlette_admin import row_action
+from starlette_admin.flash import flash
+
+from api.admin.acting import id_of, perform
+from api.admin.changing import Changeable, whatever_is_current
+from api.auth import Caller
+from api.hospitals.endpoints import add_hospital, change_hospital
+from api.hospitals.schemas import HospitalInput, HospitalPatch
+from api.providers.endpoints import change_provider
+from api.providers.schemas import ProviderPatch
+from api.providers.service import licence, require
+from api.services import Services
+from storage.engine import WriteSession
+from storage.queries import providers
+
+MANAGES = "providers.manage"
+
+
+class Hospitals(Changeable):
+    """Hospitals: entered and changed, never deleted; one that is closed is not active."""
+
+    shape = HospitalPatch
+    making = HospitalInput
+    writable = tuple(HospitalInput.model_fields)
+    permission = MANAGES
+
+    async def make(
+        self,
+        parts: Services,
+        session: WriteSession,
+        caller: Caller,
+        body: Any,  # noqa: ANN401
+    ) -> UUID:
+        """As POST does."""
+        del parts
+        return (await add_hospital(session, caller, body, Response())).id
+
+    async def change(
+        self,
+        parts: Services,
+        session: WriteSession,
+        caller: Caller,
+        row_id: UUID,
+        body: Any,  # noqa: ANN401
+    ) -> None:
+        """As PATCH does."""
+        del parts
+        await change_hospital(
+            session=session,
+            caller=caller,
+            hospital_id=row_id,
+            body=body,
+            edit=whatever_is_current(f"/api/hospitals/{row_id}/"),
+            response=Response(),
+        )
+
+
+class Providers(Changeable):
+    """Providers: changed, and their licences verified; a new number or name is checked anew."""
+
+    shape = ProviderPatch
+    writable = (
+        "first_name",
+        "last_name",
+        "email",
+        "phone_number",
+        "specialization",
+        "license_number",
+        "hospital_clinic",
+        "address",
+        "bio",
+        "years_of_experience",
+        "consultation_fee",
+        "time_zone",
+        "requires_prepayment",
+        "is_active",
+    )
+    permission = MANAGES
+    needs: ClassVar = {"verify_licence": MANAGES}
+
+    async def change(
+        self,
+        parts: Services,
+        session: WriteSession,
+        caller: Caller,
+        row_id: UUID,
+        body: Any,  # noqa: ANN401
+    ) -> None:
+        """As PATCH does."""
+        await change_provider(
+            session=session,
+            caller=caller,
+            parts=parts,
+            provider_id=row_id,
+            body=body,
+            edit=whatever_is_current(f"/api/providers/{row_id}/"),
+            response=Response(),
+        )
+
+    @row_action(
+        name="verify_licence",
+        text="Verify licence",
+        confirmation="The register is asked whether the licence is valid and this person's.",
+        icon_class="fa fa-id-card",
+        submit_btn_text="Verify",
+    )
+    async def verify_licence(self, request: Request, pk: str) -> None:
+        """Ask the register, as entering a provider does."""
+        provider_id = id_of(pk)
+
+        async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
+            row = await require(session, caller, provider_id)
+            known = (row.license_number, row.first_name, row.last_name)
+            await providers.change(session, row, await licence(parts.licences, *known))
+
+        await perform(request, work)
+        flash(request, "The licence is valid.", "success")
