@@ -8,10 +8,12 @@ const UPCOMING = { upcoming: "true", limit: "50" };
 const UNPAID = ["pending", "failed", "cancelled"];
 
 /** What one has paid, what was sent back, and what is still to be paid. */
-export function PaymentsPanel() {
+export function PaymentsPanel({ userId }: { userId: string }) {
   const paid = useFetched<Page<Payment>>("/api/payments/", NEWEST);
   const booked = useFetched<Page<Appointment>>("/api/appointments/", UPCOMING);
-  const due = (booked.data?.results ?? []).filter((one) => UNPAID.includes(one.payment_status));
+  const due = (booked.data?.results ?? []).filter(
+    (one) => one.patient_id === userId && UNPAID.includes(one.payment_status),
+  );
   const payments = paid.data?.results ?? [];
   return (
     <section className="account__panel" aria-label="Payments">

@@ -39,7 +39,7 @@ export function AccountPage() {
       <h1>My account</h1>
       <Picture profile={profile} onChange={refetch} />
       <ProfileForm profile={profile} key={profile.updated_at} onSaved={setChanged} />
-      <PaymentsPanel />
+      <PaymentsPanel userId={profile.id} />
       <Authenticator />
       <PasswordForm />
       <Sessions />
