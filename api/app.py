@@ -45,6 +45,7 @@ from api.dr_jeg.streaming import router as dr_jeg_streams
 from api.early_warning.endpoints import router as early_warning
 from api.escalation_policies.endpoints import router as escalation_policies
 from api.events.endpoints import router as events
+from api.fhir.appointments import router as fhir_appointments
 from api.fhir.endpoints import router as fhir
 from api.fhir.medications import router as fhir_medications
 from api.fhir.observations import router as fhir_observations
@@ -245,6 +246,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     patient_medications,
     side_effects,
     fhir,
+    fhir_appointments,
     fhir_medications,
     fhir_observations,
     rights,

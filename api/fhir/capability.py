@@ -56,6 +56,22 @@ _SEARCHES: Final[dict[str, dict[str, str]]] = {
         "effective": "date",
         "_lastUpdated": "date",
     },
+    "Appointment": {
+        "_id": "token",
+        "patient": "reference",
+        "practitioner": "reference",
+        "status": "token",
+        "date": "date",
+        "_lastUpdated": "date",
+    },
+    "Schedule": {
+        "_id": "token",
+        "actor": "reference",
+        "specialty": "token",
+        "active": "token",
+        "_lastUpdated": "date",
+    },
+    "Slot": {"schedule": "reference", "status": "token", "start": "date"},
     "DetectedIssue": {
         "patient": "reference",
         "identified": "date",

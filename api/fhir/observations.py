@@ -18,10 +18,12 @@ from api.idempotency import Router
 from api.services import Shared
 from api.sessions import Reading, Writing
 from gateways.fhir import codes, resources
+from gateways.fhir.appointments import appointment
 from gateways.fhir.medications import medication_statement
 from storage.models import Alarm
-from storage.queries import alarms, devices, fhir, health_metrics, manual_entries
+from storage.queries import alarms, appointments, devices, fhir, health_metrics, manual_entries
 from storage.queries.alarm_filter import AlarmFilter
+from storage.queries.appointments import AppointmentFilter
 from storage.queries.care import visible
 from storage.queries.fhir import Search
 from storage.queries.fhir_medications import StatementSearch, statements
@@ -33,7 +35,7 @@ POSITION: Decoder[ReadingPosition] = Decoder(ReadingPosition)
 Entering = Annotated[Caller, Depends(Permitted("metrics.write"))]
 Instant = dt.timedelta(microseconds=1)
 MOST_OTHERS = 200
-"""Devices, medicines and alarms, each, that come with everything of a patient."""
+"""Devices, medicines, appointments and alarms, each, that come with everything of a patient."""
 
 
 class MissingPatientError(BadRequestError):
@@ -148,7 +150,7 @@ async def everything_of_patient(  # noqa: PLR0913, PLR0917 - one argument per se
     start: Annotated[Dates, Query(description="Observations from then on.")] = None,
     end: Annotated[Dates, Query(description="Observations until then.")] = None,
 ) -> FHIRResponse:
-    """A patient, their devices, medicines and alarms, and observations page by page: Bundle."""
+    """A patient with devices, medicines, appointments, alarms; observations by page: Bundle."""
     await service.require_patient(session, caller, patient_id)
     after = part.after(POSITION)
     since, until = narrowed(start)[0], narrowed(end)[1]
@@ -167,7 +169,7 @@ async def everything_of_patient(  # noqa: PLR0913, PLR0917 - one argument per se
 
 
 async def _about(session: Reading, caller: Caller, patient_id: UUID) -> list[codes.Json]:
-    """A patient, their devices, what they take, and their alarms, the newest ones."""
+    """A patient, their devices, what they take, appointments and alarms, the newest ones."""
     found = await fhir.people(session, caller.viewer, Search(key=patient_id), after=None, limit=1)
     owned = await devices.page(
         session, caller.viewer, owner_id=patient_id, after=None, limit=MOST_OTHERS
@@ -185,9 +187,17 @@ async def _about(session: Reading, caller: Caller, patient_id: UUID) -> list[cod
         after=None,
         limit=MOST_OTHERS,
     )
+    agreed = await appointments.recorded(
+        session,
+        caller.viewer,
+        AppointmentFilter(patient_id=patient_id),
+        after=None,
+        limit=MOST_OTHERS,
+    )
     return [
         *map(resources.patient, found),
         *map(resources.device, owned),
         *map(medication_statement, taken),
+        *map(appointment, agreed),
         *map(resources.detected_issue, raised),
     ]

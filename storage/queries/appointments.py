@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
 from storage.models import Appointment, AppointmentTransition, HealthcareProvider, Hospital, User
-from storage.queries.care import Viewer
+from storage.queries.care import Viewer, visible
 
 AppointmentPosition = tuple[dt.datetime, UUID]
 """When it begins, and its id."""
@@ -182,7 +182,7 @@ async def page(
     return await _rows(session, statement.order_by(*columns).limit(limit))
 
 
-async def changed(
+async def recorded(
     session: ReadSession,
     viewer: Viewer,
     wanted: AppointmentFilter,
@@ -190,9 +190,10 @@ async def changed(
     after: ChangePosition | None,
     limit: int,
 ) -> list[AppointmentRow]:
-    """A viewer's appointments, last changed first."""
+    """Appointments of patients whom a viewer may see, last changed first."""
     order = (Appointment.updated_at, Appointment.id)
-    statement = _narrowed(_appointments().where(concerns(viewer)), wanted)
+    theirs = visible(viewer, Appointment.patient_id)
+    statement = _narrowed(_appointments().where(theirs), wanted)
     if after is not None:
         statement = statement.where(tuple_(*order) < tuple_(*after))
     columns = tuple(column.desc() for column in order)

@@ -5,10 +5,13 @@ from typing import Final
 from tests.api.access_table.rows import (
     ACTOR,
     ANYBODY,
+    LISTS,
     MISSING,
     OK,
     OPEN,
     PATIENT,
+    SEES,
+    VIEW,
     Row,
     answers,
 )
@@ -26,6 +29,7 @@ _ANY: Final = answers(rest=OK, anonymous=401, auditor=403, nobody=403, developer
 _PROVIDER: Final = {**_MINE, "self": 403, "other": 403, "admin": 403}
 """Nobody here: the provider is somebody else."""
 _ONE: Final = "/api/appointments/{appointment_id:uuid}"
+_FHIR: Final = "/fhir/R4"
 _WAITS: Final = "/api/appointments/waiting-list"
 ROWS: Final = (
     Row(
@@ -99,4 +103,19 @@ ROWS: Final = (
         _ANY,
         ok=MISSING,
     ),
+    Row(
+        "GET",
+        f"{_FHIR}/Appointment/",
+        VIEW,
+        LISTS,
+        query={"_count": "100"},
+        shows=SEES,
+        needs=("appointment_id",),
+        audited=PATIENT,
+    ),
+    Row("GET", f"{_FHIR}/Appointment/{{appointment_id}}/", VIEW, SEES, audited=PATIENT),
+    Row("GET", f"{_FHIR}/Schedule/", VIEW, LISTS),
+    Row("GET", f"{_FHIR}/Schedule/{{provider_id}}/", VIEW, LISTS, ok=MISSING),
+    Row("GET", f"{_FHIR}/Slot/", VIEW, LISTS, query={"schedule": "{patient_id}"}),
+    Row("GET", f"{_FHIR}/Slot/{{slot_id}}/", VIEW, LISTS, ok=MISSING),
 )

@@ -1,0 +1,170 @@
+"""FHIR R4 Appointment, Schedule and Slot, read and searched."""
+
+import datetime as dt
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from msgspec.json import Decoder
+
+from api.auth import PatientViewer, Permitted
+from api.errors import BadRequestError, NotFoundError
+from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, searchset
+from api.fhir.search import (
+    EARLIEST,
+    LATEST,
+    Dates,
+    LastUpdated,
+    Part,
+    Reference,
+    Strict,
+    narrowed,
+    referred,
+    tokens,
+)
+from api.sessions import Reading
+from gateways.fhir.appointments import STATUSES, appointment, read_slot_id, schedule, slot
+from gateways.fhir.codes import Json
+from storage.queries import appointments
+from storage.queries.appointments import AppointmentFilter
+from storage.queries.fhir import Position
+from storage.queries.fhir_schedules import BookableRow, ScheduleSearch, schedules, times
+from telemetry.availability import Span
+
+router = APIRouter(
+    prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES
+)
+Viewing = Depends(Permitted("patients.view"))
+CHANGED: Final[Decoder[Position]] = Decoder(Position)
+BEGINS: Final[Decoder[tuple[dt.datetime]]] = Decoder(tuple[dt.datetime])
+Token = Annotated[str | None, Query(max_length=200)]
+Key = Annotated[UUID | None, Query(alias="_id")]
+LONGEST: Final = dt.timedelta(days=31)
+"""That a search for slots spans."""
+
+
+class MissingScheduleError(BadRequestError):
+    """A search for slots names one schedule."""
+
+
+@router.get("/Appointment/", response_model=Resource, dependencies=[Strict])
+async def search_appointments(  # noqa: PLR0913, PLR0917 - one argument per search parameter
+    request: Request,
+    session: Reading,
+    caller: PatientViewer,
+    part: Part,
+    key: Key = None,
+    patient: Reference = None,
+    practitioner: Reference = None,
+    status: Token = None,
+    date: Annotated[Dates, Query()] = None,
+    changed: LastUpdated = None,
+) -> FHIRResponse:
+    """Appointments of patients whom the caller may see, last changed first: Bundle."""
+    since, until = narrowed(date)
+    statuses = None
+    if status is not None:
+        asked = set(tokens(status))
+        statuses = [ours for ours, theirs in STATUSES.items() if theirs in asked]
+    wanted = AppointmentFilter(
+        key=key,
+        patient_id=referred(patient),
+        provider_id=referred(practitioner),
+        statuses=statuses,
+        since=None if since == EARLIEST else since,
+        until=None if until == LATEST else until,
+        changed=narrowed(changed) if changed else None,
+    )
+    found = await appointments.recorded(
+        session, caller.viewer, wanted, after=part.after(CHANGED), limit=part.limit + 1
+    )
+    kept, following = part.cut(found, lambda row: row.change)
+    return searchset(request, map(appointment, kept), following)
+
+
+@router.get("/Appointment/{appointment_id}/", response_model=Resource)
+async def read_appointment(
+    session: Reading, caller: PatientViewer, appointment_id: UUID
+) -> FHIRResponse:
+    """One appointment."""
+    wanted = AppointmentFilter(key=appointment_id)
+    for row in await appointments.recorded(session, caller.viewer, wanted, after=None, limit=1):
+        return FHIRResponse(appointment(row))
+    raise NotFoundError
+
+
+@router.get("/Schedule/", response_model=Resource, dependencies=[Strict, Viewing])
+async def search_schedules(  # noqa: PLR0913, PLR0917 - one argument per search parameter
+    request: Request,
+    session: Reading,
+    part: Part,
+    key: Key = None,
+    actor: Reference = None,
+    specialty: Token = None,
+    *,
+    active: Annotated[bool | None, Query()] = None,
+    changed: LastUpdated = None,
+) -> FHIRResponse:
+    """Who can be booked, last changed first: Bundle."""
+    wanted = ScheduleSearch(
+        key=key or referred(actor),
+        specialty=specialty,
+        active=active,
+        changed=narrowed(changed) if changed else None,
+    )
+    found = await schedules(session, wanted, after=part.after(CHANGED), limit=part.limit + 1)
+    kept, following = part.cut(found, lambda row: (row.updated_at, row.provider_id))
+    return searchset(request, map(_schedule, kept), following)
+
+
+@router.get("/Schedule/{provider_id}/", response_model=Resource, dependencies=[Viewing])
+async def read_schedule(session: Reading, provider_id: UUID) -> FHIRResponse:
+    """When one provider can be booked."""
+    for row in await schedules(session, ScheduleSearch(key=provider_id), after=None, limit=1):
+        return FHIRResponse(_schedule(row))
+    raise NotFoundError
+
+
+@router.get("/Slot/", response_model=Resource, dependencies=[Strict, Viewing])
+async def search_slots(  # noqa: PLR0913, PLR0917 - one argument per search parameter
+    request: Request,
+    session: Reading,
+    part: Part,
+    of: Annotated[Reference, Query(alias="schedule")] = None,
+    status: Token = None,
+    start: Annotated[Dates, Query()] = None,
+) -> FHIRResponse:
+    """Times of one schedule, free and busy, soonest first: Bundle. At most 31 days of them."""
+    provider_id = referred(of)
+    if provider_id is None:
+        raise MissingScheduleError
+    since, until = narrowed(start)
+    since = max(since, dt.datetime.now(dt.UTC)) if since == EARLIEST else since
+    rows = await times(session, provider_id, Span(since, min(until, since + LONGEST)))
+    if status is not None:
+        asked = set(tokens(status))
+        rows = [row for row in rows if ("free" if row.free else "busy") in asked]
+    after = part.after(BEGINS)
+    if after is not None:
+        rows = [row for row in rows if row.start > after[0]]
+    kept, following = part.cut(rows[: part.limit + 1], lambda row: (row.start,))
+    return searchset(request, map(slot, kept), following)
+
+
+@router.get("/Slot/{slot_id}/", response_model=Resource, dependencies=[Viewing])
+async def read_slot(session: Reading, slot_id: str) -> FHIRResponse:
+    """One time of a provider; 404 once it is neither free nor taken."""
+    try:
+        provider_id, start = read_slot_id(slot_id)
+    except (ValueError, OverflowError, OSError) as error:
+        raise NotFoundError from error
+    # As far as the longest slot reaches, so that none is cut off.
+    within = Span(start, start + dt.timedelta(hours=8))
+    for row in await times(session, provider_id, within):
+        if row.start == start:
+            return FHIRResponse(slot(row))
+    raise NotFoundError
+
+
+def _schedule(row: BookableRow) -> Json:
+    return schedule(row, dt.datetime.now(dt.UTC))

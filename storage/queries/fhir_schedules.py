@@ -1,0 +1,112 @@
+"""Who can be booked, and when, as FHIR searches ask for it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+
+from storage.engine import ReadSession
+from storage.models import HealthcareProvider
+from storage.queries.availability import booked, free_slots
+from storage.queries.fhir import Position
+from telemetry.availability import Span
+
+MOST_SLOTS: Final = 5_000
+"""Of one provider in the longest time that a search spans."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookableRow:
+    """A provider who can be booked."""
+
+    provider_id: UUID
+    name: str
+    specialization: str
+    is_active: bool
+    booking_days: int
+    updated_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRow:
+    """A time of a provider, free or not."""
+
+    provider_id: UUID
+    start: dt.datetime
+    end: dt.datetime
+    free: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleSearch:
+    """What is asked of schedules; None asks for all.
+
+    Attributes:
+        key: Of this provider.
+        specialty: Beginning of the specialization.
+        active: Whether the provider receives anybody.
+        changed: Last changed from the first instant, up to and without the second.
+
+    """
+
+    key: UUID | None = None
+    specialty: str | None = None
+    active: bool | None = None
+    changed: tuple[dt.datetime, dt.datetime] | None = None
+
+
+async def schedules(
+    session: ReadSession, wanted: ScheduleSearch, *, after: Position | None, limit: int
+) -> list[BookableRow]:
+    """Providers, last changed first, at most `limit`."""
+    row = HealthcareProvider
+    order = (row.updated_at, row.id)
+    statement = select(
+        row.id,
+        func.trim(row.first_name + " " + row.last_name),
+        row.specialization,
+        row.is_active,
+        row.booking_days,
+        row.updated_at,
+    )
+    if wanted.key is not None:
+        statement = statement.where(row.id == wanted.key)
+    if wanted.specialty is not None:
+        words = wanted.specialty.lower()
+        statement = statement.where(
+            func.lower(row.specialization).startswith(words, autoescape=True)
+        )
+    if wanted.active is not None:
+        statement = statement.where(row.is_active == wanted.active)
+    if wanted.changed is not None:
+        since, until = wanted.changed
+        statement = statement.where(row.updated_at >= since, row.updated_at < until)
+    if after is not None:
+        statement = statement.where(tuple_(*order) < tuple_(*after))
+    columns = (column.desc() for column in order)
+    return [
+        BookableRow(*one)
+        for one in await session.execute(statement.order_by(*columns).limit(limit))
+    ]
+
+
+async def times(session: ReadSession, provider_id: UUID, within: Span) -> list[TimeRow]:
+    """Free and taken times of a provider that begin within a span, soonest first."""
+    provider = await session.get(HealthcareProvider, provider_id)
+    if provider is None:
+        return []
+    now = dt.datetime.now(dt.UTC)
+    free = await free_slots(session, [provider], within, now, most=MOST_SLOTS)
+    taken = (await booked(session, [provider_id], within)).get(provider_id, [])
+    rows = [
+        TimeRow(provider_id, one.span.start, one.span.end, free=True)
+        for one in free.get(provider_id, [])
+    ]
+    rows += [
+        TimeRow(provider_id, one.start, one.end, free=False)
+        for one in taken
+        if within.start <= one.start < within.end
+    ]
+    return sorted(rows, key=lambda one: (one.start, one.free))
