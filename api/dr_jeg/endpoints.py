@@ -12,8 +12,8 @@ from api.dr_jeg.consent import AgreedUser, AssistantUser
 from api.dr_jeg.errors import ProposalClosedError
 from api.dr_jeg.phrases import PHRASES
 from api.dr_jeg.schemas import (
-    Analysis,
-    AnalysisInput,
+    AnswerFeedback,
+    AnswerFeedbackInput,
     AssistantStatus,
     ChatAnswer,
     ChatInput,
@@ -21,10 +21,10 @@ from api.dr_jeg.schemas import (
     ConversationChange,
     ConversationDetail,
     ConversationInput,
-    Decision,
-    Feedback,
-    FeedbackInput,
-    Sources,
+    HealthAnalysis,
+    HealthAnalysisInput,
+    NumberSources,
+    ProposalDecision,
 )
 from api.dr_jeg.turn import Answering, Outcome, at_once, prepared
 from api.errors import NotFoundError
@@ -165,8 +165,8 @@ async def chat(
 
 @router.post("/health-analysis/")
 async def analyse_health(
-    session: Writing, parts: Shared, caller: AgreedUser, body: AnalysisInput
-) -> Analysis:
+    session: Writing, parts: Shared, caller: AgreedUser, body: HealthAnalysisInput
+) -> HealthAnalysis:
     """What can be said about symptoms, next to the caller's own data; kept as a conversation."""
     symptoms = ", ".join(body.symptoms)
     plain = f"{symptoms}. {body.duration}"
@@ -186,11 +186,11 @@ async def analyse_health(
 @router.get("/conversations/{conversation_id}/messages/{message_id}/sources/")
 async def list_message_sources(
     session: Reading, caller: AssistantUser, conversation_id: UUID, message_id: UUID
-) -> Sources:
+) -> NumberSources:
     """Where every number of an answer came from."""
     await _message(session, caller, conversation_id, message_id)
     found = await conversations.sources(session, message_id)
-    return Sources(results=[views.kept_source(one) for one in found])
+    return NumberSources(results=[views.kept_source(one) for one in found])
 
 
 @router.put("/conversations/{conversation_id}/messages/{message_id}/feedback/")
@@ -199,15 +199,15 @@ async def rate_message(
     caller: AssistantUser,
     conversation_id: UUID,
     message_id: UUID,
-    body: FeedbackInput,
-) -> Feedback:
+    body: AnswerFeedbackInput,
+) -> AnswerFeedback:
     """Say what an answer was worth, instead of what was said before."""
     row = await _message(session, caller, conversation_id, message_id)
     if row.sender != "assistant":
         raise NotFoundError
     rating = 1 if body.helpful else -1
     kept = await conversations.rate(session, message_id, rating, body.reason, body.comment)
-    return Feedback(
+    return AnswerFeedback(
         helpful=body.helpful,
         reason=body.reason,
         comment=body.comment,
@@ -219,7 +219,7 @@ async def rate_message(
 @router.post("/conversations/{conversation_id}/proposals/{proposal_id}/accept/")
 async def accept_proposal(
     session: Writing, parts: Shared, caller: AgreedUser, conversation_id: UUID, proposal_id: UUID
-) -> Decision:
+) -> ProposalDecision:
     """Say yes to a proposed appointment, which is then booked by the rules that always hold."""
     return await _decided(session, parts, caller, (conversation_id, proposal_id), accepted=True)
 
@@ -227,14 +227,14 @@ async def accept_proposal(
 @router.post("/conversations/{conversation_id}/proposals/{proposal_id}/decline/")
 async def decline_proposal(
     session: Writing, parts: Shared, caller: AgreedUser, conversation_id: UUID, proposal_id: UUID
-) -> Decision:
+) -> ProposalDecision:
     """Say no to a proposed appointment."""
     return await _decided(session, parts, caller, (conversation_id, proposal_id), accepted=False)
 
 
 async def _decided(
     session: Writing, parts: Services, caller: AgreedUser, ids: tuple[UUID, UUID], *, accepted: bool
-) -> Decision:
+) -> ProposalDecision:
     conversation_id, proposal_id = ids
     row = await service.own(session, caller, conversation_id)
     await lock(session, f"booking_proposals:{conversation_id}")
@@ -250,7 +250,7 @@ async def _decided(
     )
     message_id = await service.keep(session, conversation_id, asking, outcome)
     shown = await _message(session, caller, conversation_id, message_id)
-    return Decision(
+    return ProposalDecision(
         accepted=appointment_id is not None,
         appointment_id=appointment_id,
         message=views.message(shown),

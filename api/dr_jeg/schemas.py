@@ -87,7 +87,7 @@ class BookingProposal(BaseModel):
     expires_at: dt.datetime
 
 
-class Message(BaseModel):
+class ChatMessage(BaseModel):
     """Something that was said."""
 
     id: UUID
@@ -109,7 +109,7 @@ class Message(BaseModel):
     emergency_number: str | None
 
 
-class Source(BaseModel):
+class NumberSource(BaseModel):
     """Where one number of an answer came from."""
 
     quote: str = Field(description="As the answer has it.", examples=["72"])
@@ -126,10 +126,10 @@ class Source(BaseModel):
     reference: dict[str, Any] = Field(description="Ids that lead there, such as reading_id.")
 
 
-class Sources(BaseModel):
+class NumberSources(BaseModel):
     """Sources of one answer, in the order of its numbers; there are few."""
 
-    results: list[Source]
+    results: list[NumberSource]
 
 
 class ChatInput(Input):
@@ -150,7 +150,7 @@ class ChatAnswer(BaseModel):
     response_time_ms: int
     tokens_used: int
     language: Literal["en", "fr"]
-    sources: list[Source]
+    sources: list[NumberSource]
     red_flags: list[RedFlag]
     emergency_number: str | None
     booking_proposal: BookingProposal | None
@@ -159,19 +159,19 @@ class ChatAnswer(BaseModel):
 class ConversationDetail(Conversation):
     """A conversation with a page of its messages, oldest first."""
 
-    messages: list[Message]
+    messages: list[ChatMessage]
     next: str | None = Field(description="Cursor of the next messages; null at the end.")
     booking_proposal: BookingProposal | None = Field(description="What waits for a yes.")
 
 
-class AnalysisInput(Input):
+class HealthAnalysisInput(Input):
     """Symptoms, and since when."""
 
     symptoms: list[Symptom] = Field(min_length=1, max_length=20, examples=[["fatigue", "headache"]])
     duration: Symptom = Field(examples=["1 week"])
 
 
-class Analysis(BaseModel):
+class HealthAnalysis(BaseModel):
     """What can be said about symptoms; no diagnosis."""
 
     analysis: str
@@ -182,12 +182,12 @@ class Analysis(BaseModel):
     message_id: UUID
     outcome: OutcomeKind
     ai_model: str
-    sources: list[Source]
+    sources: list[NumberSource]
     red_flags: list[RedFlag]
     emergency_number: str | None
 
 
-class FeedbackInput(Input):
+class AnswerFeedbackInput(Input):
     """What the user thinks of an answer."""
 
     helpful: bool
@@ -199,19 +199,19 @@ class FeedbackInput(Input):
     ] = ""
 
 
-class Feedback(FeedbackInput):
+class AnswerFeedback(AnswerFeedbackInput):
     """The same, as it is kept."""
 
     message_id: UUID
     updated_at: dt.datetime
 
 
-class Decision(BaseModel):
+class ProposalDecision(BaseModel):
     """What became of a proposal."""
 
     accepted: bool
     appointment_id: UUID | None
-    message: Message = Field(description="What the assistant says to it, in the conversation.")
+    message: ChatMessage = Field(description="What the assistant says to it, in the conversation.")
 
 
 class AssistantStatus(BaseModel):

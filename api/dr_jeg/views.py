@@ -26,7 +26,7 @@ def conversation(row: ConversationRow) -> schemas.Conversation:
     )
 
 
-def message(row: models.Message) -> schemas.Message:
+def message(row: models.Message) -> schemas.ChatMessage:
     """Something that was said."""
     shown = {
         "recommendations": [],
@@ -34,17 +34,19 @@ def message(row: models.Message) -> schemas.Message:
         "red_flags": [],
         "emergency_number": None,
     } | {name: row.extras[name] for name in _EXTRAS & row.extras.keys()}
-    own = {name: getattr(row, name) for name in schemas.Message.model_fields if name not in shown}
-    return schemas.Message.model_validate(own | shown)
+    own = {
+        name: getattr(row, name) for name in schemas.ChatMessage.model_fields if name not in shown
+    }
+    return schemas.ChatMessage.model_validate(own | shown)
 
 
 _EXTRAS = frozenset({"recommendations", "follow_up_questions", "red_flags", "emergency_number"})
 
 
-def kept_source(row: models.MessageSource | NewSource) -> schemas.Source:
+def kept_source(row: models.MessageSource | NewSource) -> schemas.NumberSource:
     """Where one number came from."""
     reference = dict(row.reference)
-    return schemas.Source(
+    return schemas.NumberSource(
         quote=row.quote,
         part=str(reference.pop("part", "response")),
         start=row.starts,
@@ -112,10 +114,10 @@ def repeated(row: models.Message, sources: Sequence[models.MessageSource]) -> sc
     )
 
 
-def analysis(outcome: Outcome, conversation_id: UUID, message_id: UUID) -> schemas.Analysis:
+def analysis(outcome: Outcome, conversation_id: UUID, message_id: UUID) -> schemas.HealthAnalysis:
     """What can be said about symptoms."""
     reply = outcome.reply
-    return schemas.Analysis.model_validate(
+    return schemas.HealthAnalysis.model_validate(
         {
             "analysis": reply.response,
             "risk_factors": list(reply.risk_factors),
@@ -132,5 +134,5 @@ def analysis(outcome: Outcome, conversation_id: UUID, message_id: UUID) -> schem
     )
 
 
-def _sources(found: Sequence[NewSource]) -> list[schemas.Source]:
+def _sources(found: Sequence[NewSource]) -> list[schemas.NumberSource]:
     return [kept_source(one) for one in found]
