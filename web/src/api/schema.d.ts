@@ -4389,6 +4389,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fhir/R4/Appointment/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Appointments
+         * @description Appointments of patients whom the caller may see, last changed first: Bundle.
+         */
+        get: operations["search_appointments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Appointment/{appointment_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Appointment
+         * @description One appointment.
+         */
+        get: operations["read_appointment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fhir/R4/DetectedIssue/": {
         parameters: {
             query?: never;
@@ -4644,7 +4684,7 @@ export interface paths {
         };
         /**
          * Everything Of Patient
-         * @description A patient, their devices, medicines and alarms, and observations page by page: Bundle.
+         * @description A patient with devices, medicines, appointments, alarms; observations by page: Bundle.
          */
         get: operations["everything_of_patient"];
         put?: never;
@@ -4727,6 +4767,86 @@ export interface paths {
          * @description One provider's work at one hospital.
          */
         get: operations["read_practitioner_role"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Schedule/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Schedules
+         * @description Who can be booked, last changed first: Bundle.
+         */
+        get: operations["search_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Schedule/{provider_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Schedule
+         * @description When one provider can be booked.
+         */
+        get: operations["read_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Slot/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Slots
+         * @description Times of one schedule, free and busy, soonest first: Bundle. At most 31 days of them.
+         */
+        get: operations["search_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/R4/Slot/{slot_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Slot
+         * @description One time of a provider; 404 once it is neither free nor taken.
+         */
+        get: operations["read_slot"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5482,7 +5602,7 @@ export interface components {
             /** Title */
             title: string;
             /** Transitions */
-            transitions: components["schemas"]["api__alarms__schemas__Transition"][];
+            transitions: components["schemas"]["AlarmStep"][];
             /** Unit */
             unit: string | null;
             /**
@@ -5559,6 +5679,58 @@ export interface components {
             event: "alarm";
         };
         /**
+         * AlarmStep
+         * @description One step of an alarm; the states are the same where only something about it changed.
+         * @example {
+         *       "actor": {
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "name": "Ama Owusu"
+         *       },
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "detail": {},
+         *       "from_state": "pending",
+         *       "note": "note",
+         *       "priority": "high",
+         *       "reason": "Agreed on the ward round",
+         *       "to_state": "pending"
+         *     }
+         */
+        AlarmStep: {
+            /** @description Null where the engine or the clock did it. */
+            actor: components["schemas"]["Person"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Detail
+             * @description What else it was: `until` of a snooze, `assignee_id`, who was told.
+             */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** From State */
+            from_state: ("pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed") | null;
+            /**
+             * Note
+             * @description What was written with it.
+             */
+            note: string | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "high" | "medium" | "low";
+            /** Reason */
+            reason: string;
+            /**
+             * To State
+             * @enum {string}
+             */
+            to_state: "pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
+        };
+        /**
          * AlarmSummary
          * @description Open alarms of a patient, counted.
          * @example {
@@ -5580,104 +5752,6 @@ export interface components {
             open: number;
             /** Unacknowledged */
             unacknowledged: number;
-        };
-        /**
-         * Analysis
-         * @description What can be said about symptoms; no diagnosis.
-         * @example {
-         *       "ai_model": "ai model",
-         *       "analysis": "analysis",
-         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "emergency_number": "emergency number",
-         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "outcome": "answered",
-         *       "recommendations": [
-         *         "recommendations"
-         *       ],
-         *       "red_flags": [
-         *         {
-         *           "code": "chest_pain",
-         *           "urgency": "emergency"
-         *         }
-         *       ],
-         *       "risk_factors": [
-         *         "risk factors"
-         *       ],
-         *       "sources": [
-         *         {
-         *           "end": 2,
-         *           "kind": "kind",
-         *           "label": "label",
-         *           "measured_at": "2026-11-22T14:30:00Z",
-         *           "part": "part",
-         *           "quote": "72",
-         *           "reference": {},
-         *           "start": 2,
-         *           "unit": "/min",
-         *           "value": 72
-         *         }
-         *       ],
-         *       "when_to_see_doctor": "when to see doctor"
-         *     }
-         */
-        Analysis: {
-            /** Ai Model */
-            ai_model: string;
-            /** Analysis */
-            analysis: string;
-            /**
-             * Conversation Id
-             * Format: uuid
-             */
-            conversation_id: string;
-            /** Emergency Number */
-            emergency_number: string | null;
-            /**
-             * Message Id
-             * Format: uuid
-             */
-            message_id: string;
-            /**
-             * Outcome
-             * @enum {string}
-             */
-            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
-            /** Recommendations */
-            recommendations: string[];
-            /** Red Flags */
-            red_flags: components["schemas"]["RedFlag"][];
-            /** Risk Factors */
-            risk_factors: string[];
-            /** Sources */
-            sources: components["schemas"]["Source"][];
-            /** When To See Doctor */
-            when_to_see_doctor: string;
-        };
-        /**
-         * AnalysisInput
-         * @description Symptoms, and since when.
-         * @example {
-         *       "duration": "1 week",
-         *       "symptoms": [
-         *         "fatigue",
-         *         "headache"
-         *       ]
-         *     }
-         */
-        AnalysisInput: {
-            /**
-             * Duration
-             * @example 1 week
-             */
-            duration: string;
-            /**
-             * Symptoms
-             * @example [
-             *       "fatigue",
-             *       "headache"
-             *     ]
-             */
-            symptoms: string[];
         };
         /**
          * Analytics
@@ -5785,6 +5859,66 @@ export interface components {
             upcoming: number;
             /** Video */
             video: number;
+        };
+        /**
+         * AnswerFeedback
+         * @description The same, as it is kept.
+         * @example {
+         *       "comment": "",
+         *       "helpful": true,
+         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "reason": "",
+         *       "updated_at": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        AnswerFeedback: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Reason
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * AnswerFeedbackInput
+         * @description What the user thinks of an answer.
+         * @example {
+         *       "comment": "",
+         *       "helpful": true,
+         *       "reason": ""
+         *     }
+         */
+        AnswerFeedbackInput: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Reason
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
         };
         /**
          * Appointment
@@ -6955,7 +7089,7 @@ export interface components {
             /** Response Time Ms */
             response_time_ms: number;
             /** Sources */
-            sources: components["schemas"]["Source"][];
+            sources: components["schemas"]["NumberSource"][];
             /** Tokens Used */
             tokens_used: number;
         };
@@ -6972,6 +7106,87 @@ export interface components {
              * @example I have been feeling tired lately
              */
             message: string;
+        };
+        /**
+         * ChatMessage
+         * @description Something that was said.
+         * @example {
+         *       "ai_model": "ai model",
+         *       "content": "content",
+         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "emergency_number": "emergency number",
+         *       "follow_up_questions": [
+         *         "follow up questions"
+         *       ],
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "language": "en",
+         *       "outcome": "answered",
+         *       "recommendations": [
+         *         "recommendations"
+         *       ],
+         *       "red_flags": [
+         *         {
+         *           "code": "chest_pain",
+         *           "urgency": "emergency"
+         *         }
+         *       ],
+         *       "response_time_ms": 2,
+         *       "sender": "user",
+         *       "timestamp": "2026-11-22T14:30:00Z",
+         *       "tokens_used": 2
+         *     }
+         */
+        ChatMessage: {
+            /**
+             * Ai Model
+             * @description What answered; empty for what the user said.
+             */
+            ai_model: string;
+            /** Content */
+            content: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /** Emergency Number */
+            emergency_number: string | null;
+            /** Follow Up Questions */
+            follow_up_questions: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /**
+             * Outcome
+             * @description `red_flag`: answered at once by rule; `withheld`: the answer could not be traced; `fallback`: the model was away and the local assistant answered.
+             * @enum {string}
+             */
+            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
+            /** Recommendations */
+            recommendations: string[];
+            /** Red Flags */
+            red_flags: components["schemas"]["RedFlag"][];
+            /** Response Time Ms */
+            response_time_ms: number | null;
+            /**
+             * Sender
+             * @enum {string}
+             */
+            sender: "user" | "assistant";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Tokens Used */
+            tokens_used: number | null;
         };
         /**
          * Check
@@ -7476,7 +7691,7 @@ export interface components {
              */
             kind: "chat" | "analysis";
             /** Messages */
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["ChatMessage"][];
             /**
              * Next
              * @description Cursor of the next messages; null at the end.
@@ -7905,47 +8120,6 @@ export interface components {
             reason: string | null;
             /** Task */
             task: string;
-        };
-        /**
-         * Decision
-         * @description What became of a proposal.
-         * @example {
-         *       "accepted": true,
-         *       "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "message": {
-         *         "ai_model": "ai model",
-         *         "content": "content",
-         *         "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *         "emergency_number": "emergency number",
-         *         "follow_up_questions": [
-         *           "follow up questions"
-         *         ],
-         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *         "language": "en",
-         *         "outcome": "answered",
-         *         "recommendations": [
-         *           "recommendations"
-         *         ],
-         *         "red_flags": [
-         *           {
-         *             "code": "chest_pain",
-         *             "urgency": "emergency"
-         *           }
-         *         ],
-         *         "response_time_ms": 2,
-         *         "sender": "user",
-         *         "timestamp": "2026-11-22T14:30:00Z",
-         *         "tokens_used": 2
-         *       }
-         *     }
-         */
-        Decision: {
-            /** Accepted */
-            accepted: boolean;
-            /** Appointment Id */
-            appointment_id: string | null;
-            /** @description What the assistant says to it, in the conversation. */
-            message: components["schemas"]["Message"];
         };
         /**
          * Delivery
@@ -9287,66 +9461,6 @@ export interface components {
             error_code: string;
         };
         /**
-         * Feedback
-         * @description The same, as it is kept.
-         * @example {
-         *       "comment": "",
-         *       "helpful": true,
-         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "reason": "",
-         *       "updated_at": "2026-11-22T14:30:00Z"
-         *     }
-         */
-        Feedback: {
-            /**
-             * Comment
-             * @default
-             */
-            comment: string;
-            /** Helpful */
-            helpful: boolean;
-            /**
-             * Message Id
-             * Format: uuid
-             */
-            message_id: string;
-            /**
-             * Reason
-             * @default
-             * @enum {string}
-             */
-            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-        };
-        /**
-         * FeedbackInput
-         * @description What the user thinks of an answer.
-         * @example {
-         *       "comment": "",
-         *       "helpful": true,
-         *       "reason": ""
-         *     }
-         */
-        FeedbackInput: {
-            /**
-             * Comment
-             * @default
-             */
-            comment: string;
-            /** Helpful */
-            helpful: boolean;
-            /**
-             * Reason
-             * @default
-             * @enum {string}
-             */
-            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
-        };
-        /**
          * FieldProblem
          * @description What is wrong with one field; its value is not repeated.
          * @example {
@@ -9742,6 +9856,104 @@ export interface components {
             status: "ok";
         };
         /**
+         * HealthAnalysis
+         * @description What can be said about symptoms; no diagnosis.
+         * @example {
+         *       "ai_model": "ai model",
+         *       "analysis": "analysis",
+         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "emergency_number": "emergency number",
+         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "outcome": "answered",
+         *       "recommendations": [
+         *         "recommendations"
+         *       ],
+         *       "red_flags": [
+         *         {
+         *           "code": "chest_pain",
+         *           "urgency": "emergency"
+         *         }
+         *       ],
+         *       "risk_factors": [
+         *         "risk factors"
+         *       ],
+         *       "sources": [
+         *         {
+         *           "end": 2,
+         *           "kind": "kind",
+         *           "label": "label",
+         *           "measured_at": "2026-11-22T14:30:00Z",
+         *           "part": "part",
+         *           "quote": "72",
+         *           "reference": {},
+         *           "start": 2,
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       ],
+         *       "when_to_see_doctor": "when to see doctor"
+         *     }
+         */
+        HealthAnalysis: {
+            /** Ai Model */
+            ai_model: string;
+            /** Analysis */
+            analysis: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /** Emergency Number */
+            emergency_number: string | null;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
+            /** Recommendations */
+            recommendations: string[];
+            /** Red Flags */
+            red_flags: components["schemas"]["RedFlag"][];
+            /** Risk Factors */
+            risk_factors: string[];
+            /** Sources */
+            sources: components["schemas"]["NumberSource"][];
+            /** When To See Doctor */
+            when_to_see_doctor: string;
+        };
+        /**
+         * HealthAnalysisInput
+         * @description Symptoms, and since when.
+         * @example {
+         *       "duration": "1 week",
+         *       "symptoms": [
+         *         "fatigue",
+         *         "headache"
+         *       ]
+         *     }
+         */
+        HealthAnalysisInput: {
+            /**
+             * Duration
+             * @example 1 week
+             */
+            duration: string;
+            /**
+             * Symptoms
+             * @example [
+             *       "fatigue",
+             *       "headache"
+             *     ]
+             */
+            symptoms: string[];
+        };
+        /**
          * History
          * @description Steps of an appointment, oldest first; at most 200.
          * @example {
@@ -9760,7 +9972,7 @@ export interface components {
          */
         History: {
             /** Results */
-            results: components["schemas"]["api__appointments__schemas__Transition"][];
+            results: components["schemas"]["Transition"][];
         };
         /**
          * HospitalInput
@@ -11463,87 +11675,6 @@ export interface components {
             source: string;
         };
         /**
-         * Message
-         * @description Something that was said.
-         * @example {
-         *       "ai_model": "ai model",
-         *       "content": "content",
-         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "emergency_number": "emergency number",
-         *       "follow_up_questions": [
-         *         "follow up questions"
-         *       ],
-         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "language": "en",
-         *       "outcome": "answered",
-         *       "recommendations": [
-         *         "recommendations"
-         *       ],
-         *       "red_flags": [
-         *         {
-         *           "code": "chest_pain",
-         *           "urgency": "emergency"
-         *         }
-         *       ],
-         *       "response_time_ms": 2,
-         *       "sender": "user",
-         *       "timestamp": "2026-11-22T14:30:00Z",
-         *       "tokens_used": 2
-         *     }
-         */
-        Message: {
-            /**
-             * Ai Model
-             * @description What answered; empty for what the user said.
-             */
-            ai_model: string;
-            /** Content */
-            content: string;
-            /**
-             * Conversation Id
-             * Format: uuid
-             */
-            conversation_id: string;
-            /** Emergency Number */
-            emergency_number: string | null;
-            /** Follow Up Questions */
-            follow_up_questions: string[];
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "en" | "fr";
-            /**
-             * Outcome
-             * @description `red_flag`: answered at once by rule; `withheld`: the answer could not be traced; `fallback`: the model was away and the local assistant answered.
-             * @enum {string}
-             */
-            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
-            /** Recommendations */
-            recommendations: string[];
-            /** Red Flags */
-            red_flags: components["schemas"]["RedFlag"][];
-            /** Response Time Ms */
-            response_time_ms: number | null;
-            /**
-             * Sender
-             * @enum {string}
-             */
-            sender: "user" | "assistant";
-            /**
-             * Timestamp
-             * Format: date-time
-             */
-            timestamp: string;
-            /** Tokens Used */
-            tokens_used: number | null;
-        };
-        /**
          * MessageCounts
          * @description published = stored + duplicate + quarantined + rejected + missing.
          * @example {
@@ -12426,6 +12557,92 @@ export interface components {
             unread: number;
         };
         /**
+         * NumberSource
+         * @description Where one number of an answer came from.
+         * @example {
+         *       "end": 2,
+         *       "kind": "kind",
+         *       "label": "label",
+         *       "measured_at": "2026-11-22T14:30:00Z",
+         *       "part": "part",
+         *       "quote": "72",
+         *       "reference": {},
+         *       "start": 2,
+         *       "unit": "/min",
+         *       "value": 72
+         *     }
+         */
+        NumberSource: {
+            /**
+             * End
+             * @description One past the last.
+             */
+            end: number;
+            /**
+             * Kind
+             * @description reading, trend, alarm, score, medication, appointment, slot, profile, range.
+             */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Measured At */
+            measured_at: string | null;
+            /**
+             * Part
+             * @description Where it stands: response, recommendations.0 and so on.
+             */
+            part: string;
+            /**
+             * Quote
+             * @description As the answer has it.
+             * @example 72
+             */
+            quote: string;
+            /**
+             * Reference
+             * @description Ids that lead there, such as reading_id.
+             */
+            reference: {
+                [key: string]: unknown;
+            };
+            /**
+             * Start
+             * @description First character of it in that part.
+             */
+            start: number;
+            /**
+             * Unit
+             * @description UCUM.
+             */
+            unit: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * NumberSources
+         * @description Sources of one answer, in the order of its numbers; there are few.
+         * @example {
+         *       "results": [
+         *         {
+         *           "end": 2,
+         *           "kind": "kind",
+         *           "label": "label",
+         *           "measured_at": "2026-11-22T14:30:00Z",
+         *           "part": "part",
+         *           "quote": "72",
+         *           "reference": {},
+         *           "start": 2,
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       ]
+         *     }
+         */
+        NumberSources: {
+            /** Results */
+            results: components["schemas"]["NumberSource"][];
+        };
+        /**
          * ObservationInput
          * @description One round at the bedside: whatever of it was observed, at least one value.
          * @example {
@@ -12596,6 +12813,36 @@ export interface components {
              * Format: password
              */
             current_password: string;
+        };
+        /**
+         * Page[AlarmStep]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "actor": {
+         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *             "name": "Ama Owusu"
+         *           },
+         *           "at": "2026-11-22T14:30:00Z",
+         *           "detail": {},
+         *           "from_state": "pending",
+         *           "note": "note",
+         *           "priority": "high",
+         *           "reason": "Agreed on the ward round",
+         *           "to_state": "pending"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_AlarmStep_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["AlarmStep"][];
         };
         /**
          * Page[Alarm]
@@ -13849,36 +14096,6 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["TimeShape"][];
-        };
-        /**
-         * Page[Transition]
-         * @example {
-         *       "next": null,
-         *       "results": [
-         *         {
-         *           "actor": {
-         *             "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *             "name": "Ama Owusu"
-         *           },
-         *           "at": "2026-11-22T14:30:00Z",
-         *           "detail": {},
-         *           "from_state": "pending",
-         *           "note": "note",
-         *           "priority": "high",
-         *           "reason": "Agreed on the ward round",
-         *           "to_state": "pending"
-         *         }
-         *       ]
-         *     }
-         */
-        Page_Transition_: {
-            /**
-             * Next
-             * @description Cursor of the next page; null on the last one.
-             */
-            next: string | null;
-            /** Results */
-            results: components["schemas"]["api__alarms__schemas__Transition"][];
         };
         /**
          * Page[UserMedication]
@@ -15788,6 +16005,47 @@ export interface components {
              * @description kg.
              */
             weight?: number | null;
+        };
+        /**
+         * ProposalDecision
+         * @description What became of a proposal.
+         * @example {
+         *       "accepted": true,
+         *       "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "message": {
+         *         "ai_model": "ai model",
+         *         "content": "content",
+         *         "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "emergency_number": "emergency number",
+         *         "follow_up_questions": [
+         *           "follow up questions"
+         *         ],
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "language": "en",
+         *         "outcome": "answered",
+         *         "recommendations": [
+         *           "recommendations"
+         *         ],
+         *         "red_flags": [
+         *           {
+         *             "code": "chest_pain",
+         *             "urgency": "emergency"
+         *           }
+         *         ],
+         *         "response_time_ms": 2,
+         *         "sender": "user",
+         *         "timestamp": "2026-11-22T14:30:00Z",
+         *         "tokens_used": 2
+         *       }
+         *     }
+         */
+        ProposalDecision: {
+            /** Accepted */
+            accepted: boolean;
+            /** Appointment Id */
+            appointment_id: string | null;
+            /** @description What the assistant says to it, in the conversation. */
+            message: components["schemas"]["ChatMessage"];
         };
         /**
          * ProviderInput
@@ -18246,68 +18504,6 @@ export interface components {
             time_zone: string;
         };
         /**
-         * Source
-         * @description Where one number of an answer came from.
-         * @example {
-         *       "end": 2,
-         *       "kind": "kind",
-         *       "label": "label",
-         *       "measured_at": "2026-11-22T14:30:00Z",
-         *       "part": "part",
-         *       "quote": "72",
-         *       "reference": {},
-         *       "start": 2,
-         *       "unit": "/min",
-         *       "value": 72
-         *     }
-         */
-        Source: {
-            /**
-             * End
-             * @description One past the last.
-             */
-            end: number;
-            /**
-             * Kind
-             * @description reading, trend, alarm, score, medication, appointment, slot, profile, range.
-             */
-            kind: string;
-            /** Label */
-            label: string;
-            /** Measured At */
-            measured_at: string | null;
-            /**
-             * Part
-             * @description Where it stands: response, recommendations.0 and so on.
-             */
-            part: string;
-            /**
-             * Quote
-             * @description As the answer has it.
-             * @example 72
-             */
-            quote: string;
-            /**
-             * Reference
-             * @description Ids that lead there, such as reading_id.
-             */
-            reference: {
-                [key: string]: unknown;
-            };
-            /**
-             * Start
-             * @description First character of it in that part.
-             */
-            start: number;
-            /**
-             * Unit
-             * @description UCUM.
-             */
-            unit: string;
-            /** Value */
-            value: number | null;
-        };
-        /**
          * Sourced
          * @description One value of a rule, and which version of which scope it comes from.
          * @example {
@@ -18323,30 +18519,6 @@ export interface components {
             source: string;
             /** Value */
             value: number | boolean | string | null;
-        };
-        /**
-         * Sources
-         * @description Sources of one answer, in the order of its numbers; there are few.
-         * @example {
-         *       "results": [
-         *         {
-         *           "end": 2,
-         *           "kind": "kind",
-         *           "label": "label",
-         *           "measured_at": "2026-11-22T14:30:00Z",
-         *           "part": "part",
-         *           "quote": "72",
-         *           "reference": {},
-         *           "start": 2,
-         *           "unit": "/min",
-         *           "value": 72
-         *         }
-         *       ]
-         *     }
-         */
-        Sources: {
-            /** Results */
-            results: components["schemas"]["Source"][];
         };
         /**
          * Statistics
@@ -18886,6 +19058,49 @@ export interface components {
              * @description A patient whom the caller may see.
              */
             owner_id: string;
+        };
+        /**
+         * Transition
+         * @description A step of an appointment.
+         * @example {
+         *       "appointment_date": "2026-11-22T14:30:00Z",
+         *       "at": "2026-11-22T14:30:00Z",
+         *       "by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "by_name": "by name",
+         *       "from_status": "scheduled",
+         *       "reason": "Agreed on the ward round",
+         *       "to_status": "scheduled"
+         *     }
+         */
+        Transition: {
+            /**
+             * Appointment Date
+             * Format: date-time
+             * @description The time that was agreed on from then on.
+             */
+            appointment_date: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Id */
+            by_id: string | null;
+            /** By Name */
+            by_name: string;
+            /**
+             * From Status
+             * @description Null for the booking.
+             */
+            from_status: ("scheduled" | "confirmed" | "checked_in" | "completed" | "cancelled" | "no_show") | null;
+            /** Reason */
+            reason: string;
+            /**
+             * To Status
+             * @description The same as before where only the time changed.
+             * @enum {string}
+             */
+            to_status: "scheduled" | "confirmed" | "checked_in" | "completed" | "cancelled" | "no_show";
         };
         /**
          * Trend
@@ -20056,101 +20271,6 @@ export interface components {
             reason: string;
         };
         /**
-         * Transition
-         * @description One step of an alarm; the states are the same where only something about it changed.
-         * @example {
-         *       "actor": {
-         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *         "name": "Ama Owusu"
-         *       },
-         *       "at": "2026-11-22T14:30:00Z",
-         *       "detail": {},
-         *       "from_state": "pending",
-         *       "note": "note",
-         *       "priority": "high",
-         *       "reason": "Agreed on the ward round",
-         *       "to_state": "pending"
-         *     }
-         */
-        api__alarms__schemas__Transition: {
-            /** @description Null where the engine or the clock did it. */
-            actor: components["schemas"]["Person"] | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Detail
-             * @description What else it was: `until` of a snooze, `assignee_id`, who was told.
-             */
-            detail: {
-                [key: string]: unknown;
-            };
-            /** From State */
-            from_state: ("pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed") | null;
-            /**
-             * Note
-             * @description What was written with it.
-             */
-            note: string | null;
-            /**
-             * Priority
-             * @enum {string}
-             */
-            priority: "high" | "medium" | "low";
-            /** Reason */
-            reason: string;
-            /**
-             * To State
-             * @enum {string}
-             */
-            to_state: "pending" | "suppressed" | "active_unacknowledged" | "active_acknowledged" | "latched" | "cleared" | "closed";
-        };
-        /**
-         * Transition
-         * @description A step of an appointment.
-         * @example {
-         *       "appointment_date": "2026-11-22T14:30:00Z",
-         *       "at": "2026-11-22T14:30:00Z",
-         *       "by_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "by_name": "by name",
-         *       "from_status": "scheduled",
-         *       "reason": "Agreed on the ward round",
-         *       "to_status": "scheduled"
-         *     }
-         */
-        api__appointments__schemas__Transition: {
-            /**
-             * Appointment Date
-             * Format: date-time
-             * @description The time that was agreed on from then on.
-             */
-            appointment_date: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By Id */
-            by_id: string | null;
-            /** By Name */
-            by_name: string;
-            /**
-             * From Status
-             * @description Null for the booking.
-             */
-            from_status: ("scheduled" | "confirmed" | "checked_in" | "completed" | "cancelled" | "no_show") | null;
-            /** Reason */
-            reason: string;
-            /**
-             * To Status
-             * @description The same as before where only the time changed.
-             * @enum {string}
-             */
-            to_status: "scheduled" | "confirmed" | "checked_in" | "completed" | "cancelled" | "no_show";
-        };
-        /**
          * TargetRange
          * @description Oxygen saturation to aim for in %, both ends included.
          * @example {
@@ -21057,7 +21177,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Transition_"];
+                    "application/json": components["schemas"]["Page_AlarmStep_"];
                 };
             };
             /** @description What went wrong. */
@@ -24221,7 +24341,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FeedbackInput"];
+                "application/json": components["schemas"]["AnswerFeedbackInput"];
             };
         };
         responses: {
@@ -24231,7 +24351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Feedback"];
+                    "application/json": components["schemas"]["AnswerFeedback"];
                 };
             };
             /** @description What went wrong. */
@@ -24265,7 +24385,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Sources"];
+                    "application/json": components["schemas"]["NumberSources"];
                 };
             };
             /** @description What went wrong. */
@@ -24302,7 +24422,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["ProposalDecision"];
                 };
             };
             /** @description What went wrong. */
@@ -24339,7 +24459,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["ProposalDecision"];
                 };
             };
             /** @description What went wrong. */
@@ -24365,7 +24485,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnalysisInput"];
+                "application/json": components["schemas"]["HealthAnalysisInput"];
             };
         };
         responses: {
@@ -24375,7 +24495,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Analysis"];
+                    "application/json": components["schemas"]["HealthAnalysis"];
                 };
             };
             /** @description What went wrong. */
@@ -30036,6 +30156,79 @@ export interface operations {
             };
         };
     };
+    search_appointments: {
+        parameters: {
+            query?: {
+                _id?: string | null;
+                patient?: string | null;
+                practitioner?: string | null;
+                status?: string | null;
+                date?: string[] | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description What went wrong: OperationOutcome. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+        };
+    };
+    read_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description What went wrong: OperationOutcome. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+        };
+    };
     search_detected_issues: {
         parameters: {
             query?: {
@@ -30660,6 +30853,147 @@ export interface operations {
             path: {
                 /** @example role id */
                 role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description What went wrong: OperationOutcome. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+        };
+    };
+    search_schedules: {
+        parameters: {
+            query?: {
+                _id?: string | null;
+                actor?: string | null;
+                specialty?: string | null;
+                active?: boolean | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description What went wrong: OperationOutcome. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+        };
+    };
+    read_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description What went wrong: OperationOutcome. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+        };
+    };
+    search_slots: {
+        parameters: {
+            query?: {
+                schedule?: string | null;
+                status?: string | null;
+                start?: string[] | null;
+                /** @description Most results of a page. */
+                _count?: number;
+                /** @description As in the link `next`. */
+                _cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description What went wrong: OperationOutcome. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["Resource"];
+                };
+            };
+        };
+    };
+    read_slot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example slot id */
+                slot_id: string;
             };
             cookie?: never;
         };
