@@ -67,6 +67,19 @@ def test_a_medicine_is_prescribed_in_spite_of_a_warning_and_taken(
     expect(ward.get_by_role("region", name="Adherence")).to_contain_text("0 % of")
     expect(ward.get_by_role("region", name="Taken now")).to_contain_text("From profile.allergies")
     keep(ward, "medications-1440")
+
+    taken = ward.get_by_role("region", name="Taken now").get_by_role("listitem")
+    brufen = taken.filter(has_text="Ibuprofen 400 mg tablets").first
+    brufen.get_by_role("button", name="Report a side effect").click()
+    brufen.get_by_label("What was noticed").fill("Heartburn")
+    brufen.get_by_role("button", name="Report", exact=True).click()
+    expect(brufen.get_by_role("status")).to_have_text("Reported.")
+    first_of = taken.filter(has_text="Amoxicillin 500 mg capsules").first
+    first_of.get_by_role("button", name="Stop").click()
+    first_of.get_by_label("Why it is stopped").fill("A rash")
+    first_of.get_by_role("button", name="Stop it").click()
+    expect(ward.get_by_role("region", name="Taken before")).to_contain_text("Amoxicillin")
+
     ward.set_viewport_size(NARROW)  # type: ignore[arg-type] # a plain dictionary
     keep(ward, "medications-390")
     assert ward.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

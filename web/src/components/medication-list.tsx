@@ -1,23 +1,29 @@
+import { useState } from "react";
 import type { UserMedication, WarningsOf } from "../api/types";
 import { isCurrent, scheduleText } from "../lib/medications";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { MedicationWarnings } from "./medication-warnings";
+import { SideEffectForm } from "./side-effect-form";
+import { StopForm } from "./stop-form";
 
 interface ItemProps {
   one: UserMedication;
   warnings: WarningsOf | undefined;
+  writable: boolean;
   onChanged: () => void;
 }
 
-function Item({ one, warnings, onChanged }: ItemProps) {
+function Item({ one, warnings, writable, onChanged }: ItemProps) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
-  const move = async (status: UserMedication["status"], ask: boolean) => {
-    const reason = ask ? window.prompt(`Why is ${one.medication.name} stopped?`) : "";
-    if (reason === null) return;
+  const [asked, setAsked] = useState<"stop" | "effect" | null>(null);
+  const move = async (status: UserMedication["status"], reason: string) => {
     const path = `/api/patients/${one.user_id}/medications/${one.id}/status/`;
-    if (await run(() => client.post(path, { status, reason }))) onChanged();
+    if (await run(() => client.post(path, { status, reason }))) {
+      setAsked(null);
+      onChanged();
+    }
   };
   return (
     <li className={`med med--${one.status}`}>
@@ -32,13 +38,18 @@ function Item({ one, warnings, onChanged }: ItemProps) {
         {one.end_date && ` until ${one.end_date}`}
       </p>
       {warnings && <MedicationWarnings warnings={warnings.warnings} />}
-      {isCurrent(one) && (
+      {asked === "stop" && <StopForm name={one.medication.name} busy={busy} onStop={(reason) => void move("stopped", reason)} onCancel={() => setAsked(null)} />}
+      {asked === "effect" && <SideEffectForm one={one} onCancel={() => setAsked(null)} />}
+      {writable && isCurrent(one) && asked === null && (
         <div className="med__actions">
-          <button type="button" className="button button--quiet" disabled={busy} onClick={() => void move(one.status === "active" ? "paused" : "active", false)}>
+          <button type="button" className="button button--quiet" disabled={busy} onClick={() => void move(one.status === "active" ? "paused" : "active", "")}>
             {one.status === "active" ? "Pause" : "Go on"}
           </button>
-          <button type="button" className="button button--quiet" disabled={busy} onClick={() => void move("stopped", true)}>
+          <button type="button" className="button button--quiet" onClick={() => setAsked("stop")}>
             Stop
+          </button>
+          <button type="button" className="button button--quiet" onClick={() => setAsked("effect")}>
+            Report a side effect
           </button>
         </div>
       )}
@@ -55,11 +66,13 @@ interface MedicationListProps {
   title: string;
   listed: UserMedication[];
   warnings: WarningsOf[];
+  /** Whether the reader may change them. */
+  writable: boolean;
   onChanged: () => void;
 }
 
 /** Medicines with what speaks against each beside the others. */
-export function MedicationList({ title, listed, warnings, onChanged }: MedicationListProps) {
+export function MedicationList({ title, listed, warnings, writable, onChanged }: MedicationListProps) {
   const by = new Map(warnings.map((one) => [one.user_medication_id, one]));
   return (
     <section className="panel" aria-label={title}>
@@ -67,7 +80,7 @@ export function MedicationList({ title, listed, warnings, onChanged }: Medicatio
       {listed.length === 0 && <p className="panel__empty">None.</p>}
       <ul className="meds">
         {listed.map((one) => (
-          <Item key={one.id} one={one} warnings={by.get(one.id)} onChanged={onChanged} />
+          <Item key={one.id} one={one} warnings={by.get(one.id)} writable={writable} onChanged={onChanged} />
         ))}
       </ul>
     </section>

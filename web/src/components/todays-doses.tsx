@@ -5,10 +5,12 @@ import { useLive } from "../live/provider";
 
 interface RowProps {
   patient: string;
+  /** Whether the reader may record doses. */
+  writable: boolean;
   onChanged: () => void;
 }
 
-function DoseRow({ dose, zone, patient, onChanged }: RowProps & { dose: Dose; zone: string }) {
+function DoseRow({ dose, zone, patient, writable, onChanged }: RowProps & { dose: Dose; zone: string }) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
   const path = `/api/patients/${patient}/medications/${dose.user_medication_id}/intakes/`;
@@ -30,7 +32,7 @@ function DoseRow({ dose, zone, patient, onChanged }: RowProps & { dose: Dose; zo
         {dose.at && dose.state !== "skipped" && <small>at {clockText(dose.at, zone)}</small>}
       </span>
       <span className="dose__actions">
-        {isOpen(dose) ? (
+        {!writable ? null : isOpen(dose) ? (
           <>
             <button type="button" className="button button--primary" disabled={busy} onClick={() => void record("taken")}>
               Taken
@@ -54,7 +56,7 @@ function DoseRow({ dose, zone, patient, onChanged }: RowProps & { dose: Dose; zo
   );
 }
 
-function AsNeededRow({ one, patient, onChanged }: RowProps & { one: AsNeeded }) {
+function AsNeededRow({ one, patient, writable, onChanged }: RowProps & { one: AsNeeded }) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
   const path = `/api/patients/${patient}/medications/${one.user_medication_id}/intakes/`;
@@ -72,7 +74,7 @@ function AsNeededRow({ one, patient, onChanged }: RowProps & { one: AsNeeded }) 
         {one.taken_in_24_h} in 24 h{one.most_per_day !== null && `, at most ${one.most_per_day}`}
       </span>
       <span className="dose__actions">
-        <button type="button" className={`button ${full ? "button--quiet" : "button--primary"}`} disabled={busy} onClick={() => void take()}>
+        <button type="button" hidden={!writable} className={`button ${full ? "button--quiet" : "button--primary"}`} disabled={busy} onClick={() => void take()}>
           Taken now
         </button>
       </span>
@@ -87,7 +89,7 @@ function AsNeededRow({ one, patient, onChanged }: RowProps & { one: AsNeeded }) 
 }
 
 /** The doses of today where the patient is, each to be taken, left out, or taken back. */
-export function TodaysDoses({ day, patient, onChanged }: RowProps & { day: DayOfDoses }) {
+export function TodaysDoses({ day, patient, writable, onChanged }: RowProps & { day: DayOfDoses }) {
   const none = day.doses.length === 0 && day.as_needed.length === 0;
   return (
     <section className="panel" aria-label="Doses of today">
@@ -95,10 +97,10 @@ export function TodaysDoses({ day, patient, onChanged }: RowProps & { day: DayOf
       {none && <p className="panel__empty">Nothing is due today.</p>}
       <ul className="doses">
         {day.doses.map((dose) => (
-          <DoseRow key={`${dose.user_medication_id}${dose.due_at}`} dose={dose} zone={day.time_zone} patient={patient} onChanged={onChanged} />
+          <DoseRow key={`${dose.user_medication_id}${dose.due_at}`} dose={dose} zone={day.time_zone} patient={patient} writable={writable} onChanged={onChanged} />
         ))}
         {day.as_needed.map((one) => (
-          <AsNeededRow key={one.user_medication_id} one={one} patient={patient} onChanged={onChanged} />
+          <AsNeededRow key={one.user_medication_id} one={one} patient={patient} writable={writable} onChanged={onChanged} />
         ))}
       </ul>
     </section>

@@ -55,12 +55,12 @@ export function MedicationsPage({ id, user }: { id: string; user: User }) {
       {doses.data && listed.data ? (
         <div className="health">
           <div className="medications__main">
-            <TodaysDoses day={doses.data} patient={id} onChanged={again} />
-            <MedicationList title="Taken now" listed={all.filter(isCurrent)} warnings={warnings.data?.results ?? []} onChanged={again} />
+            <TodaysDoses day={doses.data} patient={id} writable={own || prescribing} onChanged={again} />
+            <MedicationList title="Taken now" listed={all.filter(isCurrent)} warnings={warnings.data?.results ?? []} writable={own || prescribing} onChanged={again} />
           </div>
           <aside className="health__side">
             {adherence.data && <AdherencePanel report={adherence.data} />}
-            <MedicationList title="Taken before" listed={all.filter((one) => !isCurrent(one))} warnings={[]} onChanged={again} />
+            <MedicationList title="Taken before" listed={all.filter((one) => !isCurrent(one))} warnings={[]} writable={false} onChanged={again} />
           </aside>
         </div>
       ) : (
