@@ -8,6 +8,7 @@ import { isOnlyPatient } from "./lib/people";
 import { LiveProvider } from "./live/provider";
 import { AlarmsPage } from "./pages/alarms";
 import { AccountPage } from "./pages/account";
+import { AssistantPage } from "./pages/assistant";
 import { BoardPage } from "./pages/board";
 import { DevicePage } from "./pages/device";
 import { DevicesPage } from "./pages/devices";
@@ -46,6 +47,10 @@ export function App() {
           <Route path="/medications">
             <Redirect to={`/patients/${user.id}/medications`} replace />
           </Route>
+          <Route path="/assistant">
+            <AssistantPage id={null} />
+          </Route>
+          <Route path="/assistant/:id">{({ id }) => <AssistantPage id={id} key={id} />}</Route>
           <Route path="/alarms">
             <AlarmsPage user={user} />
           </Route>

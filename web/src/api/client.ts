@@ -27,6 +27,8 @@ interface RequestOptions {
   accept?: string;
   /** ETag of what was seen: at any other version the answer is 412. */
   ifMatch?: string | undefined;
+  /** Names the request: sent again, it is carried out once. */
+  idempotencyKey?: string | undefined;
 }
 
 export function buildUrl(path: string, query: Query = {}): string {
@@ -148,6 +150,11 @@ export class ApiClient {
     return this.#authorized(path, { signal, accept: "text/event-stream" });
   }
 
+  /** The same, of what is said with the request. */
+  say(path: string, body: unknown, idempotencyKey: string, signal: AbortSignal): Promise<Response> {
+    return this.#authorized(path, { method: "POST", body, idempotencyKey, signal, accept: "text/event-stream" });
+  }
+
   async #authorized(path: string, options: RequestOptions): Promise<Response> {
     const used = this.sessions.get()?.access;
     let response = await this.#send(path, options, used);
@@ -186,6 +193,7 @@ export class ApiClient {
     const headers: Record<string, string> = { Accept: options.accept ?? "application/json" };
     if (token) headers["Authorization"] = `Bearer ${token}`;
     if (options.ifMatch) headers["If-Match"] = options.ifMatch;
+    if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
     const form = options.body instanceof FormData ? options.body : null;
     if (options.body !== undefined && !form) headers["Content-Type"] = "application/json";
     try {

@@ -77,3 +77,13 @@ export interface Page<T> {
   results: T[];
   next: string | null;
 }
+
+export type AssistantStatus = Schemas["AssistantStatus"];
+export type Conversation = Schemas["Conversation"];
+export type ConversationDetail = Schemas["ConversationDetail"];
+export type ChatMessage = Schemas["ChatMessage"];
+export type ChatAnswer = Schemas["ChatAnswer"];
+export type NumberSource = Schemas["NumberSource"];
+export type BookingProposal = Schemas["BookingProposal"];
+export type ProposalDecision = Schemas["ProposalDecision"];
+export type ConsentWordings = Schemas["ConsentWordings"];

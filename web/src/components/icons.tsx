@@ -72,3 +72,9 @@ export const ExitIcon = () => (
     <path d="M12 3H4v14h8M8.5 10H17m-3-3 3 3-3 3" />
   </Icon>
 );
+
+export const ChatIcon = () => (
+  <Icon>
+    <path d="M3 4.5h14v9H9l-4 3v-3H3zM6.5 9h1.500l1-2 2 4 1-2h1.500" />
+  </Icon>
+);

@@ -7,7 +7,7 @@ import { isOnlyPatient } from "../lib/people";
 import { useLiveState } from "../live/provider";
 import { Announcer } from "./announcer";
 import { ConnectionBar, ConnectionTag } from "./connection";
-import { BellIcon, BoardIcon, DeviceIcon, ExitIcon, Logo, PillIcon, ReportIcon } from "./icons";
+import { BellIcon, BoardIcon, ChatIcon, DeviceIcon, ExitIcon, Logo, PillIcon, ReportIcon } from "./icons";
 
 function useUnacknowledged(): { total: number; highest: Priority | null } {
   const alarms = useLiveState((state) => state.alarms);
@@ -75,6 +75,12 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
             <Link href={`${home}/medications`} className="nav__link" aria-current={path === `${home}/medications` ? "page" : undefined}>
               <PillIcon />
               <span className="nav__text">My medicines</span>
+            </Link>
+          )}
+          {home !== "/" && (
+            <Link href="/assistant" className="nav__link" aria-current={path.startsWith("/assistant") ? "page" : undefined}>
+              <ChatIcon />
+              <span className="nav__text">Dr. Jeg</span>
             </Link>
           )}
           <AlarmLink />
