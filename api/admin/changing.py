@@ -11,11 +11,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette_admin import BaseField, BooleanField, EnumField, StringField, TextAreaField
+from starlette_admin import BaseField, BooleanField, StringField, TextAreaField
 from starlette_admin.exceptions import ActionFailed, FormValidationError
 
 from api.admin.acting import Work, caller_of, id_of, perform
 from api.admin.entity import Entity, Row
+from api.admin.fields import ChoiceField
 from api.auth import Caller
 from api.preconditions import Edit
 from api.services import Services
@@ -154,7 +155,7 @@ def _sent(value: object) -> object:
 def _written(name: str, kind: str, info: FieldInfo) -> BaseField:
     choices = _choices(info.annotation)
     if choices:
-        return EnumField(name, choices=choices)
+        return ChoiceField(name, choices=choices)
     if kind == "bool":
         return BooleanField(name)
     return TextAreaField(name) if kind == "long" else StringField(name)

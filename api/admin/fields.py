@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette_admin import BaseField, BooleanField, DateTimeField, JSONField, StringField
+from starlette_admin import (
+    BaseField,
+    BooleanField,
+    DateTimeField,
+    EnumField,
+    JSONField,
+    StringField,
+)
 from starlette_admin.filters import BaseFilter, FilterApplyContext, FilterDataType
 from starlette_admin.helpers import detail_url
 
@@ -120,6 +127,16 @@ class PlainField(StringField):
     async def serialize_value(self, request: Request, value: object) -> str:
         """Its text."""
         return str(value)
+
+
+@dataclass
+class ChoiceField(EnumField):
+    """One of several words; what is there already may be another one, or in another case."""
+
+    async def serialize_value(self, request: Request, value: object) -> str:
+        """As the form has it, where it has it."""
+        known = {str(one).lower(): str(one) for one, _ in self._get_choices(request)}
+        return known.get(str(value).lower(), str(value))
 
 
 @dataclass
