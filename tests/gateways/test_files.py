@@ -1,5 +1,7 @@
 """Files in a folder and in a bucket behave the same."""
 
+import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -9,6 +11,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from gateways.files import Files, FilesAwayError, FileStore, stored_files
+from tests.support.servers import Answered, serving
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +97,27 @@ async def test_a_store_that_is_away_says_so(tmp_path: Path) -> None:
     for store in (s3("http://127.0.0.1:1"), FileStore(str(tmp_path / "file" / "folder"))):
         with pytest.raises(FilesAwayError):
             await stored_files(store).put("a", b"1")
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_bucket_that_is_busy_or_broken_says_so(status: int) -> None:
+    async with serving(lambda _: Answered(status)) as server:
+        bucket = stored_files(s3(server.url))
+        with pytest.raises(FilesAwayError):
+            await bucket.put("k", b"x")
+        with pytest.raises(FilesAwayError):
+            await bucket.get("k")
+    # Tried again, but not for ever.
+    assert 2 < len(server.asked) < 10
+
+
+async def test_a_bucket_that_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateways.files.TIMEOUT", dt.timedelta(seconds=0.3))
+    async with serving(lambda _: Answered(200, after_seconds=20)) as server:
+        bucket = stored_files(s3(server.url))
+        async with asyncio.timeout(15):
+            with pytest.raises(FilesAwayError):
+                await bucket.get("k")
 
 
 def test_another_place_is_refused() -> None:
