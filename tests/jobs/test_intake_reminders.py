@@ -9,11 +9,10 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from jobs import intake_reminders
 from jobs.intake_reminders import complete, remind
 from jobs.rendering import Templates
 from storage.engine import Database, connect
-from storage.queries import profiles, user_medications
+from storage.queries import medication_plans, profiles, user_medications
 from storage.queries.user_medications import NewUserMedication
 from tests.support.beds import Bed, add_bed
 
@@ -85,16 +84,16 @@ async def test_a_worker_that_dies_leaves_all_or_nothing(
     bed: Bed, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await taking(bed, database, dt.timedelta(minutes=2))
-    looked_at = intake_reminders.plans.looked_at
+    looked_at = medication_plans.looked_at
 
     async def dies(*_: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(intake_reminders.plans, "looked_at", dies)
+    monkeypatch.setattr(medication_plans, "looked_at", dies)
     with pytest.raises(ConnectionError):
         await remind(database, most=10)
     assert await told(bed) == []
-    monkeypatch.setattr(intake_reminders.plans, "looked_at", looked_at)
+    monkeypatch.setattr(medication_plans, "looked_at", looked_at)
     assert await remind(database, most=10) == 1
 
 
