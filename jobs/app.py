@@ -40,6 +40,7 @@ EXPIRY_CRON: Final = "* * * * * */20"
 RETENTION_CRON: Final = "17 * * * *"
 INTAKES_CRON: Final = "* * * * * */20"
 MILESTONES_CRON: Final = "* * * * * */30"
+CANARY_AFTER_SECONDS: Final = 60.0
 COMMANDS_CRON: Final = "* * * * * */10"
 STALLED_CRON: Final = "* * * * * */15"
 """The sixth field counts seconds."""
@@ -210,11 +211,15 @@ def _add_canary(app: procrastinate.App, settings: Settings) -> None:
     if not (settings.canary_minutes and settings.broker_host and settings.broker_accounts_dir):
         return
     canary = Canary(settings, FileBrokerAccounts(settings.broker_accounts_dir), sending=True)
+    began = time.monotonic()
 
     @app.periodic(cron=f"*/{settings.canary_minutes} * * * *")
     @app.task(name="canary", queueing_lock="canary", lock="canary")
     async def run_canary(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
         """Send the canary's desaturation through every channel."""
+        # Programs start one after the other: the others may not be there yet.
+        if time.monotonic() - began < CANARY_AFTER_SECONDS:
+            return
         with timed("canary"):
             await canary.run()
 

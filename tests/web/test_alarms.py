@@ -88,6 +88,21 @@ def test_who_was_slower_is_told_and_sees_the_alarm_as_it_is(ward: Page, clinic: 
         expect(item).to_contain_text("With you")
 
 
+def test_an_alarm_is_given_to_somebody_else(ward: Page, clinic: Clinic) -> None:
+    with clinic.program("analytics"):
+        item = one_alarm(ward, clinic)
+        item.get_by_role("button", name="Assign to…").click()
+        whom = item.get_by_label("Assign to", exact=True)
+        expect(whom.locator("option").first).to_be_attached()
+        item.get_by_label("Name to look for").fill("nobody of this name")
+        expect(whom).to_be_disabled()
+        item.get_by_label("Name to look for").fill("addo")
+        expect(whom).to_contain_text("Efua Addo")
+        item.get_by_role("button", name="Assign", exact=True).click()
+        expect(item).to_contain_text("With Efua Addo")
+        expect(item.get_by_label("Name to look for")).to_have_count(0)
+
+
 def test_filters_narrow_the_list(ward: Page, clinic: Clinic) -> None:
     with clinic.program("analytics"):
         one_alarm(ward, clinic)
