@@ -18,6 +18,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateways.broker_accounts import BrokerAccounts, FileBrokerAccounts
+from stack.demo_appointments import add_appointments
 from stack.demo_clinic import (
     ADMIN,
     CLINICIANS,
@@ -65,6 +66,7 @@ async def load(database: Database, accounts: BrokerAccounts, devices_file: Path)
     async with database.write() as session:
         await _add_people(session)
         await _add_stays(session)
+        await add_appointments(session, dt.datetime.now(dt.UTC))
         await _add_devices(session)
         await add_catalogue(session)
         keys = await _settle_keys(session, keys)
