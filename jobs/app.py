@@ -1,6 +1,7 @@
 """The queue and its tasks. A task is a few lines here; what it does is in a module of its own."""
 
 import datetime as dt
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID
