@@ -14,6 +14,7 @@ from api.auth import Permitted
 from tests.api.access_table import ROWS
 from tests.api.access_table.rows import ACTOR, OK, OPEN, PATIENT, WHO, Row
 from tests.support import visits
+from tests.support.clinic import Clinic, npi
 from tests.support.http import People, Person
 
 ROLES = {
@@ -77,6 +78,8 @@ class Case:
             "name": "nothing",
             "role": "patient",
             "soon": soon.isoformat(),
+            "unique": uuid4().hex,
+            "npi": npi(),
             "later": (soon + dt.timedelta(days=9)).isoformat(),
         }
         wanted = {name for name, _ in _NAME.findall(f"{self.row.path}{self.row.body}")}
@@ -186,6 +189,10 @@ class Case:
                 return str(answer.json()["id"])
             case "appointment_id":
                 return await self._appointment()
+            case "hospital_id":
+                return str(await Clinic(people.db).hospital())
+            case "provider_id":
+                return str(await Clinic(people.db).provider())
             case _:
                 return str(uuid4())
 

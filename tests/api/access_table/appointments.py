@@ -115,7 +115,7 @@ ROWS: Final = (
     ),
     Row("GET", f"{_FHIR}/Appointment/{{appointment_id}}/", VIEW, SEES, audited=PATIENT),
     Row("GET", f"{_FHIR}/Schedule/", VIEW, LISTS),
-    Row("GET", f"{_FHIR}/Schedule/{{provider_id}}/", VIEW, LISTS, ok=MISSING),
+    Row("GET", f"{_FHIR}/Schedule/{{provider_id}}/", VIEW, LISTS),
     Row("GET", f"{_FHIR}/Slot/", VIEW, LISTS, query={"schedule": "{patient_id}"}),
     Row("GET", f"{_FHIR}/Slot/{{slot_id}}/", VIEW, LISTS, ok=MISSING),
 )

@@ -47,9 +47,9 @@ ROWS: Final = (
     ),
     Row("GET", f"{_FHIR}/DetectedIssue/{{alarm_id}}/", VIEW, SEES, audited=PATIENT),
     Row("GET", f"{_FHIR}/Organization/", VIEW, LISTS),
-    Row("GET", f"{_FHIR}/Organization/{{hospital_id}}/", VIEW, LISTS, ok=MISSING),
+    Row("GET", f"{_FHIR}/Organization/{{hospital_id}}/", VIEW, LISTS),
     Row("GET", f"{_FHIR}/Practitioner/", VIEW, LISTS),
-    Row("GET", f"{_FHIR}/Practitioner/{{provider_id}}/", VIEW, LISTS, ok=MISSING),
+    Row("GET", f"{_FHIR}/Practitioner/{{provider_id}}/", VIEW, LISTS),
     Row("GET", f"{_FHIR}/PractitionerRole/", VIEW, LISTS),
     Row("GET", f"{_FHIR}/PractitionerRole/{{role_id}}/", VIEW, LISTS, ok=(400, 404)),
     Row(
