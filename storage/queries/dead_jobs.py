@@ -11,9 +11,11 @@ from storage.engine import ReadSession, WriteSession
 _DEAD = text("""
     SELECT j.id, j.task_name, j.queue_name, j.attempts, j.args,
         (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id) AS failed_at,
-        d.channel, d.last_error
+        d.channel, coalesce(d.last_error, r.error)
     FROM procrastinate_jobs j
     LEFT JOIN deliveries d ON j.task_name = 'deliver' AND d.id = (j.args ->> 'delivery_id')::uuid
+    LEFT JOIN payment_refunds r
+        ON j.task_name = 'payment_refund' AND r.id = (j.args ->> 'refund_id')::uuid
     WHERE j.status = 'failed' AND (CAST(:before AS bigint) IS NULL OR j.id < :before)
     ORDER BY j.id DESC LIMIT :limit
 """)
@@ -37,7 +39,7 @@ class DeadJob:
     failed_at: dt.datetime | None
     channel: str | None
     reason: str | None
-    """Of a delivery; what else failed is in the logs."""
+    """Of a delivery or a refund; what else failed is in the logs."""
 
 
 async def page(session: ReadSession, *, limit: int, before: int | None = None) -> list[DeadJob]:

@@ -316,12 +316,15 @@ async def test_a_refund_that_is_refused_is_dead_and_can_be_started_again(
     assert (await desk.shown())["flag"] is None
     assert shown["refunds"][0]["error"] == "refund_refused"
     assert await desk.told() == ["received", "refund_failed"]
-    # Somebody starts the dead job again, and the bank takes it this time.
+    # It is among the dead jobs, with its reason.
     await desk.people.db.execute(
-        "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
-        " VALUES ('payments', 'payment_refund', %s)",
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts)"
+        " VALUES ('payments', 'payment_refund', %s, 'failed', 1)",
         (json.dumps(job["args"]),),
     )
+    dead = (await clerk.get("/api/dead-jobs/")).json()["results"][0]
+    assert (dead["task"], dead["reason"]) == ("payment_refund", "refund_refused")
+    # Somebody starts it again, and the bank takes it this time.
     serious = Providers(settings, people.parts.database, trying=False)
     outcome = await Cashier(people.parts.database, serious).refund(
         UUID(job["args"]["refund_id"]), 0
