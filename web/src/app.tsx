@@ -17,6 +17,8 @@ import { ResetPage, VerifyPage } from "./pages/letter";
 import { LoginPage } from "./pages/login";
 import { MedicationsPage } from "./pages/medications";
 import { PatientPage } from "./pages/patient";
+import { ProviderPage } from "./pages/provider";
+import { ProvidersPage } from "./pages/providers";
 
 const sessions = new SessionStore(window.sessionStorage);
 const client = new ApiClient(sessions);
@@ -58,6 +60,10 @@ export function App() {
             <DevicesPage />
           </Route>
           <Route path="/devices/:id">{({ id }) => <DevicePage id={id} key={id} />}</Route>
+          <Route path="/providers">
+            <ProvidersPage user={user} />
+          </Route>
+          <Route path="/providers/:id">{({ id }) => <ProviderPage id={id} key={id} user={user} />}</Route>
           <Route path="/account">
             <AccountPage />
           </Route>

@@ -5754,104 +5754,6 @@ export interface components {
             unacknowledged: number;
         };
         /**
-         * Analysis
-         * @description What can be said about symptoms; no diagnosis.
-         * @example {
-         *       "ai_model": "ai model",
-         *       "analysis": "analysis",
-         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "emergency_number": "emergency number",
-         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "outcome": "answered",
-         *       "recommendations": [
-         *         "recommendations"
-         *       ],
-         *       "red_flags": [
-         *         {
-         *           "code": "chest_pain",
-         *           "urgency": "emergency"
-         *         }
-         *       ],
-         *       "risk_factors": [
-         *         "risk factors"
-         *       ],
-         *       "sources": [
-         *         {
-         *           "end": 2,
-         *           "kind": "kind",
-         *           "label": "label",
-         *           "measured_at": "2026-11-22T14:30:00Z",
-         *           "part": "part",
-         *           "quote": "72",
-         *           "reference": {},
-         *           "start": 2,
-         *           "unit": "/min",
-         *           "value": 72
-         *         }
-         *       ],
-         *       "when_to_see_doctor": "when to see doctor"
-         *     }
-         */
-        Analysis: {
-            /** Ai Model */
-            ai_model: string;
-            /** Analysis */
-            analysis: string;
-            /**
-             * Conversation Id
-             * Format: uuid
-             */
-            conversation_id: string;
-            /** Emergency Number */
-            emergency_number: string | null;
-            /**
-             * Message Id
-             * Format: uuid
-             */
-            message_id: string;
-            /**
-             * Outcome
-             * @enum {string}
-             */
-            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
-            /** Recommendations */
-            recommendations: string[];
-            /** Red Flags */
-            red_flags: components["schemas"]["RedFlag"][];
-            /** Risk Factors */
-            risk_factors: string[];
-            /** Sources */
-            sources: components["schemas"]["Source"][];
-            /** When To See Doctor */
-            when_to_see_doctor: string;
-        };
-        /**
-         * AnalysisInput
-         * @description Symptoms, and since when.
-         * @example {
-         *       "duration": "1 week",
-         *       "symptoms": [
-         *         "fatigue",
-         *         "headache"
-         *       ]
-         *     }
-         */
-        AnalysisInput: {
-            /**
-             * Duration
-             * @example 1 week
-             */
-            duration: string;
-            /**
-             * Symptoms
-             * @example [
-             *       "fatigue",
-             *       "headache"
-             *     ]
-             */
-            symptoms: string[];
-        };
-        /**
          * Analytics
          * @description How a provider is doing, by the dates of appointments.
          * @example {
@@ -5957,6 +5859,66 @@ export interface components {
             upcoming: number;
             /** Video */
             video: number;
+        };
+        /**
+         * AnswerFeedback
+         * @description The same, as it is kept.
+         * @example {
+         *       "comment": "",
+         *       "helpful": true,
+         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "reason": "",
+         *       "updated_at": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        AnswerFeedback: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Reason
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * AnswerFeedbackInput
+         * @description What the user thinks of an answer.
+         * @example {
+         *       "comment": "",
+         *       "helpful": true,
+         *       "reason": ""
+         *     }
+         */
+        AnswerFeedbackInput: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Reason
+             * @default
+             * @enum {string}
+             */
+            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
         };
         /**
          * Appointment
@@ -7127,7 +7089,7 @@ export interface components {
             /** Response Time Ms */
             response_time_ms: number;
             /** Sources */
-            sources: components["schemas"]["Source"][];
+            sources: components["schemas"]["NumberSource"][];
             /** Tokens Used */
             tokens_used: number;
         };
@@ -7144,6 +7106,87 @@ export interface components {
              * @example I have been feeling tired lately
              */
             message: string;
+        };
+        /**
+         * ChatMessage
+         * @description Something that was said.
+         * @example {
+         *       "ai_model": "ai model",
+         *       "content": "content",
+         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "emergency_number": "emergency number",
+         *       "follow_up_questions": [
+         *         "follow up questions"
+         *       ],
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "language": "en",
+         *       "outcome": "answered",
+         *       "recommendations": [
+         *         "recommendations"
+         *       ],
+         *       "red_flags": [
+         *         {
+         *           "code": "chest_pain",
+         *           "urgency": "emergency"
+         *         }
+         *       ],
+         *       "response_time_ms": 2,
+         *       "sender": "user",
+         *       "timestamp": "2026-11-22T14:30:00Z",
+         *       "tokens_used": 2
+         *     }
+         */
+        ChatMessage: {
+            /**
+             * Ai Model
+             * @description What answered; empty for what the user said.
+             */
+            ai_model: string;
+            /** Content */
+            content: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /** Emergency Number */
+            emergency_number: string | null;
+            /** Follow Up Questions */
+            follow_up_questions: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "fr";
+            /**
+             * Outcome
+             * @description `red_flag`: answered at once by rule; `withheld`: the answer could not be traced; `fallback`: the model was away and the local assistant answered.
+             * @enum {string}
+             */
+            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
+            /** Recommendations */
+            recommendations: string[];
+            /** Red Flags */
+            red_flags: components["schemas"]["RedFlag"][];
+            /** Response Time Ms */
+            response_time_ms: number | null;
+            /**
+             * Sender
+             * @enum {string}
+             */
+            sender: "user" | "assistant";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Tokens Used */
+            tokens_used: number | null;
         };
         /**
          * Check
@@ -7648,7 +7691,7 @@ export interface components {
              */
             kind: "chat" | "analysis";
             /** Messages */
-            messages: components["schemas"]["Message"][];
+            messages: components["schemas"]["ChatMessage"][];
             /**
              * Next
              * @description Cursor of the next messages; null at the end.
@@ -8077,47 +8120,6 @@ export interface components {
             reason: string | null;
             /** Task */
             task: string;
-        };
-        /**
-         * Decision
-         * @description What became of a proposal.
-         * @example {
-         *       "accepted": true,
-         *       "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "message": {
-         *         "ai_model": "ai model",
-         *         "content": "content",
-         *         "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *         "emergency_number": "emergency number",
-         *         "follow_up_questions": [
-         *           "follow up questions"
-         *         ],
-         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *         "language": "en",
-         *         "outcome": "answered",
-         *         "recommendations": [
-         *           "recommendations"
-         *         ],
-         *         "red_flags": [
-         *           {
-         *             "code": "chest_pain",
-         *             "urgency": "emergency"
-         *           }
-         *         ],
-         *         "response_time_ms": 2,
-         *         "sender": "user",
-         *         "timestamp": "2026-11-22T14:30:00Z",
-         *         "tokens_used": 2
-         *       }
-         *     }
-         */
-        Decision: {
-            /** Accepted */
-            accepted: boolean;
-            /** Appointment Id */
-            appointment_id: string | null;
-            /** @description What the assistant says to it, in the conversation. */
-            message: components["schemas"]["Message"];
         };
         /**
          * Delivery
@@ -9459,66 +9461,6 @@ export interface components {
             error_code: string;
         };
         /**
-         * Feedback
-         * @description The same, as it is kept.
-         * @example {
-         *       "comment": "",
-         *       "helpful": true,
-         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "reason": "",
-         *       "updated_at": "2026-11-22T14:30:00Z"
-         *     }
-         */
-        Feedback: {
-            /**
-             * Comment
-             * @default
-             */
-            comment: string;
-            /** Helpful */
-            helpful: boolean;
-            /**
-             * Message Id
-             * Format: uuid
-             */
-            message_id: string;
-            /**
-             * Reason
-             * @default
-             * @enum {string}
-             */
-            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-        };
-        /**
-         * FeedbackInput
-         * @description What the user thinks of an answer.
-         * @example {
-         *       "comment": "",
-         *       "helpful": true,
-         *       "reason": ""
-         *     }
-         */
-        FeedbackInput: {
-            /**
-             * Comment
-             * @default
-             */
-            comment: string;
-            /** Helpful */
-            helpful: boolean;
-            /**
-             * Reason
-             * @default
-             * @enum {string}
-             */
-            reason: "" | "wrong" | "unclear" | "unsafe" | "not_helpful" | "other";
-        };
-        /**
          * FieldProblem
          * @description What is wrong with one field; its value is not repeated.
          * @example {
@@ -9912,6 +9854,104 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * HealthAnalysis
+         * @description What can be said about symptoms; no diagnosis.
+         * @example {
+         *       "ai_model": "ai model",
+         *       "analysis": "analysis",
+         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "emergency_number": "emergency number",
+         *       "message_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "outcome": "answered",
+         *       "recommendations": [
+         *         "recommendations"
+         *       ],
+         *       "red_flags": [
+         *         {
+         *           "code": "chest_pain",
+         *           "urgency": "emergency"
+         *         }
+         *       ],
+         *       "risk_factors": [
+         *         "risk factors"
+         *       ],
+         *       "sources": [
+         *         {
+         *           "end": 2,
+         *           "kind": "kind",
+         *           "label": "label",
+         *           "measured_at": "2026-11-22T14:30:00Z",
+         *           "part": "part",
+         *           "quote": "72",
+         *           "reference": {},
+         *           "start": 2,
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       ],
+         *       "when_to_see_doctor": "when to see doctor"
+         *     }
+         */
+        HealthAnalysis: {
+            /** Ai Model */
+            ai_model: string;
+            /** Analysis */
+            analysis: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /** Emergency Number */
+            emergency_number: string | null;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
+            /** Recommendations */
+            recommendations: string[];
+            /** Red Flags */
+            red_flags: components["schemas"]["RedFlag"][];
+            /** Risk Factors */
+            risk_factors: string[];
+            /** Sources */
+            sources: components["schemas"]["NumberSource"][];
+            /** When To See Doctor */
+            when_to_see_doctor: string;
+        };
+        /**
+         * HealthAnalysisInput
+         * @description Symptoms, and since when.
+         * @example {
+         *       "duration": "1 week",
+         *       "symptoms": [
+         *         "fatigue",
+         *         "headache"
+         *       ]
+         *     }
+         */
+        HealthAnalysisInput: {
+            /**
+             * Duration
+             * @example 1 week
+             */
+            duration: string;
+            /**
+             * Symptoms
+             * @example [
+             *       "fatigue",
+             *       "headache"
+             *     ]
+             */
+            symptoms: string[];
         };
         /**
          * History
@@ -11635,87 +11675,6 @@ export interface components {
             source: string;
         };
         /**
-         * Message
-         * @description Something that was said.
-         * @example {
-         *       "ai_model": "ai model",
-         *       "content": "content",
-         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "emergency_number": "emergency number",
-         *       "follow_up_questions": [
-         *         "follow up questions"
-         *       ],
-         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "language": "en",
-         *       "outcome": "answered",
-         *       "recommendations": [
-         *         "recommendations"
-         *       ],
-         *       "red_flags": [
-         *         {
-         *           "code": "chest_pain",
-         *           "urgency": "emergency"
-         *         }
-         *       ],
-         *       "response_time_ms": 2,
-         *       "sender": "user",
-         *       "timestamp": "2026-11-22T14:30:00Z",
-         *       "tokens_used": 2
-         *     }
-         */
-        Message: {
-            /**
-             * Ai Model
-             * @description What answered; empty for what the user said.
-             */
-            ai_model: string;
-            /** Content */
-            content: string;
-            /**
-             * Conversation Id
-             * Format: uuid
-             */
-            conversation_id: string;
-            /** Emergency Number */
-            emergency_number: string | null;
-            /** Follow Up Questions */
-            follow_up_questions: string[];
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "en" | "fr";
-            /**
-             * Outcome
-             * @description `red_flag`: answered at once by rule; `withheld`: the answer could not be traced; `fallback`: the model was away and the local assistant answered.
-             * @enum {string}
-             */
-            outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
-            /** Recommendations */
-            recommendations: string[];
-            /** Red Flags */
-            red_flags: components["schemas"]["RedFlag"][];
-            /** Response Time Ms */
-            response_time_ms: number | null;
-            /**
-             * Sender
-             * @enum {string}
-             */
-            sender: "user" | "assistant";
-            /**
-             * Timestamp
-             * Format: date-time
-             */
-            timestamp: string;
-            /** Tokens Used */
-            tokens_used: number | null;
-        };
-        /**
          * MessageCounts
          * @description published = stored + duplicate + quarantined + rejected + missing.
          * @example {
@@ -12596,6 +12555,92 @@ export interface components {
             results: components["schemas"]["Notification"][];
             /** Unread */
             unread: number;
+        };
+        /**
+         * NumberSource
+         * @description Where one number of an answer came from.
+         * @example {
+         *       "end": 2,
+         *       "kind": "kind",
+         *       "label": "label",
+         *       "measured_at": "2026-11-22T14:30:00Z",
+         *       "part": "part",
+         *       "quote": "72",
+         *       "reference": {},
+         *       "start": 2,
+         *       "unit": "/min",
+         *       "value": 72
+         *     }
+         */
+        NumberSource: {
+            /**
+             * End
+             * @description One past the last.
+             */
+            end: number;
+            /**
+             * Kind
+             * @description reading, trend, alarm, score, medication, appointment, slot, profile, range.
+             */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Measured At */
+            measured_at: string | null;
+            /**
+             * Part
+             * @description Where it stands: response, recommendations.0 and so on.
+             */
+            part: string;
+            /**
+             * Quote
+             * @description As the answer has it.
+             * @example 72
+             */
+            quote: string;
+            /**
+             * Reference
+             * @description Ids that lead there, such as reading_id.
+             */
+            reference: {
+                [key: string]: unknown;
+            };
+            /**
+             * Start
+             * @description First character of it in that part.
+             */
+            start: number;
+            /**
+             * Unit
+             * @description UCUM.
+             */
+            unit: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * NumberSources
+         * @description Sources of one answer, in the order of its numbers; there are few.
+         * @example {
+         *       "results": [
+         *         {
+         *           "end": 2,
+         *           "kind": "kind",
+         *           "label": "label",
+         *           "measured_at": "2026-11-22T14:30:00Z",
+         *           "part": "part",
+         *           "quote": "72",
+         *           "reference": {},
+         *           "start": 2,
+         *           "unit": "/min",
+         *           "value": 72
+         *         }
+         *       ]
+         *     }
+         */
+        NumberSources: {
+            /** Results */
+            results: components["schemas"]["NumberSource"][];
         };
         /**
          * ObservationInput
@@ -15962,6 +16007,47 @@ export interface components {
             weight?: number | null;
         };
         /**
+         * ProposalDecision
+         * @description What became of a proposal.
+         * @example {
+         *       "accepted": true,
+         *       "appointment_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "message": {
+         *         "ai_model": "ai model",
+         *         "content": "content",
+         *         "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "emergency_number": "emergency number",
+         *         "follow_up_questions": [
+         *           "follow up questions"
+         *         ],
+         *         "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *         "language": "en",
+         *         "outcome": "answered",
+         *         "recommendations": [
+         *           "recommendations"
+         *         ],
+         *         "red_flags": [
+         *           {
+         *             "code": "chest_pain",
+         *             "urgency": "emergency"
+         *           }
+         *         ],
+         *         "response_time_ms": 2,
+         *         "sender": "user",
+         *         "timestamp": "2026-11-22T14:30:00Z",
+         *         "tokens_used": 2
+         *       }
+         *     }
+         */
+        ProposalDecision: {
+            /** Accepted */
+            accepted: boolean;
+            /** Appointment Id */
+            appointment_id: string | null;
+            /** @description What the assistant says to it, in the conversation. */
+            message: components["schemas"]["ChatMessage"];
+        };
+        /**
          * ProviderInput
          * @description A provider; what is left out is emptied, or as it is by default.
          * @example {
@@ -18418,68 +18504,6 @@ export interface components {
             time_zone: string;
         };
         /**
-         * Source
-         * @description Where one number of an answer came from.
-         * @example {
-         *       "end": 2,
-         *       "kind": "kind",
-         *       "label": "label",
-         *       "measured_at": "2026-11-22T14:30:00Z",
-         *       "part": "part",
-         *       "quote": "72",
-         *       "reference": {},
-         *       "start": 2,
-         *       "unit": "/min",
-         *       "value": 72
-         *     }
-         */
-        Source: {
-            /**
-             * End
-             * @description One past the last.
-             */
-            end: number;
-            /**
-             * Kind
-             * @description reading, trend, alarm, score, medication, appointment, slot, profile, range.
-             */
-            kind: string;
-            /** Label */
-            label: string;
-            /** Measured At */
-            measured_at: string | null;
-            /**
-             * Part
-             * @description Where it stands: response, recommendations.0 and so on.
-             */
-            part: string;
-            /**
-             * Quote
-             * @description As the answer has it.
-             * @example 72
-             */
-            quote: string;
-            /**
-             * Reference
-             * @description Ids that lead there, such as reading_id.
-             */
-            reference: {
-                [key: string]: unknown;
-            };
-            /**
-             * Start
-             * @description First character of it in that part.
-             */
-            start: number;
-            /**
-             * Unit
-             * @description UCUM.
-             */
-            unit: string;
-            /** Value */
-            value: number | null;
-        };
-        /**
          * Sourced
          * @description One value of a rule, and which version of which scope it comes from.
          * @example {
@@ -18495,30 +18519,6 @@ export interface components {
             source: string;
             /** Value */
             value: number | boolean | string | null;
-        };
-        /**
-         * Sources
-         * @description Sources of one answer, in the order of its numbers; there are few.
-         * @example {
-         *       "results": [
-         *         {
-         *           "end": 2,
-         *           "kind": "kind",
-         *           "label": "label",
-         *           "measured_at": "2026-11-22T14:30:00Z",
-         *           "part": "part",
-         *           "quote": "72",
-         *           "reference": {},
-         *           "start": 2,
-         *           "unit": "/min",
-         *           "value": 72
-         *         }
-         *       ]
-         *     }
-         */
-        Sources: {
-            /** Results */
-            results: components["schemas"]["Source"][];
         };
         /**
          * Statistics
@@ -24341,7 +24341,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FeedbackInput"];
+                "application/json": components["schemas"]["AnswerFeedbackInput"];
             };
         };
         responses: {
@@ -24351,7 +24351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Feedback"];
+                    "application/json": components["schemas"]["AnswerFeedback"];
                 };
             };
             /** @description What went wrong. */
@@ -24385,7 +24385,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Sources"];
+                    "application/json": components["schemas"]["NumberSources"];
                 };
             };
             /** @description What went wrong. */
@@ -24422,7 +24422,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["ProposalDecision"];
                 };
             };
             /** @description What went wrong. */
@@ -24459,7 +24459,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decision"];
+                    "application/json": components["schemas"]["ProposalDecision"];
                 };
             };
             /** @description What went wrong. */
@@ -24485,7 +24485,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnalysisInput"];
+                "application/json": components["schemas"]["HealthAnalysisInput"];
             };
         };
         responses: {
@@ -24495,7 +24495,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Analysis"];
+                    "application/json": components["schemas"]["HealthAnalysis"];
                 };
             };
             /** @description What went wrong. */

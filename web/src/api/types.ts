@@ -12,6 +12,11 @@ export type LoginSession = Schemas["LoginSession"];
 export type SecondFactors = Schemas["SecondFactors"];
 export type Enrolment = Schemas["Enrolment"];
 export type RecoveryCodes = Schemas["RecoveryCodes"];
+export type Passkey = Schemas["Passkey"];
+export type NewPasskey = Schemas["NewPasskey"];
+export type PasskeyOptions = Schemas["PasskeyOptions"];
+export type DataExport = Schemas["Export"];
+export type Erasure = Schemas["Erasure"];
 
 export type DemoLogin = Schemas["DemoLogin"];
 
@@ -87,3 +92,9 @@ export type NumberSource = Schemas["NumberSource"];
 export type BookingProposal = Schemas["BookingProposal"];
 export type ProposalDecision = Schemas["ProposalDecision"];
 export type ConsentWordings = Schemas["ConsentWordings"];
+
+export type Hospital = Schemas["HospitalShape"];
+export type Provider = Schemas["ProviderShape"];
+export type FoundProvider = Schemas["FoundProvider"];
+export type FreeSlots = Schemas["FreeSlots"];
+export type FreeSlot = Schemas["SlotShape"];

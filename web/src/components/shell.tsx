@@ -7,7 +7,7 @@ import { isOnlyPatient } from "../lib/people";
 import { useLiveState } from "../live/provider";
 import { Announcer } from "./announcer";
 import { ConnectionBar, ConnectionTag } from "./connection";
-import { BellIcon, BoardIcon, ChatIcon, DeviceIcon, ExitIcon, Logo, PillIcon, ReportIcon } from "./icons";
+import { BellIcon, BoardIcon, ChatIcon, DeviceIcon, ExitIcon, Logo, PersonIcon, PillIcon, ReportIcon, SearchIcon } from "./icons";
 
 function useUnacknowledged(): { total: number; highest: Priority | null } {
   const alarms = useLiveState((state) => state.alarms);
@@ -83,6 +83,10 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
               <span className="nav__text">Dr. Jeg</span>
             </Link>
           )}
+          <Link href="/providers" className="nav__link" aria-current={path.startsWith("/providers") ? "page" : undefined}>
+            <SearchIcon />
+            <span className="nav__text">Providers</span>
+          </Link>
           <AlarmLink />
           <Link href="/devices" className="nav__link" aria-current={path.startsWith("/devices") ? "page" : undefined}>
             <DeviceIcon />
@@ -91,7 +95,10 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
         </nav>
         <ConnectionTag />
         <Link href="/account" className="header__user" title="My account" aria-current={path === "/account" ? "page" : undefined}>
-          {user.first_name} {user.last_name}
+          <PersonIcon />
+          <span className="header__who">
+            {user.first_name} {user.last_name}
+          </span>
         </Link>
         <button type="button" className="button button--quiet" onClick={onLogOut} title="Log out">
           <ExitIcon />

@@ -1,0 +1,123 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import type { FreeSlots, Provider, User } from "../api/types";
+import { Dialog } from "../components/dialog";
+import { BackIcon } from "../components/icons";
+import { Loading, Message } from "../components/message";
+import { ProviderForm } from "../components/provider-form";
+import { bookingPath, byDay, clockText, dayText, managesProviders, ratingText } from "../lib/providers";
+import { useFetched } from "../lib/use-fetched";
+
+function Slots({ provider }: { provider: string }) {
+  const [hospital, setHospital] = useState("");
+  const free = useFetched<FreeSlots>(`/api/providers/${provider}/availability/`, {});
+  if (free.error && !free.data) return <p role="alert">{free.error.message}</p>;
+  if (!free.data) return <Loading rows={3} label="Looking for free times" />;
+  const places = new Map(free.data.slots.map((slot) => [slot.hospital_id ?? "video", slot.hospital_name ?? "By video"]));
+  const days = byDay(free.data.slots.filter((slot) => !hospital || (slot.hospital_id ?? "video") === hospital));
+  return (
+    <>
+      {places.size > 1 && (
+        <label className="slots__where">
+          Where
+          <select value={hospital} onChange={(event) => setHospital(event.target.value)}>
+            <option value="">Anywhere</option>
+            {[...places].map(([id, name]) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {days.length === 0 && <p className="panel__empty">There are no free times in the next two weeks.</p>}
+      {days.map((day) => (
+        <section key={day.date} className="slots" aria-label={dayText(day.date)}>
+          <h3>{dayText(day.date)}</h3>
+          <ul>
+            {day.slots.map((slot) => (
+              <li key={slot.start}>
+                <Link href={bookingPath(provider, slot)} className="slot" title={`${slot.hospital_name ?? "By video"}, ${slot.time_zone}`}>
+                  {clockText(slot)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      {days.length > 0 && <p className="account__note">Times are those of the place: {[...new Set(free.data.slots.map((slot) => slot.time_zone))].join(", ")}.</p>}
+    </>
+  );
+}
+
+/** One provider: who they are, where they work, and times that can be booked. */
+export function ProviderPage({ id, user }: { id: string; user: User }) {
+  const found = useFetched<Provider>(`/api/providers/${encodeURIComponent(id)}/`, {});
+  const [editing, setEditing] = useState(false);
+  const one = found.data;
+  if (!one) {
+    if (!found.error) return <Loading rows={4} label="Loading the provider" />;
+    return (
+      <Message title="There is no such provider" tone="error" onRetry={found.error.status === 404 ? undefined : found.retry}>
+        <p>{found.error.message}</p>
+        <Link href="/providers">Find a provider</Link>
+      </Message>
+    );
+  }
+  const close = () => setEditing(false);
+  return (
+    <>
+      <div className="toolbar">
+        <Link href="/providers" className="back" aria-label="Back to all providers">
+          <BackIcon />
+        </Link>
+        <h1>{one.full_name}</h1>
+        <p className="toolbar__summary">
+          <span>{one.specialization}</span>
+          <span>{ratingText(one.average_rating, one.rating_count)}</span>
+        </p>
+        {managesProviders(user) && (
+          <button type="button" className="button" onClick={() => setEditing(true)}>
+            Change
+          </button>
+        )}
+      </div>
+      {editing && (
+        <Dialog title={one.full_name} onClose={close}>
+          <ProviderForm
+            provider={one}
+            onCancel={close}
+            onSaved={() => {
+              close();
+              found.retry();
+            }}
+          />
+        </Dialog>
+      )}
+      <div className="provider">
+        <section className="panel" aria-label="Free times">
+          <h2>Free times</h2>
+          <Slots provider={one.id} />
+        </section>
+        <aside className="panel" aria-label="About">
+          <h2>About</h2>
+          {one.bio && <p>{one.bio}</p>}
+          <dl className="facts">
+            <dt>Works at</dt>
+            <dd>{one.hospitals.map((place) => (place.city ? `${place.name}, ${place.city}` : place.name)).join("; ") || one.hospital_clinic || "—"}</dd>
+            <dt>Experience</dt>
+            <dd>{one.years_of_experience} years</dd>
+            <dt>Fee</dt>
+            <dd>{one.consultation_fee}</dd>
+            <dt>Cancel until</dt>
+            <dd>{one.cancellation_hours} hours before</dd>
+            <dt>Licence</dt>
+            <dd>
+              {one.license_number} {one.licence_state === "valid" && "✓ checked"}
+            </dd>
+          </dl>
+        </aside>
+      </div>
+    </>
+  );
+}
