@@ -107,11 +107,11 @@ async def test_a_missed_dose_is_told_once_and_not_reminded_of(bed: Bed, database
 
 async def test_what_was_recorded_is_not_told(bed: Bed, database: Database) -> None:
     mine = await taking(bed, database, 5 * HOUR)
-    due = (dt.datetime.now(dt.UTC) - 5 * HOUR).replace(second=0, microsecond=0)
     await bed.db.execute(
         "INSERT INTO medication_intakes (user_medication_id, due_at, status, at)"
-        " VALUES (%s, %s, 'taken', %s)",
-        (mine, due, due),
+        " SELECT user_medication_id, date_trunc('minute', looked_at + interval '1 hour'), 'taken',"
+        " now() FROM medication_plans WHERE user_medication_id = %s",
+        (mine,),
     )
     await remind(database, most=10)
     assert await told(bed) == []
