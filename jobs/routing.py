@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +11,7 @@ from telemetry.notices import KINDS
 
 TURNED_OFF: Final = "turned off by the recipient"
 NO_ADDRESS: Final = "no address"
+NOT_PROVED: Final = "the address is not verified"
 CLOSED: Final = "the account is closed"
 
 
@@ -95,12 +96,24 @@ def _by(row: Mapping[str, Any], channel: str, until: dt.datetime | None) -> Iter
     if channel == "push":
         found = [Planned(channel, "subscription", one) for one in row["subscriptions"]]
     else:
-        has = row["has_email"] if channel == "email" else row["has_phone"]
-        found = [Planned(channel, "account")] if has else []
+        found = _to_account(row, channel)
     if not found:
         yield Planned(channel, "account", state="suppressed", last_error=NO_ADDRESS)
     for one in found:
-        yield Planned(channel, one.address_class, one.target_id, not_before=until)
+        yield one if one.state == "suppressed" else replace(one, not_before=until)
+
+
+def _to_account(row: Mapping[str, Any], channel: str) -> list[Planned]:
+    """A message to the account's own address, once somebody has shown that it is theirs.
+
+    About the account itself it goes there before: that is how an address is verified.
+    """
+    name = "email" if channel == "email" else "phone"
+    if not row[f"has_{name}"]:
+        return []
+    if row[f"proved_{name}"] or KINDS[row["kind"]].required:
+        return [Planned(channel, "account")]
+    return [Planned(channel, "account", state="suppressed", last_error=NOT_PROVED)]
 
 
 def zone_of(name: str) -> ZoneInfo:

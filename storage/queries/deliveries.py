@@ -26,6 +26,8 @@ NOTIFICATION = """
         coalesce(u.is_active, true) AS is_active,
         coalesce(u.email, '') <> '' AS has_email,
         coalesce(u.phone_number, '') <> '' AS has_phone,
+        coalesce(u.is_email_verified, false) AS proved_email,
+        coalesce(u.is_phone_verified, false) AS proved_phone,
         coalesce(p.email_notifications, true) AS wants_email,
         coalesce(p.push_notifications, true) AS wants_push,
         coalesce(p.health_reminders, true) AS wants_health,

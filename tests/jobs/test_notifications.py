@@ -47,13 +47,16 @@ class Clinic:
         told = {"email": f"{user}@clinic.example", "phone_number": "+233200000001", **columns}
         await self.db.execute(
             "INSERT INTO users (id, username, email, phone_number, first_name, last_name,"
-            " time_zone) VALUES (%s, %s, %s, %s, 'Efua', 'Addo', %s)",
+            " time_zone, is_email_verified, is_phone_verified)"
+            " VALUES (%s, %s, %s, %s, 'Efua', 'Addo', %s, %s, %s)",
             (
                 user,
                 str(user),
                 told["email"],
                 told["phone_number"],
                 columns.get("time_zone", "UTC"),
+                columns.get("is_email_verified", True),
+                columns.get("is_phone_verified", True),
             ),
         )
         return user
