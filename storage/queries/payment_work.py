@@ -95,9 +95,9 @@ async def _payment_of(
 
 
 async def event(session: ReadSession, event_id: UUID) -> EventRow | None:
-    """A webhook that nobody has handled; None where it has been."""
+    """A webhook that nobody has handled; None where it has been, or was emptied with its person."""
     row = await session.get(PaymentEvent, event_id)
-    if row is None or row.outcome is not None:
+    if row is None or row.outcome is not None or not row.facts:
         return None
     facts = dict(row.facts)
     amount = facts.pop("amount")

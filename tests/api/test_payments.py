@@ -594,11 +594,25 @@ async def test_what_was_written_down_stays(desk: Desk) -> None:
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             await desk.people.db.execute(statement)
-    for column, value in (("amount", 1), ("currency", "EUR"), ("provider", "stripe")):
+    event = uuid4()
+    await desk.people.db.execute(
+        "INSERT INTO payment_events (id, provider, event_id, kind, facts)"
+        " VALUES (%s, 'stripe', %s, 'x', '{\"ref\": \"pi\"}')",
+        (event, str(event)),
+    )
+    outcome = "UPDATE payment_events SET outcome = %s, handled_at = now() WHERE id = %s"
+    await desk.people.db.execute(outcome, ("paid", event))
+    other = "UPDATE payment_events SET facts = %s WHERE id = %s"
+    for change, value in ((outcome, "refused"), (other, '{"a": 1}')):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await desk.people.db.execute(change, (value, event))
+    # With its person it is emptied.
+    await desk.people.db.execute("UPDATE payment_events SET facts = '{}' WHERE id = %s", (event,))
+    for column, said in (("amount", 1), ("currency", "EUR"), ("provider", "stripe")):
         with pytest.raises(psycopg.errors.CheckViolation):
             await desk.people.db.execute(
                 f"UPDATE payments SET {column} = %s WHERE id = %s",  # noqa: S608 - of this test
-                (value, payment["id"]),
+                (said, payment["id"]),
             )
     with pytest.raises(psycopg.errors.CheckViolation):
         await desk.people.db.execute(

@@ -15,9 +15,9 @@ from tests.support.servers import Answered, Asked, Server, serving
 STRIPE_SECRET = "whsec_test_of_webhooks"
 
 
-def answered(document: Any, status: int = 200, **headers: str) -> Answered:
+def answered(document: Any, status: int = 200) -> Answered:
     """A JSON answer."""
-    return Answered(status, json.dumps(document).encode(), headers)
+    return Answered(status, json.dumps(document).encode())
 
 
 def refused(status: int, code: str, kind: str = "invalid_request_error", **more: Any) -> Answered:
@@ -44,7 +44,7 @@ class StripeServer:
             return found
         key = asked.headers.get("idempotency-key")
         if key is not None and key in self.keys and asked.method == "POST":
-            return answered(self.keys[key], **{"Idempotent-Replayed": "true"})
+            return answered(self.keys[key])
         done = self._answer(asked)
         if key is not None and done.status < 400:
             self.keys[key] = json.loads(done.body)

@@ -409,9 +409,11 @@ def _append_only() -> None:
         """
         CREATE FUNCTION payment_event_handled() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF OLD.outcome IS NOT NULL
-                OR (NEW.id, NEW.provider, NEW.event_id, NEW.kind, NEW.facts, NEW.received_at)
-                    <> (OLD.id, OLD.provider, OLD.event_id, OLD.kind, OLD.facts, OLD.received_at)
+            -- Emptied when the person is erased; else as it came, with one outcome.
+            IF (NEW.id, NEW.provider, NEW.event_id, NEW.kind, NEW.received_at)
+                    <> (OLD.id, OLD.provider, OLD.event_id, OLD.kind, OLD.received_at)
+                OR (NEW.facts <> OLD.facts AND NEW.facts <> '{}')
+                OR (OLD.outcome IS NOT NULL AND NEW.outcome IS DISTINCT FROM OLD.outcome)
             THEN
                 RAISE EXCEPTION 'an event is handled once' USING ERRCODE = '42501';
             END IF;
