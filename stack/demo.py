@@ -32,6 +32,7 @@ from stack.demo_clinic import (
     demo_id,
 )
 from stack.demo_medications import add_catalogue
+from stack.demo_providers import add_providers
 from stack.services.place import write_private
 from storage import models
 from storage.engine import Database, WriteSession
@@ -66,6 +67,7 @@ async def load(database: Database, accounts: BrokerAccounts, devices_file: Path)
     async with database.write() as session:
         await _add_people(session)
         await _add_stays(session)
+        await add_providers(session)
         await add_appointments(session, dt.datetime.now(dt.UTC))
         await _add_devices(session)
         await add_catalogue(session)
