@@ -52,7 +52,7 @@ async def get_appointment_payment(
     session: Reading, caller: AccountUser, appointment_id: UUID
 ) -> PaymentDetail:
     """The newest payment of an appointment."""
-    row = await payments.newest_of(session, appointment_id, service.owner(caller))
+    row = await payment_lists.newest_of(session, appointment_id, service.owner(caller))
     if row is None:
         raise NotFoundError
     return await _detail(session, row, caller)
@@ -110,7 +110,7 @@ async def list_payments(  # noqa: PLR0913 - one per filter
 @router.get("/api/payments/{payment_id}/")
 async def get_payment(session: Reading, caller: AccountUser, payment_id: UUID) -> PaymentDetail:
     """One payment with its refunds and what it went through."""
-    row = await payments.find(session, payment_id, service.owner(caller))
+    row = await payment_lists.find(session, payment_id, service.owner(caller))
     if row is None:
         raise NotFoundError
     return await _detail(session, row, caller)
@@ -124,7 +124,7 @@ async def refund_payment(
 
     More than is left is answered with 409, however many ask at the same time.
     """
-    if await payments.find(session, payment_id, None) is None:
+    if await payment_lists.find(session, payment_id, None) is None:
         raise NotFoundError
     row = await payments.hold(session, payment_id)
     if row is None or row.state not in HELD:

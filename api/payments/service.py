@@ -19,7 +19,7 @@ from gateways.payments.local import METHODS
 from gateways.payments.protocol import Charge, UnknownPaymentError
 from storage.engine import WriteSession
 from storage.models import Payment
-from storage.queries import payments
+from storage.queries import payment_lists, payments
 from telemetry.money import MoneyError, amount_of
 from telemetry.payments import OPEN, SETTLED, Standing
 
@@ -82,7 +82,7 @@ async def _begin(parts: Services, caller: Caller, appointment_id: UUID) -> Begun
     said = await _stands(parts, payment)
     async with parts.database.write() as session:
         await payments.settle(session, payment.id, said, "begin")
-        row = await payments.find(session, payment.id, None)
+        row = await payment_lists.find(session, payment.id, None)
     if row is None or row.provider_ref != said.ref:
         raise errors.PaymentRefusedError
     return _begun(row, said, parts.settings, caller)
@@ -126,7 +126,7 @@ async def _stands(parts: Services, payment: Payment) -> Standing:
 
 async def _forget(parts: Services, appointment_id: UUID) -> None:
     async with parts.database.write() as session:
-        found = await payments.newest_of(session, appointment_id, None)
+        found = await payment_lists.newest_of(session, appointment_id, None)
         row = None if found is None else await payments.hold(session, found.id)
         if row is not None and row.state in OPEN:
             row.state, row.cause, row.next_look_at = "cancelled", "forgotten", None
@@ -159,7 +159,7 @@ async def confirm(
         PaymentServiceAwayError, PaymentRefusedError: of the provider.
     """
     async with parts.database.read() as session:
-        payment = await payments.newest_of(session, appointment_id, owner(caller))
+        payment = await payment_lists.newest_of(session, appointment_id, owner(caller))
     if payment is None:
         raise NotFoundError
     if payment.state in SETTLED:
@@ -180,7 +180,7 @@ async def confirm(
         raise errors.NotPayableError from error
     async with parts.database.write() as session:
         await payments.settle(session, payment.id, said, "confirm")
-        row = await payments.find(session, payment.id, None)
+        row = await payment_lists.find(session, payment.id, None)
     if row is None:
         raise NotFoundError
     return row

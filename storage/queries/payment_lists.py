@@ -93,3 +93,35 @@ async def steps(session: ReadSession | WriteSession, payment_id: UUID) -> list[P
         .limit(MOST_OF_ONE)
     )
     return list(await session.scalars(statement))
+
+
+async def find(
+    session: ReadSession | WriteSession, payment_id: UUID, owner_id: UUID | None
+) -> Payment | None:
+    """One payment; of this patient only, where one is named."""
+    mine: list[Any] = [] if owner_id is None else [Payment.patient_id == owner_id]
+    found = await session.scalar(
+        select(Payment)
+        .where(Payment.id == payment_id, *mine)
+        .execution_options(populate_existing=True)
+    )
+    if found is not None:
+        saw(found.patient_id)
+    return found
+
+
+async def newest_of(
+    session: ReadSession | WriteSession, appointment_id: UUID, owner_id: UUID | None
+) -> Payment | None:
+    """The payment of an appointment that counts: the newest."""
+    mine: list[Any] = [] if owner_id is None else [Payment.patient_id == owner_id]
+    found = await session.scalar(
+        select(Payment)
+        .where(Payment.appointment_id == appointment_id, *mine)
+        .order_by(Payment.created_at.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    if found is not None:
+        saw(found.patient_id)
+    return found

@@ -7,13 +7,13 @@ changes a payment holds its appointment first and then the payment, always in th
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, text
 
 from storage.access import saw
-from storage.engine import ReadSession, WriteSession
+from storage.engine import WriteSession
 from storage.models import Appointment, Payment, PaymentRefund
 from storage.queries import payment_notices
 from storage.queries.announce import announce_in
@@ -287,35 +287,3 @@ async def refund_due(session: WriteSession, appointment_id: UUID, reason: str) -
         elif payment.state in OPEN and payment.state != "processing":
             await call_off(session, payment, reason)
     return due
-
-
-async def find(
-    session: ReadSession | WriteSession, payment_id: UUID, owner_id: UUID | None
-) -> Payment | None:
-    """One payment; of this patient only, where one is named."""
-    mine: list[Any] = [] if owner_id is None else [Payment.patient_id == owner_id]
-    found = await session.scalar(
-        select(Payment)
-        .where(Payment.id == payment_id, *mine)
-        .execution_options(populate_existing=True)
-    )
-    if found is not None:
-        saw(found.patient_id)
-    return found
-
-
-async def newest_of(
-    session: ReadSession | WriteSession, appointment_id: UUID, owner_id: UUID | None
-) -> Payment | None:
-    """The payment of an appointment that counts: the newest."""
-    mine: list[Any] = [] if owner_id is None else [Payment.patient_id == owner_id]
-    found = await session.scalar(
-        select(Payment)
-        .where(Payment.appointment_id == appointment_id, *mine)
-        .order_by(Payment.created_at.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-    if found is not None:
-        saw(found.patient_id)
-    return found
