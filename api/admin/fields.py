@@ -165,6 +165,10 @@ class LinkField(StringField):
         name = obj.line.names.get(self.name) or str(value)
         return {"text": name, "url": detail_url(request, self.to, str(value))}
 
+    async def serialize_value(self, request: Request, value: dict[str, str]) -> dict[str, str]:
+        """Both, for the template."""
+        return value
+
 
 def field_of(sheet: Sheet, shown: Shown) -> BaseField:
     """The field of a column; nothing can be written into it."""

@@ -172,6 +172,12 @@ async def test_a_patient_is_found_opened_and_leads_to_what_is_theirs(
     assert rows(await browser.get("iot_devices/list", filter=f"owner_id__eq={patient.id}")) == [
         str(device)
     ]
+    one_device = await browser.get("iot_devices/detail", pk=device)
+    assert re.search(
+        rf'href="[^"]*/admin/users/detail\?pk={patient.id}[^"]*"[^>]*>Ama {name}<', one_device.text
+    )
+    assert "Revoke" in one_device.text
+    await browser.get("users/detail", pk=patient.id)
     seen = await newest_record(people, "/admin/{key}/detail")
     assert (seen[1], seen[2], seen[3]) == ("GET", f"users/{patient.id}", "success")
     assert seen[5] == [patient.id]
