@@ -118,7 +118,7 @@ def _same_number(claim: Claim, value: float, unit: str) -> bool:
 
 
 def _converted(value: float, unit: str, wanted: str | None) -> float | None:
-    if wanted is None or wanted == unit:
+    if wanted in {None, unit} or (unit, wanted) == ("", "{times}"):
         return value
     if unit in _DURATIONS and wanted in _DURATIONS:
         return value * _DURATIONS[unit] / _DURATIONS[wanted]

@@ -1,0 +1,237 @@
+"""Numbers of a text, where they come from, and what may not be said."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.triage.advice import advice
+from analytics.triage.red_flags import FLAGS
+from api.dr_jeg.claims import breaches, sentences
+from api.dr_jeg.grounding.checking import Grounds
+from api.dr_jeg.grounding.facts import Fact, of_text
+from api.dr_jeg.grounding.numbers import claims, numbers
+from api.dr_jeg.judging import Gate, Judge
+from api.dr_jeg.place import country_of
+from api.dr_jeg.words import answer_to_proposal
+from gateways.llm.local_words import WORDS
+
+NOW = dt.datetime(2026, 11, 22, 16, 0, tzinfo=dt.UTC)
+AT = dt.datetime(2026, 11, 22, 14, 5, tzinfo=dt.UTC)
+
+
+def grounds(*facts: Fact, allowed: tuple[str, ...] = (), stated: str = "") -> Grounds:
+    return Grounds(facts, NOW, ZoneInfo("Africa/Accra"), allowed, stated)
+
+
+FACTS = (
+    Fact("reading", "Heart rate", 72.0, "/min", AT, {"reading_id": "r1"}),
+    Fact("reading", "Body temperature", 37.46, "Cel", AT),
+    Fact("reading", "Systolic pressure", 128.0, "mm[Hg]", AT),
+    Fact("reading", "Diastolic pressure", 82.0, "mm[Hg]", AT),
+    Fact("reading", "Blood glucose", 108.0, "mg/dL", AT),
+    Fact("reading", "Steps", 12_345.0, "{steps}", AT),
+    Fact("trend", "Days looked at", 7, "d"),
+    *of_text("medication", "Metformin", "500 mg twice a day"),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "72 bpm",
+        "seventy-two beats per minute",
+        "soixante-douze battements par minute",
+        "128/82 mmHg",
+        "37.5 °C and 37,5 °C",
+        "37.46 degrees",
+        "99.4 °F",
+        "6.0 mmol/L",
+        "12,345 steps, 12 345 pas",
+        "over 7 days, that is one week",
+        "on 22 November at 14:05",
+        "le 22 novembre à 14h05, 2:05 pm",
+        "2026-11-22T14:05",
+        "about 2 hours ago",
+        "metformin 500 mg, 2 times a day",
+        "SpO2, NEWS2, type 2, 24/7, COVID-19",
+        "1. Rest\n2. Drink\n3. Measure",
+        "Call 112 now.",
+        "One of them is fine.",
+    ],
+)
+def test_what_has_a_source(text: str) -> None:
+    assert grounds(*FACTS, allowed=("112",)).check(text).missing == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("72 %", ["72"]),
+        ("72 mmHg", ["72"]),
+        ("73", ["73"]),
+        ("72.4", ["72.4"]),
+        ("between 60 and 100", ["60", "100"]),
+        ("60-100", ["60", "100"]),
+        ("on 21 November", ["21 November"]),
+        ("at 14:06", ["14:06"]),
+        ("seventy three", ["seventy three"]),
+        ("cent vingt", ["cent vingt"]),
+        ("half: ½", ["½"]),
+        ("HR73", ["73"]),
+        ("\u0667\u0663 bpm", ["73"]),
+        ("1. Rest\n73. That is it", ["73"]),
+        ("1123", ["1123"]),
+        ("112.5", ["112.5"]),
+        ("one tablet", ["one"]),
+        ("5 hours ago", ["5"]),
+        ("1,000 mg", ["1,000"]),
+    ],
+)
+def test_what_has_none(text: str, missing: list[str]) -> None:
+    found = grounds(*FACTS, allowed=("112",)).check(text).missing
+    assert [one.quote for one in found] == missing
+
+
+def test_a_number_leads_to_the_reading_that_it_stands_beside() -> None:
+    same = Fact("reading", "Pulse rate", 72.0, "/min", AT, {"reading_id": "r2"})
+    [one] = grounds(FACTS[0], same).check("Pulse rate: 72").sourced
+    assert one.fact.reference == {"reading_id": "r2"}
+
+
+def test_how_long_something_lasts_may_be_said_back() -> None:
+    own = grounds(stated="I have coughed for 3 weeks, with 39 degrees")
+    assert own.check("for 3 weeks").missing == ()
+    assert own.check("39 degrees").missing
+    assert own.check("3 mg").missing
+
+
+@given(st.floats(0, 99_999).map(lambda value: round(value, 2)))
+def test_every_number_is_found_however_it_is_written(value: float) -> None:
+    for text in (f"x {value:g} y", f"x {value:.1f} y".replace(".", ",")):
+        assert numbers(text), text
+
+
+@given(st.text(alphabet="0123456789 .,:/-hmg%°½ abcXYZ\n", max_size=40))
+def test_no_digit_is_overlooked(text: str) -> None:
+    covered = {at for one in claims(text) for at in range(one.start, one.end)}
+    numbered = {at for at, char in enumerate(text) if char.isdigit()} - covered
+    lines = text.split("\n")
+    assert (
+        not numbered
+        or any(line.lstrip(" -*").split(".")[0].isdigit() for line in lines)
+        or any(line.lstrip(" -*").split(")")[0].isdigit() for line in lines)
+        or "24/7" in text
+        or "24h" in text.replace(" ", "")
+    )
+
+
+@given(st.text(max_size=80))
+def test_sentences_lose_nothing(text: str) -> None:
+    assert "".join(sentences(text)) == text
+
+
+@given(
+    st.lists(st.sampled_from(["It was 72. ", "It was 73. ", "Rest.\n", "36.", "5 ", "1", "2. "]))
+)
+def test_nothing_without_a_source_gets_through_the_gate(pieces: list[str]) -> None:
+    gate = Gate(Judge(grounds(*FACTS)))
+    shown = "".join(gate.feed(piece) for piece in pieces) + gate.feed("", last=True)
+    assert "".join(pieces).startswith(shown)
+    assert grounds(*FACTS).check(shown).missing == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You have diabetes.",
+        "You probably have a mild pneumonia.",
+        "This is a heart attack.",
+        "Your readings suggest hypertension.",
+        "It looks like atrial fibrillation.",
+        "My diagnosis is anxiety.",
+        "You are diabetic.",
+        "Vous avez une pneumonie.",
+        "Il s'agit d'une hypertension.",
+        "Vous êtes diabétique.",
+        "Cela évoque une angine.",
+    ],
+)
+def test_a_diagnosis_is_noticed(text: str) -> None:
+    assert [one.kind for one in breaches(text)] == ["diagnosis"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Take two tablets of aspirin.",
+        "You should take 500 mg of paracetamol.",
+        "Please take your insulin now.",
+        "Increase your dose.",
+        "You can stop your medication.",
+        "I suggest doubling the dose.",
+        "You no longer need the tablets.",
+        "Prenez deux comprimés.",
+        "Doublez votre dose d'insuline.",
+        "Vous pouvez arrêter votre traitement.",
+    ],
+)
+def test_a_dose_is_noticed(text: str) -> None:
+    assert [one.kind for one in breaches(text)] == ["dose"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do not change your dose without asking your doctor.",
+        "Ask your doctor before you take any medicine.",
+        "Your profile lists diabetes.",
+        "You have an appointment on Monday.",
+        "You have a heart rate within the usual range.",
+        "I cannot make a diagnosis.",
+        "Take your temperature again later.",
+        "Ne changez pas votre dose sans l'avis de votre médecin.",
+        "Votre profil mentionne une hypertension.",
+        "Vous avez un rendez-vous lundi.",
+    ],
+)
+def test_what_may_be_said(text: str) -> None:
+    assert breaches(text) == []
+
+
+def test_the_rules_own_words_may_be_said() -> None:
+    for words in WORDS.values():
+        for text in words.values():
+            assert breaches(text) == [], text
+            assert claims(text.replace("NEWS2", "")) == [], text
+    for flag in FLAGS.values():
+        for language in ("en", "fr"):
+            assert breaches(advice([flag], "GH", language).text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Yes", True),
+        ("yes please!", True),
+        ("OUI, merci", True),
+        ("book it", True),
+        ("no", False),
+        ("Non merci", False),
+        ("yes but tomorrow", None),
+        ("yesterday", None),
+        ("not sure", None),
+        ("", None),
+    ],
+)
+def test_only_a_plain_yes_is_one(text: str, said: bool | None) -> None:
+    assert answer_to_proposal(text) is said
+
+
+@pytest.mark.parametrize(
+    ("phone", "country"), [("+233201234567", "GH"), ("", "XX"), ("no number", "XX")]
+)
+def test_the_country_is_that_of_the_telephone(phone: str, country: str) -> None:
+    assert country_of(phone, "XX") == country
