@@ -31,12 +31,12 @@ NO_ACCOUNT: Final = "is no account"
 NO_HOSPITAL: Final = "names a hospital that does not exist or is closed"
 NOT_AMONG: Final = "must be one of hospital_ids"
 _WHY: Final = {
-    "form": "It must be a National Provider Identifier: ten digits, the first of them 1 or 2.",
-    "check_digit": "Its check digit is wrong.",
-    "unknown": "The register does not know it.",
-    "organization": "It is that of an organization.",
-    "deactivated": "It is out of service.",
-    "name": "It is somebody else's: the register has another name.",
+    "form": "must be a National Provider Identifier: ten digits, the first of them 1 or 2",
+    "check_digit": "has a wrong check digit",
+    "unknown": "is not known to the register",
+    "organization": "is that of an organization",
+    "deactivated": "is out of service",
+    "name": "is somebody else's: the register has another name",
 }
 _TAKEN: Final = (
     ("email", "A provider with this e-mail address exists."),
@@ -107,8 +107,9 @@ async def licence(register: Licences, number: str, first: str, last: str) -> dic
         seconds = max(int(error.after_seconds or 0), 5)
         raise LicencesAwayError(headers={"Retry-After": str(seconds)}) from error
     if verdict.reason is not None:
-        problem = FieldProblem(location="body", field="license_number", reason="is not valid")
-        raise InvalidLicenceError(_WHY[verdict.reason], errors=[problem])
+        why = _WHY[verdict.reason]
+        problem = FieldProblem(location="body", field="license_number", reason=why)
+        raise InvalidLicenceError(errors=[problem])
     return {
         "licence_state": "valid",
         "licence_checked_at": dt.datetime.now(dt.UTC),

@@ -102,7 +102,7 @@ export function ProviderPage({ id, user }: { id: string; user: User }) {
         <aside className="panel" aria-label="About">
           <h2>About</h2>
           {one.bio && <p>{one.bio}</p>}
-          <dl className="facts">
+          <dl className="provider-facts">
             <dt>Works at</dt>
             <dd>{one.hospitals.map((place) => (place.city ? `${place.name}, ${place.city}` : place.name)).join("; ") || one.hospital_clinic || "—"}</dd>
             <dt>Experience</dt>
