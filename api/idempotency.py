@@ -118,7 +118,21 @@ class Intent:
 async def begin(
     request: Request, session: WriteSession, user_id: UUID, given: str, secret: SecretStr
 ) -> None:
-    """Claim a request's Idempotency-Key.
+    """Claim a request's Idempotency-Key; `Route` keeps the answer.
+
+    Raises:
+        Replay: when it was carried out before.
+        IdempotencyInProgressError: while another one with the same key is being carried out.
+        IdempotencyKeyReusedError: when the key belongs to another request.
+    """
+    digest = digest_of(request, await request.body())
+    request.scope[_INTENT] = await claimed(session, user_id, given, secret, digest)
+
+
+async def claimed(
+    session: WriteSession, user_id: UUID, given: str, secret: SecretStr, digest: bytes
+) -> Intent:
+    """Claim a key for a request of this digest, whose answer the caller keeps.
 
     Raises:
         Replay: when it was carried out before.
@@ -126,7 +140,7 @@ async def begin(
         IdempotencyKeyReusedError: when the key belongs to another request.
     """
     key = given.encode()
-    claim = Claim(user_id, hashlib.sha256(key).digest(), await _digest(request))
+    claim = Claim(user_id, hashlib.sha256(key).digest(), digest)
     material = b"kept answer\0" + user_id.bytes + key
     sealing_key = hmac.digest(secret.get_secret_value().encode(), material, "sha256")
     intent = Intent(session, claim, sealing_key)
@@ -135,11 +149,11 @@ async def begin(
     answer = await idempotency.find(session, claim)
     if answer is not None:
         raise Replay(intent.replay(answer))
-    request.scope[_INTENT] = intent
+    return intent
 
 
-async def _digest(request: Request) -> bytes:
-    body = await request.body()
+def digest_of(request: Request, body: bytes) -> bytes:
+    """What makes a request the same one; of a large body, its own digest stands for it."""
     line = f"{request.method}\0{request.url.path}\0{request.url.query}\0"
     return hashlib.sha256(line.encode() + body).digest()
 

@@ -4,6 +4,7 @@ import tempfile
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from typing import BinaryIO, Final
 from uuid import UUID
 
@@ -45,6 +46,19 @@ async def received(request: Request) -> AsyncIterator[tuple[BinaryIO, int]]:
             raise _no_file()
         file.write(pending)
         yield file, size
+
+
+async def hashed(file: BinaryIO) -> bytes:
+    """SHA-256 of a file: the same however a form is put around it."""
+    return await to_thread.run_sync(_hashed, file)
+
+
+def _hashed(file: BinaryIO) -> bytes:
+    digest = sha256()
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.digest()
 
 
 def _no_file() -> InvalidInputError:

@@ -4,20 +4,23 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query, Request, Response, status
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import StringConstraints
 
+from api import idempotency
 from api.accounts.profile_schemas import TimeZone
+from api.auth import Caller
 from api.errors import ConflictError, NotFoundError, TooManyRequestsError
 from api.health_metrics import service
 from api.health_metrics.endpoints import PatientQuery
 from api.health_metrics.manual import Entering
 from api.health_metrics.schemas import MetricCode
+from api.idempotency import Router
 from api.jobs.schemas import Job, shape
-from api.routing import Router
 from api.services import Shared
 from api.sessions import Reading
-from api.uploads import received, unpacked
+from api.uploads import hashed, received, unpacked
+from storage.engine import ReadSession, WriteSession
 from storage.queries import background_jobs, imports
 
 router = Router(prefix="/api/health-metrics/imports", tags=["health metrics"])
@@ -66,6 +69,7 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
     caller: Entering,
     request: Request,
     response: Response,
+    key: idempotency.Key = None,
     patient: PatientQuery = None,
     column: Annotated[
         list[Mapping] | None,
@@ -84,14 +88,16 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
 ) -> Job:
     """Import a file of readings, as a form or as the body itself; 202 means that it is kept.
 
+    With an Idempotency-Key, the same file sent again is the same import.
+
     A job reads it: `/api/jobs/{id}/` tells how far it is and what it came to, and `…/report/` what
     became of each row. The same file again adds nothing. What is imported is history: it raises no
     alarm.
     """
     async with parts.database.read() as session:
         patient_id = await service.require_patient(session, caller, patient)
-        if await imports.waiting(session, caller.id) >= MOST_WAITING:
-            raise TooManyImportsError(_RETRY_SECONDS)
+        if key is None:
+            await _require_room(session, caller)
     parameters = {
         "columns": dict(one.split(":", 1) for one in column or ()),
         "metric": metric,
@@ -99,10 +105,30 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
         "time_zone": time_zone,
     }
     async with received(request) as (file, size), parts.database.write() as writing:
+        intent = None
+        if key is not None:
+            digest = idempotency.digest_of(request, await hashed(file))
+            secret = parts.settings.secret_key
+            intent = await idempotency.claimed(writing, caller.id, key, secret, digest)
+            await _require_room(writing, caller)
         job = await background_jobs.add(writing, caller.id, imports.KIND, parameters)
         await imports.add(writing, job.id, patient_id, file, size)
-    response.headers["Location"] = f"/api/jobs/{job.id}/"
+        response.headers["Location"] = f"/api/jobs/{job.id}/"
+        if intent is not None:
+            content = shape(job).model_dump(mode="json")
+            headers = {"Location": response.headers["Location"]}
+            await intent.keep(JSONResponse(content, status.HTTP_202_ACCEPTED, headers))
     return shape(job)
+
+
+async def _require_room(session: ReadSession | WriteSession, caller: Caller) -> None:
+    """Let nobody fill the queue.
+
+    Raises:
+        TooManyImportsError: when as many of the caller's are waiting as may be.
+    """
+    if await imports.waiting(session, caller.id) >= MOST_WAITING:
+        raise TooManyImportsError(_RETRY_SECONDS)
 
 
 @router.get(

@@ -91,7 +91,7 @@ async def is_of(session: ReadSession, owner_id: UUID, import_id: UUID, kind: str
     return await session.scalar(statement) is not None
 
 
-async def waiting(session: ReadSession, owner_id: UUID, kind: str = KIND) -> int:
+async def waiting(session: ReadSession | WriteSession, owner_id: UUID, kind: str = KIND) -> int:
     """Imports of somebody that are not over."""
     found = await session.scalar(
         select(func.count())

@@ -49,6 +49,33 @@ async def test_a_file_is_taken_read_and_reported_on(people: People) -> None:
     assert (await patient.client.delete(path, headers=patient.headers)).status_code == 409
 
 
+async def test_a_file_that_is_sent_twice_with_one_key_is_one_import(people: People) -> None:
+    patient = await people.patient()
+    headers = patient.headers | {"Content-Type": "text/csv", "Idempotency-Key": str(uuid4())}
+    answers = [
+        await patient.client.post(PATH, content=FILE, headers=headers)
+        for _ in range(MOST_WAITING + 1)
+    ]
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert "Idempotency-Replayed" not in answers[0].headers
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
+    other = await patient.client.post(PATH, content=FILE + b"\n", headers=headers)
+    assert other.status_code == 422
+    assert len((await patient.get("/api/jobs/")).json()["results"]) == 1
+
+
+async def test_a_form_with_the_same_file_is_the_same_request(people: People) -> None:
+    patient = await people.patient()
+    headers = patient.headers | {"Idempotency-Key": str(uuid4())}
+    sent = [("readings.csv", FILE, "text/csv"), ("readings.csv", FILE, "text/csv")]
+    answers = [
+        await patient.client.post(PATH, files={"file": one}, headers=headers) for one in sent
+    ]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+
+
 async def test_a_form_is_taken_as_well(people: People) -> None:
     nurse = await people.person("clinician")
     patient = await people.patient(nurse)
