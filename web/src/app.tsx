@@ -8,8 +8,11 @@ import { isOnlyPatient } from "./lib/people";
 import { LiveProvider } from "./live/provider";
 import { AlarmsPage } from "./pages/alarms";
 import { AccountPage } from "./pages/account";
+import { AppointmentsPage } from "./pages/appointments";
 import { AssistantPage } from "./pages/assistant";
 import { BoardPage } from "./pages/board";
+import { BookPage } from "./pages/book";
+import { DayPage } from "./pages/day";
 import { DevicePage } from "./pages/device";
 import { DevicesPage } from "./pages/devices";
 import { HealthPage } from "./pages/health";
@@ -53,6 +56,15 @@ export function App() {
             <AssistantPage id={null} />
           </Route>
           <Route path="/assistant/:id">{({ id }) => <AssistantPage id={id} key={id} />}</Route>
+          <Route path="/appointments">
+            <AppointmentsPage user={user} />
+          </Route>
+          <Route path="/appointments/day">
+            <DayPage user={user} />
+          </Route>
+          <Route path="/book">
+            <BookPage />
+          </Route>
           <Route path="/alarms">
             <AlarmsPage user={user} />
           </Route>

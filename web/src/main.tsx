@@ -12,6 +12,7 @@ import "./styles/panels.css";
 import "./styles/health.css";
 import "./styles/medications.css";
 import "./styles/providers.css";
+import "./styles/appointments.css";
 import "./styles/assistant.css";
 import "./styles/alarms.css";
 import "./styles/alarm-panel.css";

@@ -75,6 +75,11 @@ export type DayOfDoses = Schemas["DayOfDoses"];
 export type AdherenceReport = Schemas["AdherenceReport"];
 
 export type Appointment = Schemas["Appointment"];
+export type AppointmentFile = Schemas["AppointmentFile"];
+export type AppointmentFiles = Schemas["AppointmentFiles"];
+export type AppointmentRating = Schemas["Rating"];
+export type Waiting = Schemas["Waiting"];
+export type WaitingOffer = Schemas["Offer"];
 export type Payment = Schemas["Payment"];
 export type BegunPayment = Schemas["BegunPayment"];
 

@@ -67,6 +67,13 @@ export const ReportIcon = () => (
   </Icon>
 );
 
+export const CalendarIcon = () => (
+  <Icon>
+    <rect x="3" y="4.5" width="14" height="12.500" rx="1.500" />
+    <path d="M3 8.500h14M7 2.500v4M13 2.500v4" />
+  </Icon>
+);
+
 export const ExitIcon = () => (
   <Icon>
     <path d="M12 3H4v14h8M8.5 10H17m-3-3 3 3-3 3" />
@@ -76,5 +83,12 @@ export const ExitIcon = () => (
 export const ChatIcon = () => (
   <Icon>
     <path d="M3 4.5h14v9H9l-4 3v-3H3zM6.5 9h1.500l1-2 2 4 1-2h1.500" />
+  </Icon>
+);
+
+export const PersonIcon = () => (
+  <Icon>
+    <circle cx="10" cy="6.5" r="3.5" />
+    <path d="M3.5 17.5c.6-3.6 3.2-5.5 6.5-5.5s5.9 1.9 6.5 5.5" />
   </Icon>
 );

@@ -7,7 +7,7 @@ import { isOnlyPatient } from "../lib/people";
 import { useLiveState } from "../live/provider";
 import { Announcer } from "./announcer";
 import { ConnectionBar, ConnectionTag } from "./connection";
-import { BellIcon, BoardIcon, ChatIcon, DeviceIcon, ExitIcon, Logo, PersonIcon, PillIcon, ReportIcon, SearchIcon } from "./icons";
+import { BellIcon, BoardIcon, CalendarIcon, ChatIcon, DeviceIcon, ExitIcon, Logo, PersonIcon, PillIcon, ReportIcon, SearchIcon } from "./icons";
 
 function useUnacknowledged(): { total: number; highest: Priority | null } {
   const alarms = useLiveState((state) => state.alarms);
@@ -29,6 +29,17 @@ function AlarmLink() {
           {PRIORITIES[highest].marks} {total}
         </span>
       )}
+    </Link>
+  );
+}
+
+function AppointmentsLink({ user }: { user: User }) {
+  const [path] = useLocation();
+  const href = isOnlyPatient(user) ? "/appointments" : "/appointments/day";
+  return (
+    <Link href={href} className="nav__link" aria-current={path === href ? "page" : undefined}>
+      <CalendarIcon />
+      <span className="nav__text">Appointments</span>
     </Link>
   );
 }
@@ -87,6 +98,7 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
             <SearchIcon />
             <span className="nav__text">Providers</span>
           </Link>
+          <AppointmentsLink user={user} />
           <AlarmLink />
           <Link href="/devices" className="nav__link" aria-current={path.startsWith("/devices") ? "page" : undefined}>
             <DeviceIcon />

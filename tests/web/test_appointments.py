@@ -1,0 +1,88 @@
+"""Appointments in a real browser: booked, moved, cancelled, with documents; the provider's day."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from stack.demo_clinic import PASSWORD, demo_id
+from tests.web.conftest import Clinic
+
+PATIENT = "ama.owusu@demo.example"
+DOCTOR = "dr.boateng@demo.example"
+
+
+def log_in_as(page: Page, email: str) -> None:
+    """Fill in the form and send it."""
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+def narrow(page: Page, name: Path) -> None:
+    """The page of a telephone, without a way to scroll aside."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.screenshot(path=str(name), full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_patient_books_and_looks_after_it(page: Page, tmp_path: Path) -> None:
+    log_in_as(page, PATIENT)
+    page.get_by_role("link", name="Appointments").click()
+    coming = page.get_by_role("list", name="To come").get_by_role("listitem")
+    expect(coming).to_have_count(2)
+    provider = demo_id("provider", DOCTOR)
+    page.evaluate(f"history.pushState(null, '', '/book?provider={provider}')")
+    page.get_by_role("group", name="Free times").wait_for()
+    page.locator(".slots__day").nth(4).get_by_role("button", name="11:00").click()
+    page.get_by_label("What is it about?").fill("Palpitations")
+    page.screenshot(path=str(tmp_path / "book-1440.png"))
+    narrow(page, tmp_path / "book-390.png")
+    page.get_by_role("button", name="Book it").click()
+    expect(page.get_by_text("It is booked")).to_be_visible()
+    page.get_by_role("link", name="To my appointments").click()
+    made = coming.filter(has_text="Palpitations")
+    expect(made).to_contain_text("Yaw Boateng")
+    made.get_by_role("button", name="Documents").click()
+    document = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%x"}
+    made.get_by_label("Add a document").set_input_files(document)  # type: ignore[arg-type]
+    made.get_by_role("button", name="Add it").click()
+    expect(made.get_by_role("button", name="letter.pdf", exact=True)).to_be_visible()
+    page.screenshot(path=str(tmp_path / "appointments-1440.png"), full_page=True)
+    narrow(page, tmp_path / "appointments-390.png")
+    page.on("dialog", lambda dialog: dialog.accept())
+    made.get_by_role("button", name="Move").click()
+    made.locator(".slots__day").nth(5).get_by_role("button", name="13:00").click()
+    expect(made).to_contain_text("13:00 to 13:30")
+    made.get_by_role("button", name="Cancel…").click()
+    made.get_by_role("button", name="Cancel the appointment").click()
+    gone = page.get_by_role("list", name="Before").get_by_role("listitem")
+    expect(gone.filter(has_text="Palpitations")).to_contain_text("Cancelled")
+    rated = gone.filter(has_text="Completed").first
+    rated.get_by_role("button", name="Rate").click()
+    expect(rated).to_contain_text("Your rating: 5 of 5")
+
+
+def test_a_provider_sees_who_comes_and_completes(
+    page: Page, clinic: Clinic, tmp_path: Path
+) -> None:
+    # One of those to come is about to begin.
+    clinic.execute(
+        "UPDATE appointments SET appointment_date = now() + interval '5 min' WHERE id = %s",
+        demo_id("appointment", "upcoming:1"),
+    )
+    log_in_as(page, DOCTOR)
+    page.get_by_role("link", name="Appointments").click()
+    day = page.get_by_role("list", name="Appointments of the day").get_by_role("listitem")
+    soon = clinic.execute("SELECT (now() + interval '5 min')::date = now()::date")
+    if soon != [(True,)]:
+        page.get_by_role("button", name="After").click()
+    row = day.filter(has_text="Kojo Appiah")
+    row.get_by_role("button", name="Check in").click()
+    expect(row).to_contain_text("Checked in")
+    row.get_by_role("button", name="Complete…").click()
+    row.get_by_label("Diagnosis").fill("Hypertension")
+    page.screenshot(path=str(tmp_path / "day-1440.png"), full_page=True)
+    narrow(page, tmp_path / "day-390.png")
+    row.get_by_role("button", name="Complete", exact=True).click()
+    expect(row).to_contain_text("Completed")

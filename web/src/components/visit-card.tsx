@@ -1,0 +1,81 @@
+import { useState } from "react";
+import type { Appointment } from "../api/types";
+import { STATUS, clockText, placeText, whenText } from "../lib/appointments";
+import { useTask } from "../lib/use-task";
+import { useLive } from "../live/provider";
+import { AppointmentFiles } from "./appointment-files";
+import { RatingForm } from "./rating-form";
+import { SlotPicker } from "./slot-picker";
+
+type Open = "move" | "cancel" | "files" | "rate" | null;
+
+/** One appointment of a patient, and what can be done with it. */
+export function VisitCard({ one, userId, onChanged }: { one: Appointment; userId: string; onChanged: () => void }) {
+  const { client } = useLive();
+  const { run, busy, error } = useTask();
+  const [open, setOpen] = useState<Open>(null);
+  const path = `/api/appointments/${one.id}/`;
+  const act = async (work: () => Promise<unknown>) => {
+    if (await run(work)) {
+      setOpen(null);
+      onChanged();
+    }
+  };
+  const toggle = (name: Open) => setOpen((before) => (before === name ? null : name));
+  const tab = (name: Open, label: string) => (
+    <button type="button" className="button" aria-expanded={open === name} onClick={() => toggle(name)}>
+      {label}
+    </button>
+  );
+  return (
+    <li className="visit panel" aria-label={`${one.provider_name}, ${whenText(one)}`}>
+      <div className="visit__head">
+        <strong>{one.provider_name}</strong>
+        <span className={`visit__status visit__status--${one.status}`}>{STATUS[one.status]}</span>
+      </div>
+      <p>{whenText(one)}</p>
+      <p className="visit__note">
+        {placeText(one)}
+        {one.chief_complaint && ` · ${one.chief_complaint}`}
+      </p>
+      {one.video_url && (
+        <a className="button button--primary" href={one.video_url} target="_blank" rel="noreferrer">
+          Join the call
+        </a>
+      )}
+      {one.status === "completed" && one.follow_up_instructions && <p>{one.follow_up_instructions}</p>}
+      <div className="visit__actions">
+        {one.can_be_rescheduled && tab("move", "Move")}
+        {one.can_be_cancelled && tab("cancel", "Cancel…")}
+        {tab("files", "Documents")}
+        {one.status === "completed" && tab("rate", "Rate")}
+      </div>
+      {open === "move" && (
+        <SlotPicker
+          provider={one.healthcare_provider_id}
+          hospital={one.hospital_id}
+          chosen={null}
+          onChoose={(slot) => {
+            const body = { appointment_date: slot.start, hospital_id: slot.hospital_id };
+            if (window.confirm(`Move it to ${clockText(slot.start)}?`)) void act(() => client.tell("PATCH", path, body));
+          }}
+        />
+      )}
+      {open === "cancel" && (
+        <div className="visit__part">
+          <p>The time goes to whoever waits for it.</p>
+          <button type="button" className="button" disabled={busy} onClick={() => void act(() => client.tell("DELETE", path))}>
+            Cancel the appointment
+          </button>
+        </div>
+      )}
+      {open === "files" && <AppointmentFiles appointmentId={one.id} userId={userId} />}
+      {open === "rate" && <RatingForm appointmentId={one.id} />}
+      {error && (
+        <p className="account__error" role="alert">
+          {error}
+        </p>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Appointment } from "../api/types";
+
+export const STATUS: Record<Appointment["status"], string> = {
+  scheduled: "Scheduled",
+  confirmed: "Confirmed",
+  checked_in: "Checked in",
+  completed: "Completed",
+  cancelled: "Cancelled",
+  no_show: "Did not come",
+};
+
+const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+/** The day of a time, in the viewer's zone. */
+export const dayText = (iso: string): string => day.format(new Date(iso));
+
+/** The time of day, in the viewer's zone. */
+export const clockText = (iso: string): string => clock.format(new Date(iso));
+
+/** "Monday, 23 November 2026, 09:00 to 09:30". */
+export function whenText(one: Pick<Appointment, "appointment_date" | "end_time">): string {
+  return `${dayText(one.appointment_date)}, ${clockText(one.appointment_date)} to ${clockText(one.end_time)}`;
+}
+
+/** Where an appointment is, in one line. */
+export function placeText(one: Appointment): string {
+  if (one.appointment_type === "video") return "Video call";
+  return [one.hospital_name, one.hospital_address].filter(Boolean).join(", ") || "At the practice";
+}
+
+/** Rows by the day on which they begin, in the order in which they come. */
+export function byDay<T>(rows: readonly T[], start: (row: T) => string): [string, T[]][] {
+  const days = new Map<string, T[]>();
+  for (const row of rows) {
+    const name = dayText(start(row));
+    days.set(name, [...(days.get(name) ?? []), row]);
+  }
+  return [...days];
+}
+
+/** First and last instant of a local day, as the API takes them. */
+export function boundsOf(date: string): { from: string; to: string } {
+  const [year = 1970, month = 1, dayOfMonth = 1] = date.split("-").map(Number);
+  return {
+    from: new Date(year, month - 1, dayOfMonth).toISOString(),
+    to: new Date(year, month - 1, dayOfMonth + 1).toISOString(),
+  };
+}
+
+/** YYYY-MM-DD of a moment in the viewer's zone. */
+export function localDate(at: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
