@@ -143,6 +143,8 @@ PAYMENT_SECRETS = frozenset(
     {"JEG_STRIPE_SECRET_KEY", "JEG_STRIPE_WEBHOOK_SECRET", "JEG_PAYPAL_CLIENT_SECRET"}
 )
 """The same for the programs that take money."""
+ASSISTANT_SECRETS = frozenset({"JEG_GEMINI_API_KEY"})
+"""The same for the program that serves the assistant."""
 
 
 @dataclass(frozen=True, slots=True)
