@@ -12,6 +12,7 @@ from fhir.resources.R4B import get_fhir_model_class
 
 from gateways.fhir import codes
 from gateways.fhir.codes import Json
+from gateways.hospital_systems import NPI_SYSTEM
 from storage.queries.alarms import AlarmRow
 from storage.queries.devices import DeviceRow
 from storage.queries.fhir import HospitalRow, PersonRow, PractitionerRow, RoleRow
@@ -20,6 +21,7 @@ from telemetry.metrics import METRICS_BY_ID
 from telemetry.reading_ids import reading_id
 
 _FULL_QUALITY: Final = 1.0
+_LANGUAGES: Final = "urn:ietf:bcp:47"
 
 
 def checked(resource: Json) -> Json:
@@ -58,10 +60,12 @@ def practitioner(row: PractitionerRow) -> Json:
             "resourceType": "Practitioner",
             "id": str(row.id),
             "meta": {"lastUpdated": _instant(row.updated_at)},
-            "identifier": [{"system": "urn:jeghealth:licence", "value": row.license_number}],
+            "identifier": _licence(row),
             "active": row.is_active,
             "name": [_name(row.first_name, row.last_name)],
             **_given(telecom=_telecom(row.phone_number, row.email)),
+            **_given(address=[{"text": row.address}] if row.address else []),
+            "communication": [{"coding": [{"system": _LANGUAGES, "code": row.language}]}],
             **_given(
                 qualification=[{"code": {"text": row.specialization}}] if row.specialization else []
             ),
@@ -83,7 +87,7 @@ def organization(row: HospitalRow) -> Json:
             "active": row.is_active,
             "name": row.name,
             "type": [{"text": row.hospital_type}],
-            **_given(telecom=_telecom(row.phone_number, row.email)),
+            **_given(telecom=_telecom(row.phone_number, row.email, row.website)),
             **_given(address=[address] if address else []),
         }
     )
@@ -208,8 +212,17 @@ def _name(first: str, last: str) -> Json:
     }
 
 
-def _telecom(phone: str, email: str | None) -> list[Json]:
-    listed = (("phone", phone), ("email", email))
+def _licence(row: PractitionerRow) -> list[Json]:
+    """The licence as it was entered; under the register's own system where it was checked."""
+    known = [{"system": NPI_SYSTEM, "value": row.license_number}]
+    return [
+        {"system": "urn:jeghealth:licence", "value": row.license_number},
+        *(known if row.licence_state == "valid" else []),
+    ]
+
+
+def _telecom(phone: str, email: str | None, website: str = "") -> list[Json]:
+    listed = (("phone", phone), ("email", email), ("url", website))
     return [{"system": system, "value": value} for system, value in listed if value]
 
 

@@ -77,6 +77,9 @@ class PractitionerRow:
     phone_number: str
     specialization: str
     license_number: str
+    licence_state: str
+    address: str
+    language: str
     is_active: bool
 
 
@@ -94,6 +97,7 @@ class HospitalRow:
     country: str
     phone_number: str
     email: str
+    website: str
     is_active: bool
 
 
@@ -159,6 +163,9 @@ async def practitioners(
         provider.phone_number,
         provider.specialization,
         provider.license_number,
+        provider.licence_state,
+        provider.address,
+        provider.language,
         provider.is_active,
     ).where(*_named(wanted, provider.first_name, provider.last_name))
     if wanted.identifier is not None:
@@ -182,6 +189,7 @@ async def hospitals(
         Hospital.country,
         Hospital.phone_number,
         Hospital.email,
+        Hospital.website,
         Hospital.is_active,
     )
     if wanted.name is not None:

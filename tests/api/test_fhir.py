@@ -257,6 +257,22 @@ async def test_providers_and_hospitals(people: People) -> None:
         resource(await patient.get(f"{ROOT}/Practitioner", identifier=str(provider), name="men"))
     )
     assert [one["id"] for one in found] == [str(provider)]
+    assert len(found[0]["identifier"]) == 1
+    await people.db.execute(
+        "UPDATE healthcare_providers SET licence_state = 'valid', language = 'fr',"
+        " address = '1 Ring Road' WHERE id = %s",
+        (provider,),
+    )
+    await people.db.execute(
+        "UPDATE hospitals SET website = 'https://h.example' WHERE id = %s", (hospital,)
+    )
+    checked = resource(await patient.get(f"{ROOT}/Practitioner/{provider}"))
+    npi = {"system": "http://hl7.org/fhir/sid/us-npi", "value": str(provider)}
+    assert npi in checked["identifier"]
+    assert checked["communication"][0]["coding"][0]["code"] == "fr"
+    assert checked["address"] == [{"text": "1 Ring Road"}]
+    place = resource(await patient.get(f"{ROOT}/Organization/{hospital}"))
+    assert place["telecom"] == [{"system": "url", "value": "https://h.example"}]
     (role,) = matches(
         resource(await patient.get(f"{ROOT}/PractitionerRole", practitioner=str(provider)))
     )
