@@ -1,0 +1,176 @@
+"""The assistant of this machine: the same answer every time, from what the tools gave."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from api.dr_jeg.claims import breaches
+from gateways.llm.choice import assistant
+from gateways.llm.dialogue import Kind, Language, Question, Reply, Tool, Turn, Usage
+from gateways.llm.gemini import Gemini, GeminiSettings
+from gateways.llm.local import MOST_SUMMARY, LocalAssistant
+
+WHEN = "2026-11-22T14:05+00:00"
+DATA: Mapping[str, Mapping[str, Any]] = {
+    "read_vitals": {
+        "readings": [
+            {
+                "metric": "blood_pressure",
+                "unit": "mm[Hg]",
+                "measured_at": WHEN,
+                "systolic": 150.0,
+                "diastolic": 82.0,
+                "systolic_usual_range": {"low": 90, "high": 135},
+                "systolic_compared_to_usual_range": "above",
+            }
+        ]
+    },
+    "read_trend": {
+        "courses": [
+            {
+                "metric": "heart_rate",
+                "unit": "/min",
+                "mean": 70.0,
+                "lowest": 55.0,
+                "highest": 96.5,
+                "direction": "falling",
+            }
+        ]
+    },
+    "read_alarms": {
+        "count": 1,
+        "days": 7,
+        "alarms": [
+            {"condition": "heart_rate_high", "started_at": WHEN, "value": 141.0, "unit": "/min"}
+        ],
+    },
+    "read_medications": {
+        "count": 1,
+        "medications": [
+            {
+                "name": {"untrusted_text": "Metformin"},
+                "dosage": {"untrusted_text": "500 mg"},
+                "frequency": {"untrusted_text": "twice a day"},
+            }
+        ],
+    },
+    "read_appointments": {
+        "appointments": [
+            {
+                "with": {"untrusted_text": "Kofi Mensah"},
+                "starts_at": WHEN,
+                "hospital": {"untrusted_text": "Ridge"},
+            }
+        ]
+    },
+    "read_score": {"news2": {"certain": 2, "hour": WHEN}},
+    "read_background": {"medical_conditions": {"untrusted_text": "Asthma"}, "allergies": None},
+    "find_slots": {
+        "free": [{"provider_id": "p", "starts_at": WHEN, "with": {"untrusted_text": "Kofi Mensah"}}]
+    },
+    "propose_booking": {"proposed": {}},
+}
+
+
+class Tools:
+    """Gives what a test says."""
+
+    tools: Sequence[Tool] = ()
+
+    def __init__(self, data: Mapping[str, Mapping[str, Any]] = DATA) -> None:
+        self.data = data
+        self.called: list[tuple[str, dict[str, Any]]] = []
+
+    async def call(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Remember the call."""
+        self.called.append((name, dict(arguments)))
+        return self.data.get(name, {})
+
+
+async def reply(
+    text: str, language: Language = "en", kind: Kind = "chat", tools: Tools | None = None
+) -> Reply:
+    asked = Question(kind, language, text)
+    return await LocalAssistant().answer(asked, tools or Tools(), Usage())
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("How is my blood pressure?", "en", "150/82 mmHg, measured on 22 November at 14:05, above"),
+        ("Comment est ma tension ?", "fr", "150/82 mmHg, mesure du 22 novembre à 14:05, au-dessus"),
+        ("Trend of my heart rate this month", "en", "70 per minute on average, from 55 to 96.5"),
+        ("Évolution de mon pouls", "fr", "de 55 à 96,5 ; en baisse"),
+        ("Which alarms did I have?", "en", "Heart rate high, on 22 November at 14:05, 141"),
+        ("Quelles alarmes ?", "fr", "1 alarmes en 7 jours"),
+        ("What medicines do I take?", "en", "Metformin: 500 mg, twice a day."),
+        ("When is my next appointment?", "en", "Kofi Mensah, on 22 November at 14:05, Ridge"),
+        ("Mon prochain rendez-vous ?", "fr", "Kofi Mensah, le 22 novembre à 14:05"),
+        ("What is my early warning score?", "en", "was 2 on 22 November"),
+        ("Is there a free appointment?", "en", "Free times: Kofi Mensah"),
+        ("Are you a doctor?", "en", "no language model and no doctor"),
+        ("Êtes-vous médecin ?", "fr", "je ne suis pas médecin"),
+        ("I have a headache", "en", "I cannot make a diagnosis"),
+        ("J'ai de la fièvre et une toux", "fr", "de la fièvre, une toux"),
+        ("When should I see a doctor?", "en", "See a doctor soon"),
+        ("hello", "en", "You can ask me"),
+        ("qwerty", "en", "I did not understand"),
+    ],
+)
+async def test_it_answers_from_what_it_looked_up(
+    text: str, language: Language, expected: str
+) -> None:
+    first, again = await reply(text, language), await reply(text, language)
+    assert expected in first.response
+    assert first == again
+    assert not any(breaches(part) for part in first.parts())
+
+
+@pytest.mark.parametrize(
+    "text", ["How is my pulse?", "trend of my weight", "alarms", "my medication", "appointment"]
+)
+async def test_it_says_so_where_nothing_is(text: str) -> None:
+    for language in ("en", "fr"):
+        found = await reply(text, language, tools=Tools({}))
+        assert found.response
+        assert not any(char.isdigit() for char in found.response.replace("7", ""))
+
+
+async def test_it_proposes_the_first_free_time() -> None:
+    tools = Tools()
+    await reply("Book me an appointment", tools=tools)
+    assert tools.called[-1] == ("propose_booking", {"provider_id": "p", "starts_at": WHEN})
+
+
+async def test_an_analysis_has_every_part() -> None:
+    found = await reply("fatigue, headache. 1 week", kind="analysis")
+    assert "Asthma" in found.risk_factors[0]
+    assert any("150" in one for one in found.risk_factors)
+    assert found.recommendations
+    assert "emergency number" in found.when_to_see_doctor
+
+
+async def test_it_streams_the_same() -> None:
+    asked = Question("chat", "en", "How is my blood pressure?")
+    pieces = [one async for one in LocalAssistant().stream(asked, Tools(), Usage())]
+    last = pieces.pop()
+    assert isinstance(last, Reply)
+    assert "".join(str(one) for one in pieces) == last.response
+
+
+async def test_a_summary_is_short_and_without_numbers() -> None:
+    local, summary = LocalAssistant(), ""
+    for number in range(40):
+        turns = (Turn("user", f"My pulse was {number} today. More."), Turn("assistant", "Yes."))
+        summary = await local.summarise(summary, turns, Usage())
+    assert len(summary) <= MOST_SUMMARY
+    assert not any(char.isdigit() for char in summary)
+    assert "heart rate" in summary
+
+
+async def test_a_key_chooses_gemini() -> None:
+    chosen = assistant(GeminiSettings(key="k", model="gemini-test"))
+    assert isinstance(chosen, Gemini)
+    await chosen.close()
+    assert isinstance(assistant(GeminiSettings(key="", model="m")), LocalAssistant)
