@@ -66,7 +66,9 @@ class Changeable(Entity):
         """
         if self.making is None:
             raise HTTPException(403)
-        body = self._body(self.making, {name: one for name, one in data.items() if one != ""})
+        body = self._body(
+            self.making, {name: one for name, one in data.items() if one not in {"", None}}
+        )
         made: list[UUID] = []
 
         async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
@@ -91,7 +93,9 @@ class Changeable(Entity):
         new = {
             name: None if value == "" and kinds[name] not in TEXTS else value
             for name, value in data.items()
-            if name in self.writable and _sent(value) != _sent(getattr(before, name))
+            if name in self.writable
+            and value is not None
+            and _sent(value) != _sent(getattr(before, name))
         }
         body, row_id = self._body(self.shape, new), id_of(str(pk))
 
