@@ -1,5 +1,5 @@
 import { noteServerTime } from "../lib/clock";
-import type { MedicationWarning, Page, Session, Tokens } from "./types";
+import type { MedicationWarning, Page, PasskeyOptions, Session, Tokens } from "./types";
 import type { SessionStore } from "./session";
 
 /** A problem document (RFC 9457), or a failure to reach the API at all (status 0). */
@@ -79,6 +79,13 @@ export class ApiClient {
     return this.#begin("/api/auth/login/second-step/", { ticket, code });
   }
 
+  /** With a passkey alone: `show` has the browser ask for it. */
+  async passkeyLogin(show: (options: PasskeyOptions) => Promise<unknown>): Promise<Session> {
+    const response = await this.#send("/api/auth/passkeys/login/options/", { method: "POST" });
+    if (!response.ok) throw await problemOf(response);
+    return this.#begin("/api/auth/passkeys/login/", await show((await response.json()) as PasskeyOptions));
+  }
+
   /** A request that needs no login. */
   async open(path: string, body: unknown): Promise<void> {
     const response = await this.#send(path, { method: "POST", body });
@@ -100,6 +107,11 @@ export class ApiClient {
     if (!session) return;
     const body = { refresh: session.refresh };
     await this.#send("/api/auth/logout/", { method: "POST", body }).catch(() => undefined);
+  }
+
+  /** Ends the session here, and says why. */
+  end(notice: string): void {
+    this.sessions.end(notice);
   }
 
   async get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {

@@ -4,27 +4,13 @@ import type { Enrolment, RecoveryCodes, SecondFactors } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { RecoveryCodeList } from "./recovery-codes";
 
 const NONE = {};
 
 /** As a picture of its own: nothing that the API draws becomes part of this page. */
 function QrCode({ svg }: { svg: string }) {
   return <img className="account__qr" src={`data:image/svg+xml;utf8,${encodeURIComponent(svg)}`} alt="QR code for an authenticator app" />;
-}
-
-function Codes({ codes }: { codes: string[] }) {
-  return (
-    <div className="account__codes" role="status">
-      <p>Keep these recovery codes somewhere safe. Each logs you in once without the app, and they are not shown again.</p>
-      <ul>
-        {codes.map((code) => (
-          <li key={code}>
-            <code>{code}</code>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
 }
 
 /** Setting an authenticator app up, and taking it away. */
@@ -72,7 +58,7 @@ export function Authenticator() {
           </p>
         </div>
       )}
-      {codes.length > 0 && <Codes codes={codes} />}
+      {codes.length > 0 && <RecoveryCodeList codes={codes} />}
       <label className="account__field">
         <span>{asksCode ? "Code" : "Current password"}</span>
         <input

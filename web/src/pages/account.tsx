@@ -1,11 +1,14 @@
 import { useState } from "react";
+import { Addresses } from "../components/addresses";
 import { Authenticator } from "../components/authenticator";
 import { Message } from "../components/message";
+import { PasskeyPanel } from "../components/passkeys";
 import { PasswordForm } from "../components/password-form";
 import { PaymentsPanel } from "../components/payments-panel";
 import { Picture } from "../components/picture";
 import { ProfileForm } from "../components/profile-form";
 import { Sessions } from "../components/sessions";
+import { ErasePanel, ExportPanel } from "../components/your-data";
 import type { Profile } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
 
@@ -39,10 +42,14 @@ export function AccountPage() {
       <h1>My account</h1>
       <Picture profile={profile} onChange={refetch} />
       <ProfileForm profile={profile} key={profile.updated_at} onSaved={setChanged} />
+      <Addresses profile={profile} onVerified={refetch} />
       <PaymentsPanel userId={profile.id} />
       <Authenticator />
+      <PasskeyPanel />
       <PasswordForm />
       <Sessions />
+      <ExportPanel />
+      <ErasePanel />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import type { DemoLogin } from "../api/types";
 import { Logo } from "../components/icons";
 import { ForgottenPassword } from "../components/forgotten-password";
 import { SecondStep } from "../components/second-step";
+import { hasPasskeys, showPasskey } from "../lib/passkeys";
 
 /** Only a demonstration answers here; anywhere else there is nothing to show. */
 async function fetchDemoLogins(): Promise<DemoLogin[]> {
@@ -64,6 +65,18 @@ export function LoginPage({ client, notice }: { client: ApiClient; notice: strin
     }
   };
 
+  const byPasskey = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await client.passkeyLogin(showPasskey);
+    } catch (failure) {
+      const unknown = failure instanceof ApiError && failure.status === 401;
+      setError(unknown ? "This passkey is not known here." : messageFor(failure));
+      setBusy(false);
+    }
+  };
+
   const passwordForm = (
     <>
       <form onSubmit={(event) => void submit(event)}>
@@ -88,6 +101,11 @@ export function LoginPage({ client, notice }: { client: ApiClient; notice: strin
         <button type="submit" className="button button--primary" disabled={busy}>
           {busy ? "Logging in…" : "Log in"}
         </button>
+        {hasPasskeys() && (
+          <button type="button" className="button" disabled={busy} onClick={() => void byPasskey()}>
+            Use a passkey
+          </button>
+        )}
       </form>
       <ForgottenPassword client={client} email={email} />
       <DemoLogins
