@@ -13,7 +13,7 @@ import procrastinate
 from jobs.meters import timed
 from jobs.settings import Settings
 from storage.engine import Database
-from storage.queries import waiting_list
+from storage.queries import free_times
 from storage.queries.appointment_reminders import remind_one
 from telemetry.logs import logger
 
@@ -52,16 +52,16 @@ async def _remind(database: Database, most: int) -> int:
 
 async def _expire(database: Database, hold: dt.timedelta, most: int) -> int:
     async with database.read() as reading:
-        found = await waiting_list.overdue(reading, limit=most)
+        found = await free_times.overdue(reading, limit=most)
     for offer_id, provider_id in found:
         async with database.write() as session:
-            await waiting_list.expire(session, offer_id, provider_id, hold)
+            await free_times.expire(session, offer_id, provider_id, hold)
     return len(found)
 
 
 async def _close(database: Database, most: int) -> int:
     async with database.write() as session:
-        return await waiting_list.close_past(session, limit=most)
+        return await free_times.close_past(session, limit=most)
 
 
 def add_appointments(app: procrastinate.App, settings: Settings, url: str) -> None:

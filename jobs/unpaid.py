@@ -9,11 +9,11 @@ from gateways.outgoing import RefusedError
 from jobs.notifications import AgainError
 from jobs.payments import Cashier
 from storage.engine import Database, WriteSession
-from storage.queries import appointments, bookings, payment_notices, payments, waiting_list
+from storage.queries import appointments, bookings, free_times, payment_notices, payments
 from storage.queries import payment_work as work
 from storage.queries.announce import announce_in
 from storage.queries.appointment_notices import notices
-from storage.queries.waiting_list import FreeTime
+from storage.queries.free_times import FreeTime
 from telemetry.logs import logger
 from telemetry.payments import OPEN
 
@@ -91,5 +91,5 @@ async def _release(session: WriteSession, appointment_id: UUID, hold: dt.timedel
     free = FreeTime(
         row.healthcare_provider_id, row.hospital_id, row.appointment_date, row.duration_minutes
     )
-    await waiting_list.pass_on(session, free, hold)
+    await free_times.pass_on(session, free, hold)
     return True

@@ -20,14 +20,14 @@ from storage.queries import (
     bookings,
     care,
     care_team,
+    free_times,
     payments,
-    waiting_list,
 )
 from storage.queries.announce import announce_in
 from storage.queries.appointment_notices import notices
 from storage.queries.appointments import AppointmentRow
 from storage.queries.bookings import NewAppointment, ProviderPolicy, TimeTakenError
-from storage.queries.waiting_list import FreeTime
+from storage.queries.free_times import FreeTime
 
 OPEN: Final = frozenset({"scheduled", "confirmed"})
 """Statuses from which an appointment can still be changed or cancelled."""
@@ -214,7 +214,7 @@ async def _kept_free(  # noqa: PLR0913, PLR0917 - what is asked for, and by whom
 ) -> None:
     """Refuse a time that is kept for somebody else, or too close to another appointment."""
     end = start + dt.timedelta(minutes=minutes)
-    if await waiting_list.held(session, policy.id, Range(start, end), for_patient=patient_id):
+    if await free_times.held(session, policy.id, Range(start, end), for_patient=patient_id):
         raise errors.TimeGoneError
     buffer = dt.timedelta(minutes=policy.buffer_minutes)
     if buffer and await bookings.busy(session, policy.id, Range(start - buffer, end + buffer), but):
@@ -323,4 +323,4 @@ async def _offer_on(
             row.duration_minutes,
         )
         hold = dt.timedelta(minutes=settings.waiting_list_hold_minutes)
-        await waiting_list.pass_on(session, free, hold)
+        await free_times.pass_on(session, free, hold)

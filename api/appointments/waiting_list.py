@@ -23,7 +23,7 @@ from api.pagination import Page, Paging
 from api.services import Services, Shared
 from api.sessions import Reading, Writing
 from storage.engine import WriteSession
-from storage.queries import bookings, waiting_list
+from storage.queries import bookings, free_times, waiting_list
 from storage.queries.waiting_list import OfferRow, WaitingPosition, WaitingRow
 
 router = Router(prefix="/api/appointments/waiting-list", tags=["appointments"])
@@ -88,7 +88,7 @@ async def accept_offer(
         chief_complaint=entry.chief_complaint,
     )
     row = await service.book(session, caller, wanted, from_offer=True)
-    await waiting_list.settle(session, offer_id, "accepted", row.id)
+    await free_times.settle(session, offer_id, "accepted", row.id)
     await _release(parts, session, entry_id)
     await waiting_list.close_entry(session, entry_id, "booked")
     return shown(parts, caller, row)
@@ -155,9 +155,9 @@ async def _release(
     for offer in open_ones:
         if only is None or offer.id == only:
             await bookings.take_turn_of(session, offer.healthcare_provider_id)
-            free = await waiting_list.settle(session, offer.id, "declined")
+            free = await free_times.settle(session, offer.id, "declined")
             if free is not None:
-                await waiting_list.pass_on(session, free, hold)
+                await free_times.pass_on(session, free, hold)
 
 
 async def _one(session: WriteSession, caller: Caller, entry_id: UUID) -> Waiting:

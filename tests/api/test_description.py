@@ -15,6 +15,7 @@ from stack.services.place import REPOSITORY
 
 DESCRIBED = REPOSITORY / "docs" / "reference" / "http.md"
 PUBLIC = {
+    "/api/appointments/calendar/{token}/calendar.ics",
     "/api/auth/email/verify/",
     "/api/auth/images/{name}/",
     "/api/auth/login/",

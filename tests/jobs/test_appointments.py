@@ -19,10 +19,10 @@ from jobs.outlet_settings import OutletSettings
 from jobs.outlets import outlets
 from jobs.rendering import LANGUAGES, Templates
 from storage.engine import Database, connect
-from storage.queries import appointments, waiting_list
+from storage.queries import appointments, free_times
 from storage.queries.announce import announce_in
 from storage.queries.appointment_notices import notices
-from storage.queries.waiting_list import FreeTime
+from storage.queries.free_times import FreeTime
 from telemetry.vouchers import Vouchers
 
 HOUR = dt.timedelta(hours=1)
@@ -123,7 +123,7 @@ class Practice:
         """Offer a time that came free."""
         async with self.database.write() as session:
             free = FreeTime(self.provider, self.hospital, at, 30)
-            return await waiting_list.pass_on(session, free, HOLD)
+            return await free_times.pass_on(session, free, HOLD)
 
 
 @pytest.fixture
