@@ -8,6 +8,7 @@ from fastapi import Response, status
 from msgspec.json import Decoder
 
 from api.dr_jeg import service, views
+from api.dr_jeg.asking import prepared
 from api.dr_jeg.consent import AgreedUser, AssistantUser
 from api.dr_jeg.errors import ProposalClosedError
 from api.dr_jeg.phrases import PHRASES
@@ -26,7 +27,7 @@ from api.dr_jeg.schemas import (
     NumberSources,
     ProposalDecision,
 )
-from api.dr_jeg.turn import Answering, Outcome, at_once, prepared
+from api.dr_jeg.turn import Answering, Outcome, at_once
 from api.errors import NotFoundError
 from api.idempotency import Router
 from api.pagination import Page, Paging

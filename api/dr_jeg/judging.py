@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api.dr_jeg.claims import breaches, sentences
 from api.dr_jeg.grounding.checking import Grounds, Sourced
 from gateways.llm.dialogue import Reply
-from storage.queries.conversations import NewSource
+from storage.queries.sayings import NewSource
 
 
 @dataclass(frozen=True, slots=True)

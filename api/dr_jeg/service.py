@@ -9,10 +9,11 @@ from uuid import UUID
 from api.appointments.schemas import AppointmentInput
 from api.appointments.service import book
 from api.auth import Caller
+from api.dr_jeg.asking import WINDOW, Asking
 from api.dr_jeg.errors import ProposalClosedError
 from api.dr_jeg.phrases import PHRASES
 from api.dr_jeg.privacy import Scrub
-from api.dr_jeg.turn import WINDOW, Asking, Outcome
+from api.dr_jeg.turn import Outcome
 from api.dr_jeg.words import answer_to_proposal
 from api.errors import BadRequestError, ConflictError, NotFoundError
 from api.services import Services
@@ -21,9 +22,10 @@ from gateways.llm.local_intents import topics_of
 from storage.access import current
 from storage.engine import ReadSession, WriteSession
 from storage.models import BookingProposal
-from storage.queries import assistant, conversations
+from storage.queries import assistant, conversations, sayings
 from storage.queries.announce import News, announce_in
-from storage.queries.conversations import ConversationRow, NewMessage
+from storage.queries.conversations import ConversationRow
+from storage.queries.sayings import NewMessage
 
 PROPOSAL_MINUTES: Final = 30
 SUMMARY_EVERY: Final = 6
@@ -72,14 +74,14 @@ async def keep(
         extras=outcome.extras(),
     )
     try:
-        _, message_id = await conversations.say(
+        _, message_id = await sayings.say(
             session, conversation_id, [question, answer], topics_of(asking.text)
         )
     except LookupError as error:
         raise NotFoundError from error
     title = " ".join(asking.text.split())[:TITLE_CHARACTERS]
-    await conversations.entitle(session, conversation_id, title)
-    await conversations.add_sources(session, message_id, outcome.sources)
+    await sayings.entitle(session, conversation_id, title)
+    await sayings.add_sources(session, message_id, outcome.sources)
     await _propose(session, conversation_id, message_id, asking, outcome)
     if outcome.flags:
         words = PHRASES[asking.language]
@@ -202,7 +204,7 @@ async def summarise(parts: Services, user_id: UUID, conversation_id: UUID) -> No
     ]
     summary, model, tokens = await _summary(parts, scrub.text(row.summary), turns)
     async with parts.database.write() as session:
-        await conversations.summarised(session, conversation_id, summary, upto, model)
+        await sayings.summarised(session, conversation_id, summary, upto, model)
         if tokens:
             await assistant.spend(session, user_id, dt.datetime.now(dt.UTC).date(), tokens)
 

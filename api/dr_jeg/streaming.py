@@ -15,9 +15,10 @@ from fastapi import APIRouter, Depends, Header
 
 from api.auth import Caller, Permitted
 from api.dr_jeg import service, views
+from api.dr_jeg.asking import Asking, prepared
 from api.dr_jeg.consent import AgreedUser
 from api.dr_jeg.schemas import ChatAnswer, ChatInput
-from api.dr_jeg.turn import Answering, Asking, Outcome, at_once, prepared
+from api.dr_jeg.turn import Answering, Outcome, at_once
 from api.errors import APIError, ConflictError, InternalError
 from api.events.endpoints import HEADERS, EventStream
 from api.idempotency import ABOUT, HEADER

@@ -6,7 +6,8 @@ from uuid import UUID
 from api.dr_jeg import schemas
 from api.dr_jeg.turn import Outcome
 from storage import models
-from storage.queries.conversations import ConversationRow, NewSource
+from storage.queries.conversations import ConversationRow
+from storage.queries.sayings import NewSource
 
 
 def conversation(row: ConversationRow) -> schemas.Conversation:

@@ -8,22 +8,18 @@ Source: the generateContent and streamGenerateContent methods of the Gemini API,
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import httpx
-import msgspec
 from google import genai
 from google.genai import errors, types
 
 from gateways.llm import gemini_prompts as prompts
 from gateways.llm.dialogue import (
-    AnswerBlockedError,
     AssistantAwayError,
-    AssistantError,
-    AssistantRefusedError,
     MalformedAnswerError,
     Piece,
     Question,
@@ -31,7 +27,16 @@ from gateways.llm.dialogue import (
     Toolbox,
     Turn,
     Usage,
-    bounded,
+)
+from gateways.llm.gemini_answers import (
+    RETRIED,
+    content,
+    count,
+    failure,
+    finish,
+    raise_if_blocked,
+    reply_of,
+    text_of,
 )
 from gateways.llm.partial_json import PartialText
 
@@ -41,18 +46,6 @@ MOST_CALLS: Final = 8
 MOST_STREAMED: Final = 60_000
 """Characters of a streamed document; more is broken off."""
 MOST_SUMMARY: Final = 800
-_RETRIED: Final = [408, 429, 500, 502, 503, 504]
-_BUSY: Final = 429
-_SERVER_ERROR: Final = 500
-_BLOCKED: Final = frozenset(
-    {
-        types.FinishReason.SAFETY,
-        types.FinishReason.RECITATION,
-        types.FinishReason.BLOCKLIST,
-        types.FinishReason.PROHIBITED_CONTENT,
-        types.FinishReason.SPII,
-    }
-)
 _SAFETY: Final = [
     types.SafetySetting(category=category, threshold=types.HarmBlockThreshold.BLOCK_ONLY_HIGH)
     for category in (
@@ -85,14 +78,6 @@ class GeminiSettings:
     output_tokens: int = 1_500
 
 
-class _Written(msgspec.Struct):
-    response: str
-    recommendations: tuple[str, ...] = ()
-    follow_up_questions: tuple[str, ...] = ()
-    risk_factors: tuple[str, ...] = ()
-    when_to_see_doctor: str = ""
-
-
 class Gemini:
     """The `Assistant` that asks Gemini."""
 
@@ -113,7 +98,7 @@ class Gemini:
                     initial_delay=settings.backoff_seconds,
                     max_delay=8 * settings.backoff_seconds,
                     jitter=settings.backoff_seconds,
-                    http_status_codes=_RETRIED,
+                    http_status_codes=RETRIED,
                 ),
             ),
         ).aio
@@ -128,7 +113,7 @@ class Gemini:
         async with self._bounded():
             contents = await self._gathered(question, toolbox, usage)
             response = await self._ask(contents, self._writing(question), usage)
-            return _reply(_text(response))
+            return reply_of(text_of(response))
 
     async def stream(
         self, question: Question, toolbox: Toolbox, usage: Usage
@@ -142,9 +127,9 @@ class Gemini:
         # A timeout around a `yield` would cancel whoever reads: each step has its own.
         pieces = await self._within(deadline, self._opened(contents, question))
         while (chunk := await self._within(deadline, anext(pieces, None))) is not None:
-            _raise_if_blocked(chunk)
-            finished = _finish(chunk) or finished
-            _count(chunk, usage, streaming=True)
+            raise_if_blocked(chunk)
+            finished = finish(chunk) or finished
+            count(chunk, usage, streaming=True)
             if len(reader.document) > MOST_STREAMED:
                 raise MalformedAnswerError
             if piece := reader.feed(chunk.text or ""):
@@ -152,7 +137,7 @@ class Gemini:
         if finished is None:
             message = "the stream broke off"
             raise AssistantAwayError(message)
-        yield _reply(reader.document)
+        yield reply_of(reader.document)
 
     async def summarise(self, summary: str, turns: Sequence[Turn], usage: Usage) -> str:
         """Let the model shorten; see `Assistant.summarise`."""
@@ -163,8 +148,8 @@ class Gemini:
             system_instruction=prompts.SUMMARISE, safety_settings=_SAFETY, max_output_tokens=400
         )
         async with self._bounded():
-            response = await self._ask([_content("user", said)], config, usage)
-            return _text(response).strip()[:MOST_SUMMARY]
+            response = await self._ask([content("user", said)], config, usage)
+            return text_of(response).strip()[:MOST_SUMMARY]
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -188,7 +173,7 @@ class Gemini:
         except (TimeoutError, httpx.HTTPError) as error:
             raise AssistantAwayError from error
         except errors.APIError as error:
-            raise _failure(error) from error
+            raise failure(error) from error
         except _SHAPELESS as error:
             raise MalformedAnswerError from error
 
@@ -196,14 +181,14 @@ class Gemini:
         self, question: Question, toolbox: Toolbox, usage: Usage
     ) -> list[types.Content]:
         """Let the model look up what it wants; what it is to write from."""
-        said = [_content(turn.sender, turn.text) for turn in question.history]
-        asked = _content("user", question.text)
+        said = [content(turn.sender, turn.text) for turn in question.history]
+        asked = content("user", question.text)
         looked_up: dict[str, Any] = {}
         if not question.complaint and toolbox.tools:
-            beginning = _content("user", f"{prompts.known(question, {})}\n{prompts.GATHER}")
+            beginning = content("user", f"{prompts.known(question, {})}\n{prompts.GATHER}")
             await self._look_up(question, toolbox, [*said, asked, beginning], looked_up, usage)
         everything = f"{prompts.known(question, looked_up)}\n{prompts.task(question)}"
-        return [*said, asked, _content("user", everything)]
+        return [*said, asked, content("user", everything)]
 
     async def _look_up(
         self,
@@ -277,13 +262,13 @@ class Gemini:
                 model=self.model, contents=list(contents), config=config
             )
         except errors.APIError as error:
-            raise _failure(error) from error
+            raise failure(error) from error
         except httpx.HTTPError as error:
             raise AssistantAwayError from error
         except _SHAPELESS as error:
             raise MalformedAnswerError from error
-        _count(response, usage)
-        _raise_if_blocked(response)
+        count(response, usage)
+        raise_if_blocked(response)
         return response
 
     async def _opened(
@@ -292,63 +277,3 @@ class Gemini:
         return await self._client.models.generate_content_stream(
             model=self.model, contents=list(contents), config=self._writing(question)
         )
-
-
-def _content(sender: str, text: str) -> types.Content:
-    role = "model" if sender == "assistant" else "user"
-    return types.Content(role=role, parts=[types.Part(text=text)])
-
-
-def _count(
-    response: types.GenerateContentResponse, usage: Usage, *, streaming: bool = False
-) -> None:
-    """Add what a response took; in a stream only the last chunk has the whole count."""
-    counted = response.usage_metadata
-    if counted is not None and (not streaming or _finish(response) is not None):
-        usage.tokens += counted.total_token_count or 0
-
-
-def _finish(response: types.GenerateContentResponse) -> types.FinishReason | None:
-    return response.candidates[0].finish_reason if response.candidates else None
-
-
-def _raise_if_blocked(response: types.GenerateContentResponse) -> None:
-    feedback = response.prompt_feedback
-    if feedback is not None and feedback.block_reason is not None:
-        raise AnswerBlockedError
-    if _finish(response) in _BLOCKED:
-        raise AnswerBlockedError
-
-
-def _text(response: types.GenerateContentResponse) -> str:
-    """Text of an answer that came to its end.
-
-    Raises:
-        MalformedAnswerError: when there is none, or it was cut.
-    """
-    parts: Sequence[types.Part] = ()
-    if response.candidates and response.candidates[0].content is not None:
-        parts = response.candidates[0].content.parts or ()
-    text = "".join(part.text or "" for part in parts if not part.thought)
-    if not text or _finish(response) is not types.FinishReason.STOP:
-        raise MalformedAnswerError
-    return text
-
-
-def _reply(document: str) -> Reply:
-    try:
-        written = msgspec.json.decode(document, type=_Written)
-    except msgspec.MsgspecError as error:
-        raise MalformedAnswerError from error
-    if not written.response.strip():
-        raise MalformedAnswerError
-    fields: Mapping[str, Any] = msgspec.structs.asdict(written)
-    return bounded(Reply(**fields))
-
-
-def _failure(error: errors.APIError) -> AssistantError:
-    """What an error of the service means; its text, which may quote the question, is left out."""
-    code = error.code or 0
-    if code in _RETRIED or code == _BUSY or code >= _SERVER_ERROR:
-        return AssistantAwayError(f"HTTP {code}")
-    return AssistantRefusedError(f"HTTP {code}")
