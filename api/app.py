@@ -22,6 +22,7 @@ from api.alarms.shelves import router as alarm_shelves
 from api.alarms.why import router as why
 from api.appointments.calendars import router as appointment_calendars
 from api.appointments.endpoints import router as appointments
+from api.appointments.file_links import router as appointment_file_links
 from api.appointments.files import FORM_BYTES
 from api.appointments.files import PATHS as APPOINTMENT_FILES
 from api.appointments.files import router as appointment_files
@@ -222,6 +223,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     appointments,
     appointment_steps,
     appointment_files,
+    appointment_file_links,
     appointment_ratings,
     appointment_calendars,
     waiting_list,

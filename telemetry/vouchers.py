@@ -21,6 +21,7 @@ Purpose = Literal[
     "totp",
     "image",
     "export",
+    "document",
     "erasure",
     "login_key",
     "recovery_code",

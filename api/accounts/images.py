@@ -1,10 +1,8 @@
 """Pictures of people: made small and plain, kept under a chance name, shown by a signed path."""
 
-import hmac
 import io
 import time
 import warnings
-from base64 import urlsafe_b64encode
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -12,6 +10,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import UploadFile
 from PIL import Image, ImageOps
 
+from api import links
 from api.errors import NotFoundError, PayloadTooLargeError, UnavailableError, UnreadableImageError
 from api.services import Services
 from gateways.files import FilesAwayError
@@ -100,10 +99,7 @@ async def read(parts: Services, name: UUID, until: int, signature: str) -> bytes
     Raises:
         NotFoundError: when the path is forged or too old, or the picture gone.
     """
-    expected = _signature(parts.vouchers, name, until)
-    fits = hmac.compare_digest(expected.encode(), signature.encode())
-    if not fits or until < time.time():
-        raise NotFoundError
+    links.check_until(parts.vouchers, "image", name.bytes, until, signature)
     try:
         content = await parts.files.get(_key(name))
     except FilesAwayError as error:
@@ -122,13 +118,7 @@ def signed_path(vouchers: Vouchers, image: str) -> str | None:
         return None
     name = UUID(hex=image)
     until = (int(time.time()) // LINK_SECONDS + 2) * LINK_SECONDS
-    signature = _signature(vouchers, name, until)
-    return f"/api/auth/images/{name}/?until={until}&signature={signature}"
-
-
-def _signature(vouchers: Vouchers, name: UUID, until: int) -> str:
-    digest = vouchers.digest("image", name.bytes + until.to_bytes(8, "big"))
-    return urlsafe_b64encode(digest).decode().rstrip("=")
+    return f"/api/auth/images/{name}/?{links.signed(vouchers, 'image', name.bytes, until)}"
 
 
 def _key(name: UUID) -> str:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import File, Query, UploadFile, status
+from fastapi import File, UploadFile, status
 from fastapi.responses import Response
 
 from api.accounts import images, passwords, profile, verification
@@ -13,6 +13,7 @@ from api.accounts.profile_schemas import Profile, ProfileInput, ProfilePatch
 from api.accounts.schemas import EmailChange, EmailInput, PasswordChange, PasswordReset
 from api.auth import AccountUser
 from api.idempotency import Router
+from api.links import Signature, Until
 from api.services import Shared
 from api.sessions import Reading, Writing
 
@@ -67,8 +68,8 @@ async def remove_image(parts: Shared, caller: AccountUser) -> None:
 async def get_image(
     parts: Shared,
     name: UUID,
-    until: Annotated[int, Query(ge=0, lt=2**40)],
-    signature: Annotated[str, Query(max_length=100)],
+    until: Until,
+    signature: Signature,
 ) -> Response:
     """The picture that a profile's `profile_image` leads to, until it runs out."""
     content = await images.read(parts, name, until, signature)

@@ -105,9 +105,3 @@ class EmptyFileError(BadRequestError):
 
 class TooManyFilesError(ConflictError):
     """The appointment has as many files as it may have."""
-
-
-class RangeNotSatisfiableError(APIError):
-    """The file does not reach as far as that range."""
-
-    status = 416

@@ -4,12 +4,11 @@ import re
 import unicodedata
 from collections.abc import AsyncIterator
 from typing import Any, BinaryIO, Final
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import puremagic
 from anyio import to_thread
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Request, status
 from fastapi.responses import StreamingResponse
 from puremagic import PureError
 from pydantic import TypeAdapter, ValidationError
@@ -19,6 +18,7 @@ from api.appointments import errors, service
 from api.appointments.endpoints import Booking
 from api.appointments.schemas import AppointmentFile, AppointmentFiles, LongText
 from api.auth import Caller
+from api.downloads import AskedPart, Download, send
 from api.errors import (
     FieldProblem,
     InvalidInputError,
@@ -53,7 +53,6 @@ TYPES: Final = {
 _HEAD: Final = 8 * 1024
 _PIECE: Final = 256 * 1024
 _LONGEST_NAME: Final = 120
-_RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 _DESCRIPTION: Final[TypeAdapter[str]] = TypeAdapter(LongText)
 _FORM: Final[dict[str, Any]] = {
     "requestBody": {
@@ -72,7 +71,7 @@ _FORM: Final[dict[str, Any]] = {
         },
     }
 }
-_CONTENT: Final[dict[int | str, dict[str, Any]]] = {
+CONTENT: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The file.",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -93,7 +92,7 @@ async def add_appointment_file(
     413 above the size that the installation sets.
     """
     async with parts.database.read() as session:
-        await _require(session, caller, appointment_id)
+        await require(session, caller, appointment_id)
     async with request.form(max_files=1, max_fields=1) as form:
         sent, words = form.get("file"), form.get("description", "")
         if not isinstance(sent, UploadFile):
@@ -121,51 +120,28 @@ async def list_appointment_files(
     session: Reading, caller: Booking, appointment_id: UUID
 ) -> AppointmentFiles:
     """Documents of an appointment, oldest first."""
-    await _require(session, caller, appointment_id)
+    await require(session, caller, appointment_id)
     rows = await appointment_files.files(session, appointment_id)
     return AppointmentFiles(
         results=[AppointmentFile.model_validate(row, from_attributes=True) for row in rows]
     )
 
 
-@router.get("/{file_id:uuid}/", response_class=StreamingResponse, responses=_CONTENT)
+@router.get("/{file_id:uuid}/", response_class=StreamingResponse, responses=CONTENT)
 async def download_appointment_file(  # noqa: PLR0913, PLR0917 - one for each part
     parts: Shared,
     session: Reading,
     caller: Booking,
     appointment_id: UUID,
     file_id: UUID,
-    request: Request,
-) -> Response:
+    asked: AskedPart,
+) -> StreamingResponse:
     """The document itself, or the part of it that `Range` asks for; 416 where there is none."""
-    await _require(session, caller, appointment_id)
+    await require(session, caller, appointment_id)
     row = await appointment_files.find(session, appointment_id, file_id)
     if row is None:
         raise NotFoundError
-    tag = f'"{row.id.hex}"'
-    asked = request.headers.get("range")
-    if request.headers.get("if-range", tag) != tag:
-        asked = None
-    part = None if asked is None else span(asked, row.file_size)
-    start, end = part or (0, row.file_size)
-    try:
-        pieces = await parts.files.stream(row.file, start, end)
-    except FilesAwayError as error:
-        raise UnavailableError from error
-    if pieces is None:
-        raise NotFoundError
-    headers = {
-        "Accept-Ranges": "bytes",
-        "Content-Disposition": _attached(row.file_name),
-        "Content-Length": str(end - start),
-        # Nothing in somebody's file is run, whatever a browser makes of it.
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "ETag": tag,
-    }
-    if part is not None:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{row.file_size}"
-    code = status.HTTP_200_OK if part is None else status.HTTP_206_PARTIAL_CONTENT
-    return StreamingResponse(pieces, code, headers, row.file_type)
+    return await send(parts.files, download_of(row), asked)
 
 
 @router.delete("/{file_id:uuid}/", status_code=status.HTTP_204_NO_CONTENT)
@@ -174,7 +150,7 @@ async def delete_appointment_file(
 ) -> None:
     """Delete a document that the caller added; 403 for the other side's."""
     async with parts.database.write() as session:
-        await _require(session, caller, appointment_id)
+        await require(session, caller, appointment_id)
         row = await appointment_files.find(session, appointment_id, file_id)
         if row is None:
             raise NotFoundError
@@ -188,7 +164,7 @@ async def delete_appointment_file(
         logger().warning("old_file_kept", file=row.file)
 
 
-async def _require(
+async def require(
     session: ReadSession | WriteSession, caller: Caller, appointment_id: UUID
 ) -> AppointmentRow:
     """Let only the patient and the provider pass; administrators have no business with it.
@@ -280,33 +256,9 @@ def plain_name(given: str, media_type: str) -> str:
     return kept if kept.rpartition(".")[2].lower() in known - {""} else f"{kept}.{ending}"
 
 
-def span(asked: str, size: int) -> tuple[int, int] | None:
-    """What a Range header asks for: from, up to and without; None for what is not understood.
-
-    Several ranges are answered with the whole (RFC 9110, 14.2).
-
-    Raises:
-        RangeNotSatisfiableError: when it begins after the end.
-    """
-    found = _RANGE.fullmatch(asked.strip())
-    if found is None or not (found[1] or found[2]):
-        return None
-    if not found[1]:
-        length = min(int(found[2]), size)
-        start, end = size - length, size
-    else:
-        start, end = int(found[1]), min(int(found[2] or size - 1), size - 1) + 1
-        if found[2] and int(found[2]) < start:
-            return None
-    if start >= size or start >= end:
-        raise errors.RangeNotSatisfiableError(headers={"Content-Range": f"bytes */{size}"})
-    return start, end
-
-
-def _attached(name: str) -> str:
-    """Content-Disposition in both forms (RFC 6266)."""
-    ascii_name = name.encode("ascii", "replace").decode().replace('"', "'").replace("\\\\", "_")
-    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
+def download_of(row: FileRow) -> Download:
+    """A document as it is sent; its content never changes, so its id is its tag."""
+    return Download(row.file, row.file_size, row.id.hex, row.file_name, row.file_type)
 
 
 def _described(words: object) -> str:

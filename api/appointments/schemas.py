@@ -214,6 +214,13 @@ class AppointmentFiles(BaseModel):
     results: list[AppointmentFile]
 
 
+class FileLink(BaseModel):
+    """A link to a document, for whoever asked for it."""
+
+    download: str = Field(description="Path that needs no login; its query is a secret.")
+    expires_at: dt.datetime = Field(description="From then on it leads nowhere.")
+
+
 class WaitingInput(Input):
     """What is waited for: a provider or a specialization, and when it would suit."""
 

@@ -3,15 +3,18 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Response, status
+from fastapi import Depends, Response, status
 from fastapi.responses import StreamingResponse
 from msgspec.json import Decoder
 
+from api import links
 from api.accounts.origin import CallerOrigin
 from api.accounts.passwords import confirm_password
 from api.auth import AccountUser, Caller, Permitted
+from api.downloads import AskedPart, send
 from api.errors import ConflictError, NotFoundError
 from api.idempotency import Router
+from api.links import Signature, Until
 from api.pagination import Page, Paging
 from api.rights import service
 from api.rights.schemas import (
@@ -34,7 +37,6 @@ router = Router(prefix="/api", tags=["rights"])
 EXPORTED: Final[Decoder[ExportPosition]] = Decoder(ExportPosition)
 ERASED: Final[Decoder[ErasurePosition]] = Decoder(ErasurePosition)
 Eraser = Annotated[Caller, Depends(Permitted("patients.erase"))]
-Signature = Annotated[str, Query(max_length=100)]
 _ZIP: Final = {
     "description": "The file, or the part that `Range` asks for (206).",
     "content": {service.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
@@ -92,20 +94,16 @@ async def list_exports_of_person(
     responses={200: _ZIP, 206: _ZIP},
 )
 async def download_export(
-    parts: Shared,
-    export_id: UUID,
-    until: Annotated[int, Query(ge=0, lt=2**40)],
-    signature: Signature,
-    ranges: Annotated[str | None, Header(alias="Range", max_length=100)] = None,
+    parts: Shared, export_id: UUID, until: Until, signature: Signature, asked: AskedPart
 ) -> StreamingResponse:
     """The file of an export, by the path that the list gave; `Range` goes on where one stopped."""
-    service.check_download_link(parts.vouchers, export_id, until, signature)
+    links.check_until(parts.vouchers, "export", export_id.bytes, until, signature)
     async with parts.database.read() as session:
         row = await exports.find(session, export_id)
     if row is None:
         raise NotFoundError
     saw(row.person_id)
-    return await service.download(parts, row, ranges)
+    return await send(parts.files, service.download_of(row), asked)
 
 
 @router.post("/auth/erasure/", status_code=status.HTTP_202_ACCEPTED)
@@ -147,7 +145,7 @@ async def list_erasures(
 @router.get("/erasures/{erasure_id}/")
 async def get_erasure(parts: Shared, erasure_id: UUID, signature: Signature) -> Erasure:
     """How far an erasure is, and its proof: for whoever has the path that asking for it gave."""
-    service.check_erasure_link(parts.vouchers, erasure_id, signature)
+    links.check(parts.vouchers, "erasure", erasure_id.bytes, signature)
     async with parts.database.read() as session:
         row = await erasures.find(session, erasure_id)
     if row is None:

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
-from api.appointments.errors import RangeNotSatisfiableError
-from api.appointments.files import plain_name, span
+from api.appointments.files import plain_name
+from api.downloads import Part, RangeNotSatisfiableError, part_of
 from tests.support.http import People, Person
 from tests.support.visits import Provider, booked, day, provider
 
@@ -145,11 +145,11 @@ def test_a_name_holds_no_path(given: str, kept: str) -> None:
 
 
 def test_ranges() -> None:
-    assert span("bytes=0-0", 10) == (0, 1)
-    assert span("bytes=5-99", 10) == (5, 10)
-    assert span("bytes=-99", 10) == (0, 10)
-    assert span("bytes=5-2", 10) is None
-    assert span("lines=1-2", 10) is None
+    assert part_of("bytes=0-0", 10) == Part(0, 1)
+    assert part_of("bytes=5-99", 10) == Part(5, 10)
+    assert part_of("bytes=-99", 10) == Part(0, 10)
+    assert part_of("bytes=5-2", 10) is None
+    assert part_of("lines=1-2", 10) is None
     for asked in ("bytes=10-", "bytes=-0"):
         with pytest.raises(RangeNotSatisfiableError):
-            span(asked, 10)
+            part_of(asked, 10)

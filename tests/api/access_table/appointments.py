@@ -29,6 +29,7 @@ _ANY: Final = answers(rest=OK, anonymous=401, auditor=403, nobody=403, developer
 _PROVIDER: Final = {**_MINE, "self": 403, "other": 403, "admin": 403}
 """Nobody here: the provider is somebody else."""
 _ONE: Final = "/api/appointments/{appointment_id:uuid}"
+_NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 _FHIR: Final = "/fhir/R4"
 _WAITS: Final = "/api/appointments/waiting-list"
 ROWS: Final = (
@@ -74,6 +75,15 @@ ROWS: Final = (
     Row("POST", f"{_ONE}/files/", BOOK, _SIDES, ok=(422,), audited=PATIENT),
     Row("GET", f"{_ONE}/files/{{file_id:uuid}}/", BOOK, _SIDES, ok=MISSING),
     Row("DELETE", f"{_ONE}/files/{{file_id:uuid}}/", BOOK, _SIDES, ok=MISSING),
+    Row("POST", f"{_ONE}/files/{{file_id:uuid}}/link/", BOOK, _SIDES, ok=MISSING, audited=PATIENT),
+    Row(
+        "GET",
+        f"{_ONE}/files/{{file_id:uuid}}/content/",
+        OPEN,
+        ANYBODY,
+        query={"user": _NOBODY, "session": _NOBODY, "until": "1", "signature": "none"},
+        ok=MISSING,
+    ),
     Row("GET", "/api/appointments/ratings/{provider_id:uuid}/", BOOK, _ANY, ok=MISSING),
     Row("POST", "/api/appointments/calendar-feed/", BOOK, _ANY, audited=ACTOR),
     Row("GET", "/api/appointments/calendar-feed/", BOOK, _ANY, ok=MISSING),
