@@ -81,8 +81,8 @@ TABLES: Final = {
     ),
     **dict.fromkeys(
         (
-            *("audit_head", "availability_exceptions", "canary_runs", "consent_texts"),
-            *("hospital_syncs", "hospital_systems", "hospitals", "ledger_entries"),
+            *("audit_head", "canary_runs", "consent_texts"),
+            *("hospital_systems", "hospitals", "ledger_entries"),
             *("login_failures",),
             *("medication_categories", "medications", "payment_transitions", "provider_hospitals"),
             *("retention_periods", "roles"),
@@ -90,8 +90,10 @@ TABLES: Final = {
         NONE,
     ),
     **dict.fromkeys(("audit_log", "audit_patients", "audit_pending"), CHAIN),
+    "availability_exceptions": "emptied: why a provider was away",
     "erasures": "kept: the proof",
     "healthcare_providers": "emptied: others' appointments go on pointing to it",
+    "hospital_syncs": "emptied: what hospitals were told of a provider",
     "outbox": "readings are taken out of packed batches",
     "payment_events": "emptied: what a payment service said of a person's payment",
 }

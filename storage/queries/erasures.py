@@ -261,6 +261,17 @@ SHUT: Final = {
 """Table -> what ends at once, so that nothing new comes of the person."""
 
 EMPTY: Final = {
+    "hospital_syncs": """
+        -- That hospitals were told stays; of whom goes, and what was not told yet is not.
+        UPDATE hospital_syncs SET payload = '{}', state = CASE
+            WHEN state IN ('pending', 'failed', 'dead') THEN 'superseded' ELSE state END
+        WHERE provider_id IN (SELECT id FROM healthcare_providers WHERE user_id = %(person)s)
+    """,
+    "availability_exceptions": """
+        -- Why they were away.
+        UPDATE availability_exceptions SET reason = ''
+        WHERE provider_id IN (SELECT id FROM healthcare_providers WHERE user_id = %(person)s)
+    """,
     "healthcare_providers": """
         -- Others' appointments and prescriptions go on pointing to a provider without a name.
         UPDATE healthcare_providers SET first_name = '', last_name = 'Erased', phone_number = '',
