@@ -221,19 +221,3 @@ async def rate(
     )
     statement = select(MessageFeedback).where(MessageFeedback.message_id == message_id)
     return (await session.scalars(statement.execution_options(populate_existing=True))).one()
-
-
-async def everything(
-    session: Session, user_id: UUID, *, limit: int, after: ConversationPosition | None = None
-) -> list[tuple[ConversationRow, list[Message]]]:
-    """Conversations of a user with all their messages, as `page` has them: for an export."""
-    found = await page(session, user_id, limit=limit, after=after)
-    said: dict[UUID, list[Message]] = {row.id: [] for row in found}
-    statement = (
-        select(Message)
-        .where(Message.conversation_id.in_(said))
-        .order_by(Message.conversation_id, Message.position)
-    )
-    for one in await session.scalars(statement):
-        said[one.conversation_id].append(one)
-    return [(row, said[row.id]) for row in found]

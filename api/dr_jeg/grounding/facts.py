@@ -1,7 +1,7 @@
 """What was looked up: the only numbers that an answer may have."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -43,8 +43,3 @@ def of_text(
         for found in numbers(text)
         for value in found.values
     ]
-
-
-def times(facts: Sequence[Fact]) -> list[Fact]:
-    """Those that have a time."""
-    return [fact for fact in facts if fact.at is not None]
