@@ -13,10 +13,7 @@ from stack.folders import REPOSITORY, Folders
 from stack.probes import NOT_READY, Probe, Reading, metrics_probe, page_probe
 from stack.programs import (
     API,
-    ASSISTANT_SECRETS,
-    FILE_SECRETS,
-    OUTLET_SECRETS,
-    PAYMENT_SECRETS,
+    CALLER_SECRETS,
     PROGRAMS,
     Need,
     Program,
@@ -162,16 +159,10 @@ class Launcher:
     def _from_caller(self, program: Program) -> dict[str, str]:
         """Return the caller's own settings, without secrets that are none of this program's."""
         secret = {"JEG_DATABASE_URL", "JEG_BROKER_PASSWORD", SECRET_KEY}
-        secret |= OUTLET_SECRETS | FILE_SECRETS | PAYMENT_SECRETS | ASSISTANT_SECRETS
         own = set(secret_environment(program, self.secrets))
-        if Need.OUTLETS in program.needs:
-            own |= OUTLET_SECRETS
-        if Need.FILES in program.needs:
-            own |= FILE_SECRETS
-        if Need.PAYMENTS in program.needs:
-            own |= PAYMENT_SECRETS
-        if Need.HTTP in program.needs:
-            own |= ASSISTANT_SECRETS
+        for need, names in CALLER_SECRETS.items():
+            secret |= names
+            own |= names if need in program.needs else set()
         return {n: v for n, v in self.caller.items() if n not in secret or n in own}
 
     def _probe(self, program: Program) -> Probe:

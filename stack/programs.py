@@ -128,23 +128,23 @@ PROGRAMS = (INGEST, ANALYTICS, JOBS, API, SIMULATOR)
 BROKER_ACCOUNTS = tuple(p.broker_account for p in PROGRAMS if p.broker_account)
 
 DEFAULT_API_PORT = 8000
-OUTLET_SECRETS = frozenset(
-    {
-        "JEG_SMTP_PASSWORD",
-        "JEG_SENDGRID_API_KEY",
-        "JEG_TWILIO_AUTH_TOKEN",
-        "JEG_VAPID_PRIVATE_KEY",
-    }
-)
-"""Of the caller's environment, for the program that sends messages alone."""
-FILE_SECRETS = frozenset({"JEG_S3_SECRET_ACCESS_KEY"})
-"""The same for the program that keeps files."""
-PAYMENT_SECRETS = frozenset(
-    {"JEG_STRIPE_SECRET_KEY", "JEG_STRIPE_WEBHOOK_SECRET", "JEG_PAYPAL_CLIENT_SECRET"}
-)
-"""The same for the programs that take money."""
-ASSISTANT_SECRETS = frozenset({"JEG_GEMINI_API_KEY"})
-"""The same for the program that serves the assistant."""
+CALLER_SECRETS: Mapping[Need, frozenset[str]] = {
+    Need.OUTLETS: frozenset(
+        {
+            "JEG_SMTP_PASSWORD",
+            "JEG_SENDGRID_API_KEY",
+            "JEG_TWILIO_AUTH_TOKEN",
+            "JEG_VAPID_PRIVATE_KEY",
+        }
+    ),
+    Need.FILES: frozenset({"JEG_S3_SECRET_ACCESS_KEY"}),
+    Need.PAYMENTS: frozenset(
+        {"JEG_STRIPE_SECRET_KEY", "JEG_STRIPE_WEBHOOK_SECRET", "JEG_PAYPAL_CLIENT_SECRET"}
+    ),
+    Need.HTTP: frozenset({"JEG_GEMINI_API_KEY", "JEG_REDIS_URL"}),
+    Need.DEVICES: frozenset({"JEG_SIMULATE_PASSWORD"}),
+}
+"""Of the caller's environment, by what a program needs; the others are not told."""
 
 
 @dataclass(frozen=True, slots=True)
