@@ -188,15 +188,15 @@ async def _place(
     if asked is not None and not await bookings.receives(session, policy.id, asked):
         raise errors.NotBookableError
     start, minutes = wanted.appointment_date, wanted.duration_minutes
-    if minutes is None:
-        window = await availability.covered(
-            session, policy.id, start, start + SHORTEST, wanted.hospital_id
-        )
-        own = None if window is None else window.rule.slot_minutes
-        minutes = own or policy.slot_minutes
-    end = start + dt.timedelta(minutes=minutes)
-    window = await availability.covered(session, policy.id, start, end, wanted.hospital_id)
-    if window is None:
+    least = SHORTEST if minutes is None else dt.timedelta(minutes=minutes)
+    window = await availability.covered(session, policy.id, start, start + least, asked)
+    if window is not None and minutes is None:
+        minutes = window.rule.slot_minutes or policy.slot_minutes
+        end = start + dt.timedelta(minutes=minutes)
+        if window.span.end < end:
+            # Another rule may reach further.
+            window = await availability.covered(session, policy.id, start, end, asked)
+    if window is None or minutes is None:
         raise errors.OutsideAvailabilityError
     hospital_id = window.rule.hospital_id
     if hospital_id is None and wanted.appointment_type != "video":
