@@ -21,7 +21,7 @@ from api.dr_jeg.schemas import ChatAnswer, ChatInput
 from api.dr_jeg.turn import Answering, Outcome, at_once
 from api.errors import APIError, ConflictError, InternalError
 from api.events.endpoints import HEADERS, EventStream
-from api.idempotency import ABOUT, HEADER
+from api.idempotency import HEADER
 from api.services import Services, Shared
 from storage.access import saw
 from storage.models import BookingProposal
@@ -38,7 +38,14 @@ PING_SECONDS: Final = 10.0
 _KEY: Final = r"^[\x21-\x7e]+$"
 StreamKey = Annotated[
     str | None,
-    Header(alias=HEADER, min_length=8, max_length=255, pattern=_KEY, description=ABOUT),
+    Header(
+        alias=HEADER,
+        min_length=8,
+        max_length=255,
+        pattern=_KEY,
+        description="A name that the caller gives this message, such as a UUID. The same message "
+        "with the same key gets the answer that the conversation has, as long as there is one.",
+    ),
 ]
 
 

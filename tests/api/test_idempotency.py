@@ -164,4 +164,5 @@ def test_every_operation_that_names_the_header_keeps_its_answers(app: FastAPI) -
     assert len(keeping) > 20
     routes = [route for router in ROUTERS for route in router.routes]
     kept = {route.name for route in routes if isinstance(route, Route)}
-    assert keeping - kept == set(), "use api.idempotency.Router"
+    # A stream's answer is kept with its conversation: tests/api/test_dr_jeg.py.
+    assert keeping - kept == {"stream_chat"}, "use api.idempotency.Router"
