@@ -875,6 +875,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/appointments/{appointment_id}/files/{file_id}/content/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Appointment File Link
+         * @description The document that a link leads to, or the part of it that `Range` asks for.
+         */
+        get: operations["follow_appointment_file_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/appointments/{appointment_id}/files/{file_id}/link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Appointment File Link
+         * @description A path that downloads the document without a login, for five minutes.
+         *
+         *     What is fetched by it counts, also in the audit log, as fetched by the caller. It ends at once
+         *     when the document is deleted, or the caller logs out.
+         */
+        post: operations["make_appointment_file_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/appointments/{appointment_id}/history/": {
         parameters: {
             query?: never;
@@ -2250,6 +2293,8 @@ export interface paths {
         /**
          * Import Readings
          * @description Import a file of readings, as a form or as the body itself; 202 means that it is kept.
+         *
+         *     With an Idempotency-Key, the same file sent again is the same import.
          *
          *     A job reads it: `/api/jobs/{id}/` tells how far it is and what it came to, and `…/report/` what
          *     became of each row. The same file again adds nothing. What is imported is history: it raises no
@@ -9482,6 +9527,27 @@ export interface components {
             location: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * FileLink
+         * @description A link to a document, for whoever asked for it.
+         * @example {
+         *       "download": "download",
+         *       "expires_at": "2026-11-22T14:30:00Z"
+         *     }
+         */
+        FileLink: {
+            /**
+             * Download
+             * @description Path that needs no login; its query is a secret.
+             */
+            download: string;
+            /**
+             * Expires At
+             * Format: date-time
+             * @description From then on it leads nowhere.
+             */
+            expires_at: string;
         };
         /**
          * FoundProvider
@@ -22225,7 +22291,10 @@ export interface operations {
     download_appointment_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                Range?: string | null;
+                "if-range"?: string | null;
+            };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 appointment_id: string;
@@ -22284,6 +22353,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_appointment_file_link: {
+        parameters: {
+            query: {
+                /**
+                 * @description Whom the link was given to.
+                 * @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e
+                 */
+                user: string;
+                /**
+                 * @description While that session of theirs lasts.
+                 * @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e
+                 */
+                session: string;
+                /**
+                 * @description Seconds since 1970 when it runs out.
+                 * @example 1
+                 */
+                until: number;
+                /**
+                 * @description What makes it ours.
+                 * @example signature
+                 */
+                signature: string;
+            };
+            header?: {
+                Range?: string | null;
+                "if-range"?: string | null;
+            };
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example  */
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The part that `Range` asks for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_appointment_file_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                appointment_id: string;
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLink"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -22817,9 +22986,15 @@ export interface operations {
     get_image: {
         parameters: {
             query: {
-                /** @example 1 */
+                /**
+                 * @description Seconds since 1970 when it runs out.
+                 * @example 1
+                 */
                 until: number;
-                /** @example signature */
+                /**
+                 * @description What makes it ours.
+                 * @example signature
+                 */
                 signature: string;
             };
             header?: never;
@@ -24289,7 +24464,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                /** @description A name that the caller gives this message, such as a UUID. The same message with the same key gets the answer that the conversation has, as long as there is one. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -24546,7 +24721,10 @@ export interface operations {
     get_erasure: {
         parameters: {
             query: {
-                /** @example signature */
+                /**
+                 * @description What makes it ours.
+                 * @example signature
+                 */
                 signature: string;
             };
             header?: never;
@@ -24714,13 +24892,20 @@ export interface operations {
     download_export: {
         parameters: {
             query: {
-                /** @example 1 */
+                /**
+                 * @description Seconds since 1970 when it runs out.
+                 * @example 1
+                 */
                 until: number;
-                /** @example signature */
+                /**
+                 * @description What makes it ours.
+                 * @example signature
+                 */
                 signature: string;
             };
             header?: {
                 Range?: string | null;
+                "if-range"?: string | null;
             };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -24973,7 +25158,10 @@ export interface operations {
                 /** @description IANA name; of times without an offset, which are refused without it. */
                 time_zone?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
