@@ -76,6 +76,7 @@ from api.notifications.endpoints import router as notifications
 from api.observations.endpoints import router as observations
 from api.patients.endpoints import router as patients
 from api.payments.endpoints import router as payments
+from api.payments.receipts import router as payment_receipts
 from api.payments.webhooks import router as payment_webhooks
 from api.providers.analytics import router as provider_analytics
 from api.providers.endpoints import router as providers
@@ -219,6 +220,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     alarm_shelves,
     escalation_policies,
     payment_webhooks,
+    payment_receipts,
     payments,
     appointments,
     appointment_steps,

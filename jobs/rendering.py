@@ -13,18 +13,11 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
 from jobs.routing import zone_of
+from telemetry.spoken import spoken
 
 FOLDER: Final = Path(__file__).with_name("templates")
-LANGUAGES: Final = ("en", "fr")
 FALLBACK: Final = "notice"
 _LAYOUT: Final = "layout.html"
-_MONTHS: Final = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "fr": (
-        *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
-        *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +54,7 @@ class Templates:
 
         Args:
             kind: One of `telemetry.notices.KINDS`.
-            language: One of `LANGUAGES`.
+            language: One of `telemetry.spoken.LANGUAGES`.
             time_zone: IANA name.
             values: What the template asks for; `path`, where the link leads.
 
@@ -95,14 +88,3 @@ class Templates:
             subject=subject, paragraphs=paragraphs, url=url, language=language
         )
         return Words(subject, short, f"{letter}\n\n{url}\n", html)
-
-
-def spoken(at: dt.datetime, language: str) -> str:
-    """A time as people write it, with the name of its zone.
-
-    >>> spoken(dt.datetime(2026, 3, 4, 5, 6, tzinfo=dt.UTC), "fr")
-    '4 mars 2026 à 05:06 (UTC)'
-    """
-    month = _MONTHS[language][at.month - 1]
-    joint = " à " if language == "fr" else ", "
-    return f"{at.day} {month} {at.year}{joint}{at:%H:%M} ({at.tzname()})"

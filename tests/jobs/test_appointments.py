@@ -17,17 +17,20 @@ from jobs.appointments import Tended, tend
 from jobs.notifications import Courier, plan
 from jobs.outlet_settings import OutletSettings
 from jobs.outlets import outlets
-from jobs.rendering import LANGUAGES, Templates
+from jobs.rendering import Templates
 from storage.engine import Database, connect
 from storage.queries import appointments, free_times
 from storage.queries.announce import announce_in
 from storage.queries.appointment_notices import notices
 from storage.queries.free_times import FreeTime
+from telemetry.spoken import LANGUAGES
 from telemetry.vouchers import Vouchers
 
 HOUR = dt.timedelta(hours=1)
 HOLD = dt.timedelta(minutes=30)
 NOTHING = Tended(0, 0, 0)
+PROVIDER = "k@x.example"
+"""Where the provider is written to, who has no account."""
 
 
 class Practice:
@@ -45,9 +48,9 @@ class Practice:
         )
         await self.db.execute(
             "INSERT INTO healthcare_providers (id, first_name, last_name, email, license_number,"
-            " specialization, time_zone) VALUES (%s, 'Kwame', 'Mensah', 'k@x.example', 'L1',"
+            " specialization, time_zone) VALUES (%s, 'Kwame', 'Mensah', %s, 'L1',"
             " 'cardiology', 'Europe/Paris')",
-            (self.provider,),
+            (self.provider, PROVIDER),
         )
         await self.db.execute(
             "INSERT INTO provider_hospitals (provider_id, hospital_id) VALUES (%s, %s)",
@@ -261,7 +264,8 @@ async def test_a_mail_brings_an_invitation(
     at = dt.datetime(2031, 7, 1, 12, tzinfo=dt.UTC)
     made = await practice.appointment(patient, at, sequence=3, status="cancelled")
     await announce(practice, made, "cancelled")
-    [mail] = await deliver_all(practice, tmp_path)
+    mails = await deliver_all(practice, tmp_path)
+    [mail] = [one for one in mails if one.content["to"] != PROVIDER]
     # The reader's clock in words, the clock of the place in the calendar.
     assert "08:00 (EDT)" in mail.content["text"]
     assert ("Rendez-vous" in mail.content["text"] or "rendez-vous" in mail.content["text"]) is (
@@ -278,6 +282,25 @@ async def test_a_mail_brings_an_invitation(
     assert len(calendar.walk("VTIMEZONE")) == 1
     assert event["ORGANIZER"] == "MAILTO:jeg@clinic.example"
     assert event["ATTENDEE"] == f"MAILTO:{patient}@x.example"
+
+
+@pytest.mark.parametrize("about", ["booked", "confirmed", "changed", "cancelled"])
+async def test_a_provider_without_an_account_is_written_to(
+    practice: Practice, tmp_path: Path, about: str
+) -> None:
+    await practice.db.execute("UPDATE healthcare_providers SET language = 'fr'")
+    at = dt.datetime(2031, 7, 1, 12, tzinfo=dt.UTC)
+    made = await practice.appointment(await practice.patient(), at, chief_complaint="Toux")
+    for _ in range(2):
+        await announce(practice, made, about)
+    sent = await deliver_all(practice, tmp_path)
+    [mail] = [one for one in sent if one.content["to"] == PROVIDER]
+    assert "Efua Addo" in mail.content["text"]
+    assert "14:00 (CEST)" in mail.content["text"]
+    assert "Toux" not in mail.content["text"]
+    [file] = mail.content["attachments"]
+    [event] = icalendar.Calendar.from_ical(file["content"]).events
+    assert event["ATTENDEE"] == f"MAILTO:{PROVIDER}"
 
 
 async def test_a_reminder_of_what_was_cancelled_meanwhile_is_not_sent(
@@ -304,7 +327,8 @@ async def test_every_notice_can_be_written_in_every_language(
         at = practice.now + days * 24 * HOUR
         kind = {"appointment_type": "video"} if language == "fr" else {}
         await announce(practice, await practice.appointment(patient, at, **kind), about)
-    mails = await deliver_all(practice, tmp_path)
+    sent = await deliver_all(practice, tmp_path)
+    mails = [one for one in sent if one.content["to"] != PROVIDER]
     assert len(mails) == 2
     assert all("Kwame Mensah" in mail.content["text"] for mail in mails)
 

@@ -19,11 +19,12 @@ from jobs.hospital_sync import tell, tell_patients
 from jobs.notifications import AgainError, Courier, DeadError, plan
 from jobs.outlet_settings import OutletSettings
 from jobs.outlets import outlets
-from jobs.rendering import LANGUAGES, Templates
+from jobs.rendering import Templates
 from storage.engine import Database
 from storage.models import HealthcareProvider
 from storage.queries.hospital_systems import Change, queue
 from storage.queries.provider_letters import welcome
+from telemetry.spoken import LANGUAGES
 from telemetry.vouchers import Vouchers
 from tests.support.clinic import Clinic
 from tests.support.servers import Answered, Server, serving

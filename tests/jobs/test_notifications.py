@@ -21,13 +21,14 @@ from jobs import notifications
 from jobs.notifications import AgainError, Courier, DeadError, plan
 from jobs.outlet_settings import OutletSettings
 from jobs.outlets import outlets
-from jobs.rendering import LANGUAGES, Templates
+from jobs.rendering import Templates
 from jobs.routing import quiet_until
 from jobs.settings import Settings
 from jobs.worker import Worker
 from storage.engine import Database, connect
 from storage.queries.announce import News, announce, announce_in
 from telemetry.notices import KINDS
+from telemetry.spoken import LANGUAGES
 from telemetry.vouchers import Vouchers
 from tests.support.servers import Answered, Asked, serving
 from tests.support.worlds import until

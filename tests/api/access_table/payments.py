@@ -57,6 +57,15 @@ ROWS: Final = (
         audited=PATIENT,
     ),
     Row("GET", "/api/payments/{payment_id}/", ACCOUNT, _PAYS, audited=PATIENT),
+    # Nothing was paid: there is no receipt yet.
+    Row(
+        "GET",
+        "/api/payments/{payment_id}/receipt/",
+        ACCOUNT,
+        _PAYS,
+        ok=(409,),
+        audited=PATIENT,
+    ),
     Row(
         "POST",
         "/api/payments/{payment_id}/refund/",
