@@ -45,7 +45,11 @@ class Program:
     needs: frozenset[Need]
     broker_account: str = ""
     metrics_port: int = 0
-    """Preferred port of its Prometheus page; 0 for a command that runs once."""
+    """Preferred port of its Prometheus page; 0 for a command that runs once.
+
+    Below the ports that the kernel lends to outgoing connections (32768 to 60999 on Linux): one of
+    those on it, and the program could not start until it ended.
+    """
     stage: int = 0
     """Lower stages start first and stop last."""
 
@@ -75,7 +79,7 @@ INGEST = Program(
     "stores what devices publish",
     frozenset({Need.DATABASE, Need.BROKER}),
     broker_account="jeg-ingest",
-    metrics_port=59101,
+    metrics_port=29101,
     stage=2,
 )
 ANALYTICS = Program(
@@ -84,7 +88,7 @@ ANALYTICS = Program(
     "scores what was stored and raises alarms",
     frozenset({Need.DATABASE, Need.BROKER}),
     broker_account="jeg-analytics",
-    metrics_port=59102,
+    metrics_port=29102,
     stage=2,
 )
 JOBS = Program(
@@ -98,7 +102,7 @@ JOBS = Program(
         }
     ),
     broker_account="jeg-jobs",
-    metrics_port=59103,
+    metrics_port=29103,
     stage=2,
 )
 API = Program(
@@ -113,7 +117,7 @@ API = Program(
         }
     ),
     broker_account="jeg-api",
-    metrics_port=59104,
+    metrics_port=29104,
     stage=2,
 )
 SIMULATOR = Program(
@@ -121,7 +125,7 @@ SIMULATOR = Program(
     "simulators",
     "plays the demo clinic's devices",
     frozenset({Need.BROKER_ADDRESS, Need.API, Need.DEVICES}),
-    metrics_port=59105,
+    metrics_port=29105,
     stage=3,
 )
 PROGRAMS = (INGEST, ANALYTICS, JOBS, API, SIMULATOR)

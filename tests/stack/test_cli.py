@@ -17,6 +17,7 @@ from stack.doctor.finding import Finding, Level
 from stack.folders import REPOSITORY, Folders
 from stack.places import choose_ports
 from stack.processes import Identity, boot_id
+from stack.programs import PROGRAMS
 from stack.record import Lock, Process, Record, load
 from tests.stack.test_record import ADDRESSES
 
@@ -190,6 +191,12 @@ def test_a_taken_port_is_passed_over_and_none_is_given_twice() -> None:
         chosen = choose_ports({"api": port, "ingest": port, "jobs": port})
     assert port not in chosen.values()
     assert len(set(chosen.values())) == 3
+
+
+def test_no_outgoing_connection_can_take_the_port_of_a_metrics_page() -> None:
+    lent = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()
+    first, last = int(lent[0]), int(lent[1])
+    assert not [program.name for program in PROGRAMS if first <= program.metrics_port <= last]
 
 
 def test_a_check_that_fails_itself_is_a_finding_and_not_the_end() -> None:

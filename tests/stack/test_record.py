@@ -19,7 +19,7 @@ ADDRESSES = Addresses(
     broker_port=51883,
     database_port=55432,
     database_name="jeg",
-    metrics_ports={"api": 59104},
+    metrics_ports={"api": 29104},
 )
 
 
