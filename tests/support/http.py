@@ -51,13 +51,15 @@ class People:
     db: psycopg.AsyncConnection[Any]
     _series: dict[tuple[UUID, str, UUID | None], int] = field(default_factory=dict)
 
-    async def person(self, *roles: str, last_name: str = "Owusu") -> Person:
+    async def person(
+        self, *roles: str, first_name: str = "Ama", last_name: str = "Owusu"
+    ) -> Person:
         """Commit an account with these roles and log it in."""
         user_id = uuid4()
         await self.db.execute(
             "INSERT INTO users (id, username, email, first_name, last_name)"
-            " VALUES (%s, %s, %s, 'Ama', %s)",
-            (user_id, str(user_id), f"{user_id}@clinic.example", last_name),
+            " VALUES (%s, %s, %s, %s, %s)",
+            (user_id, str(user_id), f"{user_id}@clinic.example", first_name, last_name),
         )
         await self.db.execute(
             "INSERT INTO user_roles (user_id, role_id)"
