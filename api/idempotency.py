@@ -27,8 +27,8 @@ from fastapi.routing import APIRoute
 from pydantic import SecretStr
 from starlette.responses import Response
 
-from api import routing
 from api.errors import ConflictError, InvalidInputError
+from api.routing import Router as PlainRouter
 from storage.engine import WriteSession
 from storage.queries import idempotency
 from storage.queries.idempotency import LIFE_HOURS, Answer, Claim
@@ -178,7 +178,7 @@ class Route(APIRoute):
         return once
 
 
-class Router(routing.Router):
+class Router(PlainRouter):
     """A router of such routes: for every resource that writes with `api.sessions.Writing`."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - what APIRouter takes

@@ -9,8 +9,8 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from api import idempotency
 from api.auth import CurrentCaller
+from api.idempotency import Key, begin
 from api.services import Shared
 from storage.engine import ReadSession, WriteSession
 
@@ -23,12 +23,12 @@ async def _reading(_caller: CurrentCaller, parts: Shared) -> AsyncIterator[ReadS
 
 
 async def _writing(
-    request: Request, caller: CurrentCaller, parts: Shared, key: idempotency.Key = None
+    request: Request, caller: CurrentCaller, parts: Shared, key: Key = None
 ) -> AsyncIterator[WriteSession]:
     async with parts.database.write() as session:
         if key is not None:
             secret = parts.settings.secret_key
-            await idempotency.begin(request, session, caller.id, key, secret)
+            await begin(request, session, caller.id, key, secret)
         yield session
     await done_after_commit(session)
 

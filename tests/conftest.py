@@ -91,7 +91,8 @@ async def db(database_url: str) -> AsyncIterator[psycopg.AsyncConnection]:
 async def session(database_url: str) -> AsyncIterator[WriteSession]:
     """A session whose work, commits included, is gone after the test."""
     database = Database(database_url)
-    async with database.engine.connect() as connection:
+    writing, _ = database.engines
+    async with writing.connect() as connection:
         transaction = await connection.begin()
         async with WriteSession(
             bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
