@@ -27,31 +27,49 @@ _INVITES: Final = frozenset({"booked", "confirmed", "changed", "cancelled"})
 
 
 def notices(row: "AppointmentRow", about: About) -> list[News]:
-    """News for the patient and for the provider's account, where the provider has one.
+    """News for the patient and for the provider: by e-mail alone where they have no account.
 
     The same step of the same appointment is told once, however often it is announced.
     """
-    sides = [
-        (row.patient_id, "patient", row.provider_name),
-        (row.provider_user_id, "provider", row.patient_name),
-    ]
-    if about.startswith("reminder"):
-        sides = sides[:1]
-    return [
-        News(
-            kind=KIND,
-            event_key=f"appointment:{row.id}:{about}:{row.sequence}",
-            user_id=user_id,
-            subject=f"appointment:{row.id}",
-            payload=_payload(row, about, side, other),
-        )
-        for user_id, side, other in sides
-        if user_id is not None
-    ]
+    told = [_to_patient(row, about)]
+    if not about.startswith("reminder"):
+        told.append(_to_provider(row, about))
+    return told
+
+
+def _to_patient(row: "AppointmentRow", about: About) -> News:
+    payload = _payload(row, about, "patient", row.provider_name)
+    return News(
+        kind=KIND,
+        event_key=_event_key(row, about),
+        user_id=row.patient_id,
+        subject=f"appointment:{row.id}",
+        payload=payload | {"path": f"/appointments?id={row.id}"},
+    )
+
+
+def _to_provider(row: "AppointmentRow", about: About) -> News:
+    payload = _payload(row, about, "provider", row.patient_name)
+    if row.provider_user_id is None:
+        provider_id = row.healthcare_provider_id
+        named = {"provider_id": str(provider_id), "path": f"/providers/{provider_id}"}
+    else:
+        named = {"path": f"/appointments/day?id={row.id}"}
+    return News(
+        kind=KIND,
+        event_key=_event_key(row, about),
+        user_id=row.provider_user_id,
+        provider_id=None if row.provider_user_id is not None else row.healthcare_provider_id,
+        subject=f"appointment:{row.id}",
+        payload=payload | named,
+    )
+
+
+def _event_key(row: "AppointmentRow", about: About) -> str:
+    return f"appointment:{row.id}:{about}:{row.sequence}"
 
 
 def _payload(row: "AppointmentRow", about: About, side: str, other: str) -> dict[str, Any]:
-    path = "/appointments" if side == "patient" else "/appointments/day"
     payload: dict[str, Any] = {
         "title": _TITLES[about],
         "about": about,
@@ -62,7 +80,6 @@ def _payload(row: "AppointmentRow", about: About, side: str, other: str) -> dict
         "minutes": row.duration_minutes,
         "appointment_type": row.appointment_type,
         "place": place_of(row),
-        "path": f"{path}?id={row.id}",
     }
     if about in _INVITES:
         payload["calendar"] = {
