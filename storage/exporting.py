@@ -33,6 +33,7 @@ LEFT_OUT: Final = {
     "import_parts": "the files were brought by the person; their readings are exported",
     "kept_answers": "answers of one day, sealed",
     "latest": "the newest of the readings, which are exported",
+    "reading_hours": "when readings were stored; each Observation says it",
     "recovery_codes": "secrets",
     "refresh_tokens": "of sessions, which are exported",
     "rollup_day": "made of the readings, which are exported",

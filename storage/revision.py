@@ -58,7 +58,7 @@ async def mark(
     if not pairs:
         return
     ids, starts = ([pair[i] for pair in pairs] for i in (0, 1))
-    await connection.execute(outbox.MARK_ROLLUPS, (ids, starts, ids))
+    await connection.execute(outbox.MARK_CHANGES, (ids, starts, ids))
     await connection.execute(scores.MARK, (ids, starts, list(scored)))
 
 

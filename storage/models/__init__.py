@@ -93,6 +93,7 @@ from storage.models.payments import (
 from storage.models.readings import (
     Latest,
     Outbox,
+    ReadingHour,
     RollupDay,
     RollupDirty,
     RollupHour,
@@ -189,6 +190,7 @@ __all__ = [
     "ProviderHospital",
     "PushSubscription",
     "ReadingAmendment",
+    "ReadingHour",
     "RecoveryCode",
     "RefreshToken",
     "RetentionPeriod",

@@ -139,3 +139,21 @@ class RollupDirty(Base):
     bucket: Mapped[Instant] = mapped_column(primary_key=True)
     """Start of the hour."""
     marked_at: Mapped[CreatedAt]
+
+
+class ReadingHour(Base):
+    """When readings of an hour of a series were last stored, corrected or deleted.
+
+    Written when marks are taken (`rollup_dirty`), by the jobs: a reading costs nothing more for it.
+    An hour that is marked has changed since.
+    """
+
+    __tablename__ = "reading_hours"
+    __table_args__ = (Index("ix_reading_hours_series_id_changed_at", "series_id", "changed_at"),)
+
+    series_id: Mapped[int] = mapped_column(
+        ForeignKey("series.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    hour: Mapped[Instant] = mapped_column(primary_key=True)
+    changed_at: Mapped[Instant]
+    """Never before the change, and later by as long as the mark waited."""

@@ -28,6 +28,7 @@ LEFT_OUT: Final[Mapping[str, str]] = MappingProxyType(
         "milestone_checks": "when to look for milestones again",
         "one_time_tokens": "secrets are made from their ids",
         "outbox": "readings on their way to the engine",
+        "reading_hours": "when readings were stored, for whoever asks for changes",
         "recovery_codes": "digests of secrets",
         "refresh_tokens": "secrets are made from their ids",
         "rollup_day": "sums of readings, made again from them",

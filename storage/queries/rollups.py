@@ -19,7 +19,9 @@ COMPUTE_LOCK = 0x4A45_4752
 """Advisory lock of the transaction that takes or computes work: one at a time."""
 
 TAKE_MARKS = """
-    -- Move the oldest marks to the work in hand. Milliseconds: whoever marks waits for no more.
+    -- Move the oldest marks to the work in hand, and note when. Milliseconds: whoever marks waits
+    -- for no more. The clock is read after the marks: no time that is noted is before that of a
+    -- change which was committed.
     WITH taken AS (
         DELETE FROM rollup_dirty d
         USING (
@@ -28,6 +30,10 @@ TAKE_MARKS = """
         ) oldest
         WHERE d.series_id = oldest.series_id AND d.bucket = oldest.bucket
         RETURNING d.series_id, d.bucket
+    ), noted AS (
+        INSERT INTO reading_hours (series_id, hour, changed_at)
+        SELECT series_id, bucket, clock_timestamp() FROM taken ORDER BY 1, 2
+        ON CONFLICT (series_id, hour) DO UPDATE SET changed_at = excluded.changed_at
     )
     INSERT INTO rollup_work (series_id, bucket)
     SELECT series_id, bucket FROM taken ORDER BY 1, 2
