@@ -46,23 +46,9 @@ async def _look_at(session: WriteSession, due: DuePlan, now: dt.datetime) -> int
         news += [_news(due, "missed", one) for one in found.missed]
         told = await announce_in(session, news)
     await plans.looked_at(session, due.id, now, found.next_at)
-    if due.current_zone != due.zone_name:
-        await _move_to(session, due, now)
+    if due.plan.valid_until is None and due.current_zone != due.zone_name:
+        await plans.succeed(session, due, now)
     return told
-
-
-async def _move_to(session: WriteSession, due: DuePlan, now: dt.datetime) -> None:
-    """Go on in the zone where the patient is by now."""
-    await plans.close_plan(session, due.user_medication_id, now)
-    await plans.open_plan(
-        session,
-        due.user_medication_id,
-        schedule=due.schedule,
-        time_zone=due.current_zone,
-        start=due.plan.start,
-        end=due.plan.end,
-        at=now,
-    )
 
 
 def _news(due: DuePlan, what: Literal["dose", "missed"], dose: Dose) -> News:

@@ -130,7 +130,7 @@ class MedicationPlan(Base):
         Index(
             "ix_medication_plans_next_at",
             "next_at",
-            postgresql_where=text("valid_until IS NULL AND next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
         ),
         CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="period"),
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -89,14 +89,38 @@ async def open_plan(  # noqa: PLR0913 - what a plan is made of
 
 
 async def close_plan(session: WriteSession, user_medication_id: UUID, at: dt.datetime) -> None:
-    """End the plan that holds, if one does."""
+    """End the plan that holds, if one does; nothing of older ones is told either any more."""
+    plan = MedicationPlan
+    ends = func.coalesce(plan.valid_until, func.greatest(at, plan.valid_from))
+    await session.execute(
+        update(plan)
+        .where(
+            plan.user_medication_id == user_medication_id,
+            or_(plan.valid_until.is_(None), plan.next_at.is_not(None)),
+        )
+        .values(valid_until=ends, next_at=None)
+    )
+
+
+async def succeed(session: WriteSession, due: DuePlan, at: dt.datetime) -> None:
+    """Go on in the zone where the patient is by now, from this time on.
+
+    The plan before is looked at until the last of its doses has run out of time.
+    """
+    ended = replace(due.plan, valid_until=at)
     await session.execute(
         update(MedicationPlan)
-        .where(
-            MedicationPlan.user_medication_id == user_medication_id,
-            MedicationPlan.valid_until.is_(None),
-        )
-        .values(valid_until=func.greatest(at, MedicationPlan.valid_from), next_at=None)
+        .where(MedicationPlan.id == due.id)
+        .values(valid_until=at, next_at=next_look(ended, at))
+    )
+    await open_plan(
+        session,
+        due.user_medication_id,
+        schedule=due.schedule,
+        time_zone=due.current_zone,
+        start=due.plan.start,
+        end=due.plan.end,
+        at=at,
     )
 
 
@@ -191,7 +215,7 @@ async def due(session: WriteSession) -> DuePlan | None:
         .join(UserMedication, UserMedication.id == MedicationPlan.user_medication_id)
         .join(Medication, Medication.id == UserMedication.medication_id)
         .join(User, User.id == UserMedication.user_id)
-        .where(MedicationPlan.valid_until.is_(None), MedicationPlan.next_at <= func.now())
+        .where(MedicationPlan.next_at <= func.now())
         .order_by(MedicationPlan.next_at)
         .limit(1)
         .with_for_update(of=MedicationPlan, skip_locked=True)

@@ -141,7 +141,50 @@ async def test_a_patient_who_travels_is_reminded_by_the_clock_there(
         " WHERE user_medication_id = %s ORDER BY valid_from",
         (mine,),
     )
-    assert await cursor.fetchall() == [("UTC", False, None), ("Asia/Tokyo", True, True)]
+    # The one before is looked at until the dose of two minutes ago has run out of time.
+    assert await cursor.fetchall() == [("UTC", False, True), ("Asia/Tokyo", True, True)]
+
+
+async def dose_runs_out(bed: Bed) -> None:
+    """Let the hours pass in which the dose of the ended plan could still be taken."""
+    await bed.db.execute(
+        "UPDATE medication_plans SET valid_from = valid_from - interval '5 h',"
+        " valid_until = valid_until - interval '5 h', looked_at = looked_at - interval '5 h',"
+        " schedule = jsonb_set(schedule, '{times,0}', to_jsonb(to_char("
+        "(schedule #>> '{times,0}')::time - interval '5 h', 'HH24:MI')))"
+        " WHERE valid_until IS NOT NULL"
+    )
+    await bed.db.execute(
+        "UPDATE medication_plans SET next_at = now() WHERE valid_until IS NOT NULL"
+    )
+
+
+async def test_a_dose_that_was_due_before_a_journey_can_still_be_missed(
+    bed: Bed, database: Database
+) -> None:
+    await taking(bed, database, dt.timedelta(minutes=2))
+    async with database.write() as session:
+        await profiles.change(session, bed.patient, {"time_zone": "Asia/Tokyo"})
+    await remind(database, most=10)
+    assert await told(bed) == ["dose"]
+    await dose_runs_out(bed)
+    for _ in range(2):
+        await remind(database, most=10)
+    assert await told(bed) == ["dose", "missed"]
+    waiting = "SELECT count(*) FROM medication_plans WHERE next_at IS NOT NULL"
+    assert await bed.scalar(waiting) == 1
+
+
+async def test_a_medicine_that_is_stopped_after_a_journey_misses_nothing(
+    bed: Bed, database: Database
+) -> None:
+    mine = await taking(bed, database, dt.timedelta(minutes=2))
+    async with database.write() as session:
+        await profiles.change(session, bed.patient, {"time_zone": "Asia/Tokyo"})
+    await remind(database, most=10)
+    async with database.write() as session:
+        await medication_plans.close_plan(session, mine, dt.datetime.now(dt.UTC))
+    assert await bed.scalar("SELECT count(*) FROM medication_plans WHERE next_at IS NOT NULL") == 0
 
 
 async def test_what_is_over_is_completed(bed: Bed, database: Database) -> None:

@@ -222,7 +222,7 @@ def _plans() -> None:
         "ix_medication_plans_next_at",
         table,
         ["next_at"],
-        postgresql_where=sa.text("valid_until IS NULL AND next_at IS NOT NULL"),
+        postgresql_where=sa.text("next_at IS NOT NULL"),
     )
 
 
