@@ -16,6 +16,7 @@ from stack.services.place import REPOSITORY
 DESCRIBED = REPOSITORY / "docs" / "reference" / "http.md"
 PUBLIC = {
     "/api/appointments/calendar/{token}/calendar.ics",
+    "/api/appointments/{appointment_id}/files/{file_id}/content/",
     "/api/auth/email/verify/",
     "/api/auth/images/{name}/",
     "/api/auth/login/",
@@ -28,10 +29,14 @@ PUBLIC = {
     "/api/auth/register/",
     "/api/auth/token/refresh/",
     "/api/demo/",
+    "/api/erasures/{erasure_id}/",
+    "/api/exports/{export_id}/download/",
     "/api/iot/data/",
     "/api/iot/data/stream/",
     "/api/iot/devices/error/",
     "/api/iot/devices/verify/",
+    "/api/payments/webhooks/paypal/",
+    "/api/payments/webhooks/stripe/",
     "/fhir/R4/metadata/",
     "/healthz",
     "/readyz",
