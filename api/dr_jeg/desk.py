@@ -10,8 +10,8 @@ from api.dr_jeg.errors import BeingAnsweredError
 from api.settings import Settings
 from gateways.llm.choice import assistant
 from gateways.llm.dialogue import Assistant, AssistantAwayError
-from gateways.llm.gemini import GeminiSettings
 from gateways.llm.local import LocalAssistant
+from gateways.llm.settings import GeminiSettings
 
 STOP_SECONDS: Final = 5.0
 

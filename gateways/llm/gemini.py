@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -39,6 +38,7 @@ from gateways.llm.gemini_answers import (
     text_of,
 )
 from gateways.llm.partial_json import PartialText
+from gateways.llm.settings import GeminiSettings
 
 MOST_ROUNDS: Final = 4
 """Times that a model may ask for tools before it has to answer."""
@@ -60,22 +60,6 @@ _SHAPELESS: Final = (ValueError, TypeError, KeyError, AttributeError)
 """What the client raises for what is neither JSON nor of the shapes that the interface has."""
 Result = TypeVar("Result")
 logging.getLogger("google_genai").setLevel(logging.ERROR)
-
-
-@dataclass(frozen=True, slots=True)
-class GeminiSettings:
-    """How Gemini is reached."""
-
-    key: str
-    model: str
-    base_url: str = ""
-    timeout_seconds: float = 20.0
-    """For one request, and between two pieces of a stream."""
-    total_seconds: float = 45.0
-    """For everything that one answer takes."""
-    attempts: int = 3
-    backoff_seconds: float = 0.5
-    output_tokens: int = 1_500
 
 
 class Gemini:

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from gateways.llm.gemini import Gemini, GeminiSettings
+from gateways.llm.gemini import Gemini
+from gateways.llm.settings import GeminiSettings
 from tests.support.clinic import Clinic
 from tests.support.gemini import (
     GeminiServer,

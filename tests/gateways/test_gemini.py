@@ -18,7 +18,8 @@ from gateways.llm.dialogue import (
     Turn,
     Usage,
 )
-from gateways.llm.gemini import MOST_CALLS, MOST_ROUNDS, Gemini, GeminiSettings
+from gateways.llm.gemini import MOST_CALLS, MOST_ROUNDS, Gemini
+from gateways.llm.settings import GeminiSettings
 from tests.support.gemini import (
     Script,
     Step,

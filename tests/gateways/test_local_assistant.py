@@ -1,5 +1,7 @@
 """The assistant of this machine: the same answer every time, from what the tools gave."""
 
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,8 +10,9 @@ import pytest
 from api.dr_jeg.claims import breaches
 from gateways.llm.choice import assistant
 from gateways.llm.dialogue import Kind, Language, Question, Reply, Tool, Turn, Usage
-from gateways.llm.gemini import Gemini, GeminiSettings
+from gateways.llm.gemini import Gemini
 from gateways.llm.local import MOST_SUMMARY, LocalAssistant
+from gateways.llm.settings import GeminiSettings
 
 WHEN = "2026-11-22T14:05+00:00"
 DATA: Mapping[str, Mapping[str, Any]] = {
@@ -174,3 +177,13 @@ async def test_a_key_chooses_gemini() -> None:
     assert isinstance(chosen, Gemini)
     await chosen.close()
     assert isinstance(assistant(GeminiSettings(key="", model="m")), LocalAssistant)
+
+
+def test_without_a_key_the_client_of_gemini_is_not_imported() -> None:
+    code = (
+        "import sys; import api.dr_jeg.desk; from gateways.llm.choice import assistant; "
+        "from gateways.llm.settings import GeminiSettings; "
+        "assistant(GeminiSettings(key='', model='m')); sys.exit('google.genai' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False)
+    assert done.returncode == 0
