@@ -22,7 +22,7 @@ class Sentences:
         if "systolic" in one:
             values = [one["systolic"], one.get("diastolic")]
             value = "/".join(self._number(v) for v in values if v is not None)
-            judged = self._judged(one, "systolic_")
+            judged = self._judged_pressure(one)
         else:
             value, judged = self._number(one["value"]), self._judged(one, "")
         return self._words["reading"].format(
@@ -59,7 +59,7 @@ class Sentences:
         listed = found.get("alarms", [])
         if not listed:
             return [self._words["no_alarms"].format(days=found.get("days", 7))]
-        lead = self._words["alarms"].format(count=found["count"], days=found["days"])
+        lead = self._counted("alarms", found)
         return [lead, *(self._alarm(one) for one in listed[:5])]
 
     def medications(self, found: Data) -> list[str]:
@@ -77,7 +77,7 @@ class Sentences:
                     frequency=f", {often}" if often else "",
                 )
             )
-        return [self._words["medications"].format(count=found["count"]), *lines]
+        return [self._counted("medications", found), *lines]
 
     def appointments(self, found: Data) -> list[str]:
         """Appointments to come."""
@@ -111,6 +111,10 @@ class Sentences:
         when = self._moment(score["hour"])
         return self._words["score"].format(certain=self._number(score["certain"]), when=when)
 
+    def _counted(self, key: str, found: Data) -> str:
+        one = found["count"] == 1
+        return self._words[f"{key}_one" if one else key].format(**found)
+
     def _when(self, key: str, one: Data) -> str:
         when = self._moment(one["starts_at"])
         return self._words[key].format(provider=said(one["with"]), when=when)
@@ -130,6 +134,18 @@ class Sentences:
             return ""
         low, high = self._number(span["low"]), self._number(span["high"])
         return self._words[str(state)].format(low=low, high=high)
+
+    def _judged_pressure(self, one: Data) -> str:
+        """Of both pressures whichever is outside; of a normal one the upper alone."""
+        upper, lower = (
+            one.get(f"{part}_compared_to_usual_range") for part in ("systolic", "diastolic")
+        )
+        if lower not in {"above", "below"}:
+            return self._judged(one, "systolic_")
+        said_lower = self._words["lower"] + self._judged(one, "diastolic_").removeprefix(",")
+        if upper not in {"above", "below"}:
+            return said_lower
+        return self._words["upper"] + self._judged(one, "systolic_").removeprefix(",") + said_lower
 
     def _number(self, value: float) -> str:
         return number(float(value), self._language)

@@ -106,7 +106,7 @@ async def reply(
         ("Trend of my heart rate this month", "en", "70 per minute on average, from 55 to 96.5"),
         ("Évolution de mon pouls", "fr", "de 55 à 96,5 ; en baisse"),
         ("Which alarms did I have?", "en", "Heart rate high, on 22 November at 14:05, 141"),
-        ("Quelles alarmes ?", "fr", "1 alarmes en 7 jours"),
+        ("Quelles alarmes ?", "fr", "Une alarme en 7 jours"),
         ("What medicines do I take?", "en", "Metformin: 500 mg, twice a day."),
         ("When is my next appointment?", "en", "Kofi Mensah, on 22 November at 14:05, Ridge"),
         ("Mon prochain rendez-vous ?", "fr", "Kofi Mensah, le 22 novembre à 14:05"),
@@ -170,6 +170,40 @@ async def test_a_summary_is_short_and_without_numbers() -> None:
     assert len(summary) <= MOST_SUMMARY
     assert not any(char.isdigit() for char in summary)
     assert "heart rate" in summary
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (("inside", "above"), "the lower number above the usual range of 60 to 85"),
+        (("inside", "inside"), ", within the usual range of 90 to 135"),
+        (
+            ("above", "below"),
+            (
+                "the upper number above the usual range of 90 to 135, "
+                "the lower number below the usual range of 60 to 85"
+            ),
+        ),
+    ],
+)
+async def test_a_pressure_is_inside_only_when_both_its_numbers_are(
+    states: tuple[str, str], expected: str
+) -> None:
+    reading = {
+        "metric": "blood_pressure",
+        "unit": "mm[Hg]",
+        "measured_at": WHEN,
+        "systolic": 120.0,
+        "diastolic": 98.0,
+        "systolic_usual_range": {"low": 90, "high": 135},
+        "diastolic_usual_range": {"low": 60, "high": 85},
+        "systolic_compared_to_usual_range": states[0],
+        "diastolic_compared_to_usual_range": states[1],
+    }
+    tools = Tools({"read_vitals": {"readings": [reading]}})
+    answer = await reply("How is my blood pressure?", tools=tools)
+    assert expected in answer.response
+    assert ("within" in answer.response) == (states == ("inside", "inside"))
 
 
 async def test_a_key_chooses_gemini() -> None:
