@@ -46,7 +46,7 @@ def install(app: FastAPI, also: Sequence[type[BaseModel]] = ()) -> None:
                 [(model, "validation") for model in also],
                 ref_template="#/components/schemas/{model}",
             )
-            app.openapi_schema["components"]["schemas"].update(more.get("$defs", {}))
+            _add(app.openapi_schema["components"]["schemas"], more.get("$defs", {}))
             for path in app.openapi_schema["paths"].values():
                 for operation in path.values():
                     _correct(operation["responses"])
@@ -57,6 +57,18 @@ def install(app: FastAPI, also: Sequence[type[BaseModel]] = ()) -> None:
         return app.openapi_schema
 
     app.openapi = describe  # type: ignore[method-assign] # as FastAPI documents it
+
+
+def _add(shapes: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Add shapes to those that the paths name; two of one name would describe one of them wrongly.
+
+    Raises:
+        ValueError: when another shape has the name.
+    """
+    for name, shape in more.items():
+        if shapes.setdefault(name, shape) != shape:
+            problem = f"two shapes are called {name}: rename one of them"
+            raise ValueError(problem)
 
 
 def _correct(responses: dict[str, Any]) -> None:

@@ -6,10 +6,10 @@ from fastapi import Header, Request
 from pydantic import BaseModel
 
 from api.intake.schemas import (
+    DeviceReadingInput,
     FaultInput,
     FaultLogged,
     NativeInput,
-    ReadingInput,
     StreamInput,
     Taken,
 )
@@ -29,7 +29,7 @@ KeyHeader = Annotated[
 ]
 
 
-FORMS: tuple[type[BaseModel], ...] = (ReadingInput, StreamInput, NativeInput)
+FORMS: tuple[type[BaseModel], ...] = (DeviceReadingInput, StreamInput, NativeInput)
 """Shapes of bodies that are read as they come: what is wrong with one is kept, with its reason."""
 
 
@@ -38,7 +38,7 @@ def _takes(*forms: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-@router.post("/data/", openapi_extra=_takes(ReadingInput, NativeInput))
+@router.post("/data/", openapi_extra=_takes(DeviceReadingInput, NativeInput))
 async def take_reading(
     request: Request, parts: Shared, device: DeviceHeader = None, key: KeyHeader = None
 ) -> Taken:

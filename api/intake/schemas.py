@@ -30,7 +30,7 @@ class Measured(BaseModel):
     timestamp: Time = Field(description=TIME)
 
 
-class ReadingInput(Proven, Measured):
+class DeviceReadingInput(Proven, Measured):
     """One reading of a device."""
 
     metric_type: str = Field(description=METRIC)

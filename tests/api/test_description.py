@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 from jsonschema import Draft202012Validator, FormatChecker
+from pydantic import BaseModel
 
 from api import reference
 from api.__main__ import describe
@@ -129,3 +130,25 @@ async def test_the_page_needs_no_script(client: AsyncClient) -> None:
     assert "<script" not in answer.text
     assert "POST /api/iot/devices/register/" in answer.text
     assert (await client.get("/api/openapi.json")).json()["openapi"].startswith("3.1")
+
+
+def test_two_shapes_never_share_a_name(
+    operations: list[tuple[str, str, dict[str, Any]]], built: FastAPI
+) -> None:
+    entered = next(
+        one["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[-1]
+        for path, method, one in operations
+        if (path, method) == ("/api/health-metrics/", "post")
+    )
+    fields = built.openapi()["components"]["schemas"][entered]["properties"]
+    assert "recorded_at" in fields
+    assert "api_key" not in fields
+
+    class Problem(BaseModel):
+        """Another one of this name."""
+
+    app = FastAPI(responses=reference.PROBLEMS)
+    reference.install(app, also=[Problem])
+    app.get("/")(lambda: None)
+    with pytest.raises(ValueError, match="called Problem"):
+        app.openapi()
