@@ -4,7 +4,7 @@ import { ApiClient } from "./api/client";
 import { SessionStore } from "./api/session";
 import { Message } from "./components/message";
 import { Shell } from "./components/shell";
-import { isOnlyPatient } from "./lib/people";
+import { homeOf } from "./lib/navigation";
 import { LiveProvider } from "./live/provider";
 import { AlarmsPage } from "./pages/alarms";
 import { AccountPage } from "./pages/account";
@@ -19,6 +19,7 @@ import { HealthPage } from "./pages/health";
 import { ResetPage, VerifyPage } from "./pages/letter";
 import { LoginPage } from "./pages/login";
 import { MedicationsPage } from "./pages/medications";
+import { NotificationsPage } from "./pages/notifications";
 import { PatientPage } from "./pages/patient";
 import { ProviderPage } from "./pages/provider";
 import { ProvidersPage } from "./pages/providers";
@@ -29,7 +30,7 @@ const client = new ApiClient(sessions);
 function NotFound() {
   return (
     <Message title="There is no such page">
-      <Link href="/">Go to the ward board</Link>
+      <Link href="/">Go to the start page</Link>
     </Message>
   );
 }
@@ -45,7 +46,7 @@ export function App() {
     <LiveProvider client={client} key={user.id}>
       <Shell user={user} onLogOut={() => void client.logOut()}>
         <Switch>
-          <Route path="/">{isOnlyPatient(user) ? <Redirect to={`/patients/${user.id}`} replace /> : <BoardPage />}</Route>
+          <Route path="/">{homeOf(user) === "/" ? <BoardPage /> : <Redirect to={homeOf(user)} replace />}</Route>
           <Route path="/patients/:id">{({ id }) => <PatientPage id={id} key={id} user={user} />}</Route>
           <Route path="/patients/:id/health">{({ id }) => <HealthPage id={id} key={id} user={user} />}</Route>
           <Route path="/patients/:id/medications">{({ id }) => <MedicationsPage id={id} key={id} user={user} />}</Route>
@@ -62,6 +63,7 @@ export function App() {
           <Route path="/appointments/day">
             <DayPage user={user} />
           </Route>
+          <Route path="/appointments/:id">{({ id }) => <Redirect to={`/appointments?id=${encodeURIComponent(id)}`} replace />}</Route>
           <Route path="/book">
             <BookPage />
           </Route>
@@ -76,6 +78,9 @@ export function App() {
             <ProvidersPage user={user} />
           </Route>
           <Route path="/providers/:id">{({ id }) => <ProviderPage id={id} key={id} user={user} />}</Route>
+          <Route path="/notifications">
+            <NotificationsPage />
+          </Route>
           <Route path="/account">
             <AccountPage />
           </Route>

@@ -40,12 +40,18 @@ export function buildUrl(path: string, query: Query = {}): string {
   return text ? `${path}?${text}` : path;
 }
 
+const CHANGED_MEANWHILE = "Somebody else changed this meanwhile. Nothing of yours was saved: close this, look at what is there now, and change it again.";
+
 interface ProblemBody {
   title?: unknown;
   detail?: unknown;
   ticket?: unknown;
   warnings?: MedicationWarning[];
   errors?: { field: string; reason: string }[];
+}
+
+async function taggedOf<T>(response: Response): Promise<{ data: T; tag: string | null }> {
+  return { data: (await response.json()) as T, tag: response.headers.get("ETag") };
 }
 
 async function problemOf(response: Response): Promise<ApiError> {
@@ -56,7 +62,8 @@ async function problemOf(response: Response): Promise<ApiError> {
     // A proxy in front may answer with something that is not JSON.
   }
   const fields = (problem.errors ?? []).map((one) => `${one.field.replaceAll("_", " ")} ${one.reason}`);
-  const said = fields.length > 0 ? `${fields.join("; ")}.` : (problem.detail ?? problem.title);
+  // Whoever fills in a form knows nothing of versions.
+  const said = response.status === 412 ? CHANGED_MEANWHILE : fields.length > 0 ? `${fields.join("; ")}.` : (problem.detail ?? problem.title);
   const text = typeof said === "string" ? said : `The server answered ${response.status}.`;
   return new ApiError(response.status, text, typeof problem.ticket === "string" ? problem.ticket : null, problem.warnings ?? []);
 }
@@ -118,6 +125,11 @@ export class ApiClient {
     return (await (await this.#authorized(path, { query, signal })).json()) as T;
   }
 
+  /** The same, and the ETag by which it can be changed. */
+  async tagged<T>(path: string, query?: Query, signal?: AbortSignal): Promise<{ data: T; tag: string | null }> {
+    return taggedOf<T>(await this.#authorized(path, { query, signal }));
+  }
+
   /** A file, and the name that the server gives it. */
   async file(path: string, query: Query, accept: string): Promise<{ blob: Blob; name: string }> {
     const response = await this.#authorized(path, { query, accept });
@@ -130,8 +142,13 @@ export class ApiClient {
   }
 
   /** A request whose answer, if it has one, is not read. */
-  async tell(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<void> {
-    await this.#authorized(path, { method, body });
+  async tell(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown, ifMatch?: string | null): Promise<void> {
+    await this.#authorized(path, { method, body, ifMatch: ifMatch ?? undefined });
+  }
+
+  /** Changes what was seen at `tag`; gives what it is then, with its new tag. */
+  async edit<T>(method: "PUT" | "PATCH", path: string, body: unknown, tag: string | null): Promise<{ data: T; tag: string | null }> {
+    return taggedOf<T>(await this.#authorized(path, { method, body, ifMatch: tag ?? undefined }));
   }
 
   /** The next version of what was seen at `ifMatch`. */

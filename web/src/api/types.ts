@@ -103,3 +103,14 @@ export type Provider = Schemas["ProviderShape"];
 export type FoundProvider = Schemas["FoundProvider"];
 export type FreeSlots = Schemas["FreeSlots"];
 export type FreeSlot = Schemas["SlotShape"];
+export type ProviderTime = Schemas["TimeShape"];
+export type TimeInput = Schemas["TimeInput"];
+export type TimeException = Schemas["ExceptionShape"];
+export type Workplaces = Schemas["PlaceShapes"];
+export type ProviderFigures = Schemas["Analytics"];
+export type HospitalSystem = Schemas["SystemShape"];
+export type NewHospitalSystem = Schemas["NewSystem"];
+export type HospitalSync = Schemas["Sync"];
+
+export type News = Schemas["Notification"];
+export type NewsPage = Schemas["NotificationPage"];

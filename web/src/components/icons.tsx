@@ -92,3 +92,42 @@ export const PersonIcon = () => (
     <path d="M3.5 17.5c.6-3.6 3.2-5.5 6.5-5.5s5.9 1.9 6.5 5.5" />
   </Icon>
 );
+
+export const AlarmIcon = () => (
+  <Icon>
+    <path d="M10 3 2.500 16.500h15zM10 8v4M10 14.300v.1" />
+  </Icon>
+);
+
+export const PulseIcon = () => (
+  <Icon>
+    <path d="M2 10.500h4l2-6 4 11 2-5h4" />
+  </Icon>
+);
+
+export const PanelIcon = () => (
+  <Icon>
+    <path d="M3 5.500h7M14 5.500h3M3 14.500h3M10 14.500h7" />
+    <circle cx="12" cy="5.500" r="2" />
+    <circle cx="8" cy="14.500" r="2" />
+  </Icon>
+);
+
+export const MenuIcon = () => (
+  <Icon>
+    <path d="M3 5.500h14M3 10h14M3 14.500h14" />
+  </Icon>
+);
+
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m5 5 10 10M15 5 5 15" />
+  </Icon>
+);
+
+export const CardIcon = () => (
+  <Icon>
+    <rect x="2.500" y="4.500" width="15" height="11" rx="2" />
+    <path d="M2.500 8.500h15M5.500 12.500h3" />
+  </Icon>
+);

@@ -4,6 +4,8 @@ import { useLive } from "../live/provider";
 
 interface Fetched<T> {
   data: T | null;
+  /** ETag of `data`, by which it can be changed. */
+  tag: string | null;
   error: ApiError | null;
   loading: boolean;
 }
@@ -12,13 +14,13 @@ interface Fetched<T> {
 export function useFetched<T>(path: string, query: Record<string, string>): Fetched<T> & { retry: () => void } {
   const { client } = useLive();
   const [tries, setTries] = useState(0);
-  const [fetched, setFetched] = useState<Fetched<T>>({ data: null, error: null, loading: true });
+  const [fetched, setFetched] = useState<Fetched<T>>({ data: null, tag: null, error: null, loading: true });
   const asked = JSON.stringify(query);
   useEffect(() => {
     const abort = new AbortController();
     setFetched((before) => ({ ...before, loading: true }));
-    client.get<T>(path, JSON.parse(asked) as Record<string, string>, abort.signal).then(
-      (data) => setFetched({ data, error: null, loading: false }),
+    client.tagged<T>(path, JSON.parse(asked) as Record<string, string>, abort.signal).then(
+      (found) => setFetched({ ...found, error: null, loading: false }),
       (failure: unknown) => {
         if (abort.signal.aborted) return;
         const error = failure instanceof ApiError ? failure : new ApiError(0, String(failure));

@@ -43,6 +43,7 @@ export function LiveProvider({ client, children }: { client: ApiClient; children
       onConnection: (connection) => store.setConnection(connection),
       onEvent: (name, data) => {
         if (name === "ready" || name === "resync") reload();
+        else if (name === "notification") store.noteNews();
         else if (name === "board") store.apply({ row: JSON.parse(data) as BoardRow });
         else if (name === "alarm") store.apply({ alarm: JSON.parse(data) as Alarm });
       },

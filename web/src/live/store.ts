@@ -18,6 +18,8 @@ export interface LiveState {
   /** Rises after every reconnection: whoever shows history fetches it again. */
   epoch: number;
   loadedAt: number | null;
+  /** Rises with every notification, and when some were read. */
+  news: number;
 }
 
 export interface Snapshot {
@@ -40,6 +42,7 @@ export class LiveStore {
     error: null,
     epoch: 0,
     loadedAt: null,
+    news: 0,
   };
   #pending: Change[] = [];
   #sinceLoad: Change[] | null = null;
@@ -62,6 +65,10 @@ export class LiveStore {
   setReady(ready: boolean): void {
     const unreadySince = ready ? null : (this.#state.unreadySince ?? serverNow());
     if (unreadySince !== this.#state.unreadySince) this.#set({ unreadySince });
+  }
+
+  noteNews(): void {
+    this.#set({ news: this.#state.news + 1 });
   }
 
   apply(change: Change): void {
