@@ -23,7 +23,7 @@ PLAIN = [
     ("she is having a seizure", "seizure"),
     ("the worst headache of my life", "sudden_headache"),
     ("fever and a stiff neck", "meningitis"),
-    ("I am pregnant and bleeding", "pregnancy_bleeding"),
+    ("I am pregnant and bleeding", "pregnancy_emergency"),
 ]
 
 
