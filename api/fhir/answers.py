@@ -1,5 +1,6 @@
 """FHIR over HTTP: media type, searchset bundles, OperationOutcome instead of problem documents."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse, Response
 
 from api.errors import FORMS, APIError
+from gateways.fhir import resources
 from gateways.fhir.codes import Json
 
 MEDIA_TYPE: Final = "application/fhir+json"
@@ -81,8 +83,13 @@ def base(request: Request) -> str:
     return str(request.base_url).rstrip("/") + ROOT
 
 
-def searchset(request: Request, found: Iterable[Json], following: str | None) -> FHIRResponse:
-    """One page of a search, with the link to the next one."""
+def searchset(
+    request: Request,
+    found: Iterable[Json],
+    following: str | None,
+    asked_at: dt.datetime | None = None,
+) -> FHIRResponse:
+    """One page of a search, with the link to the next one, and when it was looked for."""
     root = base(request)
     asked = [(name, value) for name, value in request.query_params.multi_items()]
     links = [{"relation": "self", "url": _url(request, asked)}]
@@ -98,6 +105,8 @@ def searchset(request: Request, found: Iterable[Json], following: str | None) ->
         for resource in found
     ]
     bundle: Json = {"resourceType": "Bundle", "type": "searchset", "link": links}
+    if asked_at is not None:
+        bundle["timestamp"] = resources.instant(asked_at)
     return FHIRResponse(bundle | ({"entry": entries} if entries else {}))
 
 

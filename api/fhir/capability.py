@@ -47,6 +47,7 @@ _SEARCHES: Final[dict[str, dict[str, str]]] = {
         "category": "token",
         "date": "date",
         "device": "reference",
+        "_lastUpdated": "date",
     },
     "MedicationStatement": {
         "_id": "token",
@@ -78,6 +79,16 @@ _SEARCHES: Final[dict[str, dict[str, str]]] = {
         "code": "token",
     },
 }
+_NOTES: Final = {
+    ("Observation", "_lastUpdated"): (
+        "Counts for all observations of an hour of measured time together, and is never before the"
+        " change: `ge` finds all that was stored or corrected since then, however late it was"
+        " measured, and may find others of the same hours. Ask for `ge` the `timestamp` of the"
+        " first page of the last search."
+    ),
+    ("Slot", "start"): "At most 31 days of one schedule.",
+}
+"""What is to be known of a search parameter."""
 
 
 @cache
@@ -116,6 +127,8 @@ def _resource(name: str) -> Json:
         "type": name,
         "interaction": [{"code": code} for code in interactions],
         "searchParam": [
-            {"name": parameter, "type": kind} for parameter, kind in _SEARCHES[name].items()
+            {"name": parameter, "type": kind}
+            | ({"documentation": note} if (note := _NOTES.get((name, parameter))) else {})
+            for parameter, kind in _SEARCHES[name].items()
         ],
     } | ({"operation": [everything]} if name == "Patient" else {})

@@ -12,7 +12,16 @@ from api.auth import Caller, PatientViewer, Permitted
 from api.errors import BadRequestError, NotFoundError
 from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, base, searchset
 from api.fhir.entering import read
-from api.fhir.search import Dates, Part, Reference, Strict, narrowed, referred, tokens
+from api.fhir.search import (
+    Dates,
+    LastUpdated,
+    Part,
+    Reference,
+    Strict,
+    narrowed,
+    referred,
+    tokens,
+)
 from api.health_metrics import manual_service, service
 from api.idempotency import Router
 from api.services import Shared
@@ -20,20 +29,36 @@ from api.sessions import Reading, Writing
 from gateways.fhir import codes, resources
 from gateways.fhir.appointments import appointment
 from gateways.fhir.medications import medication_statement
+from storage.engine import ReadSession, WriteSession
 from storage.models import Alarm
-from storage.queries import alarms, appointments, devices, fhir, health_metrics, manual_entries
+from storage.queries import (
+    alarms,
+    appointments,
+    devices,
+    fhir,
+    health_metrics,
+    manual_entries,
+    reading_changes,
+)
 from storage.queries.alarm_filter import AlarmFilter
 from storage.queries.appointments import AppointmentFilter
 from storage.queries.care import visible
 from storage.queries.fhir import Search
 from storage.queries.fhir_medications import StatementSearch, statements
-from storage.queries.health_metrics import ReadingPosition, Window
+from storage.queries.health_metrics import (
+    DIASTOLIC,
+    SYSTOLIC,
+    ReadingPosition,
+    ReadingRow,
+    Window,
+)
 from telemetry.metrics import METRICS, METRICS_BY_ID
 
 router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
 POSITION: Decoder[ReadingPosition] = Decoder(ReadingPosition)
 Entering = Annotated[Caller, Depends(Permitted("metrics.write"))]
 Instant = dt.timedelta(microseconds=1)
+_PRESSURES = {SYSTOLIC, DIASTOLIC}
 MOST_OTHERS = 200
 """Devices, medicines, appointments and alarms, each, that come with everything of a patient."""
 
@@ -53,7 +78,9 @@ def _metrics(code: str | None, category: str | None) -> list[int]:
         wanted = [
             name for name in wanted if codes.category(METRICS[name])["coding"][0]["code"] in kinds
         ]
-    return sorted({METRICS[name].id for name in wanted})
+    found = {METRICS[name].id for name in wanted}
+    # Who asks for one pressure gets the panel, with all that is in it.
+    return sorted(found | _PRESSURES if found & _PRESSURES else found)
 
 
 @router.get("/Observation/", response_model=Resource, dependencies=[Strict])
@@ -68,8 +95,13 @@ async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per sear
     category: Annotated[str | None, Query(max_length=200)] = None,
     date: Annotated[Dates, Query()] = None,
     device: Reference = None,
+    changed: LastUpdated = None,
 ) -> FHIRResponse:
-    """Observations of one patient, newest first: Bundle. Both pressures of a moment are a panel."""
+    """Observations of one patient, newest first: Bundle. Both pressures of a moment are a panel.
+
+    `_lastUpdated` counts for all readings of an hour together. To be told of whatever was stored or
+    corrected since, however late, ask for `ge` the `timestamp` of the first page of the last time.
+    """
     whose = referred(patient or subject)
     if whose is None:
         raise MissingPatientError
@@ -79,12 +111,27 @@ async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per sear
         date,
         referred(device),
     )
-    found = await health_metrics.page(
-        session, window, after=part.after(POSITION), limit=part.limit + 1
-    )
+    asked_at = await reading_changes.now(session)
+    after, limit = part.after(POSITION), part.limit + 1
+    if changed:
+        found = await reading_changes.page(
+            session, window, narrowed(changed), after=after, limit=limit
+        )
+    else:
+        found = await health_metrics.page(session, window, after=after, limit=limit)
     kept, following = part.cut(found, lambda rows: rows[0].position)
-    listed = (resources.observation(window.patient_id, rows) for rows in kept)
-    return searchset(request, listed, following)
+    listed = await _told(session, window.patient_id, kept)
+    return searchset(request, listed, following, asked_at)
+
+
+async def _told(
+    session: ReadSession | WriteSession, patient_id: UUID, readings: Sequence[list[ReadingRow]]
+) -> list[codes.Json]:
+    """Readings as observations that say when they were changed."""
+    changed = await reading_changes.last(session, readings)
+    return [
+        resources.observation(patient_id, rows, changed.get(rows[0].position)) for rows in readings
+    ]
 
 
 def _window(
@@ -109,7 +156,7 @@ async def read_observation(
     if found is None:
         raise NotFoundError
     await service.require_patient(session, caller, found.patient_id)
-    return FHIRResponse(resources.observation(found.patient_id, found.rows))
+    return FHIRResponse((await _told(session, found.patient_id, [list(found.rows)]))[0])
 
 
 @router.post("/Observation/", status_code=status.HTTP_201_CREATED, response_model=Resource)
@@ -132,10 +179,8 @@ async def create_observation(
     found = await manual_entries.find(session, service.reading_key(shown.id))
     if found is None:
         raise NotFoundError
-    answer = FHIRResponse(
-        resources.observation(whose, found.rows),
-        status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
-    )
+    (told,) = await _told(session, whose, [list(found.rows)])
+    answer = FHIRResponse(told, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
     answer.headers["Location"] = f"{base(request)}/Observation/{shown.id}"
     return answer
 
@@ -162,7 +207,7 @@ async def everything_of_patient(  # noqa: PLR0913, PLR0917 - one argument per se
     )
     found = await health_metrics.page(session, window, after=after, limit=part.limit + 1)
     kept, following = part.cut(found, lambda rows: rows[0].position)
-    listed = [resources.observation(patient_id, rows) for rows in kept]
+    listed = await _told(session, patient_id, kept)
     if after is None:
         listed = [*await _about(session, caller, patient_id), *listed]
     return searchset(request, listed, following)

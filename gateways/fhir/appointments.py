@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from gateways.fhir.codes import Json
-from gateways.fhir.resources import checked, reference
+from gateways.fhir.resources import checked, instant, reference
 from storage.queries.appointments import AppointmentRow
 from storage.queries.fhir_schedules import BookableRow, TimeRow
 
@@ -62,14 +62,14 @@ def appointment(row: AppointmentRow) -> Json:
     made: Json = {
         "resourceType": "Appointment",
         "id": str(row.id),
-        "meta": {"lastUpdated": _instant(row.updated_at)},
+        "meta": {"lastUpdated": instant(row.updated_at)},
         "status": STATUSES[row.status],
         "appointmentType": {"text": _TYPES[row.appointment_type]},
         "priority": _PRIORITIES[row.priority],
-        "start": _instant(row.appointment_date),
-        "end": _instant(row.end_time),
+        "start": instant(row.appointment_date),
+        "end": instant(row.end_time),
         "minutesDuration": row.duration_minutes,
-        "created": _instant(row.created_at),
+        "created": instant(row.created_at),
         "participant": participants,
     }
     if row.specialization:
@@ -87,10 +87,10 @@ def schedule(row: BookableRow, now: dt.datetime) -> Json:
     made: Json = {
         "resourceType": "Schedule",
         "id": str(row.provider_id),
-        "meta": {"lastUpdated": _instant(row.updated_at)},
+        "meta": {"lastUpdated": instant(row.updated_at)},
         "active": row.is_active,
         "actor": [reference("Practitioner", row.provider_id, row.name)],
-        "planningHorizon": {"start": _instant(now), "end": _instant(horizon)},
+        "planningHorizon": {"start": instant(now), "end": instant(horizon)},
     }
     if row.specialization:
         made["specialty"] = [{"text": row.specialization}]
@@ -105,15 +105,11 @@ def slot(row: TimeRow) -> Json:
             "id": slot_id(row),
             "schedule": reference("Schedule", row.provider_id),
             "status": "free" if row.free else "busy",
-            "start": _instant(row.start),
-            "end": _instant(row.end),
+            "start": instant(row.start),
+            "end": instant(row.end),
         }
     )
 
 
 def _participant(actor: Json, status: str) -> Json:
     return {"actor": actor, "required": "required", "status": status}
-
-
-def _instant(time: dt.datetime) -> str:
-    return time.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

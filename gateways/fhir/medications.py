@@ -1,11 +1,10 @@
 """What patients take as FHIR R4 MedicationStatement (hl7.org/fhir/R4/medicationstatement.html)."""
 
-import datetime as dt
 from typing import Any, Final
 
 from gateways.fhir import codes
 from gateways.fhir.codes import Json
-from gateways.fhir.resources import checked, reference
+from gateways.fhir.resources import checked, instant, reference
 from storage.queries.user_medication_rows import Row
 from telemetry.medicines.schedule import Schedule, read
 
@@ -43,13 +42,13 @@ def medication_statement(row: Row) -> Json:
     statement: Json = {
         "resourceType": "MedicationStatement",
         "id": str(mine.id),
-        "meta": {"lastUpdated": _instant(mine.updated_at)},
+        "meta": {"lastUpdated": instant(mine.updated_at)},
         "status": STATUSES[mine.status],
         "category": {"coding": [codes.coding(CATEGORY, kind)]},
         "medicationCodeableConcept": {"coding": coding, "text": medication.name},
         "subject": reference("Patient", mine.user_id),
         "effectivePeriod": period,
-        "dateAsserted": _instant(mine.created_at),
+        "dateAsserted": instant(mine.created_at),
         "informationSource": source,
         "dosage": [_dosage(row)],
     }
@@ -94,7 +93,3 @@ def _repeat(schedule: Schedule) -> dict[str, Any]:
     if rule.weekdays and rule.frequency != "MONTHLY":
         repeat["dayOfWeek"] = [_DAYS[day] for _, day in rule.weekdays]
     return repeat
-
-
-def _instant(time: dt.datetime) -> str:
-    return time.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

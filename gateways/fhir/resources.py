@@ -41,7 +41,7 @@ def patient(row: PersonRow) -> Json:
         {
             "resourceType": "Patient",
             "id": str(row.id),
-            "meta": {"lastUpdated": _instant(row.updated_at)},
+            "meta": {"lastUpdated": instant(row.updated_at)},
             "identifier": [{"system": "urn:jeghealth:username", "value": row.username}],
             "active": row.is_active,
             "name": [_name(row.first_name, row.last_name)],
@@ -59,7 +59,7 @@ def practitioner(row: PractitionerRow) -> Json:
         {
             "resourceType": "Practitioner",
             "id": str(row.id),
-            "meta": {"lastUpdated": _instant(row.updated_at)},
+            "meta": {"lastUpdated": instant(row.updated_at)},
             "identifier": _licence(row),
             "active": row.is_active,
             "name": [_name(row.first_name, row.last_name)],
@@ -83,7 +83,7 @@ def organization(row: HospitalRow) -> Json:
         {
             "resourceType": "Organization",
             "id": str(row.id),
-            "meta": {"lastUpdated": _instant(row.updated_at)},
+            "meta": {"lastUpdated": instant(row.updated_at)},
             "active": row.is_active,
             "name": row.name,
             "type": [{"text": row.hospital_type}],
@@ -129,8 +129,13 @@ def device(row: DeviceRow) -> Json:
     )
 
 
-def observation(patient_id: object, rows: Sequence[ReadingRow]) -> Json:
-    """A reading as Observation; both pressures are one panel, what is missing says so."""
+def observation(
+    patient_id: object, rows: Sequence[ReadingRow], changed_at: dt.datetime | None = None
+) -> Json:
+    """A reading as Observation; both pressures are one panel, what is missing says so.
+
+    `changed_at` is None where it is not known yet.
+    """
     first = rows[0]
     metric = METRICS_BY_ID[first.metric]
     values = {row.metric: row.value for row in rows}
@@ -141,12 +146,17 @@ def observation(patient_id: object, rows: Sequence[ReadingRow]) -> Json:
         {
             "resourceType": "Observation",
             "id": str(reading_id(first.group, first.time)),
-            **_given(meta={"profile": known} if (known := codes.profiles(metric)) else None),
+            **_given(
+                meta=_given(
+                    lastUpdated=changed_at and instant(changed_at),
+                    profile=codes.profiles(metric),
+                )
+            ),
             "status": "final",
             "category": [codes.category(metric)],
             "code": codes.pressure() if panel else codes.concept(metric),
             "subject": reference("Patient", patient_id),
-            "effectiveDateTime": _instant(first.time),
+            "effectiveDateTime": instant(first.time),
             **_given(device=reference("Device", first.device_id) if first.device_id else None),
             **_given(note=note),
             **(_components(values) if panel else codes.value(metric, first.value)),
@@ -174,7 +184,7 @@ def detected_issue(row: AlarmRow) -> Json:
     mitigation = []
     if row.acknowledged_at:
         action = {"text": "acknowledged"}
-        mitigation = [{"action": action, "date": _instant(row.acknowledged_at)}]
+        mitigation = [{"action": action, "date": instant(row.acknowledged_at)}]
     return checked(
         {
             "resourceType": "DetectedIssue",
@@ -185,7 +195,7 @@ def detected_issue(row: AlarmRow) -> Json:
                 "text": row.title,
             },
             "severity": codes.SEVERITY[row.priority],
-            "identifiedDateTime": _instant(row.activated_at or row.started_at),
+            "identifiedDateTime": instant(row.activated_at or row.started_at),
             "detail": row.message,
             **_given(
                 patient=reference("Patient", row.patient_id) if row.patient_id else None,
@@ -201,7 +211,8 @@ def reference(kind: str, key: object, display: str | None = None) -> Json:
     return {"reference": f"{kind}/{key}"} | ({"display": display} if display else {})
 
 
-def _instant(time: dt.datetime) -> str:
+def instant(time: dt.datetime) -> str:
+    """An instant of FHIR: UTC, milliseconds, what is beyond them left out."""
     return time.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -48,7 +48,7 @@ class ReadingRow:
         return (self.time, self.group)
 
 
-_GROUPS = f"""
+GROUPS = f"""
     SELECT id, metric, device_id, source,
            min(id) OVER (
                PARTITION BY device_id, source,
@@ -57,11 +57,12 @@ _GROUPS = f"""
     FROM series
     WHERE patient_id = :patient_id AND metric = ANY(:metrics)
 """  # noqa: S608 - two constants of the registry
+"""A patient's series of some metrics, each with its group."""
 
 # The newest readings of each series by its index, then the newest of those: never more rows than
 # series times limit, however long the history.
 _PAGE = text(f"""
-    WITH s AS ({_GROUPS})
+    WITH s AS ({GROUPS})
     SELECT s.grp, s.metric, s.device_id, s.source, v.time, v.value, v.quality
     FROM s CROSS JOIN LATERAL (
         SELECT time, value, quality FROM vitals
@@ -139,14 +140,14 @@ async def page(
             "source": window.source,
             "readings": limit - len(readings),
         }
-        readings += _grouped(await session.execute(_PAGE, parameters))
+        readings += grouped(await session.execute(_PAGE, parameters))
         if since == window.since:
             break
         until, group, look = since, _NO_GROUP, look * _FURTHER
     return readings[:limit]
 
 
-def _grouped(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[list[ReadingRow]]:
+def grouped(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[list[ReadingRow]]:
     """Rows of one position together."""
     readings: list[list[ReadingRow]] = []
     for found in rows:
@@ -159,7 +160,7 @@ def _grouped(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[list[ReadingRow]]:
 
 
 _LATEST = text(f"""
-    WITH s AS ({_GROUPS}), newest AS (
+    WITH s AS ({GROUPS}), newest AS (
         SELECT DISTINCT ON (kind) grp, time
         FROM (
             SELECT s.grp, l.time,

@@ -32,7 +32,7 @@ def test_addresses_are_verified_and_changed(ward: Page, clinic: Clinic) -> None:
     phone.get_by_label("Code").fill("000000")
     phone.get_by_role("button", name="Verify").click()
     expect(phone.get_by_role("alert")).to_contain_text("wrong")
-    asked = clinic.execute("SELECT purpose FROM one_time_tokens WHERE purpose LIKE 'verify%'")
+    asked = clinic.execute("SELECT purpose FROM one_time_tokens WHERE purpose LIKE 'verify%%'")
     assert {purpose for (purpose,) in asked} == {"verify_email", "verify_phone"}
 
 

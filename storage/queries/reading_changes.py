@@ -1,0 +1,201 @@
+"""Readings by when they were stored or changed, as far as is known: by the hour they were measured.
+
+A reading holds no such time: on a million rows a second column of time would cost more than it is
+asked for. `reading_hours` has it for each hour of a series, noted when the mark of the hour is
+taken, and so never before the change; an hour that is marked has changed since whatever time. Who
+asks for what has changed since they asked last misses nothing, and may get other readings of an
+hour once more. Readings that the engine has not yet taken are found as soon as it has.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import DateTime, Integer, SmallInteger, String, Uuid
+
+from storage.engine import ReadSession, WriteSession
+from storage.queries.health_metrics import (
+    DIASTOLIC,
+    GROUPS,
+    SYSTOLIC,
+    ReadingPosition,
+    ReadingRow,
+    Window,
+    grouped,
+)
+
+Span = tuple[dt.datetime, dt.datetime]
+"""From the first instant, up to and without the second."""
+_TIME: Final = DateTime(timezone=True)
+_HOUR: Final = dt.timedelta(hours=1)
+_INSTANT: Final = dt.timedelta(microseconds=1)
+_FIRST_HOURS: Final = 24
+_FURTHER: Final = 4
+_MOST_HOURS: Final = 1536
+
+_OF_WINDOW: Final = """
+    s AS (
+        SELECT * FROM (_GROUPS_) all_series
+        WHERE (CAST(:device AS uuid) IS NULL OR device_id = :device)
+          AND CASE CAST(:source AS text) WHEN 'device' THEN device_id IS NOT NULL
+              WHEN 'manual' THEN device_id IS NULL AND source = ''
+              WHEN 'import' THEN source <> '' ELSE true END
+    )
+""".replace("_GROUPS_", GROUPS)
+
+_HOURS: Final = text(f"""
+    -- The newest hours that changed within a span, and their groups. Of each series as many as are
+    -- wanted of all: no more than those can be among them.
+    WITH {_OF_WINDOW}, found AS (
+        SELECT DISTINCT s.grp, c.hour
+        FROM s CROSS JOIN LATERAL (
+            (SELECT hour FROM reading_hours
+             WHERE series_id = s.id AND changed_at >= :changed_from AND changed_at < :changed_before
+               AND hour > :since - interval '1 hour' AND hour <= :until
+             ORDER BY hour DESC LIMIT :hours)
+            UNION ALL
+            (SELECT bucket FROM rollup_dirty
+             WHERE series_id = s.id AND marked_at < :changed_before
+               AND bucket > :since - interval '1 hour' AND bucket <= :until
+             ORDER BY bucket DESC LIMIT :hours)
+        ) c
+    ), placed AS (SELECT grp, hour, dense_rank() OVER (ORDER BY hour DESC) AS place FROM found)
+    SELECT grp, hour, place FROM placed WHERE place <= :hours ORDER BY hour DESC, grp
+""").bindparams(  # noqa: S608 - constants
+    bindparam("patient_id", type_=Uuid()),
+    bindparam("metrics", type_=ARRAY(SmallInteger)),
+    bindparam("device", type_=Uuid()),
+    bindparam("source", type_=String()),
+    bindparam("changed_from", type_=_TIME),
+    bindparam("changed_before", type_=_TIME),
+    bindparam("since", type_=_TIME),
+    bindparam("until", type_=_TIME),
+    bindparam("hours", type_=Integer()),
+)
+
+_READINGS: Final = text(f"""
+    -- The newest readings of these hours. `since` and `until` bound them all, so that only the
+    -- chunks of that time are planned for.
+    WITH {_OF_WINDOW}, h AS (
+        SELECT * FROM unnest(:groups, :starts) AS h(grp, hour)
+    )
+    SELECT s.grp, s.metric, s.device_id, s.source, v.time, v.value, v.quality
+    FROM h JOIN s USING (grp) CROSS JOIN LATERAL (
+        SELECT time, value, quality FROM vitals
+        WHERE series_id = s.id AND time >= :since AND time <= :until
+          AND time >= h.hour AND time < h.hour + interval '1 hour'
+          AND (time < :until OR s.grp > :grp)
+        ORDER BY time DESC LIMIT :readings
+    ) v
+    ORDER BY v.time DESC, s.grp, s.metric LIMIT 2 * :readings
+""").bindparams(  # noqa: S608 - constants
+    bindparam("patient_id", type_=Uuid()),
+    bindparam("metrics", type_=ARRAY(SmallInteger)),
+    bindparam("device", type_=Uuid()),
+    bindparam("source", type_=String()),
+    bindparam("groups", type_=ARRAY(Integer)),
+    bindparam("starts", type_=ARRAY(_TIME)),
+    bindparam("since", type_=_TIME),
+    bindparam("until", type_=_TIME),
+    bindparam("grp", type_=Integer()),
+    bindparam("readings", type_=Integer()),
+)
+
+_LAST: Final = text(f"""
+    -- When each of these readings changed: those by hand to the moment, others with their hour. Of
+    -- a blood pressure both series count.
+    SELECT k.grp, k.time,
+           coalesce(max(e.updated_at), greatest(max(c.changed_at), max(d.marked_at)))
+    FROM unnest(:groups, :times) AS k(grp, time)
+    JOIN series g ON g.id = k.grp
+    JOIN series s ON s.patient_id = g.patient_id AND s.device_id IS NOT DISTINCT FROM g.device_id
+     AND s.source = g.source AND (s.id = g.id OR (
+         s.metric IN ({SYSTOLIC}, {DIASTOLIC}) AND g.metric IN ({SYSTOLIC}, {DIASTOLIC})
+     ))
+    LEFT JOIN manual_entries e ON e.series_id = k.grp AND e.time = k.time
+    LEFT JOIN reading_hours c ON c.series_id = s.id AND c.hour = date_trunc('hour', k.time, 'UTC')
+    LEFT JOIN rollup_dirty d ON d.series_id = s.id AND d.bucket = date_trunc('hour', k.time, 'UTC')
+    GROUP BY 1, 2
+""").bindparams(  # noqa: S608 - two constants of the registry
+    bindparam("groups", type_=ARRAY(Integer)), bindparam("times", type_=ARRAY(_TIME))
+)
+
+
+async def now(session: ReadSession) -> dt.datetime:
+    """The clock by which changes are noted; what is read after it may be asked for from it on."""
+    found: dt.datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    return found
+
+
+async def page(
+    session: ReadSession,
+    window: Window,
+    changed: Span,
+    *,
+    after: ReadingPosition | None,
+    limit: int,
+) -> list[list[ReadingRow]]:
+    """As `health_metrics.page`, those readings alone whose hour changed within `changed`.
+
+    Looks at the newest 24 such hours, then at four times as many before them and so on.
+    """
+    until, group = after or (window.until, -1)
+    hours, readings = _FIRST_HOURS, list[list[ReadingRow]]()
+    while len(readings) < limit:
+        parameters = {
+            "patient_id": window.patient_id,
+            "metrics": list(window.metrics),
+            "device": window.device_id,
+            "source": window.source,
+            "since": window.since,
+            "until": until,
+        }
+        of = {"changed_from": changed[0], "changed_before": changed[1], "hours": hours}
+        found = (await session.execute(_HOURS, parameters | of)).all()
+        if not found:
+            break
+        readings += grouped(
+            await session.execute(
+                _READINGS,
+                parameters
+                | _within(found, window.since, until)
+                | {
+                    "grp": group,
+                    "readings": limit - len(readings),
+                },
+            )
+        )
+        if found[-1].place < hours:
+            break
+        until, group = found[-1].hour - _INSTANT, -1
+        hours = min(hours * _FURTHER, _MOST_HOURS)
+    return readings[:limit]
+
+
+def _within(
+    found: "Collection[Row[tuple[Any, ...]]]", since: dt.datetime, until: dt.datetime
+) -> dict[str, Any]:
+    """The hours, and bounds of them all."""
+    starts = [row.hour for row in found]
+    return {
+        "groups": [row.grp for row in found],
+        "starts": starts,
+        "since": max(since, min(starts)),
+        "until": min(until, max(starts) + _HOUR),
+    }
+
+
+async def last(
+    session: ReadSession | WriteSession, readings: Collection[list[ReadingRow]]
+) -> dict[ReadingPosition, dt.datetime]:
+    """When readings, each by time and group, were last changed; without those not marked yet."""
+    if not readings:
+        return {}
+    parameters = {
+        "groups": [rows[0].group for rows in readings],
+        "times": [rows[0].time for rows in readings],
+    }
+    found = await session.execute(_LAST, parameters)
+    return {(time, group): changed for group, time, changed in found if changed is not None}

@@ -1,0 +1,168 @@
+"""Whoever polls for observations by `_lastUpdated` misses nothing that was stored or corrected."""
+
+import asyncio
+import datetime as dt
+from typing import Any
+
+import psycopg
+import pytest
+
+from jobs.rollups import keep_up
+from storage import revision
+from storage.engine import connect
+from telemetry.clock import to_ms
+from tests.api.test_fhir import ROOT, follow, heart_rate, matches, resource
+from tests.support.http import NOW, People, Person
+
+LONG_AGO = NOW.replace(minute=30) - dt.timedelta(days=200)
+HOUR = dt.timedelta(hours=1)
+
+
+class Poller:
+    """Asks for what is new since it asked last, by pages of two, as the documentation says."""
+
+    def __init__(self, patient: Person) -> None:
+        self._patient = patient
+        self._since = "2000-01-01"
+
+    async def poll(self, **query: str) -> list[dict[str, Any]]:
+        """The observations that were new, newest first."""
+        fields = {"patient": str(self._patient.id), "_count": "2"} | query
+        answer = await self._patient.get(
+            f"{ROOT}/Observation", **fields, _lastUpdated=f"ge{self._since}"
+        )
+        bundle = resource(answer)
+        self._since = bundle["timestamp"]
+        found = matches(bundle)
+        while following := {one["relation"]: one["url"] for one in bundle["link"]}.get("next"):
+            bundle = resource(await follow(self._patient, following))
+            found += matches(bundle)
+        assert len({one["id"] for one in found}) == len(found)
+        times = [one["effectiveDateTime"] for one in found]
+        assert times == sorted(times, reverse=True)
+        return found
+
+
+def values(found: list[dict[str, Any]]) -> list[float]:
+    return [one["valueQuantity"]["value"] for one in found]
+
+
+@pytest.fixture
+async def settle(people: People) -> Any:
+    """Have the jobs take all marks, and let a moment go by."""
+
+    async def run() -> None:
+        await keep_up(people.db, batch_hours=500)
+        await asyncio.sleep(0.002)
+
+    return run
+
+
+async def test_late_and_corrected_readings_are_polled(people: People, settle: Any) -> None:
+    patient = await people.patient()
+    device = await people.device(patient)
+    poller = Poller(patient)
+    first = [(LONG_AGO + i * HOUR, 60.0 + i) for i in range(5)]
+    await people.measure(patient, "heart_rate", first, device)
+    assert values(await poller.poll()) == [64, 63, 62, 61, 60], "marked"
+    await settle()
+    assert len(await poller.poll()) == 5, "taken since: told once more, never missed"
+    assert await poller.poll() == []
+
+    late = (LONG_AGO + HOUR + dt.timedelta(minutes=5), 99.0)
+    await people.measure(patient, "heart_rate", [late], device)
+    assert values(await poller.poll()) == [99, 61], "others of the hour come along"
+    await settle()
+    assert values(await poller.poll()) == [99, 61]
+    assert await poller.poll() == []
+
+    entered = heart_rate(patient, 72, effectiveDateTime=(NOW - 3 * HOUR).isoformat())
+    made = resource(await patient.post(f"{ROOT}/Observation", entered), 201)
+    await mark_as_the_engine_does(people, patient, NOW - 3 * HOUR)
+    await settle()
+    assert values(await poller.poll()) == [72]
+    path = f"/api/health-metrics/{made['id']}/"
+    read = await patient.get(path)
+    change = {"metric_type": "heart_rate", "value": 74, "unit": "/min"}
+    change["recorded_at"] = (NOW - 3 * HOUR).isoformat()
+    answer = await patient.client.put(
+        path, json=change, headers=patient.headers | {"If-Match": read.headers["etag"]}
+    )
+    assert answer.status_code == 200, answer.text
+    assert values(await poller.poll()) == [74], "a correction is a change"
+    await settle()
+    assert values(await poller.poll()) == [74]
+    assert await poller.poll() == []
+
+
+async def mark_as_the_engine_does(people: People, patient: Person, time: dt.datetime) -> None:
+    await people.db.execute(
+        "INSERT INTO rollup_dirty (series_id, bucket)"
+        " SELECT id, date_trunc('hour', %s::timestamptz) FROM series"
+        " WHERE patient_id = %s AND device_id IS NULL",
+        (time, patient.id),
+    )
+
+
+async def test_other_parameters_count_as_well(people: People, settle: Any) -> None:
+    patient = await people.patient()
+    device = await people.device(patient)
+    await people.measure(patient, "heart_rate", [(LONG_AGO, 60), (LONG_AGO + HOUR, 61)], device)
+    await people.measure(patient, "body_temperature", [(LONG_AGO, 37)])
+    await settle()
+    assert values(await Poller(patient).poll(code="8867-4")) == [61, 60]
+    assert values(await Poller(patient).poll(device=str(device))) == [61, 60]
+    until = LONG_AGO.isoformat(timespec="seconds").replace("+00:00", "Z")
+    assert sorted(values(await Poller(patient).poll(date=f"le{until}"))) == [37, 60]
+
+
+async def test_a_pressure_that_comes_late_brings_its_panel(people: People, settle: Any) -> None:
+    patient = await people.patient()
+    poller = Poller(patient)
+    await people.measure(patient, "blood_pressure_systolic", [(LONG_AGO, 121)])
+    await settle()
+    (half,) = await poller.poll()
+    await people.measure(patient, "blood_pressure_diastolic", [(LONG_AGO, 78)])
+    await settle()
+    (whole,) = await poller.poll(code="8480-6")
+    assert whole["id"] == half["id"]
+    assert whole["meta"]["lastUpdated"] > half["meta"]["lastUpdated"]
+    assert [part["valueQuantity"]["value"] for part in whole["component"]] == [121, 78]
+
+
+async def test_observations_say_when_they_changed(people: People, settle: Any) -> None:
+    patient = await people.patient()
+    before = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    await people.measure(patient, "heart_rate", [(LONG_AGO, 60)])
+    await settle()
+    (found,) = await Poller(patient).poll()
+    changed = found["meta"]["lastUpdated"]
+    assert before.replace("+00:00", "Z") <= changed
+    assert resource(await patient.get(f"{ROOT}/Observation/{found['id']}")) == found
+    query = {"patient": str(patient.id)}
+    for asked, count in ((f"lt{changed}", 0), (f"le{changed}", 1), ("lt2000", 0)):
+        answer = await patient.get(f"{ROOT}/Observation", **query, _lastUpdated=asked)
+        assert len(matches(resource(answer))) == count, asked
+
+
+async def test_a_change_that_is_not_committed_keeps_its_mark(
+    people: People, database_url: str
+) -> None:
+    """Were it taken, the change would be older than when it was noted, and never be told."""
+    patient = await people.patient()
+    series = await people.measure(patient, "heart_rate", [(LONG_AGO, 60)])
+    hour = to_ms(LONG_AGO) // 3_600_000
+
+    async def noted(db: psycopg.AsyncConnection[Any]) -> list[Any]:
+        cursor = await db.execute(
+            "SELECT changed_at FROM reading_hours WHERE series_id = %s", (series,)
+        )
+        return await cursor.fetchall()
+
+    async with await connect(database_url, application_name="test") as changing:
+        async with changing.transaction():
+            await revision.mark(changing, [series], [hour], [])
+            await keep_up(people.db, batch_hours=500)
+            assert await noted(people.db) == []
+        await keep_up(people.db, batch_hours=500)
+        assert len(await noted(people.db)) == 1
