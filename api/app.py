@@ -97,6 +97,7 @@ from gateways.broker_accounts import FileBrokerAccounts
 from gateways.files import stored_files
 from gateways.licences import licences
 from gateways.payments.providers import Providers
+from gateways.wording import Templates
 from storage.audit import leave
 from storage.engine import Database
 from telemetry.vouchers import Vouchers
@@ -287,6 +288,7 @@ def _services(settings: Settings, quotas: Quotas) -> Services:
         files=stored_files(settings.file_store()),
         licences=licences(settings.licences_via, settings.licences_url),
         dr_jeg=Desk(settings),
+        wording=Templates(settings.public_url),
     )
 
 

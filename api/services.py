@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gateways.files import Files
     from gateways.licences import Licences
     from gateways.payments.providers import Providers
+    from gateways.wording import Templates
     from storage.engine import Database
     from telemetry.vouchers import Vouchers
 
@@ -45,6 +46,7 @@ class Services:
     payments: Providers
     licences: Licences
     dr_jeg: Desk
+    wording: Templates
 
 
 def services(request: Request) -> Services:

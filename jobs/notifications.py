@@ -26,10 +26,10 @@ from gateways.outgoing import (
     UndeliveredError,
     WebhookCall,
 )
+from gateways.wording import Templates, Words
 from jobs import meters
 from jobs.invitations import invitations
 from jobs.outlets import Outlets
-from jobs.rendering import Templates, Words
 from jobs.routing import NO_ADDRESS, route
 from storage.queries import deliveries as sql
 from storage.queries.announce import URGENT_PRIORITY
@@ -187,8 +187,9 @@ class Courier:
             "name": content["name"],
             "patient_name": content["patient_name"],
             "path": self._path(content, claim["channel"]),
-            "code": self._code(content),
         }
+        if content["purpose"] == "verify_phone":
+            values["code"] = self.vouchers.code("verify_phone", content["token_id"])
         return self.templates.render(
             content["kind"], content["language"], content["time_zone"], values
         )
@@ -200,11 +201,6 @@ class Courier:
             return path
         # After the #, so that no server on the way and no log has it.
         return f"{path}#token={self.vouchers.token(content['purpose'], content['token_id'])}"
-
-    def _code(self, content: DictRow) -> str:
-        if content["purpose"] != "verify_phone":
-            return ""
-        return self.vouchers.code("verify_phone", content["token_id"])
 
     async def _refused(self, connection: Connection, claim: DictRow, error: RefusedError) -> None:
         if isinstance(error, GoneError) and claim["channel"] == "push":

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from telemetry.notices import KINDS
+from telemetry.spoken import zone_of
 
 TURNED_OFF: Final = "turned off by the recipient"
 NO_ADDRESS: Final = "no address"
@@ -114,14 +114,6 @@ def _to_account(row: Mapping[str, Any], channel: str) -> list[Planned]:
     if row[f"proved_{name}"] or KINDS[row["kind"]].required:
         return [Planned(channel, "account")]
     return [Planned(channel, "account", state="suppressed", last_error=NOT_PROVED)]
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """Zone of this name; UTC for one that the machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def quiet_until(row: Mapping[str, Any], now: dt.datetime) -> dt.datetime | None:

@@ -9,9 +9,9 @@ import psycopg
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
+from gateways.wording import Templates
 from jobs.notifications import AgainError, Courier, DeadError, plan
 from jobs.outlets import outlets
-from jobs.rendering import Templates
 from jobs.settings import Settings
 from telemetry.notices import QUEUE
 from telemetry.vouchers import Vouchers

@@ -43,6 +43,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "appointment": Kind("an appointment was made, changed or is near", ("email", "push")),
     "payment": Kind("a payment of yours: received, failed, sent back", ("email",)),
     "reminder": Kind("something to take or to measure", ("push",), health=True),
+    "prescription": Kind("a patient stops or pauses what you prescribed", ("email", "push")),
     "side_effect": Kind("a patient of yours reports a severe side effect", ("email", "push")),
     "achievement": Kind("a goal that was reached", ("push",), health=True),
     "message": Kind("somebody wrote to you", ("push",)),

@@ -102,6 +102,9 @@ def _news(
         event_key=key,
         user_id=patient_id,
         payload={
+            "about": "emergency",
+            "who": who,
+            "until": until.isoformat(),
             "title": "Your data were opened in an emergency",
             "text": f"{who} opened your health data for an emergency and may see them until {end}."
             " The reason given is in the list of who saw your data.",
@@ -110,7 +113,14 @@ def _news(
     )
     text = f"{who} opened the data of a patient, until {end}. Who and why is in the audit log."
     title = "A patient's data were opened in an emergency"
-    payload = {"title": title, "text": text, "path": "/"}
+    payload = {
+        "about": "emergency_of_patient",
+        "who": who,
+        "until": until.isoformat(),
+        "title": title,
+        "text": text,
+        "path": "/",
+    }
     others = [one for one in watchers if one not in {patient_id, caller.id}]
     return [
         to_patient,

@@ -36,6 +36,7 @@ from api.preconditions import Editing, tagged
 from api.services import Shared
 from api.sessions import Reading, Writing
 from gateways.webhooks import new_secret
+from gateways.wording import Templates
 from storage import models
 from storage.engine import ReadSession, WriteSession
 from storage.queries import inbox
@@ -53,6 +54,7 @@ Admin = Annotated[Caller, Depends(Permitted("notifications.manage"))]
 
 @router.get("/")
 async def list_notifications(
+    parts: Shared,
     session: Reading,
     caller: CurrentCaller,
     paging: Paging,
@@ -66,8 +68,9 @@ async def list_notifications(
         session, caller.id, limit=paging.limit + 1, after=paging.after(POSITION), unread=unread
     )
     kept, following = paging.cut(found, lambda row: (row.created_at, row.id))
+    reader = await inbox.reader(session, caller.id)
     return NotificationPage(
-        results=[Notification.model_validate(row, from_attributes=True) for row in kept],
+        results=[_shown(row, parts.wording, reader) for row in kept],
         next=following,
         unread=await inbox.unread(session, caller.id),
     )
@@ -215,6 +218,14 @@ async def list_deliveries(
     kept, following = paging.cut(found, lambda row: row.position)
     shown = [Delivery.model_validate(row, from_attributes=True) for row in kept]
     return Page(results=shown, next=following)
+
+
+def _shown(row: models.Notification, wording: Templates, reader: tuple[str, str]) -> Notification:
+    names = Notification.model_fields.keys() - {"title"}
+    return Notification(
+        title=wording.title(row.kind, *reader, row.payload),
+        **{name: getattr(row, name) for name in names},
+    )
 
 
 async def _check_room(session: WriteSession, caller: Caller, body: WebhookInput) -> None:

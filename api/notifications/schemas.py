@@ -20,6 +20,7 @@ class Notification(BaseModel):
     id: UUID
     kind: str = Field(description="What it is about: alarm, appointment, reminder, ...")
     subject: str = Field(description="What it is about, such as `alarm:<id>`; may be empty.")
+    title: str = Field(description="What it is, in the caller's language: the subject of its mail.")
     urgent: bool
     payload: dict[str, Any] = Field(description="What the words are made of; differs by kind.")
     created_at: dt.datetime

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -24,7 +23,7 @@ from storage.queries import payment_lists, receipts
 from storage.queries.receipts import Parties
 from telemetry.money import amount_of
 from telemetry.payments import SETTLED
-from telemetry.spoken import spoken, spoken_money
+from telemetry.spoken import spoken, spoken_money, zone_of
 
 _PAGE: Final = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -104,7 +103,7 @@ async def get_payment_receipt(
 
 def rendered(row: Payment, refunds: Sequence[PaymentRefund], who: Parties) -> str:
     """The page."""
-    zone, language = ZoneInfo(who.time_zone), who.language
+    zone, language = zone_of(who.time_zone), who.language
 
     def money(amount: Decimal) -> str:
         return spoken_money(amount_of(amount, row.currency), row.currency, language)

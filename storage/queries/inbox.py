@@ -70,6 +70,22 @@ async def page(
     return list(await session.scalars(statement.order_by(*order).limit(limit)))
 
 
+async def reader(session: ReadSession, user_id: UUID) -> tuple[str, str]:
+    """Language and zone in which a user reads."""
+    wants = NotificationPreference
+    row = (
+        await session.execute(
+            select(
+                func.coalesce(wants.language, "en"), func.coalesce(wants.time_zone, User.time_zone)
+            )
+            .select_from(User)
+            .outerjoin(wants, wants.user_id == User.id)
+            .where(User.id == user_id)
+        )
+    ).one()
+    return row[0], row[1]
+
+
 async def unread(session: ReadSession | WriteSession, user_id: UUID) -> int:
     """How many notifications a user has not read."""
     statement = select(func.count()).where(

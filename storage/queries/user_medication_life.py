@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import ReadSession, WriteSession
 from storage.models import MedicationEvent, User, UserMedication
-from storage.queries import medication_plans
+from storage.queries import medication_plans, prescription_news
 
 MOVES: Final[Mapping[str, frozenset[str]]] = {
     "active": frozenset({"paused", "completed", "stopped"}),
@@ -111,7 +111,10 @@ async def move(
     actor_id: UUID | None,
     reason: str = "",
 ) -> None:
-    """Give it another status, which `MOVES` allows; its plan begins or ends with it."""
+    """Give it another status, which `MOVES` allows; its plan begins or ends with it.
+
+    The prescriber is told when the patient stops or pauses it.
+    """
     before = mine.status
     await session.execute(
         update(UserMedication)
@@ -126,6 +129,7 @@ async def move(
         await _replan(session, _plan_fields(mine), mine)
     else:
         await medication_plans.close_plan(session, mine.id, dt.datetime.now(dt.UTC))
+    await prescription_news.tell(session, mine, status, actor_id)
 
 
 async def note(  # noqa: PLR0913 - what an event is made of

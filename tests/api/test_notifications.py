@@ -44,6 +44,28 @@ async def test_the_list_is_the_callers_own_in_pages_with_the_unread_counted(peop
     assert second["next"] is None
 
 
+async def test_titles_are_in_the_callers_language_and_old_ones_are_shown(people: People) -> None:
+    ama = await people.person("patient")
+    told = [
+        News("payment", f"p:{uuid4()}", {"title": "Payment received", "about": about}, ama.id)
+        for about in ("released", "received")
+    ]
+    for one in told:
+        await announce(people.db, [one])
+
+    async def titles() -> list[str]:
+        found = (await ama.get("/api/notifications/")).json()["results"]
+        return [one["title"] for one in reversed(found)]
+
+    # An amount is missing in the second: it is shown as it was announced.
+    assert (await titles())[1] == "Payment received"
+    english = (await titles())[0]
+    await put(ama, "/api/notifications/preferences/", {"language": "fr"})
+    french = (await titles())[0]
+    assert "rendez-vous" in french.lower()
+    assert french != english
+
+
 async def test_reading_marks_the_callers_own_only(people: People) -> None:
     ama, other = await people.person("patient"), await people.person("patient")
     await tell(people, ama, "one", "two")

@@ -365,3 +365,44 @@ async def test_a_severe_side_effect_is_told_to_those_who_care(people: People) ->
     assert (await told(stranger), await told(patient)) == ([], [])
     listed = (await doctor.get(path)).json()["results"]
     assert {one["severity"] for one in listed} == {"mild", "severe"}
+
+
+async def test_the_prescriber_is_told_when_the_patient_pauses_or_stops_it(people: People) -> None:
+    doctor, colleague = await people.person("clinician"), await people.person("clinician")
+    await provider(people, doctor)
+    patient = await people.patient(doctor, colleague)
+    medication = await people.medication("Metformin")
+    mine = await enter(doctor, patient, medication)
+    own = await enter(patient, patient, await people.medication("Aspirin"))
+    path = of(patient, f"{mine['id']}/status/")
+
+    async def told(who: Person) -> list[Any]:
+        cursor = await people.db.execute(
+            "SELECT payload FROM notifications WHERE user_id = %s AND kind = 'prescription'"
+            " ORDER BY created_at",
+            (who.id,),
+        )
+        return [row[0] for row in await cursor.fetchall()]
+
+    async def to(who: Person, status: str, where: str = path) -> None:
+        answer = await who.post(where, {"status": status, "reason": "It itches"})
+        assert answer.status_code == 200, answer.text
+
+    await to(patient, "paused")
+    await to(patient, "active")
+    await to(patient, "stopped")
+    found = await told(doctor)
+    assert [one["change"] for one in found] == ["paused", "stopped"]
+    assert "Metformin" not in str(found)
+    assert "itches" not in str(found)
+    assert await told(colleague) == []
+    # Who did it knows; of what patients take on their own nobody is told.
+    await to(doctor, "active")
+    await to(doctor, "stopped")
+    await to(patient, "stopped", of(patient, f"{own['id']}/status/"))
+    assert len(await told(doctor)) == 2
+    # Nor who may not see the patient any more.
+    await to(doctor, "active")
+    await people.end_care(doctor, patient)
+    await to(patient, "paused")
+    assert len(await told(doctor)) == 2

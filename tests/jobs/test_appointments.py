@@ -13,11 +13,11 @@ import pytest
 from psycopg.rows import dict_row
 
 from gateways.mailbox import Mailbox
+from gateways.wording import Templates
 from jobs.appointments import Tended, tend
 from jobs.notifications import Courier, plan
 from jobs.outlet_settings import OutletSettings
 from jobs.outlets import outlets
-from jobs.rendering import Templates
 from storage.engine import Database, connect
 from storage.queries import appointments, free_times
 from storage.queries.announce import announce_in

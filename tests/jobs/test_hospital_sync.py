@@ -14,12 +14,12 @@ from psycopg.rows import dict_row
 from gateways.hospital_systems import RealHospitalSystems
 from gateways.mailbox import Mailbox
 from gateways.webhooks import new_secret
+from gateways.wording import Templates
 from jobs import hospital_sync
 from jobs.hospital_sync import tell, tell_patients
 from jobs.notifications import AgainError, Courier, DeadError, plan
 from jobs.outlet_settings import OutletSettings
 from jobs.outlets import outlets
-from jobs.rendering import Templates
 from storage.engine import Database
 from storage.models import HealthcareProvider
 from storage.queries.hospital_systems import Change, queue

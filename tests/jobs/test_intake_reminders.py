@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from gateways.wording import Templates
 from jobs.intake_reminders import complete, remind
-from jobs.rendering import Templates
 from storage.engine import Database, connect
 from storage.queries import medication_plans, profiles, user_medications
 from storage.queries.user_medications import NewUserMedication

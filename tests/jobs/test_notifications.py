@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import psycopg
@@ -17,16 +17,17 @@ from psycopg.rows import dict_row
 from gateways.mailbox import Kept, Mailbox
 from gateways.web_push import new_keys
 from gateways.webhooks import new_secret
+from gateways.wording import Templates
 from jobs import notifications
 from jobs.notifications import AgainError, Courier, DeadError, plan
 from jobs.outlet_settings import OutletSettings
 from jobs.outlets import outlets
-from jobs.rendering import Templates
 from jobs.routing import quiet_until
 from jobs.settings import Settings
 from jobs.worker import Worker
 from storage.engine import Database, connect
 from storage.queries.announce import News, announce, announce_in
+from storage.queries.appointment_notices import About
 from telemetry.notices import KINDS
 from telemetry.spoken import LANGUAGES
 from telemetry.vouchers import Vouchers
@@ -263,29 +264,91 @@ def test_quiet_hours_are_of_the_wall_clock(now: str, expected: str | None) -> No
     assert found == (None if expected is None else dt.datetime.fromisoformat(expected))
 
 
-def test_every_kind_speaks_every_language_in_the_readers_time() -> None:
-    values = {
-        "title": "Pulse <high>",
-        "priority": "high",
-        "ward": "4B",
-        "bed": "4",
-        "reason": "escalated",
-        "started_at": "2026-07-04T05:06:00+00:00",
-        "patient_name": "Ama",
-        "path": "/alarms/1",
-    }
+AT = "2026-07-04T05:06:00+00:00"
+ALARM = {"title": "Pulse <high>", "priority": "high", "ward": "4B", "bed": "4", "started_at": AT}
+TOLD: dict[str, list[dict[str, Any]]] = {
+    "alarm": [ALARM | {"reason": one} for one in ("notified", "escalated", "reminded")],
+    "alarm_contact": [ALARM | {"patient_name": "Ama"}],
+    "device": [
+        {"title": "Device maintenance required", "text": "Cuff", "device": "Cuff", "code": "E7"}
+    ],
+    "appointment": [
+        {
+            "title": "Appointment",
+            "about": one,
+            "side": side,
+            "other": "Kwame Mensah",
+            "starts_at": AT,
+            "expires_at": AT,
+            "appointment_type": "in_person",
+            "place": "Ridge",
+        }
+        for one in (*get_args(About), "offer", "offer_expired")
+        for side in ("patient", "provider")
+    ],
+    "payment": [
+        {"title": "Payment", "about": one, "amount": "45.50", "currency": "USD"}
+        for one in ("received", "failed", "refunded", "refund_failed", "released")
+    ],
+    "reminder": [
+        {"title": "Time", "text": "1 tablet", "reminder": one, "due_at": AT}
+        for one in ("dose", "missed")
+    ],
+    "prescription": [{"change": one, "changed_at": AT} for one in ("paused", "stopped")],
+    "side_effect": [{"title": "A patient reports a severe side effect", "noticed_at": AT}],
+    "achievement": [{"title": "Milestone reached", "text": "10000 steps"}],
+    "message": [{"title": "A message"}],
+    "account": [
+        {"about": one, "title": "Account", "code": "1", "who": "Ama Owusu", "until": AT}
+        for one in (
+            *("verify_email", "verify_phone", "reset_password", "password_changed", "locked"),
+            *("email_change", "factor_added", "factor_removed", "recovery_code_used"),
+            *("emergency", "emergency_of_patient"),
+        )
+    ],
+    "new_times": [{"title": "New times", "provider": "Ama Mensah"}],
+    "schedule_change": [{"title": "Times", "provider": "Ama Mensah", "starts_at": AT}],
+    "provider_welcome": [{"title": "Welcome", "specialization": "cardiology", "has_account": True}],
+    "notice": [{"title": "A notice", "text": "Something <else>"}],
+}
+"""What each kind is announced with, in each of its forms."""
+NAMELESS = {"alarm", "message", "notice"}
+"""Their titles are words that somebody wrote, or a rule's."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_speaks_every_language_in_the_readers_time(kind: str) -> None:
     templates = Templates("https://jeg.example/")
-    for language in LANGUAGES:
-        for kind in KINDS:
+    for told in TOLD[kind]:
+        values = told | {"path": "/alarms/1"}
+        titles = set()
+        for language in LANGUAGES:
             words = templates.render(kind, language, "Europe/Paris", values)
             assert words.subject
             assert words.short
             assert "https://jeg.example/alarms/1" in words.text
             assert "<high>" not in words.html
+            assert "<else>" not in words.html
+            assert templates.title(kind, language, "Europe/Paris", values) == words.subject
+            titles.add(words.subject)
+        assert kind in NAMELESS or len(titles) == len(LANGUAGES)
+
+
+def test_times_are_on_the_readers_clock() -> None:
+    templates = Templates("https://jeg.example/")
+    values = TOLD["alarm"][1] | {"path": "/alarms/1"}
     french = templates.render("alarm", "fr", "Europe/Paris", values)
     assert "4 juil. 2026 à 07:06 (CEST)" in french.text
     assert french.subject.startswith("Sans réponse")
     assert templates.render("alarm", "en", "Nowhere/None", values).text.count("05:06 (UTC)") == 1
+
+
+def test_a_list_shows_what_was_announced_without_what_its_template_asks_for() -> None:
+    templates = Templates("https://jeg.example/")
+    for kind in KINDS:
+        assert templates.title(kind, "fr", "UTC", {"title": "As it was"})
+    told = {"title": "As it was", "starts_at": "yesterday", "provider": "Ama"}
+    assert templates.title("payment", "fr", "UTC", told)
 
 
 async def test_busy_is_tried_again_and_then_sent(clinic: Clinic) -> None:

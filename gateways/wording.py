@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+)
 
-from jobs.routing import zone_of
-from telemetry.spoken import spoken
+from telemetry.spoken import spoken, zone_of
 
 FOLDER: Final = Path(__file__).with_name("templates")
 FALLBACK: Final = "notice"
@@ -59,32 +65,45 @@ class Templates:
             values: What the template asks for; `path`, where the link leads.
 
         """
+        told = self._told(language, time_zone, values)
+        rendered = self._template(kind, language).render(told)
+        lines = rendered.strip().split("\n")
+        subject, short, letter = lines[0].strip(), lines[1].strip(), "\n".join(lines[2:]).strip()
+        paragraphs = [" ".join(one.split("\n")) for one in letter.split("\n\n")]
+        html = self._html.get_template(_LAYOUT).render(
+            subject=subject, paragraphs=paragraphs, url=told["url"], language=language
+        )
+        return Words(subject, short, f"{letter}\n\n{told['url']}\n", html)
+
+    def title(self, kind: str, language: str, time_zone: str, values: Mapping[str, Any]) -> str:
+        """The subject alone, for a list; the title that it was announced with where that fails.
+
+        A list is shown whatever was announced to it long ago, by whichever version.
+        """
+        told = self._told(language, time_zone, values)
+        try:
+            rendered = self._template(kind, language).render(told)
+        except (TemplateError, ValueError, TypeError):
+            return str(told["title"])
+        return rendered.strip().split("\n", 1)[0].strip()
+
+    def _template(self, kind: str, language: str) -> Template:
+        try:
+            return self._plain.get_template(f"{language}/{kind}.txt")
+        except TemplateNotFound:
+            return self._plain.get_template(f"{language}/{FALLBACK}.txt")
+
+    def _told(self, language: str, time_zone: str, values: Mapping[str, Any]) -> dict[str, Any]:
         zone = zone_of(time_zone)
 
         def local(value: str | dt.datetime) -> str:
             at = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
             return spoken(at.astimezone(zone), language)
 
-        url = self.link(str(values.get("path", "/")))
-        title = " ".join(str(values.get("title", "")).split())
-        told = {
-            "text": "",
-            "name": "",
-            "about": "",
-            "code": "",
+        return {
+            **dict.fromkeys(("text", "name", "about", "code", "patient_name"), ""),
             **values,
-            "title": title,
-            "url": url,
+            "title": " ".join(str(values.get("title", "")).split()),
+            "url": self.link(str(values.get("path", "/"))),
             "local": local,
         }
-        try:
-            template = self._plain.get_template(f"{language}/{kind}.txt")
-        except TemplateNotFound:
-            template = self._plain.get_template(f"{language}/{FALLBACK}.txt")
-        lines = template.render(told).strip().split("\n")
-        subject, short, letter = lines[0].strip(), lines[1].strip(), "\n".join(lines[2:]).strip()
-        paragraphs = [" ".join(one.split("\n")) for one in letter.split("\n\n")]
-        html = self._html.get_template(_LAYOUT).render(
-            subject=subject, paragraphs=paragraphs, url=url, language=language
-        )
-        return Words(subject, short, f"{letter}\n\n{url}\n", html)
