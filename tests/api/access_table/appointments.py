@@ -84,7 +84,7 @@ ROWS: Final = (
         query={"user": _NOBODY, "session": _NOBODY, "until": "1", "signature": "none"},
         ok=MISSING,
     ),
-    Row("GET", "/api/appointments/ratings/{provider_id:uuid}/", BOOK, _ANY, ok=MISSING),
+    Row("GET", "/api/appointments/ratings/{provider_id:uuid}/", BOOK, _ANY),
     Row("POST", "/api/appointments/calendar-feed/", BOOK, _ANY, audited=ACTOR),
     Row("GET", "/api/appointments/calendar-feed/", BOOK, _ANY, ok=MISSING),
     Row("DELETE", "/api/appointments/calendar-feed/", BOOK, _ANY, ok=MISSING),
