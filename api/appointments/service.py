@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import Range
-
 from api.appointments import errors
 from api.appointments.schemas import AppointmentChange, AppointmentInput
 from api.auth import Caller
@@ -214,10 +212,11 @@ async def _kept_free(  # noqa: PLR0913, PLR0917 - what is asked for, and by whom
 ) -> None:
     """Refuse a time that is kept for somebody else, or too close to another appointment."""
     end = start + dt.timedelta(minutes=minutes)
-    if await free_times.held(session, policy.id, Range(start, end), for_patient=patient_id):
+    if await free_times.held(session, policy.id, bookings.span(start, end), for_patient=patient_id):
         raise errors.TimeGoneError
     buffer = dt.timedelta(minutes=policy.buffer_minutes)
-    if buffer and await bookings.busy(session, policy.id, Range(start - buffer, end + buffer), but):
+    around = bookings.span(start - buffer, end + buffer)
+    if buffer and await bookings.busy(session, policy.id, around, but):
         raise errors.TimeGoneError
 
 

@@ -76,6 +76,11 @@ class ProviderPolicy:
     cancellation_hours: int
 
 
+def span(start: dt.datetime, end: dt.datetime) -> Range[dt.datetime]:
+    """From the beginning, up to and without the end."""
+    return Range(start, end)
+
+
 async def policy(session: ReadSession | WriteSession, provider_id: UUID) -> ProviderPolicy | None:
     """How appointments with a provider are booked; None where there is no such provider."""
     provider = HealthcareProvider
