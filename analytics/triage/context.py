@@ -9,137 +9,60 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 REACH: Final = 7
 """Words that a denial reaches over."""
 _PUNCTUATION: Final = frozenset(".,!?;:\n")
 _ENDS: Final = frozenset(".!?\n")
-_DENYING: Final = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "without",
-        "neither",
-        "nor",
-        "none",
-        "deny",
-        "denies",
-        "denied",
-        "denying",
-        "pas",
-        "aucun",
-        "aucune",
-        "sans",
-        "ni",
-        "jamais",
-        "exclu",
-        "excludes",
-        "excluded",
-    ]
+_DENYING: Final = _words(
+    """
+    aucun aucune denied denies deny denying exclu excluded excludes jamais neither never ni no
+    none nor not pas sans without
+    """
 )
-_BREAKING: Final = frozenset(
-    [
-        "but",
-        "however",
-        "though",
-        "although",
-        "except",
-        "because",
-        "mais",
-        "cependant",
-        "pourtant",
-        "sauf",
-        "car",
-        "puis",
-        "since",
-        "depuis",
-        "i",
-        "he",
-        "she",
-        "je",
-        "j",
-        "il",
-        "elle",
-        "they",
-        "juste",
-        "seulement",
-        "then",
-        "now",
-        "maintenant",
-    ]
+_BREAKING: Final = _words(
+    """
+    although because but car cependant depuis elle except he however i il j je juste maintenant
+    mais now pourtant puis sauf seulement she since then they though
+    """
 )
-_NOT_DENYING: Final = frozenset(
-    [
-        "idea",
-        "sure",
-        "only",
-        "know",
-        "better",
-        "change",
-        "doubt",
-        "relief",
-        "improving",
-        "going",
-        "helping",
-        "working",
-        "normal",
-        "well",
-        "just",
-        "fine",
-        "good",
-        "able",
-        "stand",
-        "sleep",
-        "move",
-        "understand",
-        "mieux",
-        "sur",
-        "seulement",
-        "bien",
-        "sais",
-        "juste",
-        "going",
-        "help",
-        "work",
-        "eat",
-    ]
+_NOT_DENYING: Final = _words(
+    """
+    able better bien change doubt eat fine going good help helping idea improving just juste know
+    mieux move normal only relief sais seulement sleep stand sur sure understand well work working
+    """
 )
-_SUBJECTS: Final = frozenset(
-    [
-        "my",
-        "his",
-        "her",
-        "the",
-        "there",
-        "it",
-        "ma",
-        "mon",
-        "mes",
-        "sa",
-        "son",
-        "la",
-        "le",
-        "ca",
-        "suddenly",
-    ]
+_SUBJECTS: Final = _words(
+    """
+    ca her his it la le ma mes mon my sa son suddenly the there
+    """
 )
 
 _IDIOMS: Final = re.compile(
     r"\b(?:"
     r"dying to \w+|stroke of (?:luck|genius|midnight|(?:the |a )?pen)|stroke of the"
-    r"|(?:my|his|her|swim\w*|breast|back|brush|tennis|golf|butterfly|change my) stroke(?= |$)(?! in)"
+    r"|(?:my|his|her|swim\w*|breast|back|brush|tennis|golf|butterfly|change my) stroke(?= "
+    r"|$)(?! in)"
     r"|chest (?:of drawers|strap|belt|hair|press|workout|sensor|band|freezer|day)"
     r"|chest hair|off (?:my|his|her) chest|(?:ceinture|sangle|tour|capteur) (?:de )?poitrine"
     r"|ceinture thoracique|arm and a leg|train \w+ and arms|train chest"
     r"|(?:threw|throws?|throwing) (?:a |another )?(?:fit|tantrum)|fit of \w+|seizure of laughter"
-    r"|passed out (?:the |some )?(?:leaflets|flyers|papers|sweets|cards)|(?:almost|nearly) (?:fainted|"
+    r"|passed out (?:the |some )?(?:leaflets|flyers|papers|sweets|cards)|(?:almost"
+    r"|nearly) (?:fainted|"
     r"passed out|died)|nearly died laughing|choked up|hold (?:my |his |her |your )?breath"
     r"|(?:takes|took) my breath away|breathing down|save (?:my|your) breath"
     r"|(?:shot|shoot|shooting) (?:myself|himself|herself) in the foot"
     r"|overdos\w+ on (?:chocolate|sweets|sugar|cake|tv|series|coffee|cheese)|bleeding edge"
-    r"|bored to death|dead tired|to die for|over my dead body|(?:battery|phone|line|sensor) \w+ dead"
-    r"|blood(?= (?:test|tests|pressure|thinner|thinners|type|group|result|results|sample|samples|donor"
-    r"|donation|cell|cells|count|vessel|vessels|flow|work|drive|pressures|oxygen|cuff|monitor|sugar|glucose)\b)"
+    r"|bored to death|dead tired|to die for|over my dead body|(?:battery|phone|line"
+    r"|sensor) \w+ dead"
+    r"|blood(?= (?:test|tests|pressure|thinner|thinners|type|group|result|results|sample"
+    r"|samples|donor"
+    r"|donation|cell|cells|count|vessel|vessels|flow|work|drive|pressures|oxygen|cuff|monitor"
+    r"|sugar|glucose)\b)"
     r"|donate blood|give blood|(?:prise|prises|don|analyse|analyses|test|tests) de sang"
     r"|donner mon sang|groupe sanguin|food poisoning|heart breaking|broke my heart"
     r"|etouff\w+ de (?:chaleur|rire)|mort\w* de (?:fatigue|rire|faim|soif|peur|honte)"
@@ -157,20 +80,26 @@ _IDIOMS: Final = re.compile(
 
 _KNOWLEDGE: Final = re.compile(
     r"\b(?:"
-    r"what (?:are|is|was|were) (?:the )?(?:\w+ )?(?:sign|signs|symptom|symptoms|cause|causes|risk|risks"
-    r"|difference|treatment|warning|chance|chances|meaning|definition)|what is (?:a|an) |what causes"
+    r"what (?:are|is|was|were) (?:the )?(?:\w+ )?(?:sign|signs|symptom|symptoms|cause|causes"
+    r"|risk|risks"
+    r"|difference|treatment|warning|chance|chances|meaning|definition)|what is (?:a|an) "
+    r"|what causes"
     r"|what does \w+ (?:\w+ )?mean|what \w+ means"
     r"|which (?:conditions|diseases|illnesses|signs|symptoms|foods|number)"
-    r"|how (?:do|can|to|should|does|would|could) (?:i |you |we |one |people )?(?:recogni[sz]e|prevent"
+    r"|how (?:do|can|to|should|does|would|could) (?:i |you |we |one |people )?(?:recogni[sz]e"
+    r"|prevent"
     r"|avoid|spot|treat|know|use|tell|lower|reduce|detect|help someone|an overdose|a )"
     r"|how common|how often do|how dangerous|explain|difference between|tell me about|read about"
     r"|when is an? |risk of|risk factors?|chances? of|prevent\w*|essay|lecture|homework|quiz"
-    r"|training|first aid course|students?$|nursing|cause (?:an? )?|lead to|turn into|afraid of having"
+    r"|training|first aid course|students?$|nursing|cause (?:an? )?|lead to|turn into"
+    r"|afraid of having"
     r"|fear of having|if i had|if i ever|if someone|if somebody|if a person|if you (?:have|had|get)"
     r"|if i fainted|what if|what would you do|would i know|could i get|will i get"
-    r"|signes? d|symptomes? d|comment (?:reconnaitre|prevenir|eviter|savoir|utiliser|soigner|traiter"
+    r"|signes? d|symptomes? d|comment (?:reconnaitre|prevenir|eviter|savoir|utiliser|soigner"
+    r"|traiter"
     r"|reduire|detecter|les prevenir)|que veut dire|c est quoi|qu est ce qu|difference entre"
-    r"|definition|risques? d|expose|formation|cours|quelles? maladies|quels? (?:sont|signes|symptomes"
+    r"|definition|risques? d|expose|formation|cours|quelles? maladies|quels? (?:sont|signes"
+    r"|symptomes"
     r"|facteurs)|que faire si quelqu\w*|que faire si on|si quelqu\w*|si j avais|si j avais un jour"
     r"|peur de faire|peur d avoir un|prevention|provoquer? un|que se passe t il si|pourquoi fait on"
     r"|apprendre|article|documentaire|documentary|film|movie|book about|livre sur"
@@ -178,30 +107,35 @@ _KNOWLEDGE: Final = re.compile(
 )
 _NOW: Final = re.compile(
     r"\b(?:now|right now|today|tonight|currently|since|yesterday|minutes?|hours?|help me|help"
-    r"|suddenly|(?:he|she|i|it) (?:is|am) having|i have (?:a |an )?(?:\w+ )?(?:pain|chest)|maintenant"
+    r"|suddenly|(?:he|she|i|it) (?:is|am) having|i have (?:a |an )?(?:\w+ )?(?:pain|chest)"
+    r"|maintenant"
     r"|aujourdhui|ce matin|ce soir|cette nuit|depuis|hier|aidez|en ce moment|tout de suite"
     r"|happening|this morning|this evening)\b"
 )
 _OWN: Final = re.compile(
     r"\b(?:my (?:chest|arm|face|head|throat|tongue|mother|father|husband|wife|son|daughter|baby)"
-    r"|ma poitrine|mon bras|mon visage|ma gorge|ma langue|mon pere|ma mere|mon fils|ma fille|mon mari"
+    r"|ma poitrine|mon bras|mon visage|ma gorge|ma langue|mon pere|ma mere|mon fils|ma fille"
+    r"|mon mari"
     r"|ma femme)\b"
 )
 _FAMILY: Final = re.compile(
     r"\b(?:runs in (?:my|the|our) family|in (?:my|our) family|family history|history of|hereditary"
-    r"|inherited|genetic|(?:died|dead) of|died from|at (?:the age of )?\d\d(?! (?:weeks|months|hours|minutes|percent))|dans (?:ma|la|notre) famille"
+    r"|inherited|genetic|(?:died|dead) of|died from|at (?:the age of )?\d\d(?! (?:weeks"
+    r"|months|hours|minutes|percent))|dans (?:ma|la|notre) famille"
     r"|hereditaire|antecedents?|morte? d|decedee? d|a \d\d ans|both my parents)\b"
 )
 _PAST: Final = re.compile(
     r"\b(?:(?:in|en|since) (?:19|20)\d\d|(?:year|years|decade|decades) ago|months ago"
-    r"|as a (?:child|kid|boy|girl|teenager|baby|student)|when (?:i|he|she) was (?:a |an |\d|young|little"
+    r"|as a (?:child|kid|boy|girl|teenager|baby|student)|when (?:i|he|she) was (?:a |an |\d"
+    r"|young|little"
     r"|twelve|ten)|last (?:winter|year|summer|spring|autumn)|used to|il y a (?:\w+ )?(?:\w+ )?ans?"
     r"|il y a (?:longtemps|des annees)|quand j etais|autrefois|jadis|dans mon enfance"
     r"|(?:l )?(?:hiver|ete|an|annee|automne|printemps) (?:dernier|derniere|passe))\b"
 )
 _LEADING_PAST: Final = re.compile(r"^(?:enfant|petit|petite|as a child|years ago|autrefois|jadis)$")
 _AFTER: Final = re.compile(
-    r"^(?:(?:has|have|was|were|is|are|a|ete|been|etait|est) )*(?:ruled out|excluded|exclu\w*|none|no$"
+    r"^(?:(?:has|have|was|were|is|are|a|ete|been|etait|est) )*(?:ruled out|excluded|exclu\w*"
+    r"|none|no$"
     r"|negative|non$|absent\w*|ecarte\w*)"
 )
 

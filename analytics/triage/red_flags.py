@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from analytics.triage.matching import matched
-from analytics.triage.spelling import folded as folded
+from analytics.triage.spelling import folded
+
+__all__ = [
+    "FLAGS",
+    "Finding",
+    "RedFlag",
+    "Urgency",
+    "explain",
+    "find",
+    "folded",
+    "of_score",
+]
 
 Urgency = Literal["emergency", "urgent"]
 """emergency: call now; urgent: be seen today."""

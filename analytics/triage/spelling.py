@@ -225,9 +225,9 @@ class Speller:
         """The stem that a word's beginning was meant to be."""
         near = {one for key in (begin, *_shorter(begin)) for one in self._near.get(key, ())}
         for stem in sorted(near):
-            if stem in self._stems and len(stem) > _ONE_ERROR and stem[0] == begin[0]:
-                if distance(begin, stem) == 1:
-                    return stem
+            alike = stem in self._stems and len(stem) > _ONE_ERROR and stem[0] == begin[0]
+            if alike and distance(begin, stem) == 1:
+                return stem
         return None
 
     def _apart(self, word: str) -> tuple[str, ...]:
