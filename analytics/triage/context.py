@@ -57,6 +57,7 @@ _IDIOMS: Final = re.compile(
     r"|(?:takes|took) my breath away|breathing down|save (?:my|your) breath"
     r"|(?:shot|shoot|shooting) (?:myself|himself|herself) in the foot"
     r"|overdos\w+ on (?:chocolate|sweets|sugar|cake|tv|series|coffee|cheese)|bleeding edge"
+    r"|drown\w* in (?:work|paper|paperwork|mails|tasks)|noyee? (?:dans|sous) (?:le |les )?\w+"
     r"|bored to death|dead tired|to die for|over my dead body|(?:battery|phone|line"
     r"|sensor) \w+ dead"
     r"|blood(?= (?:test|tests|pressure|thinner|thinners|type|group|result|results|sample"

@@ -41,7 +41,8 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "sever* unbear* excruciat* agoni* worst terribl* horribl* extreme* intense* massive* "
         "worse worsen* awful* unendur* badly violent* atroc* insupport* intoler* affreu* "
         "terrible* enorm* extremement grave* gravement so_bad so_much very_bad bad really_bad "
-        "tres_fort tres_mal fort forte forts fortes pire pires"
+        "tres_fort tres_mal fort forte forts fortes pire pires agony hell abominabl* fou dingue "
+        "incroyabl*"
     ),
     "VERY": (
         "sever* very so extreme* terribl* horribl* really sudden* badly bad worse* worsen* "
@@ -56,7 +57,8 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "heavy heaviness burning burns stab* weight elephant vice vise killing clutch* grip* "
         "grabb* constrict* discomfort cramp* sharp mal douleur* douloureu* serre* serrement "
         "serrer opress* oppress* pression brul* poids etau ecras* lourd* pinc* poignard* "
-        "comprim* gene hurst band sore agony stitch tient holding tenant"
+        "comprim* gene hurst band sore agony stitch tient holding tenant knife fist clench* "
+        "tearing ripping dechir* couteau compress* coince* etrein* throb*"
     ),
     "ACHE": (
         "pain pains painful hurt* ache* aching mal douleur* douloureu* cramp* agony hurst crampe*"
@@ -72,7 +74,7 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "heart_attack* heartattack heart_atack* cardiac_arrest crise_cardiaque "
         "crises_cardiaques infarctus attaque_cardiaque arret_cardiaque"
     ),
-    "HEAD": "head tete skull crane forehead front",
+    "HEAD": "head tete skull crane forehead front temple tempe nape",
     "FACE": "face mouth smile visage bouche figure sourire eyelid cheek paupiere joue",
     "BARE_FACE": "face visage figure",
     "LIMB": "arm arms leg legs hand hands bras jambe* main foot pied",
@@ -121,7 +123,8 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "confus* disorient* desorient* delir* rambl* incoher* nonsense n_importe_quoi "
         "not_know_where think_straight think_clearly reflechir same_thing same_question "
         "ou_il_est ou_elle_est where_he_is where_she_is egare* unresponsive mixed_up muddled "
-        "hallucinat*"
+        "hallucinat* talking_rubbish makes_no_sense making_no_sense perdu_ses_esprits "
+        "not_make_sense divag*"
     ),
     "VISION": "vision sight vue eyesight",
     "LOST": "lost loss losing lose perdu* perte perd perds blind gone went",
@@ -143,7 +146,10 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "en_finir_avec_ma_vie d_en_finir veux_en_finir vais_en_finir better_off_dead "
         "better_off_without_me mieux_sans_moi world_without_me plus_de_raison_de_vivre kill_me "
         "jump_in_front jump_off lettre_d_adieu goodbye_letter farewell_letter suicide_note "
-        "goodbye_note lettres_d_adieu"
+        "goodbye_note lettres_d_adieu if_i_was_gone if_i_were_gone better_without_me "
+        "rid_of_myself sleep_forever dormir_pour_toujours marre_de_vivre fatigue_de_vivre "
+        "fatiguee_de_vivre tired_of_living tired_of_life fed_up_with_living no_will_to_live "
+        "marre_de_la_vie quitter_ce_monde leave_this_world end_of_me me_laisser_mourir"
     ),
     "HURT": "hurt* harm* injur*",
     "HARM": "self_harm* harming cutting scarif* mutil* automutil* burning_myself",
@@ -190,10 +196,14 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "lutte* cherche manque manqu* bataill* starving"
     ),
     "AIR": "air breath souffle oxygen oxygene",
-    "GET": "get* catch* enough reprendre trouver avoir assez recuperer take taking draw",
+    "GET": (
+        "get* catch* enough reprendre trouver avoir assez recuperer take taking draw inhale "
+        "find trouve"
+    ),
     "BREATHLESS": (
         "breathless* short_of_breath shortness_of_breath out_of_breath essouffl* dyspn* panting "
-        "winded puffed a_bout_de_souffle short_breath short_in_breath"
+        "winded puffed a_bout_de_souffle short_breath short_in_breath air_hunger "
+        "fighting_for_air asthma_attack"
     ),
     "CHOKE": "chok* suffoc* suffoq* etouff* asphyx* strangl*",
     "BLUE": "blue bluish grey gray bleu* cyanos* purple violet* violac* grisatre*",
@@ -211,7 +221,8 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "allerg* alerg* hives urticair* plaques boutons stung sting* wasp* bee bees hornet* "
         "peanut* nut nuts cashew* almond* shrimp* prawn* shellfish seafood crevette* cacahuet* "
         "noix noisette* amande* guepe* abeille* frelon* pique* piqure* antibiot* penicill* "
-        "injection* vaccin* moules arachide* fish poisson* sesame egg eggs oeuf* milk"
+        "injection* vaccin* moules arachide* fish poisson* sesame egg eggs oeuf* milk itch* "
+        "welts soja soy kiwi tahini antiinflam* anesthesi* medicine* medicament*"
     ),
     "REACTION": "reaction* shock choc",
     "FAINTY": (
@@ -221,16 +232,17 @@ CONCEPTS: Final[Mapping[str, str]] = {
     # consciousness
     "UNCONSCIOUS": (
         "unconsc* unrespons* inconscien* coma comat* sans_connaissance knocked_out "
-        "knocked_unconscious"
+        "knocked_unconscious drown* noye noyee noyade lifeless"
     ),
     "FAINTED": (
         "collaps* fainted fainting faints passed_out passing_out passes_out pass_out "
         "blacked_out blacking_out black_out blackout lost_consc* lose_consc* loses_consc* "
         "losing_consc* loss_of_consc* evanoui* effondr* perdu_connaissance perd_connaissance "
         "perdre_connaissance perte_de_connaissance perdu_conscience tombe_dans_les_pommes "
-        "syncop* keeled_over tourne_de_l_oeil flaked_out"
+        "syncop* keeled_over tourne_de_l_oeil flaked_out dropped_to_the_floor fell_to_the_floor "
+        "perds_connaissance tourner_de_l_oeil gone_limp"
     ),
-    "WAKE": "wake* waking woke reveil* rouse* arouse",
+    "WAKE": "wake* waking woke reveil* rouse* arouse come_round come_to",
     "RESPOND": "respond* answer* react* repond* reagi* reagit",
     "STOP": "stop* arret* cess* finish* slow*",
     "LIMP": "limp floppy mou molle amorphe inerte lifeless flasque",
@@ -240,7 +252,9 @@ CONCEPTS: Final[Mapping[str, str]] = {
     ),
     "NO_PULSE": "no_pulse no_heartbeat pas_de_pouls plus_de_pouls sans_pouls no_signs_of_life",
     # blood
-    "BLEED": "bleed* bled saign* hemorr* haemorr* blood sang saingn* nosebleed*",
+    "BLEED": (
+        "bleed* bled saign* hemorr* haemorr* blood sang saingn* nosebleed* haemorrhag* hemorrhag*"
+    ),
     "BLOOD": "blood sang bloody sanglant*",
     "LOTS": (
         "heavi* heavy heavily lot lots beaucoup enorm* enormement everywhere partout gush* "
@@ -265,18 +279,22 @@ CONCEPTS: Final[Mapping[str, str]] = {
     "OVERDOSE": "overdos* surdos* overdoes",
     "TOOK": (
         "took take taken taking swallow* ate eat eaten drank drunk avale* pris prend prendre bu "
-        "boit gobe* mange* ingest* ingere* chew* inject* gave"
+        "boit gobe* mange* ingest* ingere* chew* inject* gave downed popped gulped gulp* had "
+        "consum* prit absorb*"
     ),
     "TOO_MANY": (
         "too_many too_much way_too trop double triple twice ten_times dix_fois whole_pack* "
         "whole_bottle whole_box whole_strip toute_une_boite toute_la_boite boite_entiere entire "
         "handful poignee plaquette_entiere bottle_of box_of pack_of packet_of boite_de "
-        "deux_fois five_times cinq_fois dozens"
+        "deux_fois five_times cinq_fois dozens loads_of a_lot_of fistful plein_de un_tas_de "
+        "lots_of twenty thirty forty fifty vingt trente quarante cinquante whole_lot "
+        "deux_boites two_packs full_bottle double_dose"
     ),
     "PILLS": (
         "pill* tablet* tabs capsule* paracetamol doliprane aspirin* ibuprofen* medicin* medic* "
         "medecine* cachet* comprime* somnifere* insulin* dose doses drug* meds antidepress* "
-        "codeine morphine panadol tylenol gelule*"
+        "codeine morphine panadol tylenol gelule* painkill* xanax valium benzo* opioid* medocs "
+        "lexomil amitriptylin* warfarin digoxin beta_block* vitamin* iron"
     ),
     "ALL_OF": "all toute tous toutes all_of whole entire",
     "POISON": (
@@ -284,7 +302,9 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "petrole antifreeze detergent* cleaner cleaning_product* soude acid acide rat_poison "
         "poison* pile battery batteries weedkiller insectic* desherb* turpentine white_spirit "
         "paint_thinner mort_aux_rats lessive deboucheur drano lye caustic magnet* aimant* "
-        "raticide chlorine toxic* mushroom* champignon*"
+        "raticide chlorine toxic* mushroom* champignon* perfume sanitizer lamp_oil paint "
+        "fertili* engrais vaisselle berries baies alcool_a_bruler dissolvant antigel herbicid* "
+        "nicotine"
     ),
     "POISONED": (
         "poisoned poisoning empoisonn* intoxiqu* carbon_monoxide monoxyde_de_carbone monoxyde "
@@ -302,7 +322,9 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "is_fitting keeps_fitting started_fitting having_another_fit"
     ),
     "JERK": "jerk* twitch* secou* spasm* convuls* thrash*",
-    "SHAKE": "shak* jerk* twitch* trembl* tremor* secou* stiff* raid* rigid* spasm*",
+    "SHAKE": (
+        "shak* jerk* twitch* trembl* tremor* secou* stiff* raid* rigid* spasm* twisting rigid_and"
+    ),
     "ROLLED": "roll* revuls* turned_up upward* tourn*",
     "FOAM": "foam* froth* ecume* mousse bave",
     # head and neck
@@ -365,7 +387,7 @@ CONCEPTS: Final[Mapping[str, str]] = {
     "HIT": (
         "hit hits hitting bang* bump* fell fall* fallen knock* blow cogn* chute* tomb* choc "
         "coup smash* struck crack* heurt* tape kicked landed slam* injury injuries trauma* "
-        "traumatisme accident"
+        "traumatisme accident bash* whack* thump* dropped recu bonk* hurt concuss* commotion"
     ),
     "KNOCKED_OUT": "knocked_out knocked_unconscious mis_ko",
     "CANNOT": "cannot unable",
@@ -377,14 +399,16 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "thinner* vomi* vommi* confus* drows* sleepy somnol* unconsc* inconscien* warfarin "
         "anticoag* pupil* throw* threw puk* same_thing same_question memory memoire double "
         "unsteady faint* fluid liquid* disorient* desorient* remember souvien* seizur* convuls* "
-        "nausea evanoui* connaissance slur*"
+        "nausea evanoui* connaissance slur* sick asleep blur* worse ear ears nose weird strange "
+        "vertige* endort dort endormi* dizzy fuzzy forget* oublie*"
     ),
     "PUPIL": "pupil pupils pupille*",
     "UNEQUAL": "bigger larger different* unequal dilat* grosse grande inegal* plus_grosse size*",
     "BURN": "burn burns burned burnt burnd brul* scald* ebouillant*",
     "BOILING": (
         "boiling boiled bouillant* scalding hot_oil huile_chaude hot_water flames flammes "
-        "en_feu on_fire caught_fire fire feu explosion"
+        "en_feu on_fire caught_fire fire feu explosion hot_tea hot_coffee hot_soup hot_milk "
+        "the_chaud the_brulant cafe_brulant soupe_brulante eau_chaude steam"
     ),
     "SPILL": (
         "spill* pour* pull* splash* renvers* slip* tipped over himself herself recu tombe* all_over"
@@ -431,5 +455,6 @@ CONCEPTS: Final[Mapping[str, str]] = {
     "SEPSIS": "sepsis septic septicemi* septicaemi* blood_poisoning choc_septique",
     "MENINGITIS": "meningit* meningococ*",
     "DROWSY": "drows* somnol* lethargi* lethargique floppy limp mou molle not_wake hard_to_wake",
+    "HEMORRHAGE": "hemorrhag* haemorrhag* hemorragie hemorragies",
 }
 """Concept -> words."""

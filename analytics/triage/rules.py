@@ -127,6 +127,7 @@ RULES: Final[Mapping[str, tuple[str, ...]]] = {
         "RIBS SUCK ~5",
     ),
     "severe_bleeding": (
+        "HEMORRHAGE",
         "BLEED NO_STOP ~9",
         "BLEED LOTS ~5",
         "THROW_UP BLOOD ~4",

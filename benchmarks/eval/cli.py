@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="Judge the engine on recordings of real patients and on simulated wards.",
+    help="Judge the engine on recordings of real patients, simulated wards and phrasings.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -68,3 +68,14 @@ def deterioration(
     except RecordingError as error:
         typer.echo(f"jeg: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+@app.command("red-flags")
+def red_flags(json: Json = None) -> None:
+    """Count red flags found and missed in the project's own phrasings, and false ones.
+
+    For each split (tuned on, held out, written afterwards) and language, with 95 % intervals.
+    """
+    from benchmarks.eval.red_flags import run  # noqa: PLC0415 - loaded when asked for
+
+    typer.echo(run(json))

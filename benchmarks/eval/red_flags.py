@@ -1,0 +1,154 @@
+"""How many red flags the rules find, and how often they find one where none is.
+
+The phrasings are the project's own. Which of them the rules were tuned on is decided by a digest of
+the text, so that it cannot be chosen; `fresh` ones were written after the rules and looked at once.
+"""
+
+import hashlib
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from analytics.triage.red_flags import find
+from benchmarks.report import REPOSITORY, machine
+
+PHRASINGS: Final = REPOSITORY / "tests" / "analytics" / "data" / "red_flags.jsonl"
+FRESH: Final = REPOSITORY / "tests" / "analytics" / "data" / "red_flags_fresh.jsonl"
+LANGUAGES: Final = ("en", "fr")
+_TUNED_OF_FIVE: Final = 3
+_Z: Final = 1.959964
+"""Of a 95 % interval."""
+
+Split = Literal["tune", "held_out", "fresh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """Something that somebody may write.
+
+    Attributes:
+        text: What is written.
+        language: en or fr.
+        codes: Flags that must all be found; none where nothing may be.
+        kind: Manner of writing, such as `sms`, or why it is harmless, such as `idiom`.
+        split: What it is used for.
+
+    """
+
+    text: str
+    language: str
+    codes: tuple[str, ...]
+    kind: str
+    split: Split
+
+
+def split_of(text: str) -> Split:
+    """Three fifths are for tuning, by the first byte of the SHA-256 of the text."""
+    tuned = hashlib.sha256(text.encode()).digest()[0] % 5 < _TUNED_OF_FIVE
+    return "tune" if tuned else "held_out"
+
+
+def phrasings() -> list[Phrasing]:
+    """All phrasings, each with its split."""
+    return [*_read(PHRASINGS), *_read(FRESH, "fresh")]
+
+
+def _read(path: Path, split: Split | None = None) -> Iterable[Phrasing]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        yield Phrasing(
+            one["text"],
+            one["language"],
+            tuple(one["codes"]),
+            one["kind"],
+            split or split_of(one["text"]),
+        )
+
+
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson, JASA 22(158), 1927).
+
+    >>> [round(one, 3) for one in wilson(95, 100)]
+    [0.888, 0.978]
+    """
+    if of == 0:
+        return 0.0, 1.0
+    share = hits / of
+    middle = share + _Z**2 / (2 * of)
+    half = _Z * math.sqrt(share * (1 - share) / of + _Z**2 / (4 * of**2))
+    below = 1 + _Z**2 / of
+    return (middle - half) / below, (middle + half) / below
+
+
+def judge(listed: Sequence[Phrasing]) -> dict[str, Any]:
+    """Sensitivity, and how often a flag is found where none is, of some phrasings."""
+    grave = [one for one in listed if one.codes]
+    harmless = [one for one in listed if not one.codes]
+    missed = Counter(
+        code
+        for one in grave
+        for code in sorted(set(one.codes) - {flag.code for flag in find(one.text)})
+    )
+    met = sum(set(one.codes) <= {flag.code for flag in find(one.text)} for one in grave)
+    answered = sum(bool(find(one.text)) for one in grave)
+    wrong = Counter(flag.code for one in harmless for flag in find(one.text))
+    false = sum(bool(find(one.text)) for one in harmless)
+    return {
+        "red_flags": len(grave),
+        "sensitivity": _share(met, len(grave)),
+        "sensitivity_interval": [round(one, 4) for one in wilson(met, len(grave))],
+        "any_flag": _share(answered, len(grave)),
+        "missed": dict(sorted(missed.items())),
+        "harmless": len(harmless),
+        "false_positive_rate": _share(false, len(harmless)),
+        "false_positive_interval": [round(one, 4) for one in wilson(false, len(harmless))],
+        "false_positives": dict(sorted(wrong.items())),
+    }
+
+
+def figures() -> dict[str, dict[str, Any]]:
+    """Split -> language or `all` -> figures."""
+    listed = phrasings()
+    return {
+        split: {
+            name: judge([one for one in listed if one.split == split and one.language in languages])
+            for name, languages in (("all", LANGUAGES), *((one, (one,)) for one in LANGUAGES))
+        }
+        for split in ("tune", "held_out", "fresh")
+    }
+
+
+def run(path: Path | None) -> str:
+    """Judge the rules on all phrasings; write the figures where a path is given; return a table."""
+    found = figures()
+    if path is not None:
+        path.write_text(json.dumps(found | machine(), indent=2) + "\n", encoding="utf-8")
+    return table(found)
+
+
+def table(found: dict[str, dict[str, Any]]) -> str:
+    """Figures for people."""
+    head = f"{'':10}{'':5}{'flags':>6}{'sensitivity (95 %)':>27}{'harmless':>10}{'false':>22}"
+    lines = [head]
+    for split, parts in found.items():
+        for language, one in parts.items():
+            low, high = one["sensitivity_interval"]
+            least, most = one["false_positive_interval"]
+            caught = f"{one['sensitivity']:.4f} ({low:.3f} to {high:.3f})"
+            false = f"{one['false_positive_rate']:.3f} ({least:.3f} to {most:.3f})"
+            lines.append(
+                f"{split:10}{language:5}{one['red_flags']:>6}{caught:>27}{one['harmless']:>10}"
+                f"{false:>26}"
+            )
+        for what in ("missed", "false_positives"):
+            if counts := parts["all"][what]:
+                lines.append(f"  {what}: " + ", ".join(f"{k} {v}" for k, v in counts.items()))
+    return "\n".join(lines)
+
+
+def _share(hits: int, of: int) -> float:
+    return round(hits / of, 4) if of else 0.0
