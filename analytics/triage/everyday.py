@@ -9,6 +9,8 @@ def _words(text: str) -> frozenset[str]:
 
 COMMON: Final = _words(
     """
+    nobody anybody everybody somebody everyone someone tante neveu cousin cousine oncle voisin
+    voisine collegue frere grandad granny uncle nephew niece
     able acide acides acidite action admis again agree aide aider aides alarm alarms all alone
     along amis ampleur angry anything arm arms army around attendre attendu attention aunt autre
     autres baigne baigner bain bains ball band barn bassin bateau bath bathing baths batter
@@ -134,6 +136,11 @@ SHORT_FORMS: Final[dict[str, str]] = dict(
     for line in """
     cant = cannot
     cnt = cannot
+    cnat = cannot
+    canot = cannot
+    cannt = cannot
+    carnt = cannot
+    ca'nt = cannot
     can't = cannot
     couldnt = could not
     couldn't = could not

@@ -13,11 +13,13 @@ CONCEPTS: Final[Mapping[str, str]] = {
     "HE": (
         "he she baby mother father dad husband wife son daughter friend il elle bebe mere pere "
         "mari femme fils fille ami papa maman grandmother grandfather grandma grandpa him her "
-        "man woman patient child kid aunt uncle brother sister"
+        "man woman patient child kid aunt uncle brother sister grandad granny nan cousin niece "
+        "nephew neighbour neighbor oncle tante voisin voisine neveu soeur frere collegue "
+        "colleague"
     ),
     "CHILD": (
         "child children toddler baby kid kids son daughter boy girl enfant enfants fils fille "
-        "bebe petit petite nephew niece grandson granddaughter"
+        "bebe petit petite nephew niece grandson granddaughter year_old month_old cousin"
     ),
     "NO": "no",
     "NOT": (
@@ -98,7 +100,10 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "tomb* tordu* travers affaiss* deform* pend* engourdi* devie* asymetr* asymmetr* slack "
         "slid slides hanging hangs fallen paralis*"
     ),
-    "NUMB": "numb* paraly* paralis* limp engourdi* insensible* dead_arm tingl* fourmill* lifeless",
+    "NUMB": (
+        "numb* paraly* paralis* limp engourdi* insensible* dead_arm tingl* fourmill* lifeless "
+        "hanging hangs pend*"
+    ),
     "WEAK": (
         "weak* clumsy floppy faible* faiblesse mou molle pend* useless heavy lourd* gave_way "
         "giving_way lache* dropp*"
@@ -109,7 +114,13 @@ CONCEPTS: Final[Mapping[str, str]] = {
     ),
     "FEEL": "sens sent sentir bouge bouger leve lever tient sentait obeit repond",
     "TALK": "talk* speak* spoke* speech word words parl* mots parole* sentence* phrase* voice",
-    "SLUR": "slur* garbl* bafouill* bredouill* jumbl* baragouin* mumbl* gibberish charabia",
+    "SLUR": (
+        "slur* garbl* bafouill* bredouill* jumbl* baragouin* mumbl* gibberish charabia "
+        "mixing_up_his mixing_up_her mixing_up_words mixes_up_words mixing_his mixing_her "
+        "wrong_words trouve_plus_ses_mots trouve_plus_mes_mots cherche_ses_mots "
+        "cherche_mes_mots find_words find_my_words find_the_words find_her_words find_his_words "
+        "words_out words_mixed"
+    ),
     "NONSENSE": (
         "nonsense funny gibberish weird* strange* bizarre* n_importe_quoi travers incoher* "
         "wrong confus* slow jumbl* unclear drunk mal difficile difficult* rubbish"
@@ -149,7 +160,8 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "goodbye_note lettres_d_adieu if_i_was_gone if_i_were_gone better_without_me "
         "rid_of_myself sleep_forever dormir_pour_toujours marre_de_vivre fatigue_de_vivre "
         "fatiguee_de_vivre tired_of_living tired_of_life fed_up_with_living no_will_to_live "
-        "marre_de_la_vie quitter_ce_monde leave_this_world end_of_me me_laisser_mourir"
+        "marre_de_la_vie quitter_ce_monde leave_this_world end_of_me me_laisser_mourir "
+        "nobody_would_miss_me no_one_would_miss_me personne_ne_me_regrett* manquerai_a_personne"
     ),
     "HURT": "hurt* harm* injur*",
     "HARM": "self_harm* harming cutting scarif* mutil* automutil* burning_myself",
@@ -240,7 +252,8 @@ CONCEPTS: Final[Mapping[str, str]] = {
         "losing_consc* loss_of_consc* evanoui* effondr* perdu_connaissance perd_connaissance "
         "perdre_connaissance perte_de_connaissance perdu_conscience tombe_dans_les_pommes "
         "syncop* keeled_over tourne_de_l_oeil flaked_out dropped_to_the_floor fell_to_the_floor "
-        "perds_connaissance tourner_de_l_oeil gone_limp"
+        "perds_connaissance tourner_de_l_oeil gone_limp lost_conscious* lose_conscious* "
+        "loses_conscious* losing_conscious* loss_of_conscious*"
     ),
     "WAKE": "wake* waking woke reveil* rouse* arouse come_round come_to",
     "RESPOND": "respond* answer* react* repond* reagi* reagit",
@@ -456,5 +469,7 @@ CONCEPTS: Final[Mapping[str, str]] = {
     "MENINGITIS": "meningit* meningococ*",
     "DROWSY": "drows* somnol* lethargi* lethargique floppy limp mou molle not_wake hard_to_wake",
     "HEMORRHAGE": "hemorrhag* haemorrhag* hemorragie hemorragies",
+    "BLINDED": "blind blinded aveugle",
+    "YOUNG": "year_old month_old toddler baby bebe",
 }
 """Concept -> words."""

@@ -117,7 +117,7 @@ class _Text:
         self.spent: set[int] = set()
         self.affirmed: dict[str, list[int]] = {}
         self.bounds = self._between(_ENDS)
-        self.clauses = self._between(_PUNCTUATION)
+        self.clauses = self._between(_PUNCTUATION | {"and", "et", "but", "mais"})
         for index in range(len(self.tokens)):
             concepts = lexicon.of(self.tokens[index])
             if self.tokens[index][0].isdigit():

@@ -189,7 +189,12 @@ class Speller:
         """The word or words that were meant; the word itself where nothing is near."""
         if len(word) > LONGEST_WORD:
             return (word,)
-        for one in (word, _REPEATED.sub(r"\1\1", word), _REPEATED.sub(r"\1", word)):
+        for one in (
+            word,
+            _REPEATED.sub(r"\1\1", word),
+            _REPEATED.sub(r"\1", word),
+            _TWICE.sub(r"\1", word),
+        ):
             if one in SHORT_FORMS:
                 return tuple(SHORT_FORMS[one].split())
             if self._is_known(one):
