@@ -98,7 +98,7 @@ _KNOWLEDGE: Final = re.compile(
     r"|if i fainted|what if|what would you do|would i know|could i get|will i get"
     r"|signes? d|symptomes? d|comment (?:reconnaitre|prevenir|eviter|savoir|utiliser|soigner"
     r"|traiter"
-    r"|reduire|detecter|les prevenir)|que veut dire|c est quoi|qu est ce qu|difference entre"
+    r"|reduire|detecter|les prevenir)|que veut dire|c est quoi|qu est ce que?|difference entre"
     r"|definition|risques? d|expose|formation|cours|quelles? maladies|quels? (?:sont|signes"
     r"|symptomes"
     r"|facteurs)|que faire si quelqu\w*|que faire si on|si quelqu\w*|si j avais|si j avais un jour"
