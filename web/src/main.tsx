@@ -14,6 +14,7 @@ import "./styles/panels.css";
 import "./styles/health.css";
 import "./styles/medications.css";
 import "./styles/providers.css";
+import "./styles/keeping.css";
 import "./styles/appointments.css";
 import "./styles/assistant.css";
 import "./styles/alarms.css";

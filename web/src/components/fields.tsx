@@ -4,9 +4,17 @@ import { useTask } from "../lib/use-task";
 export interface Field {
   name: string;
   label: string;
-  kind?: "text" | "email" | "tel" | "number" | "url" | "area" | "check";
+  kind?: "text" | "email" | "tel" | "number" | "url" | "area" | "check" | "date" | "time" | "password";
   required?: boolean;
   step?: string;
+  min?: number;
+  max?: number;
+  /** What can be chosen, value and words; the field is then a list to choose from. */
+  options?: readonly (readonly [string, string])[];
+  /** Said below the field. */
+  hint?: string;
+  /** An empty one is null, not "". */
+  orNull?: boolean;
 }
 
 type Values = Record<string, unknown>;
@@ -14,16 +22,16 @@ type Values = Record<string, unknown>;
 /** What a form holds, as the API takes it: an empty number is none. */
 export function valuesOf(form: FormData, fields: Field[]): Values {
   return Object.fromEntries(
-    fields.map(({ name, kind }) => {
+    fields.map(({ name, kind, orNull }) => {
       const text = String(form.get(name) ?? "").trim();
       if (kind === "check") return [name, form.get(name) === "on"];
-      return [name, kind === "number" && text === "" ? null : text];
+      return [name, (kind === "number" || orNull) && text === "" ? null : text];
     }),
   );
 }
 
 function Input({ field, value }: { field: Field; value: unknown }) {
-  const { name, label, kind = "text", required, step } = field;
+  const { name, label, kind = "text", required, step, min, max, options, hint } = field;
   if (kind === "check") {
     return (
       <label className="form__check">
@@ -35,7 +43,20 @@ function Input({ field, value }: { field: Field; value: unknown }) {
   return (
     <label className={kind === "area" ? "form__wide" : undefined}>
       {label}
-      {kind === "area" ? <textarea name={name} defaultValue={text} rows={3} /> : <input name={name} type={kind} step={step} defaultValue={text} required={required} />}
+      {options ? (
+        <select name={name} defaultValue={text}>
+          {options.map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      ) : kind === "area" ? (
+        <textarea name={name} defaultValue={text} rows={3} />
+      ) : (
+        <input name={name} type={kind} step={step} min={min} max={max} defaultValue={text} required={required} autoComplete={kind === "password" ? "off" : undefined} />
+      )}
+      {hint && <small>{hint}</small>}
     </label>
   );
 }
@@ -63,6 +84,15 @@ export function Fields({ fields, values, save, onSaved, onCancel, children }: Fi
         <Input key={field.name} field={field} value={values[field.name]} />
       ))}
       {children}
+      <FormEnd busy={busy} error={error} onCancel={onCancel} />
+    </form>
+  );
+}
+
+/** The end of a form: what the API says against it, and its buttons. */
+export function FormEnd({ busy, error, onCancel }: { busy: boolean; error: string | null; onCancel: () => void }) {
+  return (
+    <>
       {error && (
         <p className="entry__error form__wide" role="alert">
           {error}
@@ -76,6 +106,6 @@ export function Fields({ fields, values, save, onSaved, onCancel, children }: Fi
           Cancel
         </button>
       </div>
-    </form>
+    </>
   );
 }

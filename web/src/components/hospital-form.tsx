@@ -15,6 +15,7 @@ const FIELDS: Field[] = [
   { name: "time_zone", label: "Time zone", required: true },
   { name: "established_year", label: "Established", kind: "number" },
   { name: "bed_capacity", label: "Beds", kind: "number" },
+  { name: "description", label: "About", kind: "area" },
   { name: "specialties", label: "Specialties, with commas", kind: "area" },
   { name: "facilities", label: "Facilities, with commas", kind: "area" },
   { name: "emergency_services", label: "Emergency services", kind: "check" },
@@ -22,10 +23,10 @@ const FIELDS: Field[] = [
 ];
 const NEW = { hospital_type: "general", appointment_booking_available: true, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 
-/** Enters a hospital, or changes one. */
-export function HospitalForm({ hospital, onSaved, onCancel }: { hospital: Hospital | null; onSaved: () => void; onCancel: () => void }) {
+/** Enters a hospital, or changes the one that was seen at `tag`. */
+export function HospitalForm({ hospital, tag, onSaved, onCancel }: { hospital: Hospital | null; tag: string | null; onSaved: () => void; onCancel: () => void }) {
   const { client } = useLive();
   const save = (values: Record<string, unknown>) =>
-    hospital ? client.tell("PATCH", `/api/hospitals/${hospital.id}/`, values) : client.tell("POST", "/api/hospitals/", values);
+    hospital ? client.tell("PATCH", `/api/hospitals/${hospital.id}/`, values, tag) : client.tell("POST", "/api/hospitals/", values);
   return <Fields fields={FIELDS} values={hospital ?? NEW} save={save} onSaved={onSaved} onCancel={onCancel} />;
 }

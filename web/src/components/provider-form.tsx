@@ -1,7 +1,10 @@
-import type { Hospital, Page, Provider } from "../api/types";
+import { useRef } from "react";
+import type { Hospital, Provider, Workplaces } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
+import { useList } from "../lib/use-list";
 import { useLive } from "../live/provider";
 import { Fields, type Field } from "./fields";
+import { More } from "./more";
 
 const FIELDS: Field[] = [
   { name: "first_name", label: "First name", required: true },
@@ -10,40 +13,92 @@ const FIELDS: Field[] = [
   { name: "phone_number", label: "Telephone", kind: "tel" },
   { name: "specialization", label: "Specialization", required: true },
   { name: "license_number", label: "Licence (NPI)", required: true },
-  { name: "consultation_fee", label: "Fee", kind: "number", step: "0.01", required: true },
-  { name: "years_of_experience", label: "Years of experience", kind: "number", required: true },
-  { name: "slot_minutes", label: "Minutes of an appointment", kind: "number", required: true },
+  { name: "years_of_experience", label: "Years of experience", kind: "number", min: 0, max: 80, required: true },
+  { name: "language", label: "Language of letters", options: [["en", "English"], ["fr", "French"]] },
+  { name: "consultation_fee", label: "Fee", kind: "number", step: "0.01", min: 0, required: true },
+  { name: "requires_prepayment", label: "Is paid beforehand", kind: "check" },
+  { name: "slot_minutes", label: "Minutes of an appointment", kind: "number", min: 5, max: 480, required: true },
+  { name: "buffer_minutes", label: "Minutes kept free between two", kind: "number", min: 0, max: 240, required: true },
+  { name: "lead_minutes", label: "Booked at last, minutes before", kind: "number", min: 0, max: 43_200, required: true },
+  { name: "booking_days", label: "Booked ahead, days", kind: "number", min: 1, max: 366, required: true },
+  { name: "cancellation_hours", label: "Cancelled at last, hours before", kind: "number", min: 0, max: 720, required: true },
   { name: "time_zone", label: "Time zone", required: true },
+  { name: "hospital_clinic", label: "Practice of one's own" },
+  { name: "user_id", label: "Account", orNull: true, hint: "Id of the account that logs in, as the admin panel shows it." },
+  { name: "address", label: "Address", kind: "area" },
   { name: "bio", label: "About", kind: "area" },
 ];
-const NEW = { consultation_fee: "0", years_of_experience: "0", slot_minutes: "30", time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+const NEW = {
+  consultation_fee: "0",
+  years_of_experience: "0",
+  slot_minutes: "30",
+  buffer_minutes: "0",
+  lead_minutes: "60",
+  booking_days: "90",
+  cancellation_hours: "24",
+  language: "en",
+  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+};
 const LISTED = { limit: "200" };
 
-/** Enters a provider, or changes one and where they work. */
-export function ProviderForm({ provider, onSaved, onCancel }: { provider: Provider | null; onSaved: () => void; onCancel: () => void }) {
+interface ProviderFormProps {
+  provider: Provider | null;
+  /** ETag at which the provider was seen. */
+  tag: string | null;
+  onSaved: () => void;
+  onCancel: () => void;
+}
+
+/** Enters a provider. */
+function NewProviderForm({ onSaved, onCancel }: Pick<ProviderFormProps, "onSaved" | "onCancel">) {
   const { client } = useLive();
-  const hospitals = useFetched<Page<Hospital>>("/api/hospitals/", LISTED);
-  const works = new Set(provider?.hospitals.map((one) => one.id));
   const save = async (values: Record<string, unknown>, form: FormData) => {
-    const hospital_ids = form.getAll("hospital_ids").map(String);
-    if (!provider) {
-      await client.post("/api/providers/", { ...values, hospital_ids });
-      return;
-    }
-    await client.tell("PATCH", `/api/providers/${provider.id}/`, values);
-    const same = hospital_ids.length === works.size && hospital_ids.every((id) => works.has(id));
-    if (!same) await client.tell("PUT", `/api/providers/${provider.id}/hospitals/`, { hospital_ids });
+    await client.post("/api/providers/", { ...values, hospital_ids: form.getAll("hospital_ids").map(String) });
   };
   return (
-    <Fields fields={FIELDS} values={provider ?? NEW} save={save} onSaved={onSaved} onCancel={onCancel}>
-      <fieldset className="form__wide">
-        <legend>Works at</legend>
-        {hospitals.data?.results.map((one) => (
-          <label key={one.id} className="form__check">
-            <input type="checkbox" name="hospital_ids" value={one.id} defaultChecked={works.has(one.id)} /> {one.name}
-          </label>
-        ))}
-      </fieldset>
+    <Fields fields={FIELDS} values={NEW} save={save} onSaved={onSaved} onCancel={onCancel}>
+      <Places works={new Set()} />
     </Fields>
   );
+}
+
+/** Changes a provider and where they work: each at the version that was seen. */
+function ChangeProviderForm({ provider, tag, onSaved, onCancel }: ProviderFormProps & { provider: Provider }) {
+  const { client } = useLive();
+  const path = `/api/providers/${provider.id}/`;
+  const placed = useFetched<Workplaces>(`${path}hospitals/`, {});
+  const seen = useRef(tag);
+  const works = new Set(provider.hospitals.map((one) => one.id));
+  const save = async (values: Record<string, unknown>, form: FormData) => {
+    const hospital_ids = form.getAll("hospital_ids").map(String);
+    // Should the places be refused, the person alone is at a new version.
+    seen.current = (await client.edit<Provider>("PATCH", path, values, seen.current)).tag;
+    const same = hospital_ids.length === works.size && hospital_ids.every((id) => works.has(id));
+    if (!same) await client.tell("PUT", `${path}hospitals/`, { hospital_ids }, placed.tag);
+  };
+  return (
+    <Fields fields={FIELDS} values={provider} save={save} onSaved={onSaved} onCancel={onCancel}>
+      <Places works={works} />
+    </Fields>
+  );
+}
+
+function Places({ works }: { works: ReadonlySet<string> }) {
+  const hospitals = useList<Hospital>("/api/hospitals/", LISTED);
+  return (
+    <fieldset className="form__wide">
+      <legend>Works at</legend>
+      {hospitals.rows?.map((one) => (
+        <label key={one.id} className="form__check">
+          <input type="checkbox" name="hospital_ids" value={one.id} defaultChecked={works.has(one.id)} /> {one.name}
+        </label>
+      ))}
+      <More list={hospitals} />
+    </fieldset>
+  );
+}
+
+/** Enters a provider, or changes one and where they work. */
+export function ProviderForm({ provider, ...rest }: ProviderFormProps) {
+  return provider ? <ChangeProviderForm provider={provider} {...rest} /> : <NewProviderForm {...rest} />;
 }

@@ -1,8 +1,13 @@
-import type { FreeSlot, User } from "../api/types";
+import type { FreeSlot, Provider, User } from "../api/types";
 
 /** Whose role enters providers and hospitals. */
 export function managesProviders(user: User): boolean {
   return user.roles.includes("admin");
+}
+
+/** Who keeps a provider's times and sees their figures: the provider, and admins. */
+export function keepsTimes(user: User, provider: Pick<Provider, "user_id">): boolean {
+  return managesProviders(user) || provider.user_id === user.id;
 }
 
 /** Where a slot is booked. */

@@ -5,7 +5,9 @@ import { Dialog } from "../components/dialog";
 import { BackIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
 import { ProviderForm } from "../components/provider-form";
-import { bookingPath, byDay, clockText, dayText, managesProviders, ratingText } from "../lib/providers";
+import { useTask } from "../lib/use-task";
+import { useLive } from "../live/provider";
+import { bookingPath, byDay, clockText, dayText, keepsTimes, managesProviders, ratingText } from "../lib/providers";
 import { useFetched } from "../lib/use-fetched";
 
 function Slots({ provider }: { provider: string }) {
@@ -54,6 +56,8 @@ function Slots({ provider }: { provider: string }) {
 export function ProviderPage({ id, user }: { id: string; user: User }) {
   const found = useFetched<Provider>(`/api/providers/${encodeURIComponent(id)}/`, {});
   const [editing, setEditing] = useState(false);
+  const { client } = useLive();
+  const { run, busy, error } = useTask();
   const one = found.data;
   if (!one) {
     if (!found.error) return <Loading rows={4} label="Loading the provider" />;
@@ -65,6 +69,13 @@ export function ProviderPage({ id, user }: { id: string; user: User }) {
     );
   }
   const close = () => setEditing(false);
+  const activate = async (is_active: boolean) => {
+    const question = `Take ${one.full_name} out of what patients find? Appointments stand.`;
+    if (!is_active && !window.confirm(question)) return;
+    const path = `/api/providers/${one.id}/`;
+    await run(() => (is_active ? client.tell("PATCH", path, { is_active }, found.tag) : client.tell("DELETE", path, undefined, found.tag)));
+    found.retry();
+  };
   return (
     <>
       <div className="toolbar">
@@ -76,16 +87,38 @@ export function ProviderPage({ id, user }: { id: string; user: User }) {
           <span>{one.specialization}</span>
           <span>{ratingText(one.average_rating, one.rating_count)}</span>
         </p>
+        {keepsTimes(user, one) && (
+          <>
+            <Link href={`/providers/${one.id}/times`} className="button">
+              Times
+            </Link>
+            <Link href={`/providers/${one.id}/figures`} className="button">
+              Figures
+            </Link>
+          </>
+        )}
         {managesProviders(user) && (
-          <button type="button" className="button" onClick={() => setEditing(true)}>
-            Change
-          </button>
+          <>
+            <button type="button" className="button" onClick={() => setEditing(true)}>
+              Change
+            </button>
+            <button type="button" className="button" disabled={busy} onClick={() => void activate(!one.is_active)}>
+              {one.is_active ? "Deactivate" : "Activate"}
+            </button>
+          </>
         )}
       </div>
+      {error && (
+        <p className="account__error" role="alert">
+          {error}
+        </p>
+      )}
+      {!one.is_active && <p className="bar bar--warning inactive">Not active: patients do not find this provider, and nobody can book.</p>}
       {editing && (
         <Dialog title={one.full_name} onClose={close}>
           <ProviderForm
             provider={one}
+            tag={found.tag}
             onCancel={close}
             onSaved={() => {
               close();
@@ -109,6 +142,10 @@ export function ProviderPage({ id, user }: { id: string; user: User }) {
             <dd>{one.years_of_experience} years</dd>
             <dt>Fee</dt>
             <dd>{one.consultation_fee}</dd>
+            <dt>Paid</dt>
+            <dd>{one.requires_prepayment ? "beforehand" : "then or later"}</dd>
+            <dt>Book until</dt>
+            <dd>{one.lead_minutes} minutes before</dd>
             <dt>Cancel until</dt>
             <dd>{one.cancellation_hours} hours before</dd>
             <dt>Licence</dt>

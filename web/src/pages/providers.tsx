@@ -1,33 +1,39 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import type { FoundProvider, Hospital, Page, User } from "../api/types";
+import type { FoundProvider, Hospital, User } from "../api/types";
 import { Dialog } from "../components/dialog";
 import { HospitalForm } from "../components/hospital-form";
 import { Loading, Message } from "../components/message";
+import { More } from "../components/more";
 import { ProviderForm } from "../components/provider-form";
 import { dayAfter, managesProviders, ratingText } from "../lib/providers";
 import { useFetched } from "../lib/use-fetched";
+import { useList } from "../lib/use-list";
+import { useTask } from "../lib/use-task";
+import { useLive } from "../live/provider";
 
 const NOTHING = { search: "", specialization: "", city: "", max_fee: "", min_rating: "", free: "" };
 const DAYS: Record<string, number> = { today: 0, week: 6, month: 29 };
 
-function queryOf({ free, ...wanted }: typeof NOTHING): Record<string, string> {
-  const query: Record<string, string> = { ...wanted, limit: "50" };
+function queryOf({ free, ...wanted }: typeof NOTHING, inactive: boolean): Record<string, string> {
+  const query: Record<string, string> = { ...wanted, limit: "30", ...(inactive && { include_inactive: "true" }) };
   const days = DAYS[free];
   if (days === undefined) return query;
   const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return { ...query, available_from: dayAfter(0), available_to: dayAfter(days), time_zone };
 }
 
-function Card({ one }: { one: FoundProvider }) {
+function Card({ one, user }: { one: FoundProvider; user: User }) {
   return (
     <li className="provider-card">
       <Link href={`/providers/${one.id}`} className="provider-card__name">
         {one.full_name}
+        {one.user_id === user.id && " (you)"}
       </Link>
       <p className="provider-card__what">{one.specialization}</p>
       <p>{one.hospital_names || one.hospital_clinic || "No hospital"}</p>
       <p className="provider-card__facts">
+        {!one.is_active && <strong>Not active</strong>}
         <span>{ratingText(one.average_rating, one.rating_count)}</span>
         <span>Fee {one.consultation_fee}</span>
         {one.next_available && <span>Free from {new Date(one.next_available).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}</span>}
@@ -40,7 +46,8 @@ function Card({ one }: { one: FoundProvider }) {
 export function ProvidersPage({ user }: { user: User }) {
   const [wanted, setWanted] = useState(NOTHING);
   const [adding, setAdding] = useState<"provider" | "hospital" | null>(null);
-  const found = useFetched<Page<FoundProvider>>("/api/providers/", queryOf(wanted));
+  const [inactive, setInactive] = useState(false);
+  const found = useList<FoundProvider>("/api/providers/", queryOf(wanted, inactive));
   const change = (name: keyof typeof NOTHING) => (event: { target: { value: string } }) => setWanted({ ...wanted, [name]: event.target.value });
   const close = () => setAdding(null);
   const saved = () => {
@@ -65,12 +72,12 @@ export function ProvidersPage({ user }: { user: User }) {
       </div>
       {adding === "provider" && (
         <Dialog title="New provider" onClose={close}>
-          <ProviderForm provider={null} onSaved={saved} onCancel={close} />
+          <ProviderForm provider={null} tag={null} onSaved={saved} onCancel={close} />
         </Dialog>
       )}
       {adding === "hospital" && (
         <Dialog title="New hospital" onClose={close}>
-          <HospitalForm hospital={null} onSaved={saved} onCancel={close} />
+          <HospitalForm hospital={null} tag={null} onSaved={saved} onCancel={close} />
         </Dialog>
       )}
       <form className="provider-filters" role="search" onSubmit={(event) => event.preventDefault()}>
@@ -107,50 +114,50 @@ export function ProvidersPage({ user }: { user: User }) {
             <option value="month">Within 30 days</option>
           </select>
         </label>
+        {managesProviders(user) && (
+          <label className="provider-filters__check">
+            <input type="checkbox" checked={inactive} onChange={(event) => setInactive(event.target.checked)} /> Inactive ones, too
+          </label>
+        )}
       </form>
-      {found.error && !found.data && (
+      {found.error && !found.rows && (
         <Message title="The providers cannot be shown" tone="error" onRetry={found.retry}>
           <p>{found.error.message}</p>
         </Message>
       )}
-      {found.data ? (
+      {found.rows ? (
         <ul className="provider-list" aria-label="Providers found" aria-busy={found.loading}>
-          {found.data.results.map((one) => (
-            <Card key={one.id} one={one} />
+          {found.rows.map((one) => (
+            <Card key={one.id} one={one} user={user} />
           ))}
         </ul>
       ) : (
         !found.error && <Loading rows={4} label="Looking for providers" />
       )}
-      {found.data?.results.length === 0 && <p className="panel__empty">Nobody fits. Ask for less.</p>}
-      {found.data?.next && <p className="panel__empty">There are more: say more of whom you look for.</p>}
+      {found.rows?.length === 0 && found.next === null && <p className="panel__empty">Nobody fits. Ask for less.</p>}
+      <More list={found} />
       {managesProviders(user) && <Hospitals />}
     </>
   );
 }
 
 function Hospitals() {
-  const listed = useFetched<Page<Hospital>>("/api/hospitals/", { limit: "200" });
+  const listed = useList<Hospital>("/api/hospitals/", { limit: "30", include_inactive: "true" });
   const [edited, setEdited] = useState<Hospital | null>(null);
   const close = () => setEdited(null);
   return (
-    <section className="panel" aria-label="Hospitals">
+    <section className="panel hospitals" aria-label="Hospitals">
       <h2>Hospitals</h2>
       <ul className="provider-list">
-        {listed.data?.results.map((one) => (
-          <li key={one.id} className="provider-card">
-            <span className="provider-card__name">{one.name}</span>
-            <p>{one.full_address || "No address"}</p>
-            <button type="button" className="button button--quiet" onClick={() => setEdited(one)}>
-              Change
-            </button>
-          </li>
+        {listed.rows?.map((one) => (
+          <HospitalCard key={one.id} one={one} onEdit={() => setEdited(one)} onChanged={listed.retry} />
         ))}
       </ul>
+      <More list={listed} />
       {edited && (
         <Dialog title={edited.name} onClose={close}>
-          <HospitalForm
-            hospital={edited}
+          <HospitalEdit
+            id={edited.id}
             onCancel={close}
             onSaved={() => {
               close();
@@ -160,5 +167,45 @@ function Hospitals() {
         </Dialog>
       )}
     </section>
+  );
+}
+
+/** The form of a hospital as it is now, with the version by which it can be changed. */
+function HospitalEdit({ id, onSaved, onCancel }: { id: string; onSaved: () => void; onCancel: () => void }) {
+  const { data, tag, error } = useFetched<Hospital>(`/api/hospitals/${id}/`, {});
+  if (error) return <p role="alert">{error.message}</p>;
+  if (!data) return <Loading rows={3} label="Loading the hospital" />;
+  return <HospitalForm hospital={data} tag={tag} onSaved={onSaved} onCancel={onCancel} />;
+}
+
+function HospitalCard({ one, onEdit, onChanged }: { one: Hospital; onEdit: () => void; onChanged: () => void }) {
+  const { client } = useLive();
+  const { run, busy, error } = useTask();
+  const activate = async () => {
+    if (one.is_active && !window.confirm(`Take ${one.name} out of what patients find?`)) return;
+    if (await run(() => client.tell("PATCH", `/api/hospitals/${one.id}/`, { is_active: !one.is_active }))) onChanged();
+  };
+  return (
+    <li className="provider-card" aria-label={one.name}>
+      <span className="provider-card__name">{one.name}</span>
+      <p>{one.full_address || "No address"}</p>
+      {!one.is_active && <p className="provider-card__facts">Not active</p>}
+      <p className="provider-card__actions">
+        <button type="button" className="button" onClick={onEdit}>
+          Change
+        </button>
+        <Link href={`/hospitals/${one.id}/system`} className="button">
+          Own system
+        </Link>
+        <button type="button" className="button" disabled={busy} onClick={() => void activate()}>
+          {one.is_active ? "Deactivate" : "Activate"}
+        </button>
+      </p>
+      {error && (
+        <p className="account__error" role="alert">
+          {error}
+        </p>
+      )}
+    </li>
   );
 }
