@@ -56,8 +56,8 @@ def analysing_over(url: str, broker: Mosquitto, *, publishing: bool = True) -> A
 
 
 @asynccontextmanager
-async def sending(url: str, mailbox: Path) -> AsyncIterator[None]:
-    """The jobs program, without a canary of its own."""
+async def sending(url: str, mailbox: Path, db: psycopg.AsyncConnection[Any]) -> AsyncIterator[None]:
+    """The jobs program at work, without a canary of its own."""
     environment = os.environ | {
         "JEG_DATABASE_URL": url,
         "JEG_CANARY_MINUTES": "0",
@@ -66,7 +66,16 @@ async def sending(url: str, mailbox: Path) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "jobs", env=environment, cwd=Path(__file__).parents[2]
     )
+
+    async def attending() -> bool:
+        cursor = await db.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = 'jeg-jobs-attention'"
+        )
+        return await cursor.fetchone() == (1,)
+
     try:
+        await until(attending, seconds=60)
         yield
     finally:
         process.terminate()
@@ -154,7 +163,7 @@ async def test_somebody_is_told_of_it(
         await until(lambda: calm(db))
         assert await open_alarms(db) == ["platform_canary:notification"]
         bird = canary(url, broker, sending=True, canary_seconds=20)
-        async with sending(url, tmp_path):
+        async with sending(url, tmp_path, db):
             assert (await bird.run()).silent == []
             await until(lambda: calm(db))
     assert await open_alarms(db) == []
