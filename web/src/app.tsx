@@ -21,7 +21,12 @@ import { LoginPage } from "./pages/login";
 import { MedicationsPage } from "./pages/medications";
 import { NotificationsPage } from "./pages/notifications";
 import { PatientPage } from "./pages/patient";
+import { HospitalSystemPage } from "./pages/hospital-system";
+import { ProviderFiguresPage } from "./pages/provider-figures";
+import { ProviderTimesPage } from "./pages/provider-times";
 import { ProviderPage } from "./pages/provider";
+import { CataloguePage } from "./pages/catalogue";
+import { keepsCatalogue } from "./lib/catalogue";
 import { ProvidersPage } from "./pages/providers";
 
 const sessions = new SessionStore(window.sessionStorage);
@@ -78,6 +83,14 @@ export function App() {
             <ProvidersPage user={user} />
           </Route>
           <Route path="/providers/:id">{({ id }) => <ProviderPage id={id} key={id} user={user} />}</Route>
+          {keepsCatalogue(user) && (
+            <Route path="/catalogue">
+              <CataloguePage />
+            </Route>
+          )}
+          <Route path="/providers/:id/times">{({ id }) => <ProviderTimesPage id={id} key={id} user={user} />}</Route>
+          <Route path="/providers/:id/figures">{({ id }) => <ProviderFiguresPage id={id} key={id} />}</Route>
+          <Route path="/hospitals/:id/system">{({ id }) => <HospitalSystemPage id={id} key={id} />}</Route>
           <Route path="/notifications">
             <NotificationsPage />
           </Route>

@@ -62,6 +62,9 @@ export type Milestone = Schemas["Milestone"];
 export type ReportPeriod = Schemas["ReportSummary"]["period"];
 
 export type Medication = Schemas["Medication"];
+export type MedicationCategory = Schemas["MedicationCategory"];
+export type MedicationEvent = Schemas["MedicationEvent"];
+export type SideEffect = Schemas["SideEffect"];
 export type Schedule = Schemas["DoseSchedule"];
 export type UserMedication = Schemas["UserMedication"];
 export type EnteredMedication = Schemas["EnteredMedication"];

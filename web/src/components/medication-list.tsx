@@ -3,6 +3,7 @@ import type { UserMedication, WarningsOf } from "../api/types";
 import { isCurrent, scheduleText } from "../lib/medications";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { MedicationRecord } from "./medication-record";
 import { MedicationWarnings } from "./medication-warnings";
 import { SideEffectForm } from "./side-effect-form";
 import { StopForm } from "./stop-form";
@@ -18,6 +19,7 @@ function Item({ one, warnings, writable, onChanged }: ItemProps) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
   const [asked, setAsked] = useState<"stop" | "effect" | null>(null);
+  const [open, setOpen] = useState(false);
   const move = async (status: UserMedication["status"], reason: string) => {
     const path = `/api/patients/${one.user_id}/medications/${one.id}/status/`;
     if (await run(() => client.post(path, { status, reason }))) {
@@ -53,6 +55,10 @@ function Item({ one, warnings, writable, onChanged }: ItemProps) {
           </button>
         </div>
       )}
+      <button type="button" className="button button--quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+        History and side effects
+      </button>
+      {open && <MedicationRecord one={one} />}
       {error && (
         <p role="alert" className="entry__error">
           {error}

@@ -1,4 +1,4 @@
-import type { Dose, MedicationWarning, Schedule, UserMedication } from "../api/types";
+import type { Dose, MedicationEvent, MedicationWarning, Schedule, UserMedication } from "../api/types";
 
 export const STATES: Record<Dose["state"], string> = {
   upcoming: "Later",
@@ -51,4 +51,17 @@ export function shareText(share: number | null): string {
 
 export function isCurrent(one: Pick<UserMedication, "status">): boolean {
   return one.status === "active" || one.status === "paused";
+}
+
+/** "Status: active to paused, by Ama Owusu: it itches". */
+export function eventText(event: Pick<MedicationEvent, "kind" | "actor" | "from_status" | "to_status" | "reason" | "changes">): string {
+  const what: Record<string, string> = {
+    entered: "Entered",
+    status: `From ${event.from_status} to ${event.to_status}`,
+    changed: `Changed ${Object.keys(event.changes).join(", ").replaceAll("_", " ")}`,
+    intake: "A dose was recorded",
+    side_effect: "A side effect was reported",
+  };
+  const by = event.actor ? `, by ${event.actor}` : "";
+  return `${what[event.kind] ?? event.kind}${by}${event.reason ? `: ${event.reason}` : ""}`;
 }

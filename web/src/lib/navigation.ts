@@ -21,6 +21,7 @@ export interface Group {
 const ALARMS: Entry = { href: "/alarms", label: "Alarms", icon: "alarm" };
 const DEVICES: Entry = { href: "/devices", label: "Devices", icon: "device", within: "/devices" };
 const PROVIDERS: Entry = { href: "/providers", label: "Providers", icon: "search", within: "/providers" };
+const CATALOGUE: Entry = { href: "/catalogue", label: "Catalogue", icon: "pill" };
 const PANEL: Entry = { href: "/admin/", label: "Admin panel", icon: "panel", outside: true };
 
 function ofOneself(user: User): Entry[] {
@@ -50,7 +51,7 @@ export function navigation(user: User): Group[] {
   else if (any("patient")) care.push({ href: "/appointments", label: "Appointments", icon: "calendar", within: "/appointments" });
   groups.push({ name: "Care", entries: care });
   const means: Entry[] = any("patient", "clinician", "developer", "admin") ? [DEVICES] : [];
-  if (any("admin")) means.push(PANEL);
+  if (any("admin")) means.push(CATALOGUE, PANEL);
   if (means.length > 0) groups.push({ name: any("admin") ? "Administration" : "Equipment", entries: means });
   return groups;
 }

@@ -32,8 +32,8 @@ function when(one: News, name: string): string {
 }
 
 /** What happened, in some words. */
-export function titleOf(one: News): string {
-  return word(one, "title") || kindText(one.kind);
+export function titleOf(one: News & { title?: string }): string {
+  return one.title || word(one, "title") || kindText(one.kind);
 }
 
 /** What else there is to know of it; the words are those of its kind. */

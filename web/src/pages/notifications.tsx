@@ -18,6 +18,7 @@ const ICONS: Record<string, () => React.ReactNode> = {
   payment: CardIcon,
   reminder: PillIcon,
   side_effect: PillIcon,
+  prescription: PillIcon,
   device: DeviceIcon,
   account: PersonIcon,
 };

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { importText, keepsCatalogue, namesOf } from "../src/lib/catalogue";
+import { eventText } from "../src/lib/medications";
+import type { User } from "../src/api/types";
+
+describe("the catalogue", () => {
+  it("is kept by admins", () => {
+    const of = (...roles: string[]) => keepsCatalogue({ roles } as unknown as User);
+    expect([of("admin"), of("clinician"), of("patient")]).toEqual([true, false, false]);
+  });
+
+  it("says what became of a file", () => {
+    expect(importText({ rows: 12, created: 9, updated: 0, unchanged: 1, refused: 2 })).toBe("12 rows: 9 created, 1 unchanged, 2 refused.");
+    expect(importText({})).toBe("0 rows: nothing to do.");
+  });
+
+  it("takes names with commas between them", () => {
+    expect(namesOf(" penicillins, ,beta-lactams ")).toEqual(["penicillins", "beta-lactams"]);
+  });
+});
+
+describe("what happened to a medicine", () => {
+  const event = { kind: "status", actor: "Ama Owusu", from_status: "active", to_status: "paused", reason: "it itches", changes: {} };
+
+  it("is told with who and why", () => {
+    expect(eventText(event)).toBe("From active to paused, by Ama Owusu: it itches");
+    expect(eventText({ ...event, kind: "changed", actor: "", reason: "", changes: { end_date: [null, "2026-01-01"] } })).toBe("Changed end date");
+  });
+
+  it("is told by its name where it is of a new kind", () => {
+    expect(eventText({ ...event, kind: "moved", reason: "" })).toBe("moved, by Ama Owusu");
+  });
+});
