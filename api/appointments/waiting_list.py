@@ -23,7 +23,7 @@ from api.pagination import Page, Paging
 from api.services import Services, Shared
 from api.sessions import Reading, Writing
 from storage.engine import WriteSession
-from storage.queries import bookings, free_times, waiting_list
+from storage.queries import bookings, free_times, providers, waiting_list
 from storage.queries.waiting_list import OfferRow, WaitingPosition, WaitingRow
 
 router = Router(prefix="/api/appointments/waiting-list", tags=["appointments"])
@@ -119,6 +119,9 @@ async def _check(session: WriteSession, body: WaitingInput) -> None:
         where = body.hospital_id
         if where is not None and not await bookings.receives(session, policy.id, where):
             raise errors.NotBookableError
+    elif not await providers.practised(session, body.specialization.lower()):
+        reason = "is no specialization of a provider here"
+        raise InvalidInputError(errors=[_problem("specialization", reason)])
     elif body.hospital_id is not None and not await bookings.takes_bookings(
         session, body.hospital_id
     ):

@@ -188,8 +188,10 @@ async def _tell(
 ) -> None:
     was, now = ({one.hospital.id: one for one in part} for part in (before, after))
     changes = [_change(row, one, "unlinked") for key, one in was.items() if key not in now]
+    told = await hospital_systems.newest(session, row.id)
     for key, one in now.items():
-        if key not in was:
+        # A system that was set after the provider came has not heard of them yet.
+        if key not in was or key not in told:
             changes.append(_change(row, one, "linked"))
         elif was[key].is_primary != one.is_primary:
             changes.append(_change(row, one, "changed"))

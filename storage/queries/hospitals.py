@@ -106,11 +106,12 @@ def _escaped(text: str) -> str:
 async def _named(
     session: ReadSession, name: str, conditions: Collection[ColumnElement[bool]]
 ) -> tuple[ColumnElement[bool], ColumnElement[float]]:
-    asked = words.query(name)
-    if asked is not None:
-        exact = _WORDS.op("@@")(asked)
-        if await session.scalar(select(exists().where(exact, *conditions))):
-            return exact, cast(-func.ts_rank(_WORDS, asked), Float)
+    for asked in (words.query(name), words.swapped(name)):
+        if asked is None:
+            continue
+        written = _WORDS.op("@@")(asked)
+        if await session.scalar(select(exists().where(written, *conditions))):
+            return written, cast(-func.ts_rank(_WORDS, asked), Float)
     return words.near(Hospital.name, name), -words.nearness(name, Hospital.name)
 
 

@@ -184,11 +184,12 @@ async def _matching(
     columns: Sequence[words.Words],
 ) -> Matched:
     """Where the words are; where they are nowhere, what is written nearly so in these columns."""
-    query = words.query(asked, weights)
-    if query is not None:
-        exact = _WORDS.op("@@")(query)
-        if await session.scalar(select(exists().where(exact, *conditions))):
-            return exact, cast(-func.ts_rank(_WORDS, query), Float)
+    for query in (words.query(asked, weights), words.swapped(asked, weights)):
+        if query is None:
+            continue
+        written = _WORDS.op("@@")(query)
+        if await session.scalar(select(exists().where(written, *conditions))):
+            return written, cast(-func.ts_rank(_WORDS, query), Float)
     near = or_(*(words.near(column, asked) for column in columns))
     return near, -words.nearness(asked, *columns)
 
@@ -209,6 +210,17 @@ async def of_user(session: Session, user_id: UUID) -> UUID | None:
         select(HealthcareProvider.id).where(HealthcareProvider.user_id == user_id)
     )
     return found
+
+
+async def practised(session: Session, specialization: str) -> bool:
+    """Whether any active provider has this specialization, written in lower case."""
+    query = words.query(specialization, "B")
+    if query is None:
+        return False
+    provider = HealthcareProvider
+    same = func.lower(provider.specialization) == specialization
+    found = exists().where(_WORDS.op("@@")(query), same, provider.is_active)
+    return bool(await session.scalar(select(found)))
 
 
 async def workplaces(

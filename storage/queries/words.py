@@ -18,6 +18,9 @@ _MOST_WORDS: Final = 8
 _NEAR: Final = "0.35"
 """Share of trigrams in common: Mensa and Mensah 0.63, cardiolgy 0.62, Mensha 0.4."""
 
+_SHORTEST_SWAPPED: Final = 4
+_LONGEST_SWAPPED: Final = 30
+
 Condition = ColumnElement[bool]
 Words = InstrumentedAttribute[str]
 
@@ -42,6 +45,27 @@ def query(words: str, weights: str = "") -> ColumnElement[Any] | None:
     if not found:
         return None
     return func.to_tsquery("simple", " & ".join(f"'{one}':*{weights}" for one in found))
+
+
+def swapped(words: str, weights: str = "") -> ColumnElement[Any] | None:
+    """The same query with two neighbouring letters of a word exchanged: `menash` for Mensah.
+
+    Trigrams hardly see it: two short words that differ by an exchange have few in common.
+    None where no word is long enough.
+    """
+    found = _WORD.findall(words.lower())[:_MOST_WORDS]
+    if all(len(one) < _SHORTEST_SWAPPED for one in found):
+        return None
+    terms = (" | ".join(f"'{form}':*{weights}" for form in _forms(one)) for one in found)
+    return func.to_tsquery("simple", " & ".join(f"({one})" for one in terms))
+
+
+def _forms(word: str) -> list[str]:
+    """The word, and it with each two neighbouring letters exchanged; the first one stays."""
+    if not _SHORTEST_SWAPPED <= len(word) <= _LONGEST_SWAPPED:
+        return [word]
+    pairs = range(1, len(word) - 1)
+    return [word, *(word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in pairs)]
 
 
 def near(column: Words, words: str) -> Condition:

@@ -115,6 +115,7 @@ async def test_search_by_words_place_and_what_they_have(people: People, clinic: 
     # Misspelt.
     assert await names(patient, city=city, search="Savana") == [savanna]
     assert await names(patient, city=city, search="Nortern") == [north]
+    assert await names(patient, city=city, search="Svaanna") == [savanna]
     assert await names(patient, city=city, search="zzzzzz") == []
     assert await names(patient, city=city, search="' | !") == []
 

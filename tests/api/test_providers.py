@@ -208,6 +208,9 @@ async def test_search_finds_what_was_meant(people: People, clinic: Clinic) -> No
     assert await found(patient, city=city, specialization="urology") == ["Esi Urology-Quaye"]
     assert await found(patient, city=city, name="mensa") == ["Kwame Mensah"]
     assert await found(patient, city=city, name="Mensha") == ["Kwame Mensah"]
+    # Exchanged letters, of which trigrams see little.
+    assert await found(patient, city=city, name="menash") == ["Kwame Mensah"]
+    assert await found(patient, city=city, search="kwaem menash") == ["Kwame Mensah"]
     assert await found(patient, city=city, search="neuro") == ["Akua Boateng"]
     assert await found(patient, city=city, min_fee=150, max_fee="250.00") == ["Akua Boateng"]
     assert await found(patient, city=city, min_rating=4.2) == ["Kwame Mensah"]
@@ -289,6 +292,25 @@ async def test_hospitals_with_a_system_are_told_who_comes_and_goes(
     assert left.json()["results"][0]["is_primary"]
     nobody_else = await (await people.patient()).get(path)
     assert [one["sync"] for one in nobody_else.json()["results"]] == [None]
+
+
+async def test_a_system_that_was_set_later_hears_of_who_was_there(
+    people: People, clinic: Clinic
+) -> None:
+    admin, hospital = await people.person("admin"), await clinic.hospital()
+    provider_id = str(await clinic.provider(hospital))
+    path, same = f"/api/providers/{provider_id}/hospitals/", {"hospital_ids": [str(hospital)]}
+    await put(admin, path, same)
+    assert await told(clinic.db, provider_id) == []
+    await clinic.db.execute(
+        "INSERT INTO hospital_systems (hospital_id, kind, url, secret)"
+        " VALUES (%s, 'webhook', 'https://his.example', 'whsec_x')",
+        (hospital,),
+    )
+    for _ in range(2):
+        [shown] = (await put(admin, path, same)).json()["results"]
+        assert shown["sync"]["event"] == "linked"
+    assert await told(clinic.db, provider_id) == [(hospital, "linked", "pending")]
 
 
 async def test_only_hospitals_that_are_open_and_named_once(people: People, clinic: Clinic) -> None:

@@ -124,6 +124,7 @@ async def test_who_leaves_lets_the_next_one_have_it(people: People) -> None:
     [
         {"healthcare_provider_id": None},
         {"specialization": "x"},
+        {"healthcare_provider_id": None, "specialization": "nobody's"},
         {"latest": day(-2).isoformat()},
         {"earliest": day(9).isoformat(), "latest": day(1).isoformat()},
         {"latest": day(800).isoformat()},
