@@ -90,6 +90,10 @@ class BadRequestError(APIError):
     status = 400
 
 
+class UnreadableBodyError(BadRequestError):
+    """The body is not what its Content-Type says, or cannot be read as JSON."""
+
+
 class EmailExistsError(BadRequestError):
     """An account with this e-mail address exists."""
 
@@ -297,6 +301,12 @@ class BrokerAwayError(APIError):
     status = 503
 
 
+class WrongMediaTypeError(APIError):
+    """The body must be JSON, and be sent as application/json."""
+
+    status = 415
+
+
 class UnavailableError(APIError):
     """The database is away; try again shortly."""
 
@@ -315,8 +325,8 @@ _REASONS = {
     "string_type": "must be text",
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
-    "too_short": "must have at least {min_length} characters",
-    "too_long": "must have at most {max_length} characters",
+    "too_short": "must have at least {min_length} entries",
+    "too_long": "must have at most {max_length} entries",
     "string_pattern_mismatch": "does not have the right form",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
@@ -330,6 +340,11 @@ _REASONS = {
     "int_type": "must be a whole number",
     "float_parsing": "must be a number",
     "float_type": "must be a number",
+    "decimal_parsing": "must be a number",
+    "decimal_type": "must be a number",
+    "decimal_max_digits": "must have at most {max_digits} digits",
+    "decimal_max_places": "must have at most {decimal_places} decimals",
+    "decimal_whole_digits": "must have at most {whole_digits} digits before the decimal point",
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
     "date_from_datetime_parsing": "must be a date, YYYY-MM-DD",
@@ -353,6 +368,8 @@ _REASONS = {
     "exception_hours": "other hours have a start and an end, a time, and one day",
     "time_parsing": "must be a time such as 09:30",
     "schedule": "{reason}",
+    "quiet_hours": "quiet_from and quiet_until go together",
+    "notice_kinds": "names a kind that does not exist",
 }
 
 
@@ -400,7 +417,15 @@ async def _validation_error(request: Request, error: Exception) -> Response:
     if any(one["loc"][:1] == ("path",) for one in found):
         # What cannot be an id is no resource's, like an id that is unknown.
         return _respond(request, NotFoundError())
+    misread = any(one["loc"] == ("body",) and one["type"] != "missing" for one in found)
+    if misread and not _is_json(request):
+        return _respond(request, WrongMediaTypeError())
     return _respond(request, InvalidInputError(errors=[field_problem(one) for one in found]))
+
+
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
@@ -408,8 +433,11 @@ async def _http_exception(request: Request, error: Exception) -> Response:
 
     FastAPI also wraps in one whatever is raised while a body is read.
     """
-    if isinstance(error.__cause__, APIError):
-        return _respond(request, error.__cause__)
+    cause = error.__cause__
+    if isinstance(cause, APIError):
+        return _respond(request, cause)
+    if isinstance(cause, ValueError | RecursionError):
+        return _respond(request, UnreadableBodyError())
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = error.headers if isinstance(error, HTTPException) else None
     known = {404: NotFoundError, 405: MethodNotAllowedError, 400: BadRequestError}

@@ -1,16 +1,18 @@
 """Shapes of notifications."""
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
+from api.accounts.profile_schemas import TimeZone
 from api.pagination import Page
 from api.schemas import Input
 from telemetry.notices import KINDS, Channel, Chosen, Language
 
+_NO_KIND: Final = "notice_kinds"
 DeliveryState = Literal["queued", "sent", "failed", "dead", "suppressed"]
 
 
@@ -47,21 +49,10 @@ class Unread(BaseModel):
     unread: int
 
 
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        message = "no such time zone"
-        raise ValueError(message)
-    return name
-
-
 def _kinds(channels: dict[str, list[Chosen]]) -> dict[str, list[Chosen]]:
-    if unknown := sorted(channels.keys() - KINDS.keys()):
-        message = f"unknown kinds: {len(unknown)}; there are {', '.join(KINDS)}"
-        raise ValueError(message)
+    if channels.keys() - KINDS.keys():
+        raise PydanticCustomError(_NO_KIND, _NO_KIND)
     return {kind: sorted(set(chosen)) for kind, chosen in channels.items()}
-
-
-Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
 
 
 class Preferences(Input):
@@ -78,18 +69,18 @@ class Preferences(Input):
     quiet_until: dt.time | None = Field(
         default=None, description="What waited is sent then; must be given with `quiet_from`."
     )
-    time_zone: Zone | None = Field(default=None, description="IANA name; null: the account's.")
+    time_zone: TimeZone | None = Field(default=None, description="IANA name; null: the account's.")
     language: Language = "en"
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> "Preferences":
         if (self.quiet_from is None) != (self.quiet_until is None):
-            message = "quiet_from and quiet_until go together"
-            raise ValueError(message)
+            kind = "quiet_hours"
+            raise PydanticCustomError(kind, kind)
         for time in (self.quiet_from, self.quiet_until):
             if time is not None and time.tzinfo is not None:
-                message = "quiet hours are local times without an offset"
-                raise ValueError(message)
+                kind = "local_time"
+                raise PydanticCustomError(kind, kind)
         return self
 
 
@@ -152,8 +143,7 @@ class WebhookInput(Input):
     @model_validator(mode="after")
     def _known(self) -> "WebhookInput":
         if set(self.kinds) - KINDS.keys():
-            message = f"unknown kinds; there are {', '.join(KINDS)}"
-            raise ValueError(message)
+            raise PydanticCustomError(_NO_KIND, _NO_KIND)
         return self
 
 

@@ -142,6 +142,27 @@ async def test_broken_json_is_a_problem_document(client: AsyncClient) -> None:
     assert "91c4" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("content", "media_type", "status", "kind"),
+    [
+        (b"email=91c4", "application/x-www-form-urlencoded", 415, "wrong-media-type"),
+        (b"<email>91c4</email>", "application/xml", 415, "wrong-media-type"),
+        (b'{"email": "91c4\xe9"}', "application/json", 400, "unreadable-body"),
+        (b"[" * 20_000, "application/json", 400, "unreadable-body"),
+        (b'{"email": ' + b"9" * 5_000 + b"}", "application/json", 400, "unreadable-body"),
+        (b"[91]", "application/json", 422, "invalid-input"),
+        (b"", "", 422, "invalid-input"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_said_to_be(
+    client: AsyncClient, content: bytes, media_type: str, status: int, kind: str
+) -> None:
+    headers = {"Content-Type": media_type} if media_type else {}
+    answer = await client.post("/api/auth/login/", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, kind)
+    assert "91c4" not in answer.text
+
+
 async def test_a_refresh_token_works_once_and_its_reuse_ends_the_login(
     client: AsyncClient, registered: Response
 ) -> None:

@@ -109,10 +109,11 @@ async def test_wishes_are_kept_and_wrong_ones_refused(people: People) -> None:
     after = (await ama.get(path)).json()
     assert after["channels"] == {"reminder": ["push", "sms"], "notice": []}
     assert (after["quiet_until"], after["language"]) == ("06:30:00", "fr")
+    half = await put(ama, path, {"quiet_from": "22:00"})
+    assert half.json()["errors"][0]["reason"] == "quiet_from and quiet_until go together"
     for wrong in (
         {"channels": {"gossip": ["email"]}},
         {"channels": {"notice": ["pigeon"]}},
-        {"quiet_from": "22:00"},
         {"quiet_from": "22:00+01:00", "quiet_until": "06:00"},
         {"time_zone": "Mars/Olympus"},
         {"language": "tlh"},
