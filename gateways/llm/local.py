@@ -96,8 +96,10 @@ class _Writer:
         wanted = [name for name in handlers if name in asked.topics]
         if "slots" in wanted and "appointments" in wanted:
             wanted.remove("appointments")
+        if asked.symptoms:
+            self._symptoms(asked)
         for name in wanted:
-            await handlers[name]()
+            await handlers[name](asked)
         await self._measured(asked, others=bool(wanted))
         if not self._draft.sentences:
             self._fallback(asked)
@@ -120,13 +122,13 @@ class _Writer:
             self._draft.recommendations.append(self._words["measure"])
         return self._reply(self._words["see_doctor"])
 
-    async def _who(self) -> None:
+    async def _who(self, _asked: Asked) -> None:
         self._draft.sentences.append(self._words["who"])
 
     async def _measured(self, asked: Asked, *, others: bool) -> None:
-        symptoms = asked.symptoms and not {"trend", "vitals"} & set(asked.topics)
-        if symptoms and not others:
-            self._symptoms(asked)
+        symptoms = asked.symptoms
+        if "diagnosis" in asked.topics and not others and not symptoms:
+            self._draft.sentences.append(self._words["no_diagnosis"])
         if "trend" in asked.topics and (asked.metrics or not (others or symptoms)):
             for metric in asked.metrics or ("heart_rate", "blood_pressure"):
                 await self._trend(metric, asked.days)
@@ -141,6 +143,9 @@ class _Writer:
             if readings and symptoms:
                 self._draft.sentences.append(self._words["vitals_then"])
             self._readings(readings)
+        if "advice" in asked.topics and "blood_pressure" in asked.metrics:
+            self._draft.sentences.append(self._words["advice_pressure"])
+            self._draft.questions.append(self._words["q_slots"])
 
     def _readings(self, readings: Sequence[Mapping[str, Any]]) -> None:
         self._draft.sentences += [self._sentences.reading(one) for one in readings]
@@ -162,36 +167,40 @@ class _Writer:
         self._draft.recommendations.append(self._words["show_course"])
         self._draft.questions.append(self._words["q_vitals"])
 
-    async def _alarms(self) -> None:
+    async def _alarms(self, _asked: Asked) -> None:
         found = await self._toolbox.call("read_alarms", {})
         self._draft.sentences += self._sentences.alarms(found)
         if found.get("alarms"):
             self._draft.recommendations.append(self._words["alarm_advice"])
         self._draft.questions.append(self._words["q_vitals"])
 
-    async def _medications(self) -> None:
+    async def _medications(self, asked: Asked) -> None:
+        if "change" in asked.topics:
+            self._draft.sentences.append(self._words["medication_advice"])
         found = await self._toolbox.call("read_medications", {})
         self._draft.sentences += self._sentences.medications(found)
         self._draft.recommendations.append(self._words["medication_advice"])
         self._draft.questions.append(self._words["q_appointments"])
 
-    async def _appointments(self) -> None:
+    async def _appointments(self, _asked: Asked) -> None:
         found = await self._toolbox.call("read_appointments", {})
         self._draft.sentences += self._sentences.appointments(found)
         self._draft.questions.append(self._words["q_slots"])
 
-    async def _slots(self) -> None:
-        found = await self._toolbox.call("find_slots", {})
+    async def _slots(self, asked: Asked) -> None:
+        # Whoever names a field of medicine is not offered a free time in another one.
+        wanted = {"specialization": asked.specialization} if asked.specialization else {}
+        found = await self._toolbox.call("find_slots", wanted)
         free = found.get("free", [])
         self._draft.sentences += self._sentences.slots(found)
         if not free:
             return
         first = free[0]
-        wanted = {"provider_id": first["provider_id"], "starts_at": first["starts_at"]}
+        chosen = {"provider_id": first["provider_id"], "starts_at": first["starts_at"]}
         # Whoever keeps the proposal puts it into words.
-        await self._toolbox.call("propose_booking", wanted)
+        await self._toolbox.call("propose_booking", chosen)
 
-    async def _score(self) -> None:
+    async def _score(self, _asked: Asked) -> None:
         found = await self._toolbox.call("read_score", {})
         self._draft.sentences.append(self._sentences.score(found))
         self._draft.questions.append(self._words["q_vitals"])

@@ -34,6 +34,12 @@ _ASKS: Final[Mapping[str, str]] = {
     r"|(quand|dois)( \w+){0,4} (medecin|docteur|hopital|consulter)",
     "vitals": r"vital|measurement|reading|my (data|numbers|results|values|health)|how am i"
     r"|constantes|mesures?|mes (donnees|resultats|valeurs)|ma sante|comment (je )?vais",
+    "change": r"\b(double|stop|skip|increase|reduce|halve|arreter|doubler|augmenter)\b"
+    r"|\b(diminuer|sauter)\b|(can|may|should) i take|(puis|dois) je prendre|\bdos(e|age)\b",
+    "advice": r"how (can|do|could|should) i|what (can|should|could) i do|\badvice|\btips?\b"
+    r"|\bconseil"
+    r"|que (puis je |dois je )?faire|comment (puis je |faire )?(pour )?(baisser|reduire|ameliorer)",
+    "diagnosis": r"do i have|have i got|what is wrong|what's wrong|est ce que j'ai\b|\bai je\b",
     "thanks": r"\bthanks?\b|thank you|\bmerci\b",
     "hello": r"^(hello|hi|hey|good (morning|evening|day)|bonjour|salut|bonsoir)\b",
 }
@@ -51,6 +57,17 @@ _SYMPTOMS: Final[Mapping[str, str]] = {
     "mood": r"\bsad\b|depress|anxi|lonely|stress|triste|deprim|angoiss|seul\b",
     "pain": r"\bpain|\bhurts?\b|\bache|\bsore\b|douleur|\bmal (a|au|aux)\b|fait mal",
 }
+_FIELDS: Final = {
+    "cardiology": r"cardiolog|heart doctor",
+    "dermatology": r"dermatolog|skin doctor",
+    "gynaecology": r"gyn(a)?ecolog",
+    "neurology": r"neurolog",
+    "ophthalmology": r"ophtalmo|ophthalmo|eye doctor",
+    "paediatrics": r"p(a)?ediatr",
+    "psychiatry": r"psychiatr",
+    "psychology": r"psycholog",
+}
+"""Fields of medicine as providers name theirs."""
 _SPANS: Final = ((r"month|30 days|mois|30 jours", 30), (r"two weeks|14 days|quinz|14 jours", 14))
 WEEK: Final = 7
 
@@ -64,6 +81,7 @@ class Asked:
         metrics: Codes that are named.
         symptoms: Of `_SYMPTOMS`.
         days: How long a course is wanted.
+        specialization: Field of medicine that is named; empty for any.
 
     """
 
@@ -71,6 +89,7 @@ class Asked:
     metrics: tuple[str, ...]
     symptoms: tuple[str, ...]
     days: int
+    specialization: str
 
 
 def understand(text: str) -> Asked:
@@ -87,7 +106,8 @@ def understand(text: str) -> Asked:
         return tuple(name for name, pattern in patterns.items() if re.search(pattern, seen))
 
     days = next((days for pattern, days in _SPANS if re.search(pattern, seen)), WEEK)
-    return Asked(of(_ASKS), of(_METRICS), of(_SYMPTOMS), days)
+    field = next((name for name, pattern in _FIELDS.items() if re.search(pattern, seen)), "")
+    return Asked(of(_ASKS), of(_METRICS), of(_SYMPTOMS), days, field)
 
 
 def topics_of(text: str) -> list[str]:

@@ -41,6 +41,10 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "of symptoms, and I say what to look out for.",
         "hello": "Hello.",
         "thanks": "You are welcome.",
+        "no_diagnosis": "Whether you have an illness I cannot say: only a doctor can.",
+        "advice_pressure": "What helps most people: less salt and alcohol, no smoking, daily "
+        "movement, enough sleep, and medicines taken as prescribed. Ask your doctor what "
+        "suits you.",
         "reading": "{name}: {value} {unit}, measured on {when}{judged}.",
         "inside": ", within the usual range of {low} to {high}",
         "above": ", above the usual range of {low} to {high}",
@@ -91,7 +95,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "rest": "Rest, drink enough, and write down when it began and what makes it better or "
         "worse.",
         "measure": "Measure your vital signs today, so that there is something to compare with.",
-        "q_trend": "How has my {name} been this week?",
+        "q_trend": "What was the course of my {name} this week?",
         "q_vitals": "How are my measurements?",
         "q_alarms": "Which alarms did I have?",
         "q_medications": "Which medications do I take?",
@@ -126,6 +130,11 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "place libre. Parlez-moi de symptômes, et je dis à quoi faire attention.",
         "hello": "Bonjour.",
         "thanks": "Je vous en prie.",
+        "no_diagnosis": "Si vous avez une maladie, je ne peux pas le dire : seul un médecin "
+        "le peut.",
+        "advice_pressure": "Ce qui aide la plupart des gens : moins de sel et d'alcool, pas de "
+        "tabac, bouger chaque jour, bien dormir, et des médicaments pris comme prescrit. "
+        "Demandez à votre médecin ce qui vous convient.",
         "reading": "{name} : {value} {unit}, mesure du {when}{judged}.",
         "inside": ", dans l'intervalle habituel de {low} à {high}",
         "above": ", au-dessus de l'intervalle habituel de {low} à {high}",

@@ -119,6 +119,14 @@ async def reply(
         ("When should I see a doctor?", "en", "See a doctor soon"),
         ("hello", "en", "You can ask me"),
         ("qwerty", "en", "I did not understand"),
+        ("I have been feeling tired lately", "en", "what to look out for with being tired"),
+        ("I feel dizzy since my new tablets", "en", "what to look out for with dizziness"),
+        ("How can I lower my blood pressure?", "en", "less salt"),
+        ("Comment baisser ma tension ?", "fr", "moins de sel"),
+        ("Should I double my dose of Metformin?", "en", "Do not change or stop a medicine"),
+        ("Puis-je arrêter mes comprimés ?", "fr", "n'arrêtez pas un médicament seul"),
+        ("Do I have diabetes?", "en", "only a doctor can"),
+        ("Do I have high blood pressure?", "en", "only a doctor can"),
     ],
 )
 async def test_it_answers_from_what_it_looked_up(
@@ -144,6 +152,12 @@ async def test_it_proposes_the_first_free_time() -> None:
     tools = Tools()
     await reply("Book me an appointment", tools=tools)
     assert tools.called[-1] == ("propose_booking", {"provider_id": "p", "starts_at": WHEN})
+
+
+async def test_it_looks_for_free_times_in_the_field_that_was_named() -> None:
+    tools = Tools()
+    await reply("Book me an appointment with a cardiologist", tools=tools)
+    assert tools.called[0] == ("find_slots", {"specialization": "cardiology"})
 
 
 async def test_an_analysis_has_every_part() -> None:
