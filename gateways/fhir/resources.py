@@ -5,6 +5,7 @@ out against the JSON schema of R4 itself.
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -21,18 +22,44 @@ from telemetry.metrics import METRICS_BY_ID
 from telemetry.reading_ids import reading_id
 
 _FULL_QUALITY: Final = 1.0
+_OTHER_SPACE: Final = re.compile(r"[^\S \r\n\t]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
 _LANGUAGES: Final = "urn:ietf:bcp:47"
 
 
 def checked(resource: Json) -> Json:
-    """The resource in canonical form.
+    """The resource in canonical form; what people wrote is put as FHIR's strings may be.
 
     Raises:
         ValueError: when it is not valid FHIR.
     """
     model = get_fhir_model_class(resource["resourceType"])
-    found: dict[str, Any] = model.model_validate(resource).model_dump(mode="json")
+    found: dict[str, Any] = model.model_validate(_sayable(resource)).model_dump(mode="json")
     return found
+
+
+def _sayable(value: Any) -> Any:  # noqa: ANN401 - any FHIR value
+    r"""Without what is empty, and with texts of the only white space that FHIR knows.
+
+    One space that does not break, in an address that was pasted, would else end a whole search.
+    Source: hl7.org/fhir/R4/datatypes.html#string, `[ \r\n\t\S]+`, nothing else below 32.
+
+    >>> _sayable({"text": "1\xa0Ring Road\x01", "line": ["", " "], "rank": 0})
+    {'text': '1 Ring Road', 'rank': 0}
+    """
+    if isinstance(value, str):
+        return _plain(value)
+    if isinstance(value, dict):
+        said = {name: _sayable(one) for name, one in value.items()}
+        return {name: one for name, one in said.items() if one not in _EMPTY}
+    if isinstance(value, list):
+        return [one for one in map(_sayable, value) if one not in _EMPTY]
+    return value
+
+
+def _plain(text: str) -> str:
+    return _CONTROL.sub("", _OTHER_SPACE.sub(" ", text)).strip()
 
 
 def patient(row: PersonRow) -> Json:
@@ -114,7 +141,7 @@ def role_id(row: RoleRow) -> str:
 
 def device(row: DeviceRow) -> Json:
     """A device as Device."""
-    named = [{"name": row.name, "type": "user-friendly-name"}] if row.name else []
+    named = [{"name": row.name, "type": "user-friendly-name"}] if _plain(row.name) else []
     return checked(
         {
             "resourceType": "Device",
@@ -234,7 +261,7 @@ def _licence(row: PractitionerRow) -> list[Json]:
 
 def _telecom(phone: str, email: str | None, website: str = "") -> list[Json]:
     listed = (("phone", phone), ("email", email), ("url", website))
-    return [{"system": system, "value": value} for system, value in listed if value]
+    return [{"system": system, "value": value} for system, value in listed if _plain(value or "")]
 
 
 def _contact(row: PersonRow) -> list[Json]:
