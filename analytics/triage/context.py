@@ -156,6 +156,8 @@ def without_idioms(tokens: Sequence[str]) -> list[str]:
     >>> without_idioms("a stroke of luck".split())
     ['a', '_', '_', '_']
     """
+    if not tokens:
+        return []
     text = " ".join(tokens)
     return _IDIOMS.sub(lambda match: " ".join("_" for _ in match.group().split(" ")), text).split(
         " "

@@ -45,7 +45,7 @@ _APOSTROPHES: Final = str.maketrans(
     {**dict.fromkeys("\u2019\u2018\u02bc\u00b4`", "'"), "\u0153": "oe", "\u00e6": "ae"}
 )
 _LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "@": "a", "$": "s"})
-_PIECE: Final = re.compile(r"\d+[.,]\d+(?![a-z\d])|[a-z\d@$]+(?:'[a-z\d@$]+)*|[.,!?;:]")
+_PIECE: Final = re.compile(r"\d+[.,]\d+(?![a-z\d])|[a-z\d@$][a-z\d@$']*|[.,!?;:]")
 _PARTS: Final = re.compile(r"\d+|[a-z]+")
 _REPEATED: Final = re.compile(r"([a-z])\1\1+")
 _TWICE: Final = re.compile(r"([a-z])\1")
@@ -152,7 +152,8 @@ class Speller:
     def _elided(self, piece: str) -> Iterator[str]:
         """Words with apostrophes: English ones end so ("isn't", "he's"), French ones begin so."""
         if piece.endswith("n't"):
-            yield from self.meant(piece[:-3])
+            if piece != "n't":
+                yield from self.meant(piece[:-3])
             yield "not"
             return
         for part in piece.split("'"):

@@ -1,8 +1,8 @@
 """How many red flags the rules find, and how often they find one where none is.
 
 The phrasings are the project's own. Which of them the rules were tuned on is decided by a digest of
-the text, so that it cannot be chosen. `second` ones were written after that, looked at once and then
-tuned on; `fresh` ones were written after that again, and only looked at.
+the text, so that it cannot be chosen. `second` ones were written after that, looked at once,
+then tuned on; `fresh` ones were written after that again, and only looked at.
 """
 
 import hashlib
@@ -134,22 +134,25 @@ def run(path: Path | None) -> str:
 
 def table(found: dict[str, dict[str, Any]]) -> str:
     """Figures for people."""
-    head = f"{'':10}{'':5}{'flags':>6}{'sensitivity (95 %)':>27}{'harmless':>10}{'false':>22}"
+    head = (
+        f"{'':10}{'':5}{'flags':>6}{'sensitivity (95 %)':>27}{'harmless':>10}{'false (95 %)':>26}"
+    )
     lines = [head]
     for split, parts in found.items():
-        for language, one in parts.items():
-            low, high = one["sensitivity_interval"]
-            least, most = one["false_positive_interval"]
-            caught = f"{one['sensitivity']:.4f} ({low:.3f} to {high:.3f})"
-            false = f"{one['false_positive_rate']:.3f} ({least:.3f} to {most:.3f})"
-            lines.append(
-                f"{split:10}{language:5}{one['red_flags']:>6}{caught:>27}{one['harmless']:>10}"
-                f"{false:>26}"
-            )
-        for what in ("missed", "false_positives"):
-            if counts := parts["all"][what]:
-                lines.append(f"  {what}: " + ", ".join(f"{k} {v}" for k, v in counts.items()))
+        lines.extend(_row(split, language, one) for language, one in parts.items())
+        counted = ((what, parts["all"][what]) for what in ("missed", "false_positives"))
+        lines.extend(f"  {what}: {counts}" for what, counts in counted if counts)
     return "\n".join(lines)
+
+
+def _row(split: str, language: str, one: dict[str, Any]) -> str:
+    low, high = one["sensitivity_interval"]
+    least, most = one["false_positive_interval"]
+    caught = f"{one['sensitivity']:.4f} ({low:.3f} to {high:.3f})"
+    false = f"{one['false_positive_rate']:.3f} ({least:.3f} to {most:.3f})"
+    return (
+        f"{split:10}{language:5}{one['red_flags']:>6}{caught:>27}{one['harmless']:>10}{false:>26}"
+    )
 
 
 def _share(hits: int, of: int) -> float:

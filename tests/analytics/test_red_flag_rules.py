@@ -1,0 +1,124 @@
+"""How the rules do on the project's phrasings, and that no text can hold them up."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.triage import context, spelling
+from analytics.triage.advice import CRISIS_LINES, advice
+from analytics.triage.lexicon import CONCEPTS
+from analytics.triage.red_flags import FLAGS, explain, find
+from analytics.triage.rules import JOINED, RULES
+from benchmarks.eval.red_flags import LANGUAGES, figures, phrasings
+
+WORDS = [*"chest pain not no breathe head hit vomit pregnant week , . and".split(), "j'ai", "n't"]  # noqa: SIM905
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, dict[str, Any]]:
+    return figures()
+
+
+@pytest.mark.parametrize(
+    ("split", "least", "most_false"),
+    [
+        ("tune", 0.99, 0.02),
+        ("second", 0.99, 0.03),
+        # The target of 0.99 is missed here, and no single miss may be mended: this only guards.
+        ("held_out", 0.985, 0.03),
+        ("fresh", 0.94, 0.03),
+    ],
+)
+def test_the_figures_hold(
+    found: dict[str, dict[str, Any]], split: str, least: float, most_false: float
+) -> None:
+    assert found[split]["all"]["sensitivity"] >= least
+    assert found[split]["all"]["false_positive_rate"] <= most_false
+
+
+def test_the_phrasings_are_many_and_of_each_flag() -> None:
+    listed = phrasings()
+    assert len({one.text for one in listed}) == len(listed)
+    for language in LANGUAGES:
+        mine = [one for one in listed if one.language == language]
+        assert sum(bool(one.codes) for one in mine) >= 100
+        assert sum(not one.codes for one in mine) >= 100
+        codes = {code for one in mine for code in one.codes}
+        assert codes == set(FLAGS) - {"early_warning"}
+
+
+def test_every_rule_names_concepts_that_exist() -> None:
+    known = set(CONCEPTS) | set(JOINED) | {"MANY_PILLS"}
+    for lines in (*RULES.values(), *JOINED.values()):
+        for line in lines:
+            assert set(re.findall(r"[A-Z_]+", line)) <= known
+    assert set(RULES) == set(FLAGS) - {"early_warning"}
+
+
+def _repeats(tree: Any, *, inside: bool = False) -> Iterator[bool]:
+    """Whether each repetition without an end stands within another."""
+    for operation, argument in tree:
+        name = str(operation)
+        if name in {"MAX_REPEAT", "MIN_REPEAT"}:
+            endless = str(argument[1]) == "MAXREPEAT"
+            if endless:
+                yield inside
+            yield from _repeats(argument[2], inside=inside or endless)
+        elif name == "SUBPATTERN":
+            yield from _repeats(argument[3], inside=inside)
+        elif name == "BRANCH":
+            for one in argument[1]:
+                yield from _repeats(one, inside=inside)
+
+
+def _patterns() -> Iterator[re.Pattern[str]]:
+    for module in (context, spelling):
+        yield from (one for one in vars(module).values() if isinstance(one, re.Pattern))
+    yield from (pattern for pattern, _ in spelling._SOUNDS)
+
+
+def test_no_pattern_repeats_within_a_repetition() -> None:
+    listed = list(_patterns())
+    assert len(listed) > 10
+    parser = re._parser  # type: ignore[attr-defined]  # its own reading of a pattern
+    for pattern in listed:
+        assert not any(_repeats(parser.parse(pattern.pattern)))
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    assert set(find(text)) <= set(FLAGS.values())
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=80))
+def test_what_is_found_names_its_rule_and_nothing_of_the_text(words: list[str]) -> None:
+    for finding in explain(" ".join(words)):
+        assert finding.rule in RULES[finding.flag.code]
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 4_000, "chest " * 660, ". " * 2_000, "no chest pain " * 280]
+)
+def test_a_text_of_full_length_is_read(text: str) -> None:
+    assert find(text[:4_000]) == find(text[:4_000])
+
+
+@pytest.mark.parametrize("country", sorted(CRISIS_LINES))
+def test_despair_is_told_of_the_line_of_the_country(country: str) -> None:
+    for language in ("en", "fr"):
+        assert CRISIS_LINES[country] in advice(find("I want to die"), country, language).text
+
+
+def test_despair_is_told_of_lines_where_none_is_known() -> None:
+    assert "findahelpline.com" in advice(find("je veux mourir"), "", "fr").text
+
+
+def test_no_advice_names_a_medicine_that_was_not_prescribed() -> None:
+    for flag in FLAGS.values():
+        for language in ("en", "fr"):
+            said = advice([flag], "FR", language).text.lower()
+            assert not re.search(r"aspirin|paracetamol|ibuprofen|\bmg\b", said)
