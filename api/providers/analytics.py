@@ -20,6 +20,7 @@ from storage.models import HealthcareProvider
 from storage.queries import provider_figures
 from storage.queries.provider_figures import Figures, MonthRow
 from telemetry.availability import DAY, moment
+from telemetry.money import amount_of
 
 router = Router(prefix="/api/providers/{provider_id}/analytics", tags=["providers"])
 MOST_MONTHS: Final = 60
@@ -126,7 +127,7 @@ def _month(day: dt.date, later: int, *, ends: bool = False) -> dt.date:
 def _shape(row: HealthcareProvider, days: tuple[dt.date, dt.date], found: Figures) -> Analytics:
     by_currency: dict[str, Decimal] = defaultdict(Decimal)
     for (_, name), amount in found.revenue.items():
-        by_currency[name] += amount
+        by_currency[name] += amount_of(amount, name)
     currency = max(by_currency, key=lambda one: by_currency[one], default=None)
     return Analytics(
         provider_id=row.id,
@@ -163,6 +164,7 @@ def _satisfaction(found: Figures) -> Satisfaction:
 
 
 def _trend(one: MonthRow, found: Figures, currency: str | None) -> Month:
+    revenue = found.revenue.get((one.month, currency), Decimal(0)) if currency else Decimal(0)
     return Month(
         month=f"{one.month:%Y-%m}",
         total_appointments=one.total,
@@ -170,7 +172,7 @@ def _trend(one: MonthRow, found: Figures, currency: str | None) -> Month:
         cancelled=one.cancelled,
         no_show=one.no_show,
         average_rating=average(one.rating_sum, one.ratings),
-        revenue=found.revenue.get((one.month, currency or ""), Decimal(0)),
+        revenue=amount_of(revenue, currency) if currency else revenue,
     )
 
 

@@ -432,14 +432,14 @@ async def test_figures_are_those_of_the_providers_months(people: People, clinic:
     shown = answer.json()
     assert [shown[name] for name in ("total_appointments", "completed", "cancelled")] == [4, 2, 1]
     assert (shown["no_show"], shown["patients"], shown["average_rating"]) == (1, 2, 3.5)
-    assert float(shown["revenue"]) == 150
+    assert shown["revenue"] == "150.00"
     said = shown["patient_satisfaction"]
     assert (said["satisfied_percent"], said["recommend_percent"]) == (50, 100)
     assert (said["punctuality"], said["communication"]) == (3.5, None)
     months = {one["month"]: one for one in shown["monthly_trends"]}
     assert list(months) == ["2026-01", "2026-02", "2026-03"]
     assert [one["total_appointments"] for one in months.values()] == [1, 3, 0]
-    assert [float(one["revenue"]) for one in months.values()] == [100, 50, 0]
+    assert [one["revenue"] for one in months.values()] == ["100.00", "50.00", "0.00"]
     part = await account.get(
         path_of(provider_id, "analytics/"), **{"from": "2026-02-01", "to": "2026-02-28"}
     )
