@@ -6,6 +6,7 @@ time of the next look are one transaction per patient: none is told twice and no
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 from analytics.trends.days import days_until, first_instant, local_date, zone_of
@@ -18,6 +19,7 @@ from storage.queries import goals as goal_queries
 from storage.queries import milestones as queries
 from storage.queries import trends
 from storage.queries.announce import News, announce_in
+from storage.queries.changed_hours import changed_hours
 from storage.queries.milestones import Check, MilestoneRow
 from telemetry.metrics import METRICS
 
@@ -27,6 +29,8 @@ RECENT_DAYS: Final = 14
 """Looked at when data comes."""
 LATE: Final = dt.timedelta(minutes=15)
 """After midnight, for what devices send late."""
+MOST_CHANGED: Final = 500
+"""Hours, of all metrics together, that are taken from the readings."""
 _DAY: Final = dt.timedelta(days=1)
 
 
@@ -50,6 +54,9 @@ async def _look_at(session: WriteSession, check: Check, now: dt.datetime) -> int
     whole = check.checked_until != yesterday
     days = days_until(today, WHOLE_DAYS if whole else RECENT_DAYS, zone)
     metrics = [METRICS[code].id for code in (SUMMARISED if whole else GOAL_METRICS)]
+    if await _is_behind(session, check, metrics, days.edges):
+        await queries.postpone(session, check.patient_id)
+        return 0
     rows = await trends.days(session, check.patient_id, metrics, days.edges)
     goals = [from_row(row) for row in await goal_queries.of(session, check.patient_id)]
     found = reached(days.dates, frame(rows, trends.Day), goals, open_day=True)
@@ -65,6 +72,14 @@ async def _look_at(session: WriteSession, check: Check, now: dt.datetime) -> int
         next_at=first_instant(today + _DAY, zone) + LATE,
     )
     return len(new)
+
+
+async def _is_behind(
+    session: WriteSession, check: Check, metrics: Sequence[int], edges: Sequence[dt.datetime]
+) -> bool:
+    """Whether so many hours wait for their rollups, as after an import, that it is no use yet."""
+    changed = await changed_hours(session, check.patient_id, metrics, edges[0], edges[-1])
+    return len(changed.hours) > MOST_CHANGED
 
 
 async def _tell(session: WriteSession, check: Check, new: list[Reached], today: dt.date) -> None:

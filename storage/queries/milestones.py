@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import ReadSession, WriteSession
@@ -70,6 +70,15 @@ async def looked_at(
         update(MilestoneCheck)
         .where(MilestoneCheck.patient_id == patient_id)
         .values(checked_at=func.now(), checked_until=until, next_at=next_at)
+    )
+
+
+async def postpone(session: WriteSession, patient_id: UUID) -> None:
+    """Look at a patient in a minute: their readings are not summed up yet."""
+    await session.execute(
+        update(MilestoneCheck)
+        .where(MilestoneCheck.patient_id == patient_id)
+        .values(next_at=func.now() + text("interval '1 minute'"))
     )
 
 

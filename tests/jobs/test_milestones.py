@@ -107,6 +107,21 @@ async def test_other_metrics_wait_for_midnight(bed: Bed, database: Database) -> 
     assert await bed.scalar("SELECT next_at FROM milestone_checks") == next_at
 
 
+async def test_readings_that_are_not_summed_up_yet_are_waited_for(
+    bed: Bed, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(milestones, "MOST_CHANGED", 0)
+    await measure(bed, "steps", {NOON: 6_000.0})
+    series, hour = bed.series["steps"], to_ms(NOON) // 3_600_000
+    await bed.db.execute(MARK_ROLLUPS, ([series], [hour], [series]))
+    assert await look(database, most=10) == (1, 0)
+    wait = await bed.scalar("SELECT next_at - now() FROM milestone_checks")
+    assert dt.timedelta(0) < wait <= dt.timedelta(minutes=1)
+    await keep_up(bed.db, batch_hours=500)
+    await due_again(bed)
+    assert await look(database, most=10) == (1, 1)
+
+
 async def test_a_week_in_a_row_and_an_old_history(bed: Bed, database: Database) -> None:
     await measure(bed, "heart_rate", {NOON - n * DAY: 70.0 for n in range(1, 8)})
     await measure(bed, "steps", {NOON - 90 * DAY: 12_000.0})
