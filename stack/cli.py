@@ -30,6 +30,7 @@ MOUNTED = {
     "bench": "benchmarks.cli",
     "chaos": "benchmarks.chaos.cli",
     "eval": "benchmarks.eval.cli",
+    "openapi": "api.cli",
     "simulate": "simulators.cli",
 }
 """Commands of other packages and where they are: loaded only when asked for, they are slow."""

@@ -1,5 +1,6 @@
 """The `jeg` command from outside: quick, documented, and friendly about what is wrong."""
 
+import json
 import os
 import re
 import signal
@@ -212,3 +213,11 @@ def test_a_check_that_fails_itself_is_a_finding_and_not_the_end() -> None:
         ("clock", Level.OK),
     ]
     assert "no such thing" in found[0].text
+
+
+def test_the_description_of_the_api_needs_nothing_that_runs(tmp_path: Path) -> None:
+    answer = jeg(tmp_path, "openapi")
+    assert answer.returncode == 0, answer.stderr
+    described = json.loads(answer.stdout)
+    assert described["openapi"].startswith("3.1")
+    assert "/api/iot/devices/register/" in described["paths"]
