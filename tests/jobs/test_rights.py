@@ -143,11 +143,36 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode())))
 
 
+async def treatment(db: psycopg.AsyncConnection[Any], bed: Bed) -> None:
+    """An appointment of the patient's, and a medicine."""
+    provider, medicine = uuid4(), uuid4()
+    await db.execute(
+        "INSERT INTO healthcare_providers (id, first_name, last_name, email, license_number)"
+        " VALUES (%s, 'Efua', 'Mensah', %s, %s)",
+        (provider, f"{provider}@clinic.example", str(provider)),
+    )
+    await db.execute(
+        "INSERT INTO appointments (patient_id, healthcare_provider_id, appointment_date,"
+        " duration_minutes) VALUES (%s, %s, now(), 30)",
+        (bed.patient, provider),
+    )
+    await db.execute(
+        "INSERT INTO medications (id, catalogue_key, name) VALUES (%s, %s, 'Placebo')",
+        (medicine, str(medicine)),
+    )
+    await db.execute(
+        "INSERT INTO user_medications (user_id, medication_id, start_date, dosage, frequency)"
+        " VALUES (%s, %s, '2026-01-01', '1 tablet', 'daily')",
+        (bed.patient, medicine),
+    )
+
+
 async def test_an_export_holds_everything(
     db: psycopg.AsyncConnection[Any], settings: Settings
 ) -> None:
     bed = await person(db)
     await clinician(db, bed)
+    await treatment(db, bed)
     found = await contents(settings, await export(db, settings, bed.patient))
     manifest = json.loads(found["manifest.json"])
     assert {one["name"] for one in manifest["files"]} == set(found) - {"manifest.json"}
@@ -166,7 +191,10 @@ async def test_an_export_holds_everything(
     Bundle.model_validate(bundle)
     kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
     assert kinds.count("Observation") == 51
-    assert {"Patient", "Device", "DetectedIssue"} <= set(kinds)
+    assert set(kinds) == {
+        *("Patient", "Device", "DetectedIssue", "Observation"),
+        *("Appointment", "MedicationStatement"),
+    }
 
 
 async def test_an_export_of_many_readings_takes_little_memory(
