@@ -27,7 +27,7 @@ from telemetry.topics import Up, partition_of, up
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLINICIAN = "dr.mensah@demo.example"
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 PATIENCE_MS = 15_000
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",

@@ -58,9 +58,8 @@ export function ExceptionForm({ provider, times, onSaved, onCancel }: ExceptionF
       </label>
       {kind === "off" ? (
         <label>
-          Last day
+          Last day (empty: one day)
           <input name="last_date" type="date" />
-          <small>Left empty: one day.</small>
         </label>
       ) : (
         <>
@@ -75,10 +74,10 @@ export function ExceptionForm({ provider, times, onSaved, onCancel }: ExceptionF
         </>
       )}
       <label className="form__wide">
-        Reason
+        Reason (not shown to patients)
         <input name="reason" maxLength={200} />
-        <small>Not shown to patients. Appointments stand; whoever has one is told.</small>
       </label>
+      <p className="form__wide kept__note">Appointments stand; whoever has one is told.</p>
       <FormEnd busy={busy} error={error} onCancel={onCancel} />
     </form>
   );

@@ -40,7 +40,7 @@ function Input({ field, value }: { field: Field; value: unknown }) {
     );
   }
   const text = value === null || value === undefined ? "" : String(value);
-  return (
+  const input = (
     <label className={kind === "area" ? "form__wide" : undefined}>
       {label}
       {options ? (
@@ -54,10 +54,17 @@ function Input({ field, value }: { field: Field; value: unknown }) {
       ) : kind === "area" ? (
         <textarea name={name} defaultValue={text} rows={3} />
       ) : (
-        <input name={name} type={kind} step={step} min={min} max={max} defaultValue={text} required={required} autoComplete={kind === "password" ? "off" : undefined} />
+        <input name={name} aria-describedby={hint && `${name}-hint`} type={kind} step={step} min={min} max={max} defaultValue={text} required={required} autoComplete={kind === "password" ? "off" : undefined} />
       )}
-      {hint && <small>{hint}</small>}
     </label>
+  );
+  if (!hint) return input;
+  // Beside the label: the hint is no part of the field's name.
+  return (
+    <div>
+      {input}
+      <small id={`${name}-hint`}>{hint}</small>
+    </div>
   );
 }
 

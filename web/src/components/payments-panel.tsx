@@ -1,20 +1,18 @@
-import type { Appointment, Page, Payment } from "../api/types";
-import { money, stateOf } from "../lib/payments";
-import { useFetched } from "../lib/use-fetched";
+import type { Appointment, Payment } from "../api/types";
+import { isDue, money, stateOf } from "../lib/payments";
+import { useList } from "../lib/use-list";
+import { More } from "./more";
 import { PayAppointment } from "./pay-appointment";
 
 const NEWEST = { limit: "20" };
 const UPCOMING = { upcoming: "true", limit: "50" };
-const UNPAID = ["pending", "failed", "cancelled"];
 
 /** What one has paid, what was sent back, and what is still to be paid. */
 export function PaymentsPanel({ userId }: { userId: string }) {
-  const paid = useFetched<Page<Payment>>("/api/payments/", NEWEST);
-  const booked = useFetched<Page<Appointment>>("/api/appointments/", UPCOMING);
-  const due = (booked.data?.results ?? []).filter(
-    (one) => one.patient_id === userId && UNPAID.includes(one.payment_status),
-  );
-  const payments = paid.data?.results ?? [];
+  const paid = useList<Payment>("/api/payments/", NEWEST);
+  const booked = useList<Appointment>("/api/appointments/", UPCOMING);
+  const due = (booked.rows ?? []).filter((one) => one.patient_id === userId && isDue(one));
+  const payments = paid.rows ?? [];
   return (
     <section className="account__panel" aria-label="Payments">
       <h2>Payments</h2>
@@ -44,7 +42,8 @@ export function PaymentsPanel({ userId }: { userId: string }) {
           </li>
         ))}
       </ul>
-      {paid.error && (
+      <More list={paid} />
+      {paid.error && !paid.rows && (
         <p className="account__error" role="alert">
           {paid.error.message}
         </p>

@@ -72,16 +72,14 @@ export function TimeForm({ provider, time, tag, onSaved, onCancel }: TimeFormPro
       )}
       {(repeat === "weekly" || repeat === "daily") && (
         <label>
-          Until
+          Until (empty: without an end)
           <input name="until" type="date" defaultValue={known.until} />
-          <small>Left empty: without an end.</small>
         </label>
       )}
       {repeat === "own" && (
         <label className="form__wide">
-          Rule
+          Rule (RRULE of RFC 5545: DAILY, WEEKLY or MONTHLY)
           <input name="rule" required maxLength={200} defaultValue={known.rule} placeholder="FREQ=MONTHLY;BYDAY=1MO" />
-          <small>RRULE of RFC 5545: DAILY, WEEKLY or MONTHLY.</small>
         </label>
       )}
       <label>

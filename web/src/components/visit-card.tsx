@@ -1,19 +1,43 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Appointment } from "../api/types";
 import { STATUS, clockText, placeText, whenText } from "../lib/appointments";
+import { isDue } from "../lib/payments";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { AppointmentFiles } from "./appointment-files";
+import { PayAppointment } from "./pay-appointment";
 import { RatingForm } from "./rating-form";
 import { SlotPicker } from "./slot-picker";
 
+/** What became of the money of an appointment; whatever is due says more. */
+const PAID: Record<string, string> = {
+  pending: "not made",
+  failed: "not made",
+  cancelled: "not made",
+  paid: "received",
+  refund_pending: "being sent back",
+  refunded: "sent back",
+};
+
 type Open = "move" | "cancel" | "files" | "rate" | null;
 
+interface VisitCardProps {
+  one: Appointment;
+  userId: string;
+  /** A letter or a notification led here. */
+  marked: boolean;
+  onChanged: () => void;
+}
+
 /** One appointment of a patient, and what can be done with it. */
-export function VisitCard({ one, userId, onChanged }: { one: Appointment; userId: string; onChanged: () => void }) {
+export function VisitCard({ one, userId, marked, onChanged }: VisitCardProps) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
   const [open, setOpen] = useState<Open>(null);
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (marked) card.current?.scrollIntoView({ block: "center" });
+  }, [marked]);
   const path = `/api/appointments/${one.id}/`;
   const act = async (work: () => Promise<unknown>) => {
     if (await run(work)) {
@@ -28,7 +52,7 @@ export function VisitCard({ one, userId, onChanged }: { one: Appointment; userId
     </button>
   );
   return (
-    <li className="visit panel" aria-label={`${one.provider_name}, ${whenText(one)}`}>
+    <li ref={card} className={`visit panel ${marked ? "visit--marked" : ""}`} aria-label={`${one.provider_name}, ${whenText(one)}`}>
       <div className="visit__head">
         <strong>{one.provider_name}</strong>
         <span className={`visit__status visit__status--${one.status}`}>{STATUS[one.status]}</span>
@@ -44,6 +68,13 @@ export function VisitCard({ one, userId, onChanged }: { one: Appointment; userId
         </a>
       )}
       {one.status === "completed" && one.follow_up_instructions && <p>{one.follow_up_instructions}</p>}
+      {isDue(one) && (
+        <div className="visit__due" role="group" aria-label="To be paid">
+          <span>To be paid: {one.consultation_fee}</span>
+          <PayAppointment appointmentId={one.id} onChange={(payment) => payment.state === "paid" && onChanged()} />
+        </div>
+      )}
+      {!isDue(one) && one.payment_status !== "not_required" && <p className="visit__note">Payment: {PAID[one.payment_status] ?? one.payment_status}</p>}
       <div className="visit__actions">
         {one.can_be_rescheduled && tab("move", "Move")}
         {one.can_be_cancelled && tab("cancel", "Cancel…")}

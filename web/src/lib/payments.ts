@@ -1,4 +1,4 @@
-import type { BegunPayment, Payment } from "../api/types";
+import type { Appointment, BegunPayment, Payment } from "../api/types";
 
 const WORDS: Record<Payment["state"], string> = {
   pending: "to be paid",
@@ -21,6 +21,13 @@ export function stateOf(payment: Pick<Payment, "state">): string {
 export function money(amount: string, currency: string): string {
   const written = new Intl.NumberFormat(undefined, { style: "currency", currency });
   return written.format(amount as unknown as number);
+}
+
+const UNPAID: readonly string[] = ["pending", "failed", "cancelled"];
+
+/** Whether an appointment that takes place is still to be paid. */
+export function isDue(one: Pick<Appointment, "payment_status" | "status">): boolean {
+  return UNPAID.includes(one.payment_status) && one.status !== "cancelled" && one.status !== "no_show";
 }
 
 /** Whether money may still come for it. */

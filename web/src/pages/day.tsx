@@ -1,19 +1,32 @@
-import { useState } from "react";
-import { Link } from "wouter";
-import type { Appointment, Page, User } from "../api/types";
+import { useEffect, useState } from "react";
+import { Link, useSearchParams } from "wouter";
+import type { Appointment, User } from "../api/types";
 import { AppointmentFiles } from "../components/appointment-files";
 import { CompleteForm } from "../components/complete-form";
 import { Loading, Message } from "../components/message";
+import { More } from "../components/more";
 import { STATUS, boundsOf, clockText, localDate } from "../lib/appointments";
-import { useFetched } from "../lib/use-fetched";
+import { useList } from "../lib/use-list";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 
 /** A provider's day: who comes when, and the steps of each appointment. */
 export function DayPage({ user }: { user: User }) {
+  const { client } = useLive();
   const [date, setDate] = useState(() => localDate(new Date()));
-  const { data, error, retry } = useFetched<Page<Appointment>>("/api/appointments/", { ...boundsOf(date), limit: "200" });
-  const rows = (data?.results ?? []).filter((one) => one.patient_id !== user.id).reverse();
+  const list = useList<Appointment>("/api/appointments/", { ...boundsOf(date), limit: "100" });
+  const { rows: data, error, retry } = list;
+  const rows = (data ?? []).filter((one) => one.patient_id !== user.id).reverse();
+  const [query] = useSearchParams();
+  const wanted = query.get("id");
+  useEffect(() => {
+    if (!wanted) return;
+    // A letter or a notification led here: to the day of what it is about.
+    client.get<Appointment>(`/api/appointments/${encodeURIComponent(wanted)}/`).then(
+      (one) => setDate(localDate(new Date(one.appointment_date))),
+      () => undefined,
+    );
+  }, [client, wanted]);
   const move = (days: number) => {
     const [year = 1970, month = 1, day = 1] = date.split("-").map(Number);
     setDate(localDate(new Date(year, month - 1, day + days)));
@@ -30,6 +43,9 @@ export function DayPage({ user }: { user: User }) {
       <div className="toolbar">
         <h1>Appointments</h1>
         <p className="toolbar__summary">{data && <span>{rows.length}</span>}</p>
+        <Link href="/appointments" className="button">
+          My own
+        </Link>
         <div className="day__choice">
           <button type="button" className="button" title="The day before" onClick={() => move(-1)}>
             Before
@@ -44,9 +60,10 @@ export function DayPage({ user }: { user: User }) {
       {data && rows.length === 0 && <p className="panel panel__empty">Nobody has an appointment on this day.</p>}
       <ul className="visits" aria-label="Appointments of the day">
         {rows.map((one) => (
-          <DayRow key={one.id} one={one} userId={user.id} onChanged={retry} />
+          <DayRow key={one.id} one={one} userId={user.id} marked={one.id === wanted} onChanged={retry} />
         ))}
       </ul>
+      <More list={list} />
     </>
   );
 }
@@ -54,10 +71,12 @@ export function DayPage({ user }: { user: User }) {
 interface Props {
   one: Appointment;
   userId: string;
+  /** A letter or a notification led here. */
+  marked: boolean;
   onChanged: () => void;
 }
 
-function DayRow({ one, userId, onChanged }: Props) {
+function DayRow({ one, userId, marked, onChanged }: Props) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
   const [open, setOpen] = useState<"files" | "complete" | null>(null);
@@ -71,7 +90,7 @@ function DayRow({ one, userId, onChanged }: Props) {
   );
   const waits = one.status === "scheduled" || one.status === "confirmed";
   return (
-    <li className="visit panel" aria-label={`${clockText(one.appointment_date)} ${one.patient_name}`}>
+    <li className={`visit panel ${marked ? "visit--marked" : ""}`} aria-label={`${clockText(one.appointment_date)} ${one.patient_name}`}>
       <div className="visit__head">
         <strong>
           {clockText(one.appointment_date)} <Link href={`/patients/${one.patient_id}`}>{one.patient_name}</Link>
