@@ -24,7 +24,9 @@ MAX_STEPS: Final = 10
 MAX_AFTER_SECONDS: Final = 86_400
 SHORTEST_REPEAT_SECONDS: Final = 30.0
 OUTSIDE_SECONDS: Final = 60.0
-"""Nobody outside is called sooner after somebody inside was told, whatever delayed the telling."""
+"""Nobody outside is called sooner after a step told somebody inside, whatever delayed the telling.
+
+Reminders do not count: those that come more often would put it off for ever."""
 REPEAT_SECONDS: Final[Mapping[str, float | None]] = {
     Priority.HIGH: 120.0,
     Priority.MEDIUM: 600.0,
@@ -153,14 +155,16 @@ class Calling:
     """Steps that were taken."""
     told_at: float | None = None
     """When somebody was last told."""
+    called_at: float | None = None
+    """When a step last told somebody: reminders do not count."""
 
 
 def _time(calling: Calling, index: int) -> float:
     """When a step is to be taken."""
     step = calling.steps[index]
     planned = calling.began_at + step.after_seconds
-    if step.outside and calling.told_at is not None:
-        return max(planned, calling.told_at + OUTSIDE_SECONDS)
+    if step.outside and calling.called_at is not None:
+        return max(planned, calling.called_at + OUTSIDE_SECONDS)
     return planned
 
 

@@ -167,7 +167,11 @@ class Call:
 
     async def _calling(self) -> Calling:
         """How far the call has come, or its beginning."""
-        values = {"id": self._alarm["id"], "calls": [str(reason) for reason in CALLS]}
+        values = {
+            "id": self._alarm["id"],
+            "calls": [str(reason) for reason in CALLS],
+            "steps": [NOTIFIED, ESCALATED],
+        }
         place = await _row(self._connection, sql.CALLING, values)
         if place is None or place["calls_since"] is None:
             message = "an alarm that calls has no transition that made it"
@@ -176,13 +180,14 @@ class Call:
         if place["round"] != self._round:
             return await self._begin()
         self._reminders, self._policy = place["reminders"], place["policy"]
-        told_at = place["told_at"]
+        told_at, called_at = place["told_at"], place["called_at"]
         return Calling(
             steps=tuple(step_of(one) for one in place["steps"]),
             repeat_seconds=place["repeat_seconds"],
             began_at=place["began_at"].timestamp(),
             taken=place["taken"],
             told_at=None if told_at is None else told_at.timestamp(),
+            called_at=None if called_at is None else called_at.timestamp(),
         )
 
     async def _begin(self) -> Calling:
@@ -228,8 +233,10 @@ class Call:
         told = await self._audience([calling.steps[i] for i in steps])
         reason = NOTIFIED if calling.taken == 0 else ESCALATED
         await self._tell(told, f"{self._round}:{last}", reason, step=last + 1)
-        at = self._now.timestamp() if told else calling.told_at
-        return replace(calling, taken=last + 1, told_at=at)
+        if not told:
+            return replace(calling, taken=last + 1)
+        now = self._now.timestamp()
+        return replace(calling, taken=last + 1, told_at=now, called_at=now)
 
     async def _remind(self, calling: Calling) -> Calling:
         """Tell those of the newest step again; people outside are never reminded."""

@@ -14,6 +14,9 @@ CALLING = """
     -- The newest transition that made an alarm call, and how far its call has come.
     SELECT t.id AS calls_since, c.round, c.policy, c.steps, c.repeat_seconds, c.began_at,
         c.told_at, c.reminders, a.escalation_step AS taken, now() AS now,
+        (SELECT max(at) FROM alarm_transitions
+         WHERE alarm_id = a.id AND id > t.id AND reason = ANY (%(steps)s)
+            AND detail -> 'told' <> '[]') AS called_at,
         e.hospital_id, coalesce(e.ward, '') AS ward, coalesce(e.bed, '') AS bed
     FROM alarms a
     LEFT JOIN LATERAL (

@@ -87,6 +87,7 @@ class Ward:
             told_at = told_at - %(past)s WHERE alarm_id = %(alarm)s""",
             """UPDATE alarms SET attention_at = attention_at - %(past)s,
             snoozed_until = snoozed_until - %(past)s WHERE id = %(alarm)s""",
+            "UPDATE alarm_transitions SET at = at - %(past)s WHERE alarm_id = %(alarm)s",
         ):
             await self.db.execute(statement, {"past": past, "alarm": self.alarm})
 
@@ -202,6 +203,26 @@ async def test_without_consent_the_emergency_contact_is_never_told(ward: Ward) -
         await attend(ward.db)
     assert (await ward.state())["escalation_step"] == 5
     assert all(one["user_id"] is not None for one in await ward.told())
+
+
+async def test_frequent_reminders_do_not_put_the_contact_off(ward: Ward) -> None:
+    await consent(ward)
+    steps = [
+        {"after_seconds": 0, "who": "care_team", "channels": ["in_app"]},
+        {"after_seconds": 10, "who": "emergency_contact", "channels": ["sms"]},
+    ]
+    await ward.db.execute(
+        "INSERT INTO escalation_policies (priority, steps, repeat_seconds, version)"
+        " VALUES ('high', %s, 30, 1)",
+        (Jsonb(steps),),
+    )
+    await attend(ward.db)
+    for _ in range(3):
+        await ward.later(25)
+        await attend(ward.db)
+    assert await ward.history() == [("notified", 1), ("reminded", 1), ("escalated", 1)]
+    (contact,) = [one for one in await ward.told() if one["user_id"] is None]
+    assert contact["kind"] == "alarm_contact"
 
 
 async def test_after_an_outage_the_ward_comes_before_the_contact(ward: Ward) -> None:
