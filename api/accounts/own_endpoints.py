@@ -14,6 +14,7 @@ from api.accounts.schemas import EmailChange, EmailInput, PasswordChange, Passwo
 from api.auth import AccountUser
 from api.idempotency import Router
 from api.links import Signature, Until
+from api.preconditions import Editing
 from api.services import Shared
 from api.sessions import Reading, Writing
 
@@ -21,27 +22,39 @@ router = Router(prefix="/api/auth", tags=["accounts"])
 
 
 @router.get("/profile/")
-async def get_profile(parts: Shared, session: Reading, caller: AccountUser) -> Profile:
+async def get_profile(
+    parts: Shared, session: Reading, caller: AccountUser, response: Response
+) -> Profile:
     """Who is logged in, with everything that the account says of them."""
-    return await profile.shown(parts, session, caller)
+    return profile.with_tag(response, await profile.shown(parts, session, caller))
 
 
 @router.put("/profile/")
-async def replace_profile(
-    parts: Shared, session: Writing, caller: AccountUser, body: ProfileInput
+async def replace_profile(  # noqa: PLR0913, PLR0917 - what a request is made of
+    parts: Shared,
+    session: Writing,
+    caller: AccountUser,
+    edit: Editing,
+    body: ProfileInput,
+    response: Response,
 ) -> Profile:
     """Set the whole profile: what is left out is emptied."""
-    await profile.replace(session, caller.id, body)
-    return await profile.shown(parts, session, caller)
+    changed = await profile.change(parts, session, caller, edit, body.model_dump())
+    return profile.with_tag(response, changed)
 
 
 @router.patch("/profile/")
-async def change_profile(
-    parts: Shared, session: Writing, caller: AccountUser, body: ProfilePatch
+async def change_profile(  # noqa: PLR0913, PLR0917 - what a request is made of
+    parts: Shared,
+    session: Writing,
+    caller: AccountUser,
+    edit: Editing,
+    body: ProfilePatch,
+    response: Response,
 ) -> Profile:
     """Set some fields of the profile: what is left out stays."""
-    await profile.amend(session, caller.id, body)
-    return await profile.shown(parts, session, caller)
+    sent = body.model_dump(exclude_unset=True)
+    return profile.with_tag(response, await profile.change(parts, session, caller, edit, sent))
 
 
 @router.put("/profile/image/", status_code=status.HTTP_204_NO_CONTENT)

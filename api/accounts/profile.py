@@ -1,11 +1,14 @@
 """One's own profile, its picture, and another e-mail address."""
 
-from uuid import UUID
+from collections.abc import Mapping
+
+from fastapi import Response
 
 from api.accounts.images import signed_path
 from api.accounts.profile_schemas import Profile, ProfileInput
 from api.accounts.verification import bound, send_email_link, tell
 from api.auth import Caller
+from api.preconditions import Edit, tag, tag_of
 from api.services import Services
 from storage.engine import ReadSession, WriteSession
 from storage.models import UserProfile
@@ -56,14 +59,34 @@ _TEXTS = (
 _SWITCHES = ("email_notifications", "push_notifications", "health_reminders")
 
 
-async def replace(session: WriteSession, user_id: UUID, body: ProfileInput) -> None:
-    """Set every field."""
-    await profiles.change(session, user_id, body.model_dump())
+async def change(
+    parts: Services,
+    session: WriteSession,
+    caller: Caller,
+    edit: Edit,
+    values: Mapping[str, object],
+) -> Profile:
+    """Set fields, and tell what the profile is then.
+
+    Raises:
+        PreconditionFailedError: when it is not what the caller saw.
+    """
+    await edit.lock(session, caller.id)
+    edit.check(_editable(await shown(parts, session, caller)))
+    await profiles.change(session, caller.id, values)
+    return await shown(parts, session, caller)
 
 
-async def amend(session: WriteSession, user_id: UUID, body: ProfileInput) -> None:
-    """Set the fields that were sent."""
-    await profiles.change(session, user_id, body.model_dump(exclude_unset=True))
+def with_tag(response: Response, told: Profile) -> Profile:
+    """Send a profile with its tag, of what can be set: logins and signatures change it not."""
+    tag(response, tag_of(_editable(told)))
+    return told
+
+
+def _editable(told: Profile) -> ProfileInput:
+    # Not judged anew: what is stored may be older than a rule.
+    names = ProfileInput.model_fields.keys()
+    return ProfileInput.model_construct(**{name: getattr(told, name) for name in names})
 
 
 async def ask_email(session: WriteSession, caller: Caller, email: str) -> None:

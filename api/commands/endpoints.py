@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, status
+from fastapi import Query, Response, status
 from msgspec.json import Decoder
 
 from api.auth import DeviceUser
@@ -12,6 +12,7 @@ from api.commands.schemas import Command, CommandInput, Config, ConfigInput, sha
 from api.devices.service import require
 from api.errors import NotFoundError
 from api.pagination import Page, Paging
+from api.preconditions import SeenVersions, tag
 from api.routing import Router
 from api.services import Shared
 from api.sessions import Reading
@@ -76,21 +77,31 @@ async def get_command(
 
 
 @router.put("/config/")
-async def set_config(
-    parts: Shared, caller: DeviceUser, device_id: UUID, body: ConfigInput
+async def set_config(  # noqa: PLR0913, PLR0917 - what a request is made of
+    parts: Shared,
+    caller: DeviceUser,
+    device_id: UUID,
+    seen: SeenVersions,
+    body: ConfigInput,
+    response: Response,
 ) -> Config:
     """Set the configuration of a device; it is retained, for whenever the device connects.
 
     503: the broker is away, and nothing is changed.
     """
-    return await service.configure(parts, caller, device_id, body)
+    found = await service.configure(parts, caller, device_id, seen, body)
+    tag(response, found.version)
+    return found
 
 
 @router.get("/config/")
-async def get_config(session: Reading, caller: DeviceUser, device_id: UUID) -> Config:
+async def get_config(
+    session: Reading, caller: DeviceUser, device_id: UUID, response: Response
+) -> Config:
     """The configuration of a device, and the version that it says it has. 404: it never had one."""
     await require(session, caller, device_id)
     found = await commands.config(session, device_id)
     if found is None:
         raise NotFoundError
+    tag(response, found.version)
     return Config.model_validate(found, from_attributes=True)

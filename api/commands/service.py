@@ -10,12 +10,19 @@ import msgspec
 from api.auth import Caller
 from api.commands.schemas import CommandInput, Config, ConfigInput
 from api.devices.service import require
-from api.errors import BrokerAwayError, DeviceRevokedError, NotFoundError
+from api.errors import (
+    BrokerAwayError,
+    DeviceRevokedError,
+    NotFoundError,
+    PreconditionFailedError,
+)
 from api.services import Services
 from storage.engine import ReadSession
+from storage.models import DeviceConfig
 from storage.queries import commands
 from storage.queries.commands import CommandRow
 from storage.queries.devices import DeviceRow
+from storage.queries.locks import lock
 from telemetry.clock import to_ms
 from telemetry.topics import Down, down, partition_of
 
@@ -96,7 +103,11 @@ async def find(
 
 
 async def configure(
-    parts: Services, caller: Caller, device_id: UUID, wanted: ConfigInput
+    parts: Services,
+    caller: Caller,
+    device_id: UUID,
+    seen: frozenset[int] | None,
+    wanted: ConfigInput,
 ) -> Config:
     """Set the configuration of a device and leave it at the broker for whenever it connects.
 
@@ -106,14 +117,24 @@ async def configure(
     Raises:
         BrokerAwayError: when the broker could not be told; nothing is changed.
         DeviceRevokedError: when the device is revoked.
+        PreconditionFailedError: when the version is none of those that were seen.
     """
     async with parts.database.write() as session:
         device = _able(await require(session, caller, device_id))
+        await lock(session, f"config:{device_id}")
+        _check(await commands.config(session, device_id), seen)
         version = await commands.set_config(session, device_id, wanted.settings, caller.id)
         payload = msgspec.json.encode({"version": version, "settings": wanted.settings})
         await parts.downlink.publish(_topic(device, Down.CONFIG), payload, retain=True)
         found = await commands.config(session, device_id)
         return Config.model_validate(found, from_attributes=True)
+
+
+def _check(current: DeviceConfig | None, seen: frozenset[int] | None) -> None:
+    version = current.version if current else None
+    if seen is not None and version not in seen:
+        headers = {"ETag": f'"{version}"'} if version is not None else None
+        raise PreconditionFailedError(headers=headers)
 
 
 def _topic(device: DeviceRow, leaf: Down) -> str:

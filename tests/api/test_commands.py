@@ -13,7 +13,7 @@ import aiomqtt
 import psycopg
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx import ASGITransport, AsyncClient, Response
 from pydantic import SecretStr
 
 from api.app import create_app
@@ -274,6 +274,26 @@ async def test_a_configuration_waits_for_its_device_and_is_acknowledged(
     found = (await owner.get(f"{path}config/")).json()
     assert (found["version"], found["settings"]) == (third["version"], third["settings"])
     assert found["error"]
+
+
+async def test_a_configuration_that_changed_meanwhile_is_not_overwritten(
+    crew: People, db: Db, broker: Mosquitto
+) -> None:
+    owner, _, path = await owned(crew, db, broker)
+
+    async def put(n: int, seen: str | None) -> Response:
+        headers = owner.headers | ({"If-Match": seen} if seen else {})
+        return await owner.client.put(
+            f"{path}config/", json={"settings": {"n": n}}, headers=headers
+        )
+
+    assert (await put(1, '"1"')).status_code == 412
+    first = (await put(1, None)).headers["ETag"]
+    assert (await owner.get(f"{path}config/")).headers["ETag"] == first
+    second = (await put(2, first)).headers["ETag"]
+    late = await put(3, first)
+    assert (late.status_code, late.headers["ETag"]) == (412, second)
+    assert (await owner.get(f"{path}config/")).json()["settings"] == {"n": 2}
 
 
 async def test_configurations_at_once_leave_the_one_that_is_kept(

@@ -217,3 +217,25 @@ async def test_a_picture_that_is_replaced_or_removed_is_gone(member: Member) -> 
         assert answer.status_code == 204
     assert (await member.client.get(second)).status_code == 404
     assert (await member.get("profile/")).json()["profile_image"] is None
+
+
+async def test_a_profile_that_changed_meanwhile_is_not_overwritten(member: Member) -> None:
+    seen = (await member.get("profile/")).headers["ETag"]
+    await member.login()
+    # A login is told in the profile and is no change of it.
+    assert (await member.get("profile/")).headers["ETag"] == seen
+    changed = await member.patch(weight=70)
+    assert changed.headers["ETag"] == (await member.get("profile/")).headers["ETag"] != seen
+    for method, body in (("PATCH", {"weight": 71}), ("PUT", WHOLE)):
+        late = await member.client.request(
+            method, "/api/auth/profile/", json=body, headers=member.headers | {"If-Match": seen}
+        )
+        assert kind(late) == "precondition-failed"
+        assert late.headers["ETag"] == changed.headers["ETag"]
+    assert (await member.get("profile/")).json()["weight"] == 70
+    again = await member.client.put(
+        "/api/auth/profile/",
+        json=WHOLE,
+        headers=member.headers | {"If-Match": changed.headers["ETag"]},
+    )
+    assert again.status_code == 200
