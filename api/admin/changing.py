@@ -16,7 +16,7 @@ from starlette_admin.exceptions import ActionFailed, FormValidationError
 
 from api.admin.acting import Work, caller_of, id_of, perform
 from api.admin.entity import Entity, Row
-from api.admin.fields import ChoiceField
+from api.admin.fields import ChoiceField, LinkField, LinkInput
 from api.auth import Caller
 from api.preconditions import Edit
 from api.services import Services
@@ -44,6 +44,8 @@ class Changeable(Entity):
         for name in self.writable:
             made = _written(name, kinds.get(name, "text"), self.shape.model_fields[name])
             before = shown[name]
+            if isinstance(before, LinkField):
+                made = LinkInput(name, to=before.to)
             made.filters, made.exclude_from_list = before.filters, before.exclude_from_list
             made.orderable, made.searchable = before.orderable, before.searchable
             made.label, shown[name] = before.label, made

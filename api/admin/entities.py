@@ -6,21 +6,36 @@ from typing import Final
 
 from api.admin.alarms import Alarms, Shelves
 from api.admin.care import Hospitals, Providers
+from api.admin.catalogue import MedicationCategories, Medications
 from api.admin.devices import DeadLetters, Devices
 from api.admin.entity import Entity
 from api.admin.people import CareRelationships, LoginSessions, UserRoles, Users
 from api.admin.platform import Subscribers, Webhooks
+from api.admin.rules import (
+    AlarmRules,
+    EscalationPolicies,
+    Payments,
+    TimeExceptions,
+    Times,
+)
 
 SPECIAL: Final[Mapping[str, type[Entity]]] = MappingProxyType(
     {
+        "alarm_rules": AlarmRules,
         "alarm_shelves": Shelves,
         "alarms": Alarms,
+        "availability_exceptions": TimeExceptions,
         "care_relationships": CareRelationships,
         "dead_letters": DeadLetters,
+        "escalation_policies": EscalationPolicies,
         "healthcare_providers": Providers,
         "hospitals": Hospitals,
         "iot_devices": Devices,
         "login_sessions": LoginSessions,
+        "medication_categories": MedicationCategories,
+        "medications": Medications,
+        "payments": Payments,
+        "provider_availability": Times,
         "subscribers": Subscribers,
         "user_roles": UserRoles,
         "users": Users,

@@ -13,6 +13,7 @@ from starlette_admin import (
     DateTimeField,
     EnumField,
     JSONField,
+    RequestAction,
     StringField,
 )
 from starlette_admin.filters import BaseFilter, FilterApplyContext, FilterDataType
@@ -168,6 +169,18 @@ class LinkField(StringField):
     async def serialize_value(self, request: Request, value: dict[str, str]) -> dict[str, str]:
         """Both, for the template."""
         return value
+
+
+@dataclass
+class LinkInput(LinkField):
+    """The row of another table, which may be named by its id."""
+
+    async def parse_obj(self, request: Request, obj: Any) -> Any:  # noqa: ANN401 - as above
+        """Its id in a form; else as everywhere."""
+        if request.state.action is RequestAction.EDIT:
+            value = getattr(obj, self.name)
+            return None if value is None else str(value)
+        return await super().parse_obj(request, obj)
 
 
 def field_of(sheet: Sheet, shown: Shown) -> BaseField:

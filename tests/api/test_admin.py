@@ -298,6 +298,10 @@ CHANGED = {
     ("hospitals", "create"),
     ("hospitals", "edit"),
     ("iot_devices", "edit"),
+    ("medication_categories", "create"),
+    ("medication_categories", "edit"),
+    ("medications", "create"),
+    ("medications", "edit"),
 }
 """What the API lets administrators enter and change."""
 
