@@ -1,5 +1,7 @@
 """What an assistant may not say, by rule: a diagnosis, or which medicine in which dose.
 
+Nor that no doctor is needed, that something is booked (only a yes books), or a link to elsewhere.
+
 Each sentence is looked at by itself. What refers to a doctor ("ask your doctor before you change a
 dose") and what only repeats a record ("your profile lists asthma") may stand.
 """
@@ -10,7 +12,7 @@ from typing import Final, Literal
 
 from analytics.triage.red_flags import folded
 
-Kind = Literal["diagnosis", "dose"]
+Kind = Literal["diagnosis", "dose", "reassurance", "booking", "link"]
 
 _DISEASES: Final = (
     r"hypertens\w+|diabet\w+|asthm\w+|pneumon\w+|covid\w*|influenza|grippe|bronchit\w+|angin\w+"
@@ -89,6 +91,31 @@ _REFERRED: Final = re.compile(
     r"|\bne (changez|modifiez|arretez|prenez|doublez|sautez)"
     r"|\b(as|comme) (it was |il a ete )?(prescribed|prescrit)|\bas your doctor\b"
 )
+_ILLNESS: Final = rf"({_DISEASES}|flu|covid|illness|disease)"
+_SUSPECTED: Final = re.compile(
+    rf"\b(this|it|that) (could|may|might) (well |also )?be {_FORM}{_ILLNESS}"
+    rf"|\b(typical|symptoms?|a sign|signs) (of|for) {_FORM}{_ILLNESS}"
+    rf"|\b(ce|cela|ca) (pourrait|peut|doit) etre {_FORM}{_ILLNESS}"
+    rf"|\b(typiques?|symptomes?) (de|d'|du) ?{_FORM}{_ILLNESS}"
+)
+_REASSURED: Final = re.compile(
+    r"\bno (need|reason) to (see|call|visit|consult|worry)|\b(do not|don't|needn't|never) "
+    r"(need to |have to )?(see|call|visit|consult|go to) (\w+ ){0,3}(doctor|gp|hospital|emergency"
+    r"|ambulance|clinic|112|911|999)|\byou are (perfectly |completely |totally )?healthy"
+    r"|\b(inutile|pas (besoin|necessaire)) (de |d')(voir|appeler|consulter)"
+    r"|\bn'appelez pas|\bvous etes (parfaitement )?en (bonne|parfaite) sante"
+)
+_BOOKED: Final = re.compile(
+    r"\bi('ve| have)? (just )?(booked|scheduled|reserved|cancelled|confirmed) "
+    r"|\b(appointment|visit) (is|has been|was) (now )?(booked|scheduled|confirmed|cancelled)"
+    r"|\bj'ai (reserve|annule|confirme|pris)\b|\brendez vous (est|a ete) (reserve|confirme|annule)"
+)
+_LINK: Final = re.compile(r"https?://|\bwww\.|!?\[[^\]]*\]\(|\bpassword\b|\bmot de passe\b")
+_OTHERS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
+    ("reassurance", _REASSURED),
+    ("booking", _BOOKED),
+    ("link", _LINK),
+)
 _ON_RECORD: Final = re.compile(
     r"\byour (profile|record|list)\b|\bvotre (profil|dossier|liste)\b|\byou (told|wrote|said)\b"
     r"|\bvous (avez dit|avez ecrit)\b"
@@ -117,7 +144,7 @@ def sentences(text: str) -> list[str]:
 
 
 def breaches(text: str) -> list[Breach]:
-    """Sentences that make a diagnosis, or say which medicine to take or change.
+    """Sentences that may not stand, each with what is wrong with it.
 
     >>> [one.kind for one in breaches("You have diabetes. Double your dose. Ask your doctor.")]
     ['diagnosis', 'dose']
@@ -127,8 +154,10 @@ def breaches(text: str) -> list[Breach]:
     found = []
     for sentence in sentences(text):
         seen = folded(sentence).strip(" \"'*-")
-        if _DIAGNOSES.search(seen) and not _ON_RECORD.search(seen):
+        diagnosed = _DIAGNOSES.search(seen) or _SUSPECTED.search(seen)
+        if diagnosed and not _ON_RECORD.search(seen):
             found.append(Breach("diagnosis", sentence))
         elif _DOSES.search(seen) and not _REFERRED.search(seen):
             found.append(Breach("dose", sentence))
+        found += [Breach(kind, sentence) for kind, said in _OTHERS if said.search(seen)]
     return found

@@ -110,6 +110,16 @@ def understand(text: str) -> Asked:
     return Asked(of(_ASKS), of(_METRICS), of(_SYMPTOMS), days, field)
 
 
+def metrics_in(text: str) -> tuple[str, ...]:
+    """Codes of the vital signs that a text names.
+
+    >>> metrics_in("Votre pouls et votre saturation")
+    ('heart_rate', 'oxygen_saturation')
+    """
+    seen = folded(text)
+    return tuple(name for name, pattern in _METRICS.items() if re.search(pattern, seen))
+
+
 def topics_of(text: str) -> list[str]:
     """Health topics of a text, for the figures of a conversation."""
     asked = understand(text)

@@ -101,6 +101,34 @@ def test_a_number_leads_to_the_reading_that_it_stands_beside() -> None:
     assert one.fact.reference == {"reading_id": "r2"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your oxygen saturation is 72.",
+        "Your breathing rate is 72 per minute.",
+        "Your heart rate is 108 and your blood sugar is 72.",
+        "Votre saturation est de 72.",
+        "Your heart rate is 500.",
+        "Your heart rate is 72. Your oxygen saturation is 72.",
+    ],
+)
+def test_a_number_of_one_vital_sign_is_no_source_of_another(text: str) -> None:
+    assert grounds(*FACTS).check(text).missing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your heart rate and blood sugar were 72 and 108.",
+        "Blood pressure: 128/82 mmHg. Then 72 bpm, and 37.5 °C.",
+        "Your pulse is 72 per minute. For your blood sugar you take metformin 500 mg.",
+        "Systolic pressure 128, diastolic pressure 82, heart rate 72 over 7 days.",
+    ],
+)
+def test_numbers_beside_the_names_of_what_they_measure_have_theirs(text: str) -> None:
+    assert not grounds(*FACTS).check(text).missing
+
+
 def test_how_long_something_lasts_may_be_said_back() -> None:
     own = grounds(stated="I have coughed for 3 weeks, with 39 degrees")
     assert own.check("for 3 weeks").missing == ()
@@ -199,6 +227,39 @@ def test_a_dose_is_noticed(text: str) -> None:
 )
 def test_what_may_be_said(text: str) -> None:
     assert breaches(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("It could be a lung infection such as pneumonia.", "diagnosis"),
+        ("These symptoms are typical of the flu.", "diagnosis"),
+        ("Cela pourrait être une pneumonie.", "diagnosis"),
+        ("You are perfectly healthy.", "reassurance"),
+        ("There is no need to see a doctor.", "reassurance"),
+        ("Do not call the emergency number.", "reassurance"),
+        ("Pas besoin de consulter.", "reassurance"),
+        ("I have booked your appointment.", "booking"),
+        ("J'ai réservé votre place.", "booking"),
+        ("Look at https://evil.example/login.", "link"),
+        ("![x](//evil.example/a.png)", "link"),
+    ],
+)
+def test_what_else_may_not_be_said(text: str, kind: str) -> None:
+    assert [one.kind for one in breaches(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your appointment is on Monday.",
+        "See a doctor soon, and do not wait.",
+        "Your readings are in their usual range.",
+        "If it gets worse, call the emergency number.",
+    ],
+)
+def test_sound_advice_stands(text: str) -> None:
+    assert not breaches(text)
 
 
 def test_the_rules_own_words_may_be_said() -> None:

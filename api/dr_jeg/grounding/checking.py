@@ -1,6 +1,7 @@
 """Holding an answer against what was looked up."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from api.dr_jeg.grounding.facts import Fact
 from api.dr_jeg.grounding.numbers import Claim, claims
-from telemetry.metrics import KG_PER_LB, MG_DL_PER_MMOL_L
+from gateways.llm.local_intents import metrics_in
+from gateways.llm.local_words import metric_name
+from telemetry.metrics import KG_PER_LB, METRICS, MG_DL_PER_MMOL_L
 
 _DURATIONS: Final = {
     "min": 60,
@@ -20,6 +23,13 @@ _DURATIONS: Final = {
 }
 """Units of time in seconds; months and years on average."""
 _TINY: Final = 1e-9
+_LABELS: Final = {
+    metric_name(code, language): code for code in METRICS for language in ("en", "fr")
+}
+"""Names of metrics, in each language -> code."""
+_BREAK: Final = re.compile(r"[.!?;]\s|\n")
+_UNIT: Final = re.compile(r"\bbpm\b", re.IGNORECASE)
+"""A unit that would be taken for the name of a vital sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +71,20 @@ class Grounds:
         """Look for the source of every number, date and time of a text."""
         sourced, missing = [], []
         said = self._said()
+        about = _About(text)
         for claim in claims(text, self.allowed):
-            fact = self._source(claim, text) or _first(said, claim)
+            about.move_to(claim)
+            fact = self._source(claim, text, about) or _first(said, claim)
             if fact is None:
                 missing.append(claim)
             else:
                 sourced.append(Sourced(claim, fact))
         return Verdict(tuple(sourced), tuple(missing))
 
-    def _source(self, claim: Claim, text: str) -> Fact | None:
-        fitting = [fact for fact in self.facts if self._fits(claim, fact)]
+    def _source(self, claim: Claim, text: str, about: "_About") -> Fact | None:
+        fitting = [
+            fact for fact in self.facts if self._fits(claim, fact) and about.fits(claim, fact)
+        ]
         if not fitting:
             return None
         before = text[max(0, claim.start - 80) : claim.start].casefold()
@@ -92,6 +106,41 @@ class Grounds:
             for claim in claims(self.stated)
             if claim.kind == "number" and claim.unit in _DURATIONS
         ]
+
+
+class _About:
+    """Which vital signs each number of a text is said of: those named since the last number."""
+
+    def __init__(self, text: str) -> None:
+        """Stand at the beginning."""
+        self._text = text
+        self._from = 0
+        self._clause = ""
+        self._named: tuple[str, ...] = ()
+
+    def move_to(self, claim: Claim) -> None:
+        """Go on to the next claim; dates and how long something lasts are said of nothing."""
+        if not _counts(claim):
+            return
+        clauses = _BREAK.split(_UNIT.sub("", self._text[self._from : claim.start]))
+        self._from = claim.end
+        named = metrics_in(clauses[-1])
+        if named or len(clauses) > 1:
+            self._clause, self._named = clauses[-1].casefold(), named
+
+    def fits(self, claim: Claim, fact: Fact) -> bool:
+        """Whether a fact is of what is named: a pulse is no source of an oxygen saturation."""
+        if not self._named or not _counts(claim):
+            return True
+        code = _LABELS.get(fact.label)
+        if code is None:
+            return claim.unit is not None or not fact.unit
+        known = "heart_rate" if code == "pulse_rate" else code
+        return known.startswith(self._named) or fact.label.casefold() in self._clause
+
+
+def _counts(claim: Claim) -> bool:
+    return claim.kind == "number" and claim.unit not in _DURATIONS
 
 
 def _first(said: Iterable[tuple[Claim, Fact]], claim: Claim) -> Fact | None:
