@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, SecretStr
 
 from api.jobs.schemas import JobState
+from api.schemas import Input
 from storage.queries.erasures import Reason
 
 
@@ -30,13 +31,13 @@ class Export(BaseModel):
     )
 
 
-class OwnErasureInput(BaseModel):
+class OwnErasureInput(Input):
     """Confirmation of somebody who wants to be erased."""
 
     current_password: SecretStr = Field(min_length=1, max_length=1024)
 
 
-class ErasureInput(BaseModel):
+class ErasureInput(Input):
     """Why an administrator erases somebody; free text would name them again."""
 
     reason: Reason
