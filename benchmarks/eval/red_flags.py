@@ -2,17 +2,19 @@
 
 The phrasings are the project's own. Which of them the rules were tuned on is decided by a digest of
 the text, so that it cannot be chosen. `second` ones were written after that, looked at once,
-then tuned on; `fresh` ones were written after that again, and only looked at.
+then tuned on; `fresh` ones were written after that again, and only looked at. `independent` ones
+were written without sight of the rules or of any other phrasing; a digest keeps half of them out of
+tuning.
 """
 
 import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from analytics.triage.red_flags import find
 from benchmarks.report import REPOSITORY, machine
@@ -20,12 +22,16 @@ from benchmarks.report import REPOSITORY, machine
 PHRASINGS: Final = REPOSITORY / "tests" / "analytics" / "data" / "red_flags.jsonl"
 SECOND: Final = PHRASINGS.with_name("red_flags_second.jsonl")
 FRESH: Final = PHRASINGS.with_name("red_flags_fresh.jsonl")
+INDEPENDENT: Final = PHRASINGS.with_name("red_flags_independent.jsonl")
 LANGUAGES: Final = ("en", "fr")
 _TUNED_OF_FIVE: Final = 3
+_TUNED_BYTES: Final = 128
+"""Half of the values of a byte."""
 _Z: Final = 1.959964
 """Of a 95 % interval."""
 
-Split = Literal["tune", "held_out", "second", "fresh"]
+Split = Literal["tune", "held_out", "second", "fresh", "independent_tune", "independent_held_out"]
+SPLITS: Final[tuple[Split, ...]] = get_args(Split)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +56,30 @@ class Phrasing:
 
 def split_of(text: str) -> Split:
     """Three fifths are for tuning, by the first byte of the SHA-256 of the text."""
-    tuned = hashlib.sha256(text.encode()).digest()[0] % 5 < _TUNED_OF_FIVE
+    tuned = _first_byte(text) % 5 < _TUNED_OF_FIVE
     return "tune" if tuned else "held_out"
+
+
+def half_of(text: str) -> Split:
+    """One half of what was written independently is for tuning, by the same byte."""
+    return "independent_tune" if _first_byte(text) < _TUNED_BYTES else "independent_held_out"
 
 
 def phrasings() -> list[Phrasing]:
     """All phrasings, each with its split."""
-    return [*_read(PHRASINGS), *_read(SECOND, "second"), *_read(FRESH, "fresh")]
+    return [
+        *_read(PHRASINGS, split_of),
+        *_read(SECOND, lambda _: "second"),
+        *_read(FRESH, lambda _: "fresh"),
+        *_read(INDEPENDENT, half_of),
+    ]
 
 
-def _read(path: Path, split: Split | None = None) -> Iterable[Phrasing]:
+def _first_byte(text: str) -> int:
+    return hashlib.sha256(text.encode()).digest()[0]
+
+
+def _read(path: Path, split: Callable[[str], Split]) -> Iterable[Phrasing]:
     for line in path.read_text(encoding="utf-8").splitlines():
         one = json.loads(line)
         yield Phrasing(
@@ -67,7 +87,7 @@ def _read(path: Path, split: Split | None = None) -> Iterable[Phrasing]:
             one["language"],
             tuple(one["codes"]),
             one["kind"],
-            split or split_of(one["text"]),
+            split(one["text"]),
         )
 
 
@@ -120,7 +140,7 @@ def figures() -> dict[str, dict[str, Any]]:
             name: judge([one for one in listed if one.split == split and one.language in languages])
             for name, languages in (("all", LANGUAGES), *((one, (one,)) for one in LANGUAGES))
         }
-        for split in ("tune", "held_out", "second", "fresh")
+        for split in SPLITS
     }
 
 
@@ -135,7 +155,7 @@ def run(path: Path | None) -> str:
 def table(found: dict[str, dict[str, Any]]) -> str:
     """Figures for people."""
     head = (
-        f"{'':10}{'':5}{'flags':>6}{'sensitivity (95 %)':>27}{'harmless':>10}{'false (95 %)':>26}"
+        f"{'':21}{'':5}{'flags':>6}{'sensitivity (95 %)':>27}{'harmless':>10}{'false (95 %)':>26}"
     )
     lines = [head]
     for split, parts in found.items():
@@ -151,7 +171,7 @@ def _row(split: str, language: str, one: dict[str, Any]) -> str:
     caught = f"{one['sensitivity']:.4f} ({low:.3f} to {high:.3f})"
     false = f"{one['false_positive_rate']:.3f} ({least:.3f} to {most:.3f})"
     return (
-        f"{split:10}{language:5}{one['red_flags']:>6}{caught:>27}{one['harmless']:>10}{false:>26}"
+        f"{split:21}{language:5}{one['red_flags']:>6}{caught:>27}{one['harmless']:>10}{false:>26}"
     )
 
 
