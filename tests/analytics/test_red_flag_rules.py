@@ -84,7 +84,7 @@ def _patterns() -> Iterator[re.Pattern[str]]:
 def test_no_pattern_repeats_within_a_repetition() -> None:
     listed = list(_patterns())
     assert len(listed) > 10
-    parser = re._parser  # type: ignore[attr-defined]  # its own reading of a pattern
+    parser = re._parser  # its own reading of a pattern
     for pattern in listed:
         assert not any(_repeats(parser.parse(pattern.pattern)))
 

@@ -208,8 +208,9 @@ async def test_an_export_of_many_readings_takes_little_memory(
     )
 
     async def none(*_: Any) -> AsyncIterator[list[Any]]:
-        for nothing in ():
-            yield nothing
+        nothing: tuple[list[Any], ...] = ()
+        for one in nothing:
+            yield one
 
     monkeypatch.setattr("jobs.rights.resources._observations", none)
     tracemalloc.start()

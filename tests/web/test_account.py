@@ -3,13 +3,13 @@
 from itertools import pairwise
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from stack.demo_clinic import PASSWORD
 from tests.web.conftest import CLINICIAN, PATIENCE_MS, Clinic
 
 expect.set_options(timeout=PATIENCE_MS)
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def test_addresses_are_verified_and_changed(ward: Page, clinic: Clinic) -> None:

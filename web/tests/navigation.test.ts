@@ -39,7 +39,7 @@ describe("navigation", () => {
 });
 
 describe("notifications", () => {
-  const news = (kind: string, payload: Record<string, unknown>, subject = ""): News => ({ id: "n", kind, subject, urgent: false, payload, created_at: "2026-11-22T10:00:00Z", read_at: null });
+  const news = (kind: string, payload: Record<string, unknown>, subject = ""): News => ({ id: "n", kind, subject, title: "", urgent: false, payload, created_at: "2026-11-22T10:00:00Z", read_at: null });
 
   it("lead to their pages", () => {
     expect(pathOf(news("appointment", { path: "/appointments?id=7" }))).toBe("/appointments?id=7");

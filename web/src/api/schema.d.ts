@@ -4009,6 +4009,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/{payment_id}/receipt/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Payment Receipt
+         * @description A receipt as a page to print or keep, in the payer's language.
+         *
+         *     It says who paid, with whom and when the appointment is, the amount, and what went back. 409:
+         *     nothing was paid.
+         */
+        get: operations["get_payment_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments/{payment_id}/refund/": {
         parameters: {
             query?: never;
@@ -4604,6 +4627,9 @@ export interface paths {
         /**
          * Search Observations
          * @description Observations of one patient, newest first: Bundle. Both pressures of a moment are a panel.
+         *
+         *     `_lastUpdated` counts for all readings of an hour together. To be told of whatever was stored or
+         *     corrected since, however late, ask for `ge` the `timestamp` of the first page of the last time.
          */
         get: operations["search_observations"];
         put?: never;
@@ -8525,6 +8551,63 @@ export interface components {
              * @default false
              */
             provisioned: boolean;
+        };
+        /**
+         * DeviceReadingInput
+         * @description One reading of a device.
+         * @example {
+         *       "api_key": "four words are a good one",
+         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "diastolic": 1,
+         *       "metric_type": "heart_rate",
+         *       "systolic": 1,
+         *       "timestamp": 2,
+         *       "unit": "/min",
+         *       "value": 72
+         *     }
+         */
+        DeviceReadingInput: {
+            /**
+             * Api Key
+             * Format: password
+             */
+            api_key: string;
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /**
+             * Diastolic
+             * @default null
+             */
+            diastolic: number | null;
+            /**
+             * Metric Type
+             * @description Code, alias or LOINC code of a metric, or `blood_pressure`.
+             */
+            metric_type: string;
+            /**
+             * Systolic
+             * @default null
+             */
+            systolic: number | null;
+            /**
+             * Timestamp
+             * @description Milliseconds since 1970, or RFC 3339 with an offset.
+             */
+            timestamp: number | string;
+            /**
+             * Unit
+             * @description The metric's own when left out.
+             * @default null
+             */
+            unit: string | null;
+            /**
+             * Value
+             * @default null
+             */
+            value: number | null;
         };
         /**
          * Difference
@@ -12540,6 +12623,7 @@ export interface components {
          *       "payload": {},
          *       "read_at": "2026-11-22T14:30:00Z",
          *       "subject": "subject",
+         *       "title": "title",
          *       "urgent": true
          *     }
          */
@@ -12573,6 +12657,11 @@ export interface components {
              * @description What it is about, such as `alarm:<id>`; may be empty.
              */
             subject: string;
+            /**
+             * Title
+             * @description What it is, in the caller's language: the subject of its mail.
+             */
+            title: string;
             /** Urgent */
             urgent: boolean;
         };
@@ -12605,6 +12694,7 @@ export interface components {
          *           "payload": {},
          *           "read_at": "2026-11-22T14:30:00Z",
          *           "subject": "subject",
+         *           "title": "title",
          *           "urgent": true
          *         }
          *       ],
@@ -16911,60 +17001,45 @@ export interface components {
         };
         /**
          * ReadingInput
-         * @description One reading of a device.
+         * @description One reading as somebody took it; a blood pressure has two values instead of one.
          * @example {
-         *       "api_key": "four words are a good one",
-         *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "diastolic": 1,
+         *       "diastolic_value": 1,
          *       "metric_type": "heart_rate",
-         *       "systolic": 1,
-         *       "timestamp": 2,
+         *       "notes": "",
+         *       "recorded_at": "2026-11-22T14:30:00Z",
+         *       "systolic_value": 1,
          *       "unit": "/min",
          *       "value": 72
          *     }
          */
         ReadingInput: {
-            /**
-             * Api Key
-             * Format: password
-             */
-            api_key: string;
-            /**
-             * Device Id
-             * Format: uuid
-             */
-            device_id: string;
-            /**
-             * Diastolic
-             * @default null
-             */
-            diastolic: number | null;
+            /** Diastolic Value */
+            diastolic_value?: number | null;
             /**
              * Metric Type
-             * @description Code, alias or LOINC code of a metric, or `blood_pressure`.
+             * @description Code, alias or LOINC code, or `blood_pressure`.
              */
             metric_type: string;
             /**
-             * Systolic
-             * @default null
+             * Notes
+             * @description At most 2,000 characters.
+             * @default
              */
-            systolic: number | null;
+            notes: string;
             /**
-             * Timestamp
-             * @description Milliseconds since 1970, or RFC 3339 with an offset.
+             * Recorded At
+             * @description Now when left out.
              */
-            timestamp: number | string;
+            recorded_at?: string | null;
+            /** Systolic Value */
+            systolic_value?: number | null;
             /**
              * Unit
-             * @description The metric's own when left out.
-             * @default null
+             * @description The metric's own unit when left out.
              */
-            unit: string | null;
-            /**
-             * Value
-             * @default null
-             */
-            value: number | null;
+            unit?: string | null;
+            /** Value */
+            value?: number | null;
         };
         /**
          * Ready
@@ -23542,6 +23617,8 @@ export interface operations {
             header?: {
                 /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
                 "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -23578,6 +23655,8 @@ export interface operations {
             header?: {
                 /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
                 "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -25907,7 +25986,7 @@ export interface operations {
                  *       "value": 72
                  *     }
                  */
-                "application/json": components["schemas"]["ReadingInput"] | components["schemas"]["NativeInput"];
+                "application/json": components["schemas"]["DeviceReadingInput"] | components["schemas"]["NativeInput"];
             };
         };
         responses: {
@@ -26454,7 +26533,10 @@ export interface operations {
     set_config: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
+            };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
@@ -29259,6 +29341,39 @@ export interface operations {
             };
         };
     };
+    get_payment_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refund_payment: {
         parameters: {
             query?: never;
@@ -30635,6 +30750,8 @@ export interface operations {
                 category?: string | null;
                 date?: string[] | null;
                 device?: string | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */

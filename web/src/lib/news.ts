@@ -32,7 +32,7 @@ function when(one: News, name: string): string {
 }
 
 /** What happened, in some words. */
-export function titleOf(one: News & { title?: string }): string {
+export function titleOf(one: News): string {
   return one.title || word(one, "title") || kindText(one.kind);
 }
 
