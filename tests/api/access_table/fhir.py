@@ -6,7 +6,6 @@ from tests.api.access_table.rows import (
     ACTOR,
     ANYBODY,
     LISTS,
-    MISSING,
     OPEN,
     PATIENT,
     SEES,
