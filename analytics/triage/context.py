@@ -76,6 +76,9 @@ _IDIOMS: Final = re.compile(
     r"|wake up (?:early|on time|in the morning|before|at)|mild(?:ly)?|end of life"
     r"|(?:crashed|collapsed) (?:its|the) \w+|watch collapsed|(?:market|tent|table|shelf) collapsed"
     r"|laugh\w* (?:so hard )?(?:i|we) (?:died|cried)"
+    r"|(?:giv\w+|gave) \w+ a (?:heart attack|stroke|fit|seizure)(?! because)"
+    r"|side effects?|face (?:id|cream|mask|wash|time)|(?:jump|skipping) rope|corde a sauter"
+    r"|(?:glue|massage|nail) gun|air (?:con\w*|fryer|quality|bnb)|fresh air"
     r")\b"
 )
 
@@ -84,6 +87,7 @@ _KNOWLEDGE: Final = re.compile(
     r"what (?:are|is|was|were) (?:the )?(?:\w+ )?(?:sign|signs|symptom|symptoms|cause|causes"
     r"|risk|risks"
     r"|difference|treatment|warning|chance|chances|meaning|definition)|what is (?:a|an) "
+    r"|what (?:exactly )?is (?!wrong|happening|going|this|that|my|it|he|she)\w+(?= exactly| [?.!])"
     r"|what causes"
     r"|what does \w+ (?:\w+ )?mean|what \w+ means"
     r"|which (?:conditions|diseases|illnesses|signs|symptoms|foods|number)"
@@ -133,6 +137,13 @@ _PAST: Final = re.compile(
     r"|il y a (?:longtemps|des annees)|quand j etais|autrefois|jadis|dans mon enfance"
     r"|(?:l )?(?:hiver|ete|an|annee|automne|printemps) (?:dernier|derniere|passe))\b"
 )
+_ANIMAL: Final = re.compile(
+    r"^(?:(?:my|our|the|his|her|mon|notre|le|son|ma|la) )?(?:little |old |petit )?"
+    r"(?:dog|cat|puppy|kitten|hamster|rabbit|horse|goat|cow|chien|chat|chaton|chiot|chienne"
+    r"|chatte|lapin|cheval|chevre|vache) (?!bit|bite|mordu|scratch|a mordu|m )"
+    r"(?!.*\b(?:me|my|i|moi|j|je|m)\b)"
+)
+"""An animal that does or has something, and nobody else in the clause."""
 _LEADING_PAST: Final = re.compile(r"^(?:enfant|petit|petite|as a child|years ago|autrefois|jadis)$")
 _AFTER: Final = re.compile(
     r"^(?:(?:has|have|was|were|is|are|a|ete|been|etait|est) )*(?:ruled out|excluded|exclu\w*"
@@ -239,7 +250,8 @@ def _sentence(tokens: Sequence[str]) -> list[str]:
         clause.append(token)
         if token in _PUNCTUATION or token in {"and", "et", "but", "mais"}:
             words = " ".join(clause[:-1])
-            past = led or _PAST.search(words) is not None
+            animal = _ANIMAL.match(words) is not None
+            past = led or animal or _PAST.search(words) is not None
             led = bool(_LEADING_PAST.match(words)) or (past and len(clause) <= 4)  # noqa: PLR2004
             found.extend(["past" if past else ""] * len(clause))
             clause = []

@@ -11,6 +11,7 @@ COMMON: Final = _words(
     """
     nobody anybody everybody somebody everyone someone tante neveu cousin cousine oncle voisin
     voisine collegue frere grandad granny uncle nephew niece
+    currency floss choosing chose chosen chooses
     able acide acides acidite action admis again agree aide aider aides alarm alarms all alone
     along amis ampleur angry anything arm arms army around attendre attendu attention aunt autre
     autres baigne baigner bain bains ball band barn bassin bateau bath bathing baths batter
@@ -257,7 +258,40 @@ SHORT_FORMS: Final[dict[str, str]] = dict(
     lacide = l acide
     loeil = l oeil
     daller = d aller
+    movd = moved
+    hubby = husband
+    wifey = wife
+    auntie = aunt
+    wud = would
+    shud = should
+    cud = could
+    hv = have
+    bleding = bleeding
+    weekness = weakness
+    tounge = tongue
+    temp = temperature
+    cudnt = could not
+    shoudnt = should not
+    dosent = does not
+    dosnt = does not
+    havnt = have not
+    hasnot = has not
+    mn = mon
+    mtn = maintenant
     ala = a la
     """.strip().splitlines()
 )
 """How people write in short messages, and short words written wrongly -> the words in full."""
+
+PHRASES: Final[dict[str, str]] = {
+    "can not": "cannot",
+    "no fit": "cannot",
+    "no dey": "not",
+    "no gree": "not",
+    "no de": "not",
+    "don faint": "has fainted",
+    "don collapse": "has collapsed",
+    "don die": "is not breathing",
+    "dey": "is",
+}
+"""Several words of one meaning, and of West African Pidgin -> the words that the rules know."""

@@ -34,6 +34,8 @@ _FEVER: Final = (38.0, 42.5)
 """Degrees Celsius."""
 _MANY: Final = (8, 300)
 """Tablets."""
+_LOW_SATS: Final = (50, 92)
+"""Per cent of oxygen: 91 and less is the gravest of NEWS2 (Royal College of Physicians, 2017)."""
 _EVERY_SENTENCE: Final = 10**6
 
 
@@ -266,5 +268,7 @@ def _of_number(tokens: Sequence[str], index: int) -> Iterable[str]:
         yield "LOW"
     if "." in token and _FEVER[0] <= value <= _FEVER[1] and after not in {"kg", "kilos", "km"}:
         yield "FEVER"
+    if _LOW_SATS[0] <= value < _LOW_SATS[1]:
+        yield "LOW_SATS"
     if _MANY[0] <= value <= _MANY[1] and any(one == "PILLS" for one in _lexicon().of(after)):
         yield "MANY_PILLS"

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from analytics.triage.everyday import COMMON, JOINING, SHORT_FORMS
+from analytics.triage.everyday import COMMON, JOINING, PHRASES, SHORT_FORMS
 
 LONGEST_WORD: Final = 30
 """Letters; longer ones are taken as they are."""
@@ -47,6 +47,7 @@ _APOSTROPHES: Final = str.maketrans(
 _LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "@": "a", "$": "s"})
 _PIECE: Final = re.compile(r"\d+[.,]\d+(?![a-z\d])|[a-z\d@$][a-z\d@$']*|[.,!?;:]")
 _PARTS: Final = re.compile(r"\d+|[a-z]+")
+_PHRASE: Final = re.compile(rf"\b(?:{'|'.join(sorted(PHRASES, key=len, reverse=True))})\b")
 _REPEATED: Final = re.compile(r"([a-z])\1\1+")
 _TWICE: Final = re.compile(r"([a-z])\1")
 _SOUNDS: Final = tuple(
@@ -133,7 +134,8 @@ class Speller:
         """Words, numbers and punctuation, in their order; what was joined comes apart."""
         plain = re.sub(r"\n+", " . ", re.sub(r"[_\-\u2013\u2014/]", " ", _plain(text)))
         found = [one for match in _PIECE.finditer(plain) for one in self._piece(match.group())]
-        return " ".join(found).replace("can not ", "cannot ").split(" ") if found else []
+        plain = " ".join(found)
+        return _PHRASE.sub(lambda one: PHRASES[one.group()], plain).split(" ") if found else []
 
     def _piece(self, piece: str) -> Iterator[str]:
         if piece in SHORT_FORMS:
