@@ -23,6 +23,7 @@ _FIRST_PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 10.0
 _PULSE_SECONDS: Final = 2.0
 _GRACE_SECONDS: Final = 3.0
+_CANCELLATIONS: Final = 4
 _POLL_SECONDS: Final = 5.0
 
 HOUSEKEEPING: Final = ("default", PAYMENTS)
@@ -60,18 +61,22 @@ class Worker:
         url = self._settings.database_url.get_secret_value()
         async with await connect(url, application_name="jeg-jobs-pulse") as connection:
             app = self._app
-            async with app.open_async(), asyncio.TaskGroup() as group:
+            async with app.open_async():
                 working = [
-                    *(group.create_task(self._work(app, one)) for one in self._slots()),
-                    group.create_task(_pulse(connection)),
-                    group.create_task(_attend(url)),
+                    *(asyncio.create_task(self._work(app, one)) for one in self._slots()),
+                    asyncio.create_task(_pulse(connection)),
+                    asyncio.create_task(_attend(url)),
                 ]
+                stopping = asyncio.create_task(stop.wait())
                 self._pause = _FIRST_PAUSE_SECONDS
                 meters.READY.set(1)
                 log.info("working", tasks=sorted(app.tasks))
-                await stop.wait()
-                for one in working:
-                    one.cancel()
+                try:
+                    await asyncio.wait((*working, stopping), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    stopping.cancel()
+                    await _end(working)
+                _tell(working)
 
     def _slots(self) -> list[tuple[tuple[str, ...], int]]:
         """Queues, and how many of their jobs run at the same time.
@@ -98,6 +103,32 @@ class Worker:
         )
         # The worker never returns by itself: whatever ended it, it is to begin anew.
         raise psycopg.OperationalError
+
+
+async def _end(working: list[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended.
+
+    The queue's worker takes a first cancellation as a wish to finish its jobs, for which it may ask
+    a database that is gone.
+    """
+    left = {one for one in working if not one.done()}
+    for _ in range(_CANCELLATIONS):
+        if not left:
+            return
+        for one in left:
+            one.cancel()
+        _, left = await asyncio.wait(left, timeout=_GRACE_SECONDS + 1)
+    if left:
+        log.error("tasks_go_on", tasks=len(left))
+
+
+def _tell(working: list[asyncio.Task[None]]) -> None:
+    """Raise what tasks have ended with, if any has failed."""
+    ended = (one for one in working if one.done() and not one.cancelled())
+    errors = [error for one in ended if isinstance(error := one.exception(), Exception)]
+    if errors:
+        message = "a term has ended"
+        raise ExceptionGroup(message, errors)
 
 
 async def _attend(url: str) -> None:

@@ -33,6 +33,7 @@ class Lookups:
         self._options = options
         self._idle: list[psycopg.AsyncConnection[Any]] = []
         self._free = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+        self._closed = False
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
@@ -55,7 +56,8 @@ class Lookups:
                 await self._put_back(connection)
 
     async def close(self) -> None:
-        """Close those that are idle."""
+        """Close those that are idle; the others end when they are given back."""
+        self._closed = True
         while self._idle:
             await self._idle.pop().close()
 
@@ -72,7 +74,8 @@ class Lookups:
         return await connect(self._url, autocommit=True, prepare_threshold=0, **self._options)
 
     async def _put_back(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        if connection.info.transaction_status is TransactionStatus.IDLE:
+        idle = connection.info.transaction_status is TransactionStatus.IDLE
+        if idle and not self._closed:
             self._idle.append(connection)
         else:
             await connection.close()

@@ -103,6 +103,7 @@ async def test_a_database_that_goes_away_is_waited_for(bed: Bed, fresh_database_
         await bed.db.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            " AND usename = current_user"
         )
         await until(lambda: meters.READY._value.get() == 0, task)
         await bed.db.execute(
@@ -126,6 +127,7 @@ async def test_tasks_keep_their_names_when_the_queue_is_begun_anew(
         await bed.db.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            " AND usename = current_user"
         )
         await until(lambda: meters.READY._value.get() == 0, task)
     await until(lambda: meters.READY._value.get() == 1, task, 15)

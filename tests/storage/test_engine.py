@@ -37,6 +37,7 @@ async def test_connections_that_the_server_ended_are_replaced(
         db.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND usename = current_user"
         )
     assert await _backend(database) != before
     async with database.write() as session:
