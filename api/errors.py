@@ -376,7 +376,11 @@ _REASONS = {
 def field_problem(error: Mapping[str, Any]) -> FieldProblem:
     """Describe one of pydantic's errors without the value that caused it."""
     location, *path = (str(part) for part in error["loc"]) if error["loc"] else ("body",)
-    reason = _REASONS.get(error["type"], "is not valid").format_map(error.get("ctx") or {})
+    kind, context = error["type"], error.get("ctx") or {}
+    if context.get("field_type") == "Value":
+        # What pydantic calls a secret text that is too short or too long.
+        kind = f"string_{kind}"
+    reason = _REASONS.get(kind, "is not valid").format_map(context)
     field = "" if error["type"] == "json_invalid" else ".".join(path)
     return FieldProblem(location=location, field=field[:MAX_FIELD], reason=reason)
 
