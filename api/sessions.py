@@ -33,6 +33,23 @@ async def _writing(
     await done_after_commit(session)
 
 
+Begin = Callable[[], Awaitable[WriteSession]]
+
+
+async def _writing_later(
+    request: Request, caller: CurrentCaller, parts: Shared, key: Key = None
+) -> AsyncIterator[Begin]:
+    async with parts.database.write() as session:
+
+        async def begun() -> WriteSession:
+            if key is not None:
+                await begin(request, session, caller.id, key, parts.settings.secret_key)
+            return session
+
+        yield begun
+    await done_after_commit(session)
+
+
 def after_commit(session: WriteSession, work: Callable[[], Awaitable[None]]) -> None:
     """Have something done once the session of this request is committed, before the answer goes.
 
@@ -49,3 +66,8 @@ async def done_after_commit(session: WriteSession) -> None:
 
 Reading = Annotated[ReadSession, Depends(_reading, scope="function")]
 Writing = Annotated[WriteSession, Depends(_writing, scope="function")]
+WritingLater = Annotated[Begin, Depends(_writing_later, scope="function")]
+"""For what works for long before it writes: call it once, then; no connection is taken before.
+
+What comes twice is worked on twice, and kept once.
+"""

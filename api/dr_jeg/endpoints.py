@@ -33,7 +33,7 @@ from api.idempotency import Router
 from api.pagination import Page, Paging
 from api.preconditions import Editing, tagged
 from api.services import Services, Shared
-from api.sessions import Reading, Writing, after_commit
+from api.sessions import Reading, Writing, WritingLater, after_commit
 from storage.access import saw
 from storage.models import BookingProposal, Message
 from storage.queries import assistant, conversations
@@ -138,7 +138,7 @@ async def delete_conversation(
 
 @router.post("/conversations/{conversation_id}/chat/")
 async def chat(
-    session: Writing, parts: Shared, caller: AgreedUser, conversation_id: UUID, body: ChatInput
+    begin: WritingLater, parts: Shared, caller: AgreedUser, conversation_id: UUID, body: ChatInput
 ) -> ChatAnswer:
     """Say something, and get an answer whose every number has its source.
 
@@ -153,11 +153,14 @@ async def chat(
         outcome = at_once(parts, asking)
         if outcome is not None:
             await service.audit_red_flag(parts)
-        elif decision is not None:
+            session = await begin()
+        elif decision is None:
+            outcome = await Answering(parts, parts.dr_jeg, asking).whole()
+            session = await begin()
+        else:
+            session = await begin()
             proposal, accepted = decision
             outcome, _ = await service.decide(session, caller, proposal, asking, accepted=accepted)
-        else:
-            outcome = await Answering(parts, parts.dr_jeg, asking).whole()
         message_id = await service.keep(session, conversation_id, asking, outcome)
         waiting = await _proposed(session, conversation_id, outcome)
         _summarise_later(session, parts, caller.id, conversation_id)
@@ -166,7 +169,7 @@ async def chat(
 
 @router.post("/health-analysis/")
 async def analyse_health(
-    session: Writing, parts: Shared, caller: AgreedUser, body: HealthAnalysisInput
+    begin: WritingLater, parts: Shared, caller: AgreedUser, body: HealthAnalysisInput
 ) -> HealthAnalysis:
     """What can be said about symptoms, next to the caller's own data; kept as a conversation."""
     symptoms = ", ".join(body.symptoms)
@@ -178,6 +181,7 @@ async def analyse_health(
         outcome = await Answering(parts, parts.dr_jeg, asking).whole()
     else:
         await service.audit_red_flag(parts)
+    session = await begin()
     title = f"{words['analysis']}: {symptoms}"[: service.TITLE_CHARACTERS]
     conversation_id = await conversations.add(session, caller.id, title, "analysis")
     message_id = await service.keep(session, conversation_id, asking, outcome)

@@ -85,6 +85,34 @@ async def count(people: People, table: str, column: str, key: UUID | str) -> int
     return int(row[0])
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"{BASE}{{conversation}}/chat/", {"message": "How is my heart rate?"}),
+        ("/api/dr-jeg/health-analysis/", {"symptoms": ["fatigue"], "duration": "1 week"}),
+    ],
+)
+async def test_who_waits_for_a_model_keeps_no_connection_waiting(
+    people: People, patient: Person, asking: Asking, path: str, body: dict[str, Any]
+) -> None:
+    held: list[int] = []
+    pools: list[Any] = [engine.pool for engine in people.parts.database.engines]
+
+    def script(asked: dict[str, Any], _method: str) -> Step:
+        held.append(sum(pool.checkedout() for pool in pools))
+        return Step((answer("Rest."),)) if writes(asked) else Step((says("READY", tokens=1),))
+
+    url = path.format(conversation=await begin(patient))
+    headers = {**patient.headers, "Idempotency-Key": str(uuid4())}
+    async with asking(script):
+        first = await patient.client.post(url, json=body, headers=headers)
+        again = await patient.client.post(url, json=body, headers=headers)
+    assert (first.status_code, again.json()) == (200, first.json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert held
+    assert not any(held)
+
+
 async def test_nothing_that_points_to_a_person_is_sent(
     people: People, patient: Person, asking: Asking
 ) -> None:
