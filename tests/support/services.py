@@ -30,6 +30,8 @@ SERVER_VARIABLE = "JEG_TEST_DATABASE_URL"
 PREFIX = "jeg-tests-"
 FIRST_PORT = 20_000
 PORTS = 10_000
+DROPS = 20
+"""Times that a database is tried to be dropped."""
 
 
 def first_port() -> int:
@@ -40,6 +42,9 @@ def first_port() -> int:
         worker or another test run is looking at the same moment.
     """
     return FIRST_PORT + os.getpid() * 7 % PORTS
+
+
+DROPS = 20
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,14 @@ class StackServices:
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    connection.execute(statement.format(sql.Identifier(name)))
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _ in range(DROPS):
+        # A vacuum that the server began by itself cannot be ended by us, and is soon over.
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement)
+            return
+        time.sleep(0.5)
+    connection.execute(statement)
 
 
 def new_folder() -> Path:
