@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from stack.setup.console import SetupError, Shell, Step, check_writable, run_steps, say
-from stack.setup.packages import Apt, Need, header, program
+from stack.setup.packages import Apt, Need, find_program, header, program
 from stack.setup.plugin import BrokerPlugin
 from stack.setup.python import VirtualEnvironment, check_python
 from stack.setup.stamps import Stamp
@@ -24,7 +24,13 @@ SERVICES = (
     header("mosquitto.h", "libmosquitto-dev"),
     header("openssl/sha.h", "libssl-dev"),
 )
-BROWSER = (program("chromium"),)
+# Debian's server and its checker of files are one program, which acts by the name that it is called
+# by. The package redis-server adds a link and a service of the machine, which nobody asked for.
+REDIS = "redis-check-rdb"
+FOR_TESTS = (
+    program("chromium"),
+    Need("redis-server", ("redis-tools",), lambda: find_program(REDIS) is not None),
+)
 
 
 def steps(*, tests: bool) -> list[Step]:
@@ -54,7 +60,7 @@ def steps(*, tests: bool) -> list[Step]:
         Step("Web front end", web.ensure),
     ]
     if tests:
-        listed.append(Step("Chromium, for the browser tests", lambda: apt.ensure(BROWSER)))
+        listed.append(Step("Chromium and Redis, for the tests", lambda: apt.ensure(FOR_TESTS)))
     return listed
 
 
