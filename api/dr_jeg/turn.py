@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from analytics.triage.advice import CRISIS_LINES, Advice, advice, emergency_number
+from analytics.triage.advice import Advice, advice
+from analytics.triage.emergency_numbers import CRISIS_LINES, emergency_number
 from analytics.triage.language import Language
 from analytics.triage.red_flags import RedFlag
 from api.dr_jeg.asking import Asking

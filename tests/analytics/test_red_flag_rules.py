@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.triage import context, spelling
-from analytics.triage.advice import CRISIS_LINES, advice
+from analytics.triage.advice import advice
+from analytics.triage.emergency_numbers import CRISIS_LINES
 from analytics.triage.lexicon import CONCEPTS
 from analytics.triage.red_flags import FLAGS, explain, find
 from analytics.triage.rules import JOINED, RULES

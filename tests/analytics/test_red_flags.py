@@ -2,7 +2,8 @@
 
 import pytest
 
-from analytics.triage.advice import EMERGENCY_NUMBERS, advice
+from analytics.triage.advice import advice
+from analytics.triage.emergency_numbers import EMERGENCY_NUMBERS
 from analytics.triage.language import Language, language_of
 from analytics.triage.red_flags import FLAGS, find, of_score
 
