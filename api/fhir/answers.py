@@ -10,7 +10,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse, Response
 
-from api.errors import FORMS, APIError
+from api.errors import FORMS, APIError, BadRequestError, InvalidInputError
 from gateways.fhir import resources
 from gateways.fhir.codes import Json
 
@@ -57,7 +57,8 @@ OUTCOMES: dict[int | str, dict[str, Any]] = {
 
 def outcome(error: APIError, request_id: str | None = None) -> Response:
     """An error as OperationOutcome; no value that was sent is sent back."""
-    code = _ISSUES.get(error.status, "exception")
+    status = _status(error)
+    code = _ISSUES.get(status, "exception")
     text = error.title() if error.detail is None else f"{error.title()} {error.detail}"
     issues = [
         {
@@ -72,7 +73,20 @@ def outcome(error: APIError, request_id: str | None = None) -> Response:
     body: Json = {"resourceType": "OperationOutcome", "issue": issues}
     if request_id:
         body["id"] = request_id[:64]
-    return FHIRResponse(body, error.status, error.headers)
+    return FHIRResponse(body, status, error.headers)
+
+
+def _status(error: APIError) -> int:
+    """400 for what cannot be read: a parameter, or a body as a whole; 422 for what it says.
+
+    Source: FHIR R4, 3.1.0.8 and 3.1.1.2 (hl7.org/fhir/R4/http.html#create, search.html#errors).
+    """
+    unread = any(one.location != "body" or not one.field for one in error.errors)
+    return (
+        BadRequestError.status
+        if error.status == InvalidInputError.status and unread
+        else error.status
+    )
 
 
 FORMS[ROOT] = outcome

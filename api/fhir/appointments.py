@@ -4,20 +4,24 @@ import datetime as dt
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 from msgspec.json import Decoder
 
-from api.auth import PatientViewer, Permitted
+from api.auth import PatientViewer
 from api.errors import BadRequestError, NotFoundError
-from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, searchset
+from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource
 from api.fhir.search import (
+    CHANGED,
     EARLIEST,
-    LATEST,
+    Asked,
     Dates,
+    Key,
     LastUpdated,
-    Part,
     Reference,
-    Strict,
+    Token,
+    Viewing,
+    bounds,
+    changed_within,
     narrowed,
     referred,
     tokens,
@@ -27,18 +31,13 @@ from gateways.fhir.appointments import STATUSES, appointment, read_slot_id, sche
 from gateways.fhir.codes import Json
 from storage.queries import appointments
 from storage.queries.appointments import AppointmentFilter
-from storage.queries.fhir import Position
 from storage.queries.fhir_schedules import BookableRow, ScheduleSearch, schedules, times
 from telemetry.availability import Span
 
 router = APIRouter(
     prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES
 )
-Viewing = Depends(Permitted("patients.view"))
-CHANGED: Final[Decoder[Position]] = Decoder(Position)
 BEGINS: Final[Decoder[tuple[dt.datetime]]] = Decoder(tuple[dt.datetime])
-Token = Annotated[str | None, Query(max_length=200)]
-Key = Annotated[UUID | None, Query(alias="_id")]
 LONGEST: Final = dt.timedelta(days=31)
 """That a search for slots spans."""
 
@@ -47,12 +46,11 @@ class MissingScheduleError(BadRequestError):
     """A search for slots names one schedule."""
 
 
-@router.get("/Appointment/", response_model=Resource, dependencies=[Strict])
+@router.get("/Appointment/", response_model=Resource)
 async def search_appointments(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
     session: Reading,
     caller: PatientViewer,
-    part: Part,
+    asked: Asked,
     key: Key = None,
     patient: Reference = None,
     practitioner: Reference = None,
@@ -61,25 +59,24 @@ async def search_appointments(  # noqa: PLR0913, PLR0917 - one argument per sear
     changed: LastUpdated = None,
 ) -> FHIRResponse:
     """Appointments of patients whom the caller may see, last changed first: Bundle."""
-    since, until = narrowed(date)
+    since, until = bounds(date)
     statuses = None
     if status is not None:
-        asked = set(tokens(status))
-        statuses = [ours for ours, theirs in STATUSES.items() if theirs in asked]
+        theirs = set(tokens(status))
+        statuses = [ours for ours, said in STATUSES.items() if said in theirs]
     wanted = AppointmentFilter(
         key=key,
         patient_id=referred(patient),
         provider_id=referred(practitioner),
         statuses=statuses,
-        since=None if since == EARLIEST else since,
-        until=None if until == LATEST else until,
-        changed=narrowed(changed) if changed else None,
+        since=since,
+        until=until,
+        changed=changed_within(changed),
     )
     found = await appointments.recorded(
-        session, caller.viewer, wanted, after=part.after(CHANGED), limit=part.limit + 1
+        session, caller.viewer, wanted, after=asked.after(CHANGED), limit=asked.limit + 1
     )
-    kept, following = part.cut(found, lambda row: row.change)
-    return searchset(request, map(appointment, kept), following)
+    return asked.bundle(found, lambda row: row.change, appointment)
 
 
 @router.get("/Appointment/{appointment_id}/", response_model=Resource)
@@ -93,11 +90,10 @@ async def read_appointment(
     raise NotFoundError
 
 
-@router.get("/Schedule/", response_model=Resource, dependencies=[Strict, Viewing])
-async def search_schedules(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
+@router.get("/Schedule/", response_model=Resource, dependencies=[Viewing])
+async def search_schedules(  # noqa: PLR0913 - one argument per search parameter
     session: Reading,
-    part: Part,
+    asked: Asked,
     key: Key = None,
     actor: Reference = None,
     specialty: Token = None,
@@ -110,11 +106,10 @@ async def search_schedules(  # noqa: PLR0913, PLR0917 - one argument per search 
         key=key or referred(actor),
         specialty=specialty,
         active=active,
-        changed=narrowed(changed) if changed else None,
+        changed=changed_within(changed),
     )
-    found = await schedules(session, wanted, after=part.after(CHANGED), limit=part.limit + 1)
-    kept, following = part.cut(found, lambda row: (row.updated_at, row.provider_id))
-    return searchset(request, map(_schedule, kept), following)
+    found = await schedules(session, wanted, after=asked.after(CHANGED), limit=asked.limit + 1)
+    return asked.bundle(found, lambda row: (row.updated_at, row.provider_id), _schedule)
 
 
 @router.get("/Schedule/{provider_id}/", response_model=Resource, dependencies=[Viewing])
@@ -125,11 +120,10 @@ async def read_schedule(session: Reading, provider_id: UUID) -> FHIRResponse:
     raise NotFoundError
 
 
-@router.get("/Slot/", response_model=Resource, dependencies=[Strict, Viewing])
-async def search_slots(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
+@router.get("/Slot/", response_model=Resource, dependencies=[Viewing])
+async def search_slots(
     session: Reading,
-    part: Part,
+    asked: Asked,
     of: Annotated[Reference, Query(alias="schedule")] = None,
     status: Token = None,
     start: Annotated[Dates, Query()] = None,
@@ -142,13 +136,12 @@ async def search_slots(  # noqa: PLR0913, PLR0917 - one argument per search para
     since = max(since, dt.datetime.now(dt.UTC)) if since == EARLIEST else since
     rows = await times(session, provider_id, Span(since, min(until, since + LONGEST)))
     if status is not None:
-        asked = set(tokens(status))
-        rows = [row for row in rows if ("free" if row.free else "busy") in asked]
-    after = part.after(BEGINS)
+        wanted = set(tokens(status))
+        rows = [row for row in rows if ("free" if row.free else "busy") in wanted]
+    after = asked.after(BEGINS)
     if after is not None:
         rows = [row for row in rows if row.start > after[0]]
-    kept, following = part.cut(rows[: part.limit + 1], lambda row: (row.start,))
-    return searchset(request, map(slot, kept), following)
+    return asked.bundle(rows[: asked.limit + 1], lambda row: (row.start,), slot)
 
 
 @router.get("/Slot/{slot_id}/", response_model=Resource, dependencies=[Viewing])

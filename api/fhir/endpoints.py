@@ -1,24 +1,27 @@
 """FHIR R4 at /fhir/R4/: capability, people, places, devices, alarms."""
 
-import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Query, Request
 from msgspec.json import Decoder
 
-from api.auth import PatientViewer, Permitted
+from api.auth import PatientViewer
 from api.errors import NotFoundError
-from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, base, searchset
+from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, base
 from api.fhir.capability import statement
 from api.fhir.search import (
-    EARLIEST,
-    LATEST,
+    CHANGED,
+    Asked,
     Dates,
+    Key,
     LastUpdated,
-    Part,
     Reference,
-    Strict,
+    Token,
+    Viewing,
+    Words,
+    bounds,
+    changed_within,
     narrowed,
     referred,
     tokens,
@@ -32,21 +35,12 @@ from storage.queries.alarm_filter import AlarmFilter
 from storage.queries.alarms import AlarmNotFoundError, AlarmPosition
 from storage.queries.care import visible
 from storage.queries.devices import DevicePosition
-from storage.queries.fhir import Position, RolePosition, Search
+from storage.queries.fhir import RolePosition, Search
 
 router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
-Viewing = Depends(Permitted("patients.view"))
-CHANGED: Decoder[Position] = Decoder(Position)
 WORKING: Decoder[RolePosition] = Decoder(RolePosition)
 MADE: Decoder[DevicePosition] = Decoder(DevicePosition)
 BEGUN: Decoder[AlarmPosition] = Decoder(AlarmPosition)
-Words = Annotated[str | None, Query(max_length=200)]
-Token = Annotated[str | None, Query(max_length=200)]
-Key = Annotated[UUID | None, Query(alias="_id")]
-
-
-def _changed(dates: Dates) -> tuple[dt.datetime, dt.datetime] | None:
-    return narrowed(dates) if dates else None
 
 
 def _last(token: str | None) -> str | None:
@@ -59,12 +53,11 @@ async def get_capabilities(request: Request) -> FHIRResponse:
     return FHIRResponse(statement(base(request)))
 
 
-@router.get("/Patient/", response_model=Resource, dependencies=[Strict])
+@router.get("/Patient/", response_model=Resource)
 async def search_patients(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
     session: Reading,
     caller: PatientViewer,
-    part: Part,
+    asked: Asked,
     key: Key = None,
     identifier: Token = None,
     name: Words = None,
@@ -84,13 +77,12 @@ async def search_patients(  # noqa: PLR0913, PLR0917 - one argument per search p
         given=given,
         sex=gender,
         born=born,  # type: ignore[arg-type] # two of them
-        changed=_changed(changed),
+        changed=changed_within(changed),
     )
     found = await fhir.people(
-        session, caller.viewer, wanted, after=part.after(CHANGED), limit=part.limit + 1
+        session, caller.viewer, wanted, after=asked.after(CHANGED), limit=asked.limit + 1
     )
-    kept, following = part.cut(found, lambda row: (row.updated_at, row.id))
-    return searchset(request, map(resources.patient, kept), following)
+    return asked.bundle(found, lambda row: (row.updated_at, row.id), resources.patient)
 
 
 @router.get("/Patient/{patient_id}/", response_model=Resource)
@@ -102,11 +94,10 @@ async def read_patient(session: Reading, caller: PatientViewer, patient_id: UUID
     raise NotFoundError
 
 
-@router.get("/Practitioner/", response_model=Resource, dependencies=[Strict, Viewing])
+@router.get("/Practitioner/", response_model=Resource, dependencies=[Viewing])
 async def search_practitioners(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
     session: Reading,
-    part: Part,
+    asked: Asked,
     key: Key = None,
     identifier: Token = None,
     name: Words = None,
@@ -121,13 +112,12 @@ async def search_practitioners(  # noqa: PLR0913, PLR0917 - one argument per sea
         name=name,
         family=family,
         given=given,
-        changed=_changed(changed),
+        changed=changed_within(changed),
     )
     found = await fhir.practitioners(
-        session, wanted, after=part.after(CHANGED), limit=part.limit + 1
+        session, wanted, after=asked.after(CHANGED), limit=asked.limit + 1
     )
-    kept, following = part.cut(found, lambda row: (row.updated_at, row.id))
-    return searchset(request, map(resources.practitioner, kept), following)
+    return asked.bundle(found, lambda row: (row.updated_at, row.id), resources.practitioner)
 
 
 @router.get("/Practitioner/{provider_id}/", response_model=Resource, dependencies=[Viewing])
@@ -138,11 +128,10 @@ async def read_practitioner(session: Reading, provider_id: UUID) -> FHIRResponse
     raise NotFoundError
 
 
-@router.get("/PractitionerRole/", response_model=Resource, dependencies=[Strict, Viewing])
-async def search_practitioner_roles(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
+@router.get("/PractitionerRole/", response_model=Resource, dependencies=[Viewing])
+async def search_practitioner_roles(
     session: Reading,
-    part: Part,
+    asked: Asked,
     practitioner: Reference = None,
     organization: Reference = None,
     specialty: Words = None,
@@ -153,11 +142,12 @@ async def search_practitioner_roles(  # noqa: PLR0913, PLR0917 - one argument pe
         practitioner=referred(practitioner),
         organization=referred(organization),
         specialty=specialty,
-        after=part.after(WORKING),
-        limit=part.limit + 1,
+        after=asked.after(WORKING),
+        limit=asked.limit + 1,
     )
-    kept, following = part.cut(found, lambda row: (row.provider_id, row.hospital_id))
-    return searchset(request, map(resources.practitioner_role, kept), following)
+    return asked.bundle(
+        found, lambda row: (row.provider_id, row.hospital_id), resources.practitioner_role
+    )
 
 
 @router.get("/PractitionerRole/{role_id}/", response_model=Resource, dependencies=[Viewing])
@@ -175,21 +165,19 @@ async def read_practitioner_role(session: Reading, role_id: str) -> FHIRResponse
     raise NotFoundError
 
 
-@router.get("/Organization/", response_model=Resource, dependencies=[Strict, Viewing])
+@router.get("/Organization/", response_model=Resource, dependencies=[Viewing])
 async def search_organizations(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
     session: Reading,
-    part: Part,
+    asked: Asked,
     key: Key = None,
     name: Words = None,
     city: Annotated[str | None, Query(alias="address-city", max_length=200)] = None,
     changed: LastUpdated = None,
 ) -> FHIRResponse:
     """Hospitals, last changed first: Bundle."""
-    wanted = Search(key=key, name=name, city=city, changed=_changed(changed))
-    found = await fhir.hospitals(session, wanted, after=part.after(CHANGED), limit=part.limit + 1)
-    kept, following = part.cut(found, lambda row: (row.updated_at, row.id))
-    return searchset(request, map(resources.organization, kept), following)
+    wanted = Search(key=key, name=name, city=city, changed=changed_within(changed))
+    found = await fhir.hospitals(session, wanted, after=asked.after(CHANGED), limit=asked.limit + 1)
+    return asked.bundle(found, lambda row: (row.updated_at, row.id), resources.organization)
 
 
 @router.get("/Organization/{hospital_id}/", response_model=Resource, dependencies=[Viewing])
@@ -200,12 +188,11 @@ async def read_organization(session: Reading, hospital_id: UUID) -> FHIRResponse
     raise NotFoundError
 
 
-@router.get("/Device/", response_model=Resource, dependencies=[Strict])
+@router.get("/Device/", response_model=Resource)
 async def search_devices(
-    request: Request,
     session: Reading,
     caller: PatientViewer,
-    part: Part,
+    asked: Asked,
     patient: Reference = None,
 ) -> FHIRResponse:
     """Devices that the caller may see, newest first: Bundle."""
@@ -213,11 +200,10 @@ async def search_devices(
         session,
         caller.viewer,
         owner_id=referred(patient),
-        after=part.after(MADE),
-        limit=part.limit + 1,
+        after=asked.after(MADE),
+        limit=asked.limit + 1,
     )
-    kept, following = part.cut(found, lambda row: row.position)
-    return searchset(request, map(resources.device, kept), following)
+    return asked.bundle(found, lambda row: row.position, resources.device)
 
 
 @router.get("/Device/{device_id}/", response_model=Resource)
@@ -229,33 +215,31 @@ async def read_device(session: Reading, caller: PatientViewer, device_id: UUID) 
     return FHIRResponse(resources.device(row))
 
 
-@router.get("/DetectedIssue/", response_model=Resource, dependencies=[Strict])
+@router.get("/DetectedIssue/", response_model=Resource)
 async def search_detected_issues(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
     session: Reading,
     caller: PatientViewer,
-    part: Part,
+    asked: Asked,
     patient: Reference = None,
     identified: Annotated[Dates, Query()] = None,
     code: Token = None,
 ) -> FHIRResponse:
     """Alarms of patients whom the caller may see, newest first: Bundle."""
-    since, until = narrowed(identified)
+    since, until = bounds(identified)
     wanted = AlarmFilter(
         patient_id=referred(patient),
         condition=_last(code),
-        since=None if since == EARLIEST else since,
-        until=None if until == LATEST else until,
+        since=since,
+        until=until,
     )
     found = await alarms.page(
         session,
         visible(caller.viewer, Alarm.patient_id),
-        limit=part.limit + 1,
-        after=part.after(BEGUN),
+        limit=asked.limit + 1,
+        after=asked.after(BEGUN),
         wanted=wanted,
     )
-    kept, following = part.cut(found, lambda row: row.position)
-    return searchset(request, map(resources.detected_issue, kept), following)
+    return asked.bundle(found, lambda row: row.position, resources.detected_issue)
 
 
 @router.get("/DetectedIssue/{alarm_id}/", response_model=Resource)

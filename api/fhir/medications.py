@@ -4,66 +4,64 @@ import datetime as dt
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
-from msgspec.json import Decoder
+from fastapi import APIRouter, Query
 
 from api.auth import PatientViewer
 from api.errors import NotFoundError
-from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, searchset
+from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource
 from api.fhir.search import (
+    CHANGED,
     EARLIEST,
     LATEST,
+    Asked,
     Dates,
+    Key,
     LastUpdated,
-    Part,
     Reference,
-    Strict,
+    Token,
+    changed_within,
     narrowed,
     referred,
     tokens,
 )
 from api.sessions import Reading
 from gateways.fhir.medications import STATUSES, medication_statement
-from storage.queries.fhir import Position
 from storage.queries.fhir_medications import StatementSearch, statements
 
 router = APIRouter(
     prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES
 )
-CHANGED: Final[Decoder[Position]] = Decoder(Position)
 _MOMENT: Final = dt.timedelta(microseconds=1)
 
 
-@router.get("/MedicationStatement/", response_model=Resource, dependencies=[Strict])
+@router.get("/MedicationStatement/", response_model=Resource)
 async def search_medication_statements(  # noqa: PLR0913, PLR0917 - one argument per parameter
-    request: Request,
     session: Reading,
     caller: PatientViewer,
-    part: Part,
-    key: Annotated[UUID | None, Query(alias="_id")] = None,
+    asked: Asked,
+    key: Key = None,
     patient: Reference = None,
     subject: Reference = None,
-    status: Annotated[str | None, Query(max_length=200)] = None,
+    status: Token = None,
     effective: Annotated[Dates, Query()] = None,
     changed: LastUpdated = None,
 ) -> FHIRResponse:
     """What patients whom the caller may see take, last changed first: Bundle."""
     statuses = None
     if status is not None:
-        asked = set(tokens(status))
-        statuses = [ours for ours, theirs in STATUSES.items() if theirs in asked]
+        theirs = set(tokens(status))
+        statuses = [ours for ours, said in STATUSES.items() if said in theirs]
     wanted = StatementSearch(
         key=key,
         patient_id=referred(patient or subject),
         statuses=statuses,
-        changed=narrowed(changed) if changed else None,
+        changed=changed_within(changed),
         **_effective(effective),
     )
     found = await statements(
-        session, caller.viewer, wanted, after=part.after(CHANGED), limit=part.limit + 1
+        session, caller.viewer, wanted, after=asked.after(CHANGED), limit=asked.limit + 1
     )
-    kept, following = part.cut(found, lambda row: (row.mine.updated_at, row.mine.id))
-    return searchset(request, map(medication_statement, kept), following)
+    return asked.bundle(found, lambda row: (row.mine.updated_at, row.mine.id), medication_statement)
 
 
 @router.get("/MedicationStatement/{user_medication_id}/", response_model=Resource)

@@ -9,22 +9,23 @@ from fastapi import Body, Depends, Query, Request, status
 from msgspec.json import Decoder
 
 from api.auth import Caller, PatientViewer, Permitted
-from api.errors import BadRequestError, NotFoundError
+from api.errors import BadRequestError, NotFoundError, PermissionDeniedError
 from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, base, searchset
 from api.fhir.entering import read
 from api.fhir.search import (
+    Asked,
     Dates,
     LastUpdated,
-    Part,
     Reference,
-    Strict,
     narrowed,
     referred,
     tokens,
 )
 from api.health_metrics import manual_service, service
 from api.idempotency import Router
-from api.services import Shared
+from api.observations import service as bedside
+from api.observations.schemas import ObservationInput
+from api.services import Services, Shared
 from api.sessions import Reading, Writing
 from gateways.fhir import codes, resources
 from gateways.fhir.appointments import appointment
@@ -38,6 +39,7 @@ from storage.queries import (
     fhir,
     health_metrics,
     manual_entries,
+    observations,
     reading_changes,
 )
 from storage.queries.alarm_filter import AlarmFilter
@@ -52,6 +54,7 @@ from storage.queries.health_metrics import (
     ReadingRow,
     Window,
 )
+from storage.queries.manual_entries import Key
 from telemetry.metrics import METRICS, METRICS_BY_ID
 
 router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
@@ -83,12 +86,11 @@ def _metrics(code: str | None, category: str | None) -> list[int]:
     return sorted(found | _PRESSURES if found & _PRESSURES else found)
 
 
-@router.get("/Observation/", response_model=Resource, dependencies=[Strict])
+@router.get("/Observation/", response_model=Resource)
 async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
     session: Reading,
     caller: PatientViewer,
-    part: Part,
+    asked: Asked,
     patient: Reference = None,
     subject: Reference = None,
     code: Annotated[str | None, Query(max_length=500)] = None,
@@ -111,17 +113,17 @@ async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per sear
         date,
         referred(device),
     )
-    asked_at = await reading_changes.now(session)
-    after, limit = part.after(POSITION), part.limit + 1
+    looked_at = await reading_changes.now(session)
+    after, limit = asked.after(POSITION), asked.limit + 1
     if changed:
         found = await reading_changes.page(
             session, window, narrowed(changed), after=after, limit=limit
         )
     else:
         found = await health_metrics.page(session, window, after=after, limit=limit)
-    kept, following = part.cut(found, lambda rows: rows[0].position)
+    kept, following = asked.cut(found, lambda rows: rows[0].position)
     listed = await _told(session, window.patient_id, kept)
-    return searchset(request, listed, following, asked_at)
+    return searchset(asked.request, listed, following, looked_at)
 
 
 async def _told(
@@ -169,35 +171,57 @@ async def create_observation(
 ) -> FHIRResponse:
     """Enter an observation, as by POST /api/health-metrics/: 201 means that it is on disk.
 
+    Coded ones, such as consciousness, are written down as at the bedside, by those who may do that.
     200: the same value is stored for that time already. 409: another one is.
     """
     patient_id, entered = read(body)
-    whose = await service.require_patient(session, caller, patient_id)
-    shown, is_new = await manual_service.record(
-        session, caller, whose, entered, parts.settings.skew_ms
-    )
-    found = await manual_entries.find(session, service.reading_key(shown.id))
+    if isinstance(entered, ObservationInput):
+        key, is_new = await _observed(parts, session, caller, patient_id, entered)
+    else:
+        whose = await service.require_patient(session, caller, patient_id)
+        shown, is_new = await manual_service.record(
+            session, caller, whose, entered, parts.settings.skew_ms
+        )
+        key = service.reading_key(shown.id)
+    found = await manual_entries.find(session, key)
     if found is None:
         raise NotFoundError
-    (told,) = await _told(session, whose, [list(found.rows)])
+    (told,) = await _told(session, patient_id, [list(found.rows)])
     answer = FHIRResponse(told, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
-    answer.headers["Location"] = f"{base(request)}/Observation/{shown.id}"
+    answer.headers["Location"] = f"{base(request)}/Observation/{told['id']}"
     return answer
 
 
-@router.get("/Patient/{patient_id}/$everything/", response_model=Resource, dependencies=[Strict])
+async def _observed(
+    parts: Services,
+    session: WriteSession,
+    caller: Caller,
+    patient_id: UUID,
+    entered: ObservationInput,
+) -> tuple[Key, bool]:
+    """Enter a coded value as at the bedside; what names the reading, and whether it is new."""
+    if bedside.RECORDS not in caller.account.permissions:
+        raise PermissionDeniedError
+    await bedside.require_patient(session, caller, patient_id)
+    connection = await session.plain()
+    recorded = await bedside.enter(connection, caller, patient_id, entered, parts.settings.skew_ms)
+    (name,) = entered.values()
+    known = await observations.series(connection, patient_id)
+    return (known[METRICS[name].id], recorded.measured_at), recorded.stored > 0
+
+
+@router.get("/Patient/{patient_id}/$everything/", response_model=Resource)
 async def everything_of_patient(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    request: Request,
     session: Reading,
     caller: PatientViewer,
-    part: Part,
+    asked: Asked,
     patient_id: UUID,
     start: Annotated[Dates, Query(description="Observations from then on.")] = None,
     end: Annotated[Dates, Query(description="Observations until then.")] = None,
 ) -> FHIRResponse:
     """A patient with devices, medicines, appointments, alarms; observations by page: Bundle."""
     await service.require_patient(session, caller, patient_id)
-    after = part.after(POSITION)
+    after = asked.after(POSITION)
     since, until = narrowed(start)[0], narrowed(end)[1]
     window = Window(
         patient_id,
@@ -205,12 +229,12 @@ async def everything_of_patient(  # noqa: PLR0913, PLR0917 - one argument per se
         max(since, service.EPOCH),
         max(until - Instant, service.EPOCH),
     )
-    found = await health_metrics.page(session, window, after=after, limit=part.limit + 1)
-    kept, following = part.cut(found, lambda rows: rows[0].position)
+    found = await health_metrics.page(session, window, after=after, limit=asked.limit + 1)
+    kept, following = asked.cut(found, lambda rows: rows[0].position)
     listed = await _told(session, patient_id, kept)
     if after is None:
         listed = [*await _about(session, caller, patient_id), *listed]
-    return searchset(request, listed, following)
+    return searchset(asked.request, listed, following)
 
 
 async def _about(session: Reading, caller: Caller, patient_id: UUID) -> list[codes.Json]:

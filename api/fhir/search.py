@@ -1,19 +1,24 @@
-"""What a FHIR search asks: dates with prefixes, references, pages.
+"""What every FHIR search asks and answers: dates with prefixes, references, pages of a Bundle.
 
 Source: FHIR R4, 3.1.1 (hl7.org/fhir/R4/search.html).
 """
 
 import datetime as dt
 import re
-from collections.abc import Sequence
-from typing import Annotated, Final
+from collections.abc import Callable, Sequence
+from typing import Annotated, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import AfterValidator
+from msgspec.json import Decoder
+from pydantic import AfterValidator, ConfigDict
 
+from api.auth import Permitted
 from api.errors import BadRequestError
+from api.fhir.answers import FHIRResponse, searchset
 from api.pagination import PageRequest
+from gateways.fhir.codes import Json
+from storage.queries.fhir import Position
 
 DEFAULT_COUNT: Final = 50
 MAX_COUNT: Final = 200
@@ -25,6 +30,7 @@ _DATE: Final = re.compile(
 )
 _MONTHS: Final = 12
 _GENERAL: Final = frozenset({"_format", "_pretty"})
+Row = TypeVar("Row")
 Span = tuple[dt.datetime, dt.datetime]
 """From the first instant, up to and without the second."""
 
@@ -93,6 +99,17 @@ def narrowed(dates: Sequence[str] | None) -> Span:
     )
 
 
+def changed_within(dates: Sequence[str] | None) -> Span | None:
+    """What `_lastUpdated` admits; None where it was not asked for."""
+    return narrowed(dates) if dates else None
+
+
+def bounds(dates: Sequence[str] | None) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The same as `narrowed`, with None for a side that is open."""
+    since, until = narrowed(dates)
+    return None if since == EARLIEST else since, None if until == LATEST else until
+
+
 def _is_reference(text: str) -> str:
     UUID(text.rsplit("/", 1)[-1])
     return text
@@ -108,7 +125,25 @@ def tokens(text: str | None) -> list[str]:
     return [part.rsplit("|", 1)[-1] for part in (text or "").split(",") if part]
 
 
-async def _known_only(request: Request) -> None:
+class Searching(PageRequest):
+    """One page of a search, of which the server knows every parameter."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    request: Request
+
+    def bundle(
+        self,
+        found: Sequence[Row],
+        position: Callable[[Row], tuple[object, ...]],
+        shape: Callable[[Row], Json],
+    ) -> FHIRResponse:
+        """Answer rows, queried with one more than `limit`: Bundle."""
+        kept, following = self.cut(found, position)
+        return searchset(self.request, map(shape, kept), following)
+
+
+def _known_only(request: Request) -> None:
     """Refuse parameters that this search does not know, unless the caller is lenient."""
     if "handling=lenient" in request.headers.get("prefer", ""):
         return
@@ -120,15 +155,17 @@ async def _known_only(request: Request) -> None:
         raise UnknownSearchParameterError(names or None)
 
 
-async def _page(
+async def _searching(
+    request: Request,
     count: Annotated[
         int, Query(alias="_count", ge=1, le=MAX_COUNT, description="Most results of a page.")
     ] = DEFAULT_COUNT,
     cursor: Annotated[
         str | None, Query(alias="_cursor", max_length=512, description="As in the link `next`.")
     ] = None,
-) -> PageRequest:
-    return PageRequest(limit=count, cursor=cursor)
+) -> Searching:
+    _known_only(request)
+    return Searching(limit=count, cursor=cursor, request=request)
 
 
 DateParameter = Annotated[
@@ -143,5 +180,10 @@ LastUpdated = Annotated[
 Reference = Annotated[
     str | None, AfterValidator(lambda text: None if text is None else _is_reference(text))
 ]
-Strict = Depends(_known_only)
-Part = Annotated[PageRequest, Depends(_page)]
+Token = Annotated[str | None, Query(max_length=200)]
+Words = Annotated[str | None, Query(max_length=200)]
+Key = Annotated[UUID | None, Query(alias="_id")]
+Asked = Annotated[Searching, Depends(_searching)]
+Viewing: Final = Depends(Permitted("patients.view"))
+CHANGED: Final[Decoder[Position]] = Decoder(Position)
+"""Place in a list of what was changed last."""

@@ -23,7 +23,7 @@ router = Router(
     dependencies=[Depends(Permitted("patients.view"))],
 )
 POSITION: Decoder[observations.SetPosition] = Decoder(observations.SetPosition)
-Clinician = Annotated[Caller, Depends(Permitted("patients.record"))]
+Clinician = Annotated[Caller, Depends(Permitted(service.RECORDS))]
 
 
 @router.post("/", status_code=status.HTTP_201_CREATED)

@@ -1,7 +1,10 @@
 """Rules of bedside observations: all of a set or nothing, through the judge and the writer."""
 
 import datetime as dt
+from typing import Any, Final
 from uuid import UUID
+
+import psycopg
 
 from api.auth import Caller
 from api.errors import (
@@ -14,6 +17,7 @@ from api.errors import (
 from api.metrics import READINGS
 from api.observations.schemas import ObservationInput, Recorded
 from api.services import Services
+from storage.engine import ReadSession, WriteSession
 from storage.manual import commit_by_hand
 from storage.queries import care, observations
 from telemetry.batch import UNNUMBERED, Batch
@@ -24,20 +28,23 @@ from telemetry.metrics import METRICS
 from telemetry.samples import Message, Refusal, Sample
 from telemetry.topics import partition_of
 
+RECORDS: Final = "patients.record"
+"""Permission to write observations down."""
 TOPIC = "observations"
 """In the place of a topic, for readings that came by none."""
 
 
-async def require_patient(parts: Services, caller: Caller, patient_id: UUID) -> None:
+async def require_patient(
+    session: ReadSession | WriteSession, caller: Caller, patient_id: UUID
+) -> None:
     """Let pass who cares for the patient.
 
     Raises:
         NotFoundError: when there is no such patient, or the caller may not see them.
         PermissionDeniedError: when it is the caller.
     """
-    async with parts.database.read() as session:
-        if not await care.may_see(session, caller.viewer, patient_id):
-            raise NotFoundError
+    if not await care.may_see(session, caller.viewer, patient_id):
+        raise NotFoundError
     if patient_id == caller.id:
         raise PermissionDeniedError
 
@@ -52,24 +59,40 @@ async def record(
         NothingUsableError: when a value or the time cannot be taken.
         ObservationConflictError: when another value is recorded for the same time.
     """
-    await require_patient(parts, caller, patient_id)
+    async with parts.database.read() as session:
+        await require_patient(session, caller, patient_id)
+    async with parts.database.plain() as connection, connection.transaction():
+        return await enter(connection, caller, patient_id, body, parts.settings.skew_ms)
+
+
+async def enter(
+    connection: psycopg.AsyncConnection[Any],
+    caller: Caller,
+    patient_id: UUID,
+    body: ObservationInput,
+    skew_ms: int,
+) -> Recorded:
+    """Record a set in the caller's transaction.
+
+    Raises:
+        NothingUsableError: when a value or the time cannot be taken.
+        ObservationConflictError: when another value is recorded for the same time.
+    """
     received_ms = now_ms()
     measured_ms = received_ms if body.measured_at is None else to_ms(body.measured_at)
     values = body.values()
-    async with parts.database.plain() as connection:
-        known = await observations.series(connection, patient_id)
-        batch = _batch(parts, patient_id, known, values, measured_ms, received_ms)
-        async with connection.transaction():
-            committed = await commit_by_hand(connection, batch)
-            if committed.conflicts:
-                raise ObservationConflictError
-            row = await observations.record(
-                connection,
-                patient_id,
-                from_ms(measured_ms),
-                [METRICS[name].id for name in values],
-                caller.id,
-            )
+    known = await observations.series(connection, patient_id)
+    batch = _batch(patient_id, known, values, measured_ms, Window(received_ms, skew_ms))
+    committed = await commit_by_hand(connection, batch)
+    if committed.conflicts:
+        raise ObservationConflictError
+    row = await observations.record(
+        connection,
+        patient_id,
+        from_ms(measured_ms),
+        [METRICS[name].id for name in values],
+        caller.id,
+    )
     READINGS.labels("stored").inc(committed.stored)
     READINGS.labels("duplicate").inc(committed.duplicate)
     return Recorded(
@@ -82,13 +105,12 @@ async def record(
     )
 
 
-def _batch(  # noqa: PLR0913, PLR0917 - what a batch is made of
-    parts: Services,
+def _batch(
     patient_id: UUID,
     series: dict[int, int],
     values: dict[str, float],
     measured_ms: int,
-    received_ms: int,
+    window: Window,
 ) -> Batch:
     """Judge a set as the readings of a device are judged.
 
@@ -101,12 +123,11 @@ def _batch(  # noqa: PLR0913, PLR0917 - what a batch is made of
     message = Message(None, None, None, historical=False, key=None, device_id=None, samples=samples)
     batch = Batch()
     account = batch.account_of(source, UNNUMBERED)
-    window = Window(received_ms, parts.settings.skew_ms)
     rows, refusals = Judge().readings(message, source, window, batch)
     if refusals:
         reasons = ", ".join(dict.fromkeys(one.reason.value for one in refusals))
         raise NothingUsableError(reasons, errors=[_problem(one) for one in refusals])
-    batch.add(account, 0, rows, [], historical=False, received_ms=received_ms, topic=TOPIC)
+    batch.add(account, 0, rows, [], historical=False, received_ms=window.received_ms, topic=TOPIC)
     return batch
 
 

@@ -79,10 +79,7 @@ def value(metric: Metric, number: float) -> Json:
     """Value of an observation or component: a quantity, or the meaning of a code."""
     if metric.codes:
         name = metric.codes[round(number)]
-        snomed = _CODES.get(metric.code, {}).get(name)
-        known = [coding(METRIC, f"{metric.code}:{name}")]
-        if snomed:
-            known.insert(0, coding(SNOMED, snomed))
+        known = [coding(*pair) for pair, meant in meanings(metric).items() if meant == name]
         return {"valueCodeableConcept": {"coding": known, "text": name}}
     return {
         "valueQuantity": {
@@ -92,6 +89,12 @@ def value(metric: Metric, number: float) -> Json:
             "code": metric.unit,
         }
     }
+
+
+def meanings(metric: Metric) -> dict[tuple[str, str], str]:
+    """System and code -> the word of a coded metric's vocabulary; what others know goes first."""
+    snomed = {(SNOMED, code): name for name, code in _CODES.get(metric.code, {}).items()}
+    return snomed | {(METRIC, f"{metric.code}:{name}"): name for name in metric.codes}
 
 
 def absent(reason: str = "unknown") -> Json:

@@ -79,5 +79,7 @@ async def test_a_schedule_has_slots(people: People) -> None:
     rest = resource(await follow(patient, following))
     assert [*matches(first), *matches(rest)] == slots
     assert (await patient.get(f"{ROOT}/Slot")).status_code == 400
+    changed = await patient.get(f"{ROOT}/Slot", **query, _lastUpdated="ge2024")
+    assert "_lastUpdated" in resource(changed, 400)["issue"][0]["details"]["text"]
     for wrong in ("x", f"{who.id.hex}-1", f"{who.id.hex}-99999999999"):
         assert (await patient.get(f"{ROOT}/Slot/{wrong}")).status_code == 404

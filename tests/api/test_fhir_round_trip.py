@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.fhir.entering import read
+from api.health_metrics.manual_schemas import ReadingInput
+from api.observations.schemas import ObservationInput
 from gateways.fhir import resources
 from storage.queries.health_metrics import ReadingRow
 from telemetry.clock import from_ms
@@ -46,8 +48,23 @@ def test_an_observation_is_entered_as_it_was_said(
     said = resources.observation(PATIENT, [row])
     assert again(said) == said
     whose, entered = read(said)
+    assert isinstance(entered, ReadingInput)
     assert (whose, entered.metric_type, entered.value) == (PATIENT, metric.code, value)
     assert (entered.unit, entered.recorded_at) == (metric.unit, time)
+
+
+@pytest.mark.parametrize("code", ["consciousness", "supplemental_oxygen"])
+def test_a_word_is_entered_as_it_was_said(code: str) -> None:
+    metric = METRICS[code]
+    for value, word in enumerate(metric.codes):
+        said = resources.observation(
+            PATIENT, [ReadingRow(1, metric.id, None, "", NOW, float(value), 1)]
+        )
+        assert again(said) == said
+        whose, entered = read(said)
+        assert isinstance(entered, ObservationInput)
+        assert (whose, getattr(entered, code)) == (PATIENT, word)
+        assert entered.values() == {code: value}
 
 
 @settings(max_examples=50)
@@ -60,6 +77,7 @@ def test_a_pressure_is_entered_as_it_was_said(time: dt.datetime, high: int, low:
     said = resources.observation(PATIENT, rows)
     assert again(said) == said
     _, entered = read(said)
+    assert isinstance(entered, ReadingInput)
     assert (entered.systolic_value, entered.diastolic_value) == (high, low)
     assert (entered.unit, entered.recorded_at) == ("mm[Hg]", time)
 
