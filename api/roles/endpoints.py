@@ -1,22 +1,33 @@
-"""/api/roles/ and /api/users/{id}/roles/."""
+"""/api/roles/, /api/users/ and /api/users/{id}/roles/."""
 
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Response, status
+from fastapi import Depends, Query, Response, status
+from msgspec.json import Decoder
 
 from api.auth import Caller, Permitted
 from api.errors import ConflictError, NotFoundError
 from api.idempotency import Router
-from api.roles.schemas import RoleHeld, RoleInput, RoleName, Roles, RoleShape, RolesHeld
+from api.pagination import Page, Paging
+from api.roles.schemas import (
+    AccountFound,
+    RoleHeld,
+    RoleInput,
+    RoleName,
+    Roles,
+    RoleShape,
+    RolesHeld,
+)
 from api.sessions import Reading, Writing
 from storage.engine import ReadSession, WriteSession
 from storage.permissions import PERMISSIONS
-from storage.queries import roles
+from storage.queries import people, roles
 
 router = Router(prefix="/api", tags=["access"])
 Assigning = Annotated[Caller, Depends(Permitted("roles.assign"))]
 ADMIN: Final = "admin"
+POSITION: Final[Decoder[people.Position]] = Decoder(people.Position)
 
 
 class LastAdminError(ConflictError):
@@ -30,6 +41,28 @@ async def list_roles(session: Reading, _caller: Assigning) -> Roles:
         RoleShape.model_validate(one, from_attributes=True) for one in await roles.roles(session)
     ]
     return Roles(results=found, permissions=dict(PERMISSIONS))
+
+
+@router.get("/users/")
+async def list_users(
+    session: Reading,
+    _caller: Assigning,
+    paging: Paging,
+    text: Annotated[
+        str,
+        Query(
+            max_length=100,
+            description="Words, each of which begins a name or the user name; or an account's id.",
+        ),
+    ] = "",
+) -> Page[AccountFound]:
+    """Accounts by name, for whoever gives them roles or lets one be a provider's."""
+    rows = await people.page(
+        session, text=text, after=paging.after(POSITION), limit=paging.limit + 1
+    )
+    kept, following = paging.cut(rows, lambda row: row.position)
+    found = [AccountFound.model_validate(row, from_attributes=True) for row in kept]
+    return Page(results=found, next=following)
 
 
 @router.get("/users/{user_id}/roles/")

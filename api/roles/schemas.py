@@ -42,6 +42,16 @@ class RolesHeld(BaseModel):
     results: list[RoleHeld]
 
 
+class AccountFound(BaseModel):
+    """An account, and enough to tell it from others of the same name."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    email: str | None
+    is_active: bool
+
+
 class RoleInput(Input):
     """The role to give."""
 

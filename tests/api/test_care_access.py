@@ -173,3 +173,24 @@ def test_the_reference_names_every_permission_and_purpose() -> None:
         assert f"| `{name}` | {about} | {held} |" in page
     for code, about in PURPOSES.items():
         assert f"| `{code}` | {about} |" in page
+
+
+async def test_an_account_is_found_by_name_by_those_who_give_roles(people: People) -> None:
+    admin, person = await people.person("admin"), await people.person("patient")
+    last = f"Zé{uuid4().hex[:8]}"
+    statement = "UPDATE users SET first_name = 'Efua', last_name = %s WHERE id = %s"
+    await people.db.execute(statement, (last, person.id))
+
+    async def found(text: str) -> list[str]:
+        answer = await admin.get("/api/users/", text=text)
+        assert answer.status_code == 200
+        return [one["id"] for one in answer.json()["results"]]
+
+    for text in (last, f"{last.upper()} ef", f"  EFUA  {last[:6]}", str(person.id)):
+        assert await found(text) == [str(person.id)]
+    assert await found(f"{last} kofi") == []
+    assert await found("%") == await found(str(uuid4())) == []
+    first = (await admin.get("/api/users/", limit=1)).json()
+    following = (await admin.get("/api/users/", limit=1, cursor=first["next"])).json()
+    assert first["results"] != following["results"]
+    assert (await person.get("/api/users/", text=last)).status_code == 403

@@ -20,6 +20,7 @@ from tests.api.access_table.rows import (
 
 _PATIENT = "/api/patients/{patient_id}"
 _MINE = {"patient": "{patient_id}"}
+_SOMEBODY = {"text": "{patient_id}"}
 ROWS: Final = (
     Row("GET", f"{_PATIENT}/care-team/", VIEW, SEES, audited=PATIENT),
     Row(
@@ -71,6 +72,7 @@ ROWS: Final = (
         audited=ACTOR,
     ),
     Row("GET", "/api/roles/", ("roles.assign",), ADMINS),
+    Row("GET", "/api/users/", ("roles.assign",), ADMINS, query=_SOMEBODY, audited=PATIENT),
     Row("GET", "/api/users/{user_id}/roles/", ("roles.assign",), ADMINS),
     Row(
         "POST",
