@@ -20,10 +20,13 @@ from paho.mqtt import publish
 from paho.mqtt.enums import MQTTProtocolVersion
 from playwright.sync_api import Page, Playwright, Request, ViewportSize, sync_playwright
 
+from gateways.broker_accounts import FileBrokerAccounts
 from stack.demo_clinic import PASSWORD, PATIENTS, Patient
 from stack.services.mosquitto import Mosquitto
 from telemetry.clock import now_ms
+from telemetry.keys import digest
 from telemetry.topics import Up, partition_of, up
+from tests.support.services import StackServices
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLINICIAN = "dr.mensah@demo.example"
@@ -112,21 +115,25 @@ class Clinic:
             return False
 
 
-@pytest.fixture
-def clinic(
-    fresh_database_url: str, broker: Mosquitto, unused_tcp_port: int, tmp_path: Path
-) -> Iterator[Clinic]:
-    """The demo clinic with ingest running; the API is left to the test or to `page`."""
-    url = f"http://127.0.0.1:{unused_tcp_port}"
+@dataclass(frozen=True)
+class Demo:
+    """The demo clinic as it is loaded once, for every test to have its copy."""
+
+    database_url: str
+    keys: dict[UUID, str]
+
+
+@pytest.fixture(scope="session")
+def demo(
+    stack_services: StackServices, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """Load the demo clinic, as `jeg up` does."""
+    folder = tmp_path_factory.mktemp("demo")
+    url = stack_services.new_database(f"jeg_{worker_id}_demo")
     environment = {
-        "JEG_DATABASE_URL": fresh_database_url,
-        "JEG_BROKER_HOST": broker.host,
-        "JEG_BROKER_PORT": str(broker.port),
-        "JEG_BROKER_ACCOUNTS_DIR": str(broker.accounts_folder),
-        "JEG_API_PORT": str(unused_tcp_port),
-        "JEG_PUBLIC_URL": url,
-        "JEG_SECRET_KEY": "a secret of this test, long enough for it",
-        "JEG_DEVICES_FILE": str(tmp_path / "devices.json"),
+        "JEG_DATABASE_URL": url,
+        "JEG_BROKER_ACCOUNTS_DIR": str(folder),
+        "JEG_DEVICES_FILE": str(folder / "devices.json"),
     }
     subprocess.run(
         [sys.executable, "-m", "stack.demo"],
@@ -134,11 +141,39 @@ def clinic(
         env=os.environ | environment,
         check=True,
     )
-    entries = json.loads((tmp_path / "devices.json").read_text(encoding="utf-8"))
-    keys = {UUID(entry["device_id"]): entry["api_key"] for entry in entries}
-    clinic = Clinic(url, fresh_database_url, broker, environment, keys)
+    stack_services.freeze(url)
+    entries = json.loads((folder / "devices.json").read_text(encoding="utf-8"))
+    yield Demo(url, {UUID(entry["device_id"]): entry["api_key"] for entry in entries})
+    stack_services.drop_database(url)
+
+
+@pytest.fixture
+def clinic(
+    stack_services: StackServices,
+    demo: Demo,
+    broker: Mosquitto,
+    unused_tcp_port: int,
+    worker_id: str,
+) -> Iterator[Clinic]:
+    """The demo clinic with ingest running; the API is left to the test or to `page`."""
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    database_url = stack_services.new_database(f"jeg_{worker_id}_clinic", demo.database_url)
+    environment = {
+        "JEG_DATABASE_URL": database_url,
+        "JEG_BROKER_HOST": broker.host,
+        "JEG_BROKER_PORT": str(broker.port),
+        "JEG_BROKER_ACCOUNTS_DIR": str(broker.accounts_folder),
+        "JEG_API_PORT": str(unused_tcp_port),
+        "JEG_PUBLIC_URL": url,
+        "JEG_SECRET_KEY": "a secret of this test, long enough for it",
+    }
+    accounts = FileBrokerAccounts(broker.accounts_folder)
+    for device, key in demo.keys.items():
+        accounts.put(device, [digest(key)])
+    clinic = Clinic(url, database_url, broker, environment, demo.keys)
     with clinic.program("ingest"):
         yield clinic
+    stack_services.drop_database(database_url)
 
 
 @pytest.fixture

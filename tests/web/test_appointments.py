@@ -1,7 +1,9 @@
 """Appointments in a real browser: booked, moved, cancelled, with documents; the provider's day."""
 
+import re
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Page, expect
 
 from stack.demo_clinic import PASSWORD, demo_id
@@ -26,7 +28,7 @@ def narrow(page: Page, name: Path) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
-def test_a_patient_books_and_looks_after_it(page: Page, tmp_path: Path) -> None:
+def test_a_patient_books_and_looks_after_it(page: Page, clinic: Clinic, tmp_path: Path) -> None:
     log_in_as(page, PATIENT)
     page.get_by_role("link", name="Appointments").click()
     coming = page.get_by_role("list", name="To come").get_by_role("listitem")
@@ -49,6 +51,10 @@ def test_a_patient_books_and_looks_after_it(page: Page, tmp_path: Path) -> None:
     made.get_by_role("button", name="Add it").click()
     expect(made.get_by_role("button", name="letter.pdf", exact=True)).to_be_visible()
     page.screenshot(path=str(tmp_path / "appointments-1440.png"), full_page=True)
+    made.get_by_role("button", name="Link to letter.pdf").click()
+    link = made.get_by_label("Link", exact=True)
+    expect(link).to_have_value(re.compile(f"^{clinic.url}/api/appointments/"))
+    assert httpx.get(link.input_value()).content == b"%PDF-1.7\n%x"
     narrow(page, tmp_path / "appointments-390.png")
     page.on("dialog", lambda dialog: dialog.accept())
     made.get_by_role("button", name="Move").click()
@@ -82,7 +88,23 @@ def test_a_provider_sees_who_comes_and_completes(
     expect(row).to_contain_text("Checked in")
     row.get_by_role("button", name="Complete…").click()
     row.get_by_label("Diagnosis").fill("Hypertension")
+    for medicine in ("Warfarin", "Ibuprofen"):
+        row.get_by_role("button", name="Prescribe a medicine…").click()
+        row.get_by_role("searchbox").fill(medicine)
+        row.get_by_role("button", name=f"{medicine} ").first.click()
+        item = row.get_by_role("group", name=medicine)
+        item.get_by_label("Dosage").fill("1 tablet")
+        item.get_by_label("How often").fill("Once daily")
     page.screenshot(path=str(tmp_path / "day-1440.png"), full_page=True)
     narrow(page, tmp_path / "day-390.png")
     row.get_by_role("button", name="Complete", exact=True).click()
+    # The two do not go together, which the API alone can know: neither is the patient's yet.
+    expect(row.get_by_role("alert")).to_contain_text("severe warning speaks against Ibuprofen")
+    row.get_by_label("Why in spite of the severe warning").fill("For two days, with an INR")
+    row.get_by_role("button", name="Complete", exact=True).click()
     expect(row).to_contain_text("Completed")
+    prescribed = clinic.execute(
+        "SELECT prescribed_medications FROM appointments WHERE id = %s",
+        demo_id("appointment", "upcoming:1"),
+    )
+    assert [line.split()[0] for line in prescribed[0][0].splitlines()] == ["Warfarin", "Ibuprofen"]

@@ -97,6 +97,10 @@ def test_an_admin_enters_a_hospital_and_a_provider(page: Page, clinic: Clinic) -
     page.get_by_role("button", name="Change").click()
     dialog.get_by_label("About").fill("Listens first.")
     dialog.get_by_label("Kumasi Demo Hospital").check()
+    dialog.get_by_label("Primary hospital").select_option("Kumasi Demo Hospital")
+    dialog.get_by_role("searchbox", name="Account").fill("ama owu")
+    dialog.get_by_role("button", name="Ama Owusu").click()
+    expect(dialog.get_by_role("group", name="Account")).to_contain_text(PATIENT)
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
     expect(about).to_contain_text("Listens first.")
@@ -106,3 +110,9 @@ def test_an_admin_enters_a_hospital_and_a_provider(page: Page, clinic: Clinic) -
         " ON h.id = p.provider_id WHERE h.email = 'efua.sarpong@demo.example'"
     )
     assert found == [(2,)]
+    kept = clinic.execute(
+        "SELECT u.email, o.name FROM healthcare_providers h JOIN users u ON u.id = h.user_id"
+        " JOIN provider_hospitals p ON p.provider_id = h.id AND p.is_primary"
+        " JOIN hospitals o ON o.id = p.hospital_id WHERE h.email = 'efua.sarpong@demo.example'"
+    )
+    assert kept == [(PATIENT, "Kumasi Demo Hospital")]

@@ -26,6 +26,21 @@ const expired: Handler = (path, token) => {
   return token === "Bearer access-2" ? json({ fine: true }) : json({ title: "Unauthorized" }, 401);
 };
 
+describe("what was seen in a list", () => {
+  const shown = { id: "1", hours: { start: "08:00", end: "17:00" }, days: ["MO"] };
+  const now = (data: object) => () => new Response(JSON.stringify(data), { headers: { ETag: '"7"' } });
+
+  it("has the tag by which it can be changed, in whatever order its fields come", async () => {
+    const { client } = clientWith(now({ days: ["MO"], hours: { end: "17:00", start: "08:00" }, id: "1" }));
+    await expect(client.tagOf("/api/x/1/", shown)).resolves.toBe('"7"');
+  });
+
+  it.each([{ ...shown, hours: { start: "08:00", end: "12:00" } }, { ...shown, days: [] }, { ...shown, note: "" }])("has none once it is something else", async (data) => {
+    const { client } = clientWith(now(data));
+    await expect(client.tagOf("/api/x/1/", shown)).rejects.toMatchObject({ status: 412, message: expect.stringContaining("Somebody else") as string });
+  });
+});
+
 describe("requests", () => {
   it("leaves out what is not asked for", () => {
     expect(buildUrl("/api/alarms/", { state: "open", cursor: null, limit: 5 })).toBe("/api/alarms/?state=open&limit=5");

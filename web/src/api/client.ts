@@ -11,6 +11,8 @@ export class ApiError extends Error {
     readonly ticket: string | null = null,
     /** What speaks against a medicine, where that is the problem. */
     readonly warnings: MedicationWarning[] = [],
+    /** Names of the fields that are wrong. */
+    readonly fields: string[] = [],
   ) {
     super(message);
     this.name = "ApiError";
@@ -50,6 +52,14 @@ interface ProblemBody {
   errors?: { field: string; reason: string }[];
 }
 
+/** Whether two things that the API said are the same, whatever the order of their fields. */
+function sameJson(one: unknown, other: unknown): boolean {
+  if (one === null || other === null || typeof one !== "object" || typeof other !== "object") return one === other;
+  const names = Object.keys(one);
+  if (names.length !== Object.keys(other).length) return false;
+  return names.every((name) => name in other && sameJson((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]));
+}
+
 async function taggedOf<T>(response: Response): Promise<{ data: T; tag: string | null }> {
   return { data: (await response.json()) as T, tag: response.headers.get("ETag") };
 }
@@ -65,7 +75,13 @@ async function problemOf(response: Response): Promise<ApiError> {
   // Whoever fills in a form knows nothing of versions.
   const said = response.status === 412 ? CHANGED_MEANWHILE : fields.length > 0 ? `${fields.join("; ")}.` : (problem.detail ?? problem.title);
   const text = typeof said === "string" ? said : `The server answered ${response.status}.`;
-  return new ApiError(response.status, text, typeof problem.ticket === "string" ? problem.ticket : null, problem.warnings ?? []);
+  return new ApiError(
+    response.status,
+    text,
+    typeof problem.ticket === "string" ? problem.ticket : null,
+    problem.warnings ?? [],
+    (problem.errors ?? []).map((one) => one.field),
+  );
 }
 
 /** The API over fetch: bearer token, one refresh on 401, problems as `ApiError`. */
@@ -149,6 +165,13 @@ export class ApiClient {
   /** Changes what was seen at `tag`; gives what it is then, with its new tag. */
   async edit<T>(method: "PUT" | "PATCH", path: string, body: unknown, tag: string | null): Promise<{ data: T; tag: string | null }> {
     return taggedOf<T>(await this.#authorized(path, { method, body, ifMatch: tag ?? undefined }));
+  }
+
+  /** ETag of what was seen in a list, as long as it is that still; otherwise somebody else changed it. */
+  async tagOf(path: string, seen: object): Promise<string | null> {
+    const { data, tag } = await this.tagged<object>(path);
+    if (!sameJson(data, seen)) throw new ApiError(412, CHANGED_MEANWHILE);
+    return tag;
   }
 
   /** The next version of what was seen at `ifMatch`. */

@@ -79,6 +79,8 @@ export type AdherenceReport = Schemas["AdherenceReport"];
 
 export type Appointment = Schemas["Appointment"];
 export type AppointmentFile = Schemas["AppointmentFile"];
+export type FileLink = Schemas["FileLink"];
+export type AccountFound = Schemas["AccountFound"];
 export type AppointmentFiles = Schemas["AppointmentFiles"];
 export type AppointmentRating = Schemas["Rating"];
 export type Waiting = Schemas["Waiting"];

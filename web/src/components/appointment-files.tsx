@@ -1,10 +1,26 @@
-import { useRef, type FormEvent } from "react";
-import type { AppointmentFile, AppointmentFiles as Files } from "../api/types";
+import { useRef, useState, type FormEvent } from "react";
+import type { AppointmentFile, AppointmentFiles as Files, FileLink } from "../api/types";
+import { clockText } from "../lib/appointments";
+import { saveFile } from "../lib/files";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 
 const TYPES = "application/pdf,image/jpeg,image/png,image/webp,image/tiff,image/heic,application/dicom,.dcm,text/plain";
+
+/** A link that opens a document without a login, for what cannot log in: a viewer, a download manager. */
+function Link({ link }: { link: FileLink }) {
+  const address = new URL(link.download, window.location.origin).href;
+  return (
+    <div className="visit__link" role="status">
+      <input aria-label="Link" readOnly value={address} onFocus={(event) => event.target.select()} />
+      <button type="button" className="button" onClick={() => void navigator.clipboard.writeText(address)}>
+        Copy
+      </button>
+      <span className="visit__note">Opens the document for whoever has it, until {clockText(link.expires_at)} or until you log out.</span>
+    </div>
+  );
+}
 
 /** Documents of an appointment, for its patient and its provider. */
 export function AppointmentFiles({ appointmentId, userId }: { appointmentId: string; userId: string }) {
@@ -13,6 +29,7 @@ export function AppointmentFiles({ appointmentId, userId }: { appointmentId: str
   const path = `/api/appointments/${appointmentId}/files/`;
   const listed = useFetched<Files>(path, {});
   const form = useRef<HTMLFormElement>(null);
+  const [linked, setLinked] = useState<{ file: string; link: FileLink } | null>(null);
   const send = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -24,11 +41,12 @@ export function AppointmentFiles({ appointmentId, userId }: { appointmentId: str
   const save = (one: AppointmentFile) =>
     run(async () => {
       const { blob } = await client.file(`${path}${one.id}/`, {}, "*/*");
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = one.file_name;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveFile(blob, one.file_name);
+    });
+  const link = (one: AppointmentFile) =>
+    run(async () => {
+      const made = await client.post<FileLink>(`${path}${one.id}/link/`);
+      setLinked({ file: one.id, link: made });
     });
   const remove = async (one: AppointmentFile) => {
     if (await run(() => client.tell("DELETE", `${path}${one.id}/`))) listed.retry();
@@ -44,11 +62,15 @@ export function AppointmentFiles({ appointmentId, userId }: { appointmentId: str
             <span className="visit__note">
               {Math.max(1, Math.round(one.file_size / 1024))} kB {one.description}
             </span>
+            <button type="button" className="button button--quiet" disabled={busy} onClick={() => void link(one)}>
+              Link<span className="visually-hidden"> to {one.file_name}</span>
+            </button>
             {one.uploaded_by_id === userId && (
               <button type="button" className="button button--quiet" disabled={busy} onClick={() => void remove(one)}>
                 Delete<span className="visually-hidden"> {one.file_name}</span>
               </button>
             )}
+            {linked?.file === one.id && <Link link={linked.link} />}
           </li>
         ))}
       </ul>

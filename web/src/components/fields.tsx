@@ -13,8 +13,6 @@ export interface Field {
   options?: readonly (readonly [string, string])[];
   /** Said below the field. */
   hint?: string;
-  /** An empty one is null, not "". */
-  orNull?: boolean;
 }
 
 type Values = Record<string, unknown>;
@@ -22,10 +20,10 @@ type Values = Record<string, unknown>;
 /** What a form holds, as the API takes it: an empty number is none. */
 export function valuesOf(form: FormData, fields: Field[]): Values {
   return Object.fromEntries(
-    fields.map(({ name, kind, orNull }) => {
+    fields.map(({ name, kind }) => {
       const text = String(form.get(name) ?? "").trim();
       if (kind === "check") return [name, form.get(name) === "on"];
-      return [name, (kind === "number" || orNull) && text === "" ? null : text];
+      return [name, kind === "number" && text === "" ? null : text];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { ApiError } from "../api/client";
 import type { Job } from "../api/types";
+import { saveFile } from "../lib/files";
 import { useLive } from "../live/provider";
 
 const LOOK_MS = 1_000;
@@ -92,11 +93,7 @@ export function FileImport({ title, about, path, query, accept, told, onImported
   };
   const save = async (id: string) => {
     const { blob, name } = await client.file(`${path}${id}/report/`, {}, "text/csv");
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    saveFile(blob, name);
   };
 
   return (

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { ChartData, HealthReport, ReportPeriod } from "../api/types";
 import { chartTrend, chartWindow } from "../lib/health";
+import { saveFile } from "../lib/files";
 import { useFetched } from "../lib/use-fetched";
 import { useLive } from "../live/provider";
 import { AdviceList } from "./insights";
@@ -25,12 +26,7 @@ function Download({ patient, period, form, type }: { patient: string; period: Re
     setState("busy");
     try {
       const { blob, name } = await client.file(PATH, { patient, period, format: form.toLowerCase() }, type);
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = name;
-      link.click();
-      // The click has taken the address; the browser needs it a moment longer.
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      saveFile(blob, name);
       setState("idle");
     } catch {
       setState("failed");

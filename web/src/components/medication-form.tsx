@@ -1,51 +1,9 @@
 import { useState, type FormEvent } from "react";
 import { ApiError } from "../api/client";
-import type { EnteredMedication, Medication, MedicationWarning, Page, Warnings } from "../api/types";
-import { useFetched } from "../lib/use-fetched";
+import type { EnteredMedication, Medication, MedicationWarning } from "../api/types";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
-import { MedicationWarnings } from "./medication-warnings";
-
-const FREQUENCIES = ["Once daily", "Twice daily", "Three times a day", "Every 8 hours", "At bedtime", "Once weekly", "As needed"];
-
-function Choice({ onChosen }: { onChosen: (chosen: Medication) => void }) {
-  const [words, setWords] = useState("");
-  const { data, error, loading } = useFetched<Page<Medication>>("/api/medications/", { search: words, is_active: "true", limit: "8" });
-  return (
-    <div className="med-search">
-      <label>
-        Medicine
-        <input type="search" value={words} maxLength={100} placeholder="Generic or brand name" autoComplete="off" onChange={(event) => setWords(event.target.value)} />
-      </label>
-      {error && <p role="alert">{error.message}</p>}
-      <ul className="med-search__found" aria-label="Medicines found" aria-busy={loading}>
-        {data?.results.map((one) => (
-          <li key={one.id}>
-            <button type="button" onClick={() => onChosen(one)}>
-              <strong>{one.name}</strong>
-              <small>{[one.generic_name, one.brand_name, one.form].filter(Boolean).join(" · ")}</small>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {data?.results.length === 0 && <p className="panel__empty">The catalogue has none of that name.</p>}
-    </div>
-  );
-}
-
-function Foreseen({ patient, medication }: { patient: string; medication: string }) {
-  const { data } = useFetched<Warnings>(`/api/patients/${patient}/medications/warnings/`, { medication });
-  if (!data) return null;
-  return (
-    <>
-      <MedicationWarnings warnings={data.warnings} />
-      <p className="med-checked">
-        Checked beside {data.medicines_checked} other {data.medicines_checked === 1 ? "medicine" : "medicines"}
-        {data.allergies_recorded ? " and the allergies of the profile." : ". No allergies are recorded: they could not be checked."}
-      </p>
-    </>
-  );
-}
+import { ForeseenWarnings, FrequencyInput, MedicineChoice } from "./medicine-choice";
 
 interface MedicationFormProps {
   patient: string;
@@ -64,7 +22,7 @@ export function MedicationForm({ patient, prescribing, onEntered, onCancel }: Me
   if (!chosen) {
     return (
       <div className="med-form">
-        <Choice onChosen={setChosen} />
+        <MedicineChoice onChosen={setChosen} />
         <div className="med-form__end">
           <button type="button" className="button button--quiet" onClick={onCancel}>
             Cancel
@@ -103,20 +61,12 @@ export function MedicationForm({ patient, prescribing, onEntered, onCancel }: Me
           Another one
         </button>
       </p>
-      <Foreseen patient={patient} medication={chosen.id} />
+      <ForeseenWarnings patient={patient} medication={chosen.id} />
       <label>
         Dosage
         <input name="dosage" required maxLength={200} placeholder="1 tablet" />
       </label>
-      <label>
-        How often
-        <input name="frequency" list="frequencies" maxLength={200} placeholder="Twice daily" />
-        <datalist id="frequencies">
-          {FREQUENCIES.map((one) => (
-            <option key={one} value={one} />
-          ))}
-        </datalist>
-      </label>
+      <FrequencyInput />
       <label>
         Last day
         <input name="end_date" type="date" />

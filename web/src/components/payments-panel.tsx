@@ -1,8 +1,9 @@
 import type { Appointment, Payment } from "../api/types";
-import { isDue, money, stateOf } from "../lib/payments";
+import { hasReceipt, isDue, money, stateOf } from "../lib/payments";
 import { useList } from "../lib/use-list";
 import { More } from "./more";
 import { PayAppointment } from "./pay-appointment";
+import { ReceiptButton } from "./receipt-button";
 
 const NEWEST = { limit: "20" };
 const UPCOMING = { upcoming: "true", limit: "50" };
@@ -39,6 +40,7 @@ export function PaymentsPanel({ userId }: { userId: string }) {
                 {stateOf(one)} · {new Date(one.paid_at ?? one.created_at).toLocaleString()}
               </p>
             </div>
+            {hasReceipt(one.state) && <ReceiptButton paymentOf={() => Promise.resolve(one.id)} />}
           </li>
         ))}
       </ul>

@@ -1,10 +1,10 @@
 import { useRef } from "react";
-import type { Hospital, Provider, Workplaces } from "../api/types";
+import type { Provider, Workplaces } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
-import { useList } from "../lib/use-list";
 import { useLive } from "../live/provider";
+import { AccountSearch } from "./account-search";
 import { Fields, type Field } from "./fields";
-import { More } from "./more";
+import { PlacesFields, placesOf, samePlaces } from "./places";
 
 const FIELDS: Field[] = [
   { name: "first_name", label: "First name", required: true },
@@ -24,7 +24,6 @@ const FIELDS: Field[] = [
   { name: "cancellation_hours", label: "Cancelled at last, hours before", kind: "number", min: 0, max: 720, required: true },
   { name: "time_zone", label: "Time zone", required: true },
   { name: "hospital_clinic", label: "Practice of one's own" },
-  { name: "user_id", label: "Account", orNull: true, hint: "Id of the account that logs in, as the admin panel shows it." },
   { name: "address", label: "Address", kind: "area" },
   { name: "bio", label: "About", kind: "area" },
 ];
@@ -39,7 +38,8 @@ const NEW = {
   language: "en",
   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 };
-const LISTED = { limit: "200" };
+
+const accountOf = (form: FormData): string | null => String(form.get("user_id") ?? "") || null;
 
 interface ProviderFormProps {
   provider: Provider | null;
@@ -53,11 +53,12 @@ interface ProviderFormProps {
 function NewProviderForm({ onSaved, onCancel }: Pick<ProviderFormProps, "onSaved" | "onCancel">) {
   const { client } = useLive();
   const save = async (values: Record<string, unknown>, form: FormData) => {
-    await client.post("/api/providers/", { ...values, hospital_ids: form.getAll("hospital_ids").map(String) });
+    await client.post("/api/providers/", { ...values, user_id: accountOf(form), ...placesOf(form) });
   };
   return (
     <Fields fields={FIELDS} values={NEW} save={save} onSaved={onSaved} onCancel={onCancel}>
-      <Places works={new Set()} />
+      <AccountSearch name="user_id" label="Account" value={null} />
+      <PlacesFields provider={null} />
     </Fields>
   );
 }
@@ -68,33 +69,18 @@ function ChangeProviderForm({ provider, tag, onSaved, onCancel }: ProviderFormPr
   const path = `/api/providers/${provider.id}/`;
   const placed = useFetched<Workplaces>(`${path}hospitals/`, {});
   const seen = useRef(tag);
-  const works = new Set(provider.hospitals.map((one) => one.id));
   const save = async (values: Record<string, unknown>, form: FormData) => {
-    const hospital_ids = form.getAll("hospital_ids").map(String);
     // Should the places be refused, the person alone is at a new version.
-    seen.current = (await client.edit<Provider>("PATCH", path, values, seen.current)).tag;
-    const same = hospital_ids.length === works.size && hospital_ids.every((id) => works.has(id));
-    if (!same) await client.tell("PUT", `${path}hospitals/`, { hospital_ids }, placed.tag);
+    const body = { ...values, user_id: accountOf(form) };
+    seen.current = (await client.edit<Provider>("PATCH", path, body, seen.current)).tag;
+    const places = placesOf(form);
+    if (!samePlaces(provider, places)) await client.tell("PUT", `${path}hospitals/`, places, placed.tag);
   };
   return (
     <Fields fields={FIELDS} values={provider} save={save} onSaved={onSaved} onCancel={onCancel}>
-      <Places works={works} />
+      <AccountSearch name="user_id" label="Account" value={provider.user_id} />
+      <PlacesFields provider={provider} />
     </Fields>
-  );
-}
-
-function Places({ works }: { works: ReadonlySet<string> }) {
-  const hospitals = useList<Hospital>("/api/hospitals/", LISTED);
-  return (
-    <fieldset className="form__wide">
-      <legend>Works at</legend>
-      {hospitals.rows?.map((one) => (
-        <label key={one.id} className="form__check">
-          <input type="checkbox" name="hospital_ids" value={one.id} defaultChecked={works.has(one.id)} /> {one.name}
-        </label>
-      ))}
-      <More list={hospitals} />
-    </fieldset>
   );
 }
 

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from "react";
-import type { Appointment } from "../api/types";
+import type { Appointment, Payment } from "../api/types";
 import { STATUS, clockText, placeText, whenText } from "../lib/appointments";
-import { isDue } from "../lib/payments";
+import { hasReceipt, isDue } from "../lib/payments";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { AppointmentFiles } from "./appointment-files";
 import { PayAppointment } from "./pay-appointment";
 import { RatingForm } from "./rating-form";
+import { ReceiptButton } from "./receipt-button";
 import { SlotPicker } from "./slot-picker";
 
 /** What became of the money of an appointment; whatever is due says more. */
@@ -79,6 +80,7 @@ export function VisitCard({ one, userId, marked, onChanged }: VisitCardProps) {
         {one.can_be_rescheduled && tab("move", "Move")}
         {one.can_be_cancelled && tab("cancel", "Cancel…")}
         {tab("files", "Documents")}
+        {hasReceipt(one.payment_status) && <ReceiptButton paymentOf={async () => (await client.get<Payment>(`${path}payment/`)).id} />}
         {one.status === "completed" && tab("rate", "Rate")}
       </div>
       {open === "move" && (

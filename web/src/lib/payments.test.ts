@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isOpen, methodName, money, nextStep, stateOf } from "./payments";
+import { hasReceipt, isOpen, methodName, money, nextStep, stateOf } from "./payments";
 
 test("amounts keep the places of their currency", () => {
   expect(money("45.50", "USD")).toContain("45.50");
@@ -19,4 +19,9 @@ test("how to go on depends on who takes the money", () => {
   expect(nextStep({ provider: "local", at_desk: true })).toBe("desk");
   expect(nextStep({ provider: "stripe", at_desk: false })).toBe("stripe");
   expect(methodName("ledger_approve")).toBe("Pay");
+});
+
+test("there is a receipt once something was paid, whatever went back", () => {
+  expect((["paid", "refund_pending", "partially_refunded", "refunded"] as const).every(hasReceipt)).toBe(true);
+  expect((["pending", "failed", "cancelled", "not_required"] as const).some(hasReceipt)).toBe(false);
 });

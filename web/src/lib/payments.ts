@@ -30,6 +30,13 @@ export function isDue(one: Pick<Appointment, "payment_status" | "status">): bool
   return UNPAID.includes(one.payment_status) && one.status !== "cancelled" && one.status !== "no_show";
 }
 
+const SETTLED: readonly string[] = ["paid", "refund_pending", "partially_refunded", "refunded"];
+
+/** Whether there is a receipt: something was paid, whatever went back of it. */
+export function hasReceipt(state: Appointment["payment_status"] | Payment["state"]): boolean {
+  return SETTLED.includes(state);
+}
+
 /** Whether money may still come for it. */
 export function isOpen(payment: Pick<Payment, "state">): boolean {
   return ["pending", "requires_action", "failed"].includes(payment.state);

@@ -6,6 +6,7 @@ import { MedicineForm } from "../components/medicine-form";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
 import { importText } from "../lib/catalogue";
+import { saveFile } from "../lib/files";
 import { useList } from "../lib/use-list";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
@@ -24,11 +25,8 @@ function Item({ one, onEdit, onChanged }: ItemProps) {
   const { run, busy, error } = useTask();
   const turn = async () => {
     const path = `/api/medications/${one.id}/`;
-    const done = await run(async () => {
-      const { tag } = await client.tagged<Medication>(path, NO_QUERY);
-      await client.edit("PATCH", path, { is_active: !one.is_active }, tag);
-    });
-    if (done) onChanged();
+    await run(async () => client.tell("PATCH", path, { is_active: !one.is_active }, await client.tagOf(path, one)));
+    onChanged();
   };
   return (
     <li className={`med med--${one.is_active ? "active" : "stopped"}`} aria-label={one.name}>
@@ -70,11 +68,7 @@ export function CataloguePage() {
   };
   const save = async () => {
     const { blob, name } = await client.file("/api/medications/imports/template/", NO_QUERY, "text/csv");
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    saveFile(blob, name);
   };
   return (
     <>

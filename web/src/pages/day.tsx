@@ -121,7 +121,7 @@ function DayRow({ one, userId, marked, onChanged }: Props) {
         </button>
       </div>
       {open === "files" && <AppointmentFiles appointmentId={one.id} userId={userId} />}
-      {open === "complete" && one.status === "checked_in" && <CompleteForm appointmentId={one.id} onDone={onChanged} />}
+      {open === "complete" && one.status === "checked_in" && <CompleteForm appointmentId={one.id} patientId={one.patient_id} onDone={onChanged} />}
       {error && (
         <p className="account__error" role="alert">
           {error}

@@ -117,7 +117,9 @@ function TimeRow({ one, provider, onEdit, onChanged }: TimeRowProps) {
   const place = one.hospital_id === null ? "By video alone" : (provider.hospitals.find(({ id }) => id === one.hospital_id)?.name ?? "A hospital that was left");
   const remove = async () => {
     if (!window.confirm("Take this time away? Appointments stand; whoever has one is told.")) return;
-    if (await run(() => client.tell("DELETE", `/api/providers/${provider.id}/availability/${one.id}/`))) onChanged();
+    const path = `/api/providers/${provider.id}/availability/${one.id}/`;
+    await run(async () => client.tell("DELETE", path, undefined, await client.tagOf(path, one)));
+    onChanged();
   };
   return (
     <li className="kept__row">

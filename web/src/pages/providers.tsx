@@ -183,7 +183,9 @@ function HospitalCard({ one, onEdit, onChanged }: { one: Hospital; onEdit: () =>
   const { run, busy, error } = useTask();
   const activate = async () => {
     if (one.is_active && !window.confirm(`Take ${one.name} out of what patients find?`)) return;
-    if (await run(() => client.tell("PATCH", `/api/hospitals/${one.id}/`, { is_active: !one.is_active }))) onChanged();
+    const path = `/api/hospitals/${one.id}/`;
+    await run(async () => client.tell("PATCH", path, { is_active: !one.is_active }, await client.tagOf(path, one)));
+    onChanged();
   };
   return (
     <li className="provider-card" aria-label={one.name}>
