@@ -26,3 +26,15 @@ READINGS = Counter(
     ["outcome"],
     registry=REGISTRY,
 )
+ASSISTANT_ANSWERS = Counter(
+    "jeg_assistant_answers",
+    "Answers of the assistant, by what became of them: answered, red_flag, booking, withheld, "
+    "blocked, away, refused or malformed; the last three are answered by the local assistant.",
+    ["outcome"],
+    registry=REGISTRY,
+)
+ASSISTANT_REFUSED = Gauge(
+    "jeg_assistant_refused",
+    "1 while the model's service refuses our key or requests: somebody must look at the settings.",
+    registry=REGISTRY,
+)

@@ -1,18 +1,25 @@
 """What a question rests on: who asks, in which language and country, and what was said before."""
 
 import datetime as dt
+import math
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from analytics.trends.days import zone_of
+from analytics.triage.emergency_numbers import ANYWHERE, CRISIS_LINES, emergency_number
 from analytics.triage.language import Language, language_of
-from analytics.triage.red_flags import RedFlag, find, of_score
+from analytics.triage.red_flags import RedFlag, find
 from api.dr_jeg.place import country_of
 from api.dr_jeg.privacy import Scrub
+from api.dr_jeg.standing import HOURS, Standing, Wording, standing
 from api.services import Services
 from gateways.llm.dialogue import Kind, Turn
+from gateways.llm.local_words import zone_name
+from storage.models import Message
 from storage.queries import assistant, conversations
 from storage.queries.assistant import Background
 from storage.queries.conversations import ConversationRow
@@ -21,13 +28,21 @@ WINDOW: Final = 12
 """Messages that go with a question word for word; older ones are in the summary."""
 MOST_REMEMBERED: Final = 1_500
 """Characters of each of them."""
-SCORE_HOURS: Final = 12
-"""A NEWS2 of 7 or more counts as a red flag for so long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What somebody asks, and what has to be known for it."""
+    """What somebody asks, and what has to be known for it.
+
+    Attributes:
+        flags: Red flags in the words.
+        standing: Red flags of the measurements.
+        told: Codes of flags that this conversation has told already while they may stand.
+        wording: How flags are put into words.
+        allowed: Texts that need no source in an answer.
+        began: Of `time.perf_counter`, when the message came.
+
+    """
 
     user_id: UUID
     text: str
@@ -40,17 +55,30 @@ class Asking:
     history: tuple[Turn, ...]
     summary: str
     flags: tuple[RedFlag, ...]
+    standing: tuple[Standing, ...]
+    told: frozenset[str]
+    wording: Wording
+    allowed: tuple[str, ...]
+    began: float
+
+    def elapsed_ms(self) -> int:
+        """Milliseconds since the message came, rounded up: no answer takes none."""
+        return math.ceil((time.perf_counter() - self.began) * 1000)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether any flag is up."""
+        return bool(self.flags or self.standing)
 
 
 async def prepared(
     parts: Services, row: ConversationRow | None, user_id: UUID, text: str, kind: Kind
 ) -> Asking:
     """Look up what a question rests on; `row` is None for a conversation that begins with it."""
-    now = dt.datetime.now(dt.UTC)
+    began, now = time.perf_counter(), dt.datetime.now(dt.UTC)
     async with parts.database.read() as session:
         person = await assistant.background(session, user_id)
-        since = now - dt.timedelta(hours=SCORE_HOURS)
-        score = await assistant.newest_score(session, user_id, since)
+        raised = await standing(session, user_id, person, now)
         said = await conversations.newest(session, row.id, limit=WINDOW) if row else []
     before = said[-1].language if said else "en"
     scrub = Scrub(person)
@@ -61,17 +89,36 @@ async def prepared(
         )
         for one in said
     )
-    flags = {one.code: one for one in (*find(text), *of_score(score.minimum if score else None))}
+    language = language_of(text, "fr" if before == "fr" else "en")
+    zone = zone_of(person.time_zone)
+    country = country_of(person.phone_number, parts.settings.country)
+    number = emergency_number(country, parts.settings.emergency_number)
+    line = CRISIS_LINES.get(country, number)
     return Asking(
         user_id=user_id,
         text=text,
         kind=kind,
-        language=language_of(text, "fr" if before == "fr" else "en"),
+        language=language,
         now=now,
-        zone=zone_of(person.time_zone),
-        country=country_of(person.phone_number, parts.settings.country),
+        zone=zone,
+        country=country,
         person=person,
         history=history,
         summary=scrub.text(row.summary) if row else "",
-        flags=tuple(flags.values()),
+        flags=find(text),
+        standing=raised,
+        told=_told(said, now - dt.timedelta(hours=HOURS)),
+        wording=Wording(language, now, zone, number),
+        allowed=tuple(dict.fromkeys((number, line, ANYWHERE, zone_name(now.astimezone(zone))))),
+        began=began,
+    )
+
+
+def _told(said: Sequence[Message], since: dt.datetime) -> frozenset[str]:
+    """Codes of the flags in messages since then."""
+    return frozenset(
+        flag["code"]
+        for one in said
+        if one.timestamp >= since
+        for flag in one.extras.get("red_flags", ())
     )

@@ -3,15 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from api.dr_jeg.errors import BeingAnsweredError
+from api.metrics import ASSISTANT_ANSWERS, ASSISTANT_REFUSED
 from api.settings import Settings
 from gateways.llm.choice import assistant
-from gateways.llm.dialogue import Assistant, AssistantAwayError
+from gateways.llm.dialogue import (
+    Assistant,
+    AssistantAwayError,
+    AssistantError,
+    AssistantRefusedError,
+)
 from gateways.llm.local import LocalAssistant
 from gateways.llm.settings import GeminiSettings
+from telemetry.logs import logger
 
 STOP_SECONDS: Final = 5.0
 
@@ -31,6 +38,8 @@ class Desk:
             )
         )
         self.stand_in = LocalAssistant()
+        self.refused = False
+        """Whether the model's service refused us when it was last asked."""
         self._at_once = settings.assistant_at_once
         self._asked = 0
         self._busy: set[UUID] = set()
@@ -65,6 +74,29 @@ class Desk:
             yield
         finally:
             self._busy.discard(conversation_id)
+
+    def answered(self) -> None:
+        """Remember that the model's service takes our requests."""
+        self._refused(now=False)
+
+    def failed(self, error: AssistantError) -> Literal["refused", "fallback"]:
+        """Tell operators why no model answered; the phrase that tells the user.
+
+        A refusal is no outage: it lasts until somebody changes the key or the settings.
+        """
+        if isinstance(error, AssistantRefusedError):
+            self._refused(now=True)
+            ASSISTANT_ANSWERS.labels("refused").inc()
+            logger().error("assistant_refused", model=self.assistant.model, why=str(error))
+            return "refused"
+        kind = "away" if isinstance(error, AssistantAwayError) else "malformed"
+        ASSISTANT_ANSWERS.labels(kind).inc()
+        logger().warning("assistant_failed", error=type(error).__name__, why=str(error))
+        return "fallback"
+
+    def _refused(self, *, now: bool) -> None:
+        self.refused = now
+        ASSISTANT_REFUSED.set(int(now))
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Have something done whether or not the client stays."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Response, status
 from msgspec.json import Decoder
 
-from api.dr_jeg import service, views
+from api.dr_jeg import flagged, service, views
 from api.dr_jeg.asking import prepared
 from api.dr_jeg.consent import AgreedUser, AssistantUser
 from api.dr_jeg.errors import ProposalClosedError
@@ -27,7 +27,7 @@ from api.dr_jeg.schemas import (
     NumberSources,
     ProposalDecision,
 )
-from api.dr_jeg.turn import Answering, Outcome, at_once
+from api.dr_jeg.turn import Answering, Outcome
 from api.errors import NotFoundError
 from api.idempotency import Router
 from api.pagination import Page, Paging
@@ -142,7 +142,8 @@ async def chat(
 ) -> ChatAnswer:
     """Say something, and get an answer whose every number has its source.
 
-    Signs of an emergency are answered at once by rule, without asking a model. A plain yes or no
+    Signs of an emergency are answered at once by rule, without asking a model; those that stand in
+    the measurements come on top of what is asked, which is answered by rule too. A plain yes or no
     right after a proposal decides it. 429 when the caller's tokens are used up.
     """
     async with parts.dr_jeg.turn(conversation_id):
@@ -150,17 +151,17 @@ async def chat(
             row = await service.own(looking, caller, conversation_id)
             decision = await service.waiting_decision(looking, row, body.message)
         asking = await prepared(parts, row, caller.id, body.message, "chat")
-        outcome = at_once(parts, asking)
-        if outcome is not None:
+        if asking.flagged:
             await service.audit_red_flag(parts)
-            session = await begin()
-        elif decision is None:
+        outcome = await flagged.answered(parts, asking, deciding=decision is not None)
+        if outcome is None and decision is None:
             outcome = await Answering(parts, parts.dr_jeg, asking).whole()
-            session = await begin()
-        else:
-            session = await begin()
+        session = await begin()
+        if outcome is None and decision is not None:
             proposal, accepted = decision
             outcome, _ = await service.decide(session, caller, proposal, asking, accepted=accepted)
+        if outcome is None:
+            raise LookupError
         message_id = await service.keep(session, conversation_id, asking, outcome)
         waiting = await _proposed(session, conversation_id, outcome)
         _summarise_later(session, parts, caller.id, conversation_id)
@@ -176,11 +177,11 @@ async def analyse_health(
     plain = f"{symptoms}. {body.duration}"
     asking = await prepared(parts, None, caller.id, plain, "analysis")
     words = PHRASES[asking.language]
-    outcome = at_once(parts, asking)
+    if asking.flagged:
+        await service.audit_red_flag(parts)
+    outcome = await flagged.answered(parts, asking, deciding=False)
     if outcome is None:
         outcome = await Answering(parts, parts.dr_jeg, asking).whole()
-    else:
-        await service.audit_red_flag(parts)
     session = await begin()
     title = f"{words['analysis']}: {symptoms}"[: service.TITLE_CHARACTERS]
     conversation_id = await conversations.add(session, caller.id, title, "analysis")
@@ -250,6 +251,8 @@ async def _decided(
     french = bool(last) and last[0].language == "fr"
     said = {True: ("Yes.", "Oui."), False: ("No.", "Non.")}[accepted][french]
     asking = await prepared(parts, row, caller.id, said, "chat")
+    if asking.flagged:
+        await service.audit_red_flag(parts)
     outcome, appointment_id = await service.decide(
         session, caller, proposal, asking, accepted=accepted
     )

@@ -14,6 +14,8 @@ PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {
         "doctor or the emergency number.",
         "fallback": "The language model cannot be reached now. This is what I can say from your "
         "data by fixed rules.",
+        "refused": "The language model does not take our requests now, and those who run this "
+        "system have been told. This is what I can say from your data by fixed rules.",
         "proposed": "I can book {provider} on {when} for you. Shall I? Answer yes or no; nothing "
         "is booked before you say yes.",
         "booked": "It is booked. You find it with your appointments, and get a confirmation.",
@@ -34,6 +36,8 @@ PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {
         "attendre, appelez votre médecin ou les urgences.",
         "fallback": "Le modèle de langage n'est pas joignable. Voici ce que je peux dire de vos "
         "données par des règles fixes.",
+        "refused": "Le modèle de langage refuse nos demandes ; ceux qui gèrent ce système en sont "
+        "avertis. Voici ce que je peux dire de vos données par des règles fixes.",
         "proposed": "Je peux réserver {provider} le {when} pour vous. Voulez-vous ? Répondez oui "
         "ou non ; rien n'est réservé avant votre oui.",
         "booked": "C'est réservé. Vous le trouvez dans vos rendez-vous, avec une confirmation.",

@@ -99,8 +99,8 @@ class ChatMessage(BaseModel):
     response_time_ms: int | None
     tokens_used: int | None
     outcome: OutcomeKind = Field(
-        description="`red_flag`: answered at once by rule; `withheld`: the answer could not be "
-        "traced; `fallback`: the model was away and the local assistant answered."
+        description="`red_flag`: answered by rule, the flag first; `withheld`: it could not "
+        "be traced; `fallback`: the model was away or refused, and the local assistant answered."
     )
     language: Literal["en", "fr"]
     recommendations: list[str]

@@ -11,11 +11,13 @@ from api.appointments.service import book
 from api.auth import Caller
 from api.dr_jeg.asking import WINDOW, Asking
 from api.dr_jeg.errors import ProposalClosedError
+from api.dr_jeg.flagged import on_top
 from api.dr_jeg.phrases import PHRASES
 from api.dr_jeg.privacy import Scrub
 from api.dr_jeg.turn import Outcome
 from api.dr_jeg.words import answer_to_proposal
 from api.errors import BadRequestError, ConflictError, NotFoundError
+from api.metrics import ASSISTANT_ANSWERS
 from api.services import Services
 from gateways.llm.dialogue import AssistantError, Reply, Turn, Usage
 from gateways.llm.local_intents import topics_of
@@ -55,7 +57,7 @@ async def keep(
     outcome: Outcome,
     request_digest: bytes | None = None,
 ) -> UUID:
-    """Keep a question with its answer; the answer's id.
+    """Keep a question with its answer; the answer's id. Told once where a flag is new.
 
     Raises:
         NotFoundError: when the conversation was deleted meanwhile.
@@ -83,7 +85,9 @@ async def keep(
     await sayings.entitle(session, conversation_id, title)
     await sayings.add_sources(session, message_id, outcome.sources)
     await _propose(session, conversation_id, message_id, asking, outcome)
-    if outcome.flags:
+    if outcome.outcome != "fallback":  # why no model answered was counted already
+        ASSISTANT_ANSWERS.labels(outcome.outcome).inc()
+    if {one.code for one in outcome.flags} - asking.told:
         words = PHRASES[asking.language]
         told = News(
             kind="notice",
@@ -166,8 +170,14 @@ async def decide(
     if not await assistant.decide(session, proposal.id, state, appointment_id):
         raise ProposalClosedError
     questions = () if appointment_id else (words["again"],)
-    reply = Reply(text, follow_up_questions=questions)
-    return Outcome(reply, BOOKING_MODEL, "booking", asking.language), appointment_id
+    outcome = Outcome(
+        Reply(text, follow_up_questions=questions),
+        BOOKING_MODEL,
+        "booking",
+        asking.language,
+        elapsed_ms=asking.elapsed_ms(),
+    )
+    return on_top(asking, outcome), appointment_id
 
 
 async def _book(session: WriteSession, caller: Caller, proposal: BookingProposal) -> UUID | None:
@@ -217,7 +227,7 @@ async def _summary(parts: Services, before: str, turns: Sequence[Turn]) -> tuple
             summary = await desk.assistant.summarise(before, turns, usage)
         if summary and not any(char.isdigit() for char in summary):
             return summary, desk.assistant.model, usage.tokens
-    except AssistantError:
-        pass
+    except AssistantError as error:
+        desk.failed(error)
     local = desk.stand_in
     return await local.summarise(before, turns, usage), local.model, usage.tokens

@@ -14,11 +14,11 @@ import msgspec
 from fastapi import APIRouter, Depends, Header
 
 from api.auth import Caller, Permitted
-from api.dr_jeg import service, views
+from api.dr_jeg import flagged, service, views
 from api.dr_jeg.asking import Asking, prepared
 from api.dr_jeg.consent import AgreedUser
 from api.dr_jeg.schemas import ChatAnswer, ChatInput
-from api.dr_jeg.turn import Answering, Outcome, at_once
+from api.dr_jeg.turn import Answering, Outcome
 from api.errors import APIError, ConflictError, InternalError
 from api.events.endpoints import HEADERS, EventStream
 from api.idempotency import HEADER
@@ -153,9 +153,11 @@ class _Saying:
         await service.summarise(self._parts, self._caller.id, self._row.id)
 
     async def _made(self) -> ChatAnswer:
-        outcome = at_once(self._parts, self._asking)
-        if outcome is not None:
+        deciding = self._decision is not None
+        if self._asking.flagged:
             await service.audit_red_flag(self._parts)
+        outcome = await flagged.answered(self._parts, self._asking, deciding=deciding)
+        if outcome is not None:
             self._text(outcome.reply.response)
         elif self._decision is None:
             outcome = await self._answered()

@@ -3,13 +3,12 @@
 Nothing is written here but the reservation of tokens; `service` keeps what came of it.
 """
 
-import time
+import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from analytics.triage.advice import Advice, advice
-from analytics.triage.emergency_numbers import CRISIS_LINES, emergency_number
+from analytics.triage.advice import Advice
 from analytics.triage.language import Language
 from analytics.triage.red_flags import RedFlag
 from api.dr_jeg.asking import Asking
@@ -34,7 +33,6 @@ from gateways.llm.local_words import moment
 from storage.queries.sayings import NewSource
 from telemetry.logs import logger
 
-RED_FLAG_MODEL: Final = "jeg-red-flags-1"
 _BEFOREHAND: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
     ("read_vitals", {}),
     ("read_alarms", {"only_open": True}),
@@ -74,19 +72,6 @@ class Outcome:
         return kept
 
 
-def at_once(parts: Services, asking: Asking) -> Outcome | None:
-    """What red flags are answered with, before and without any model; None without flags."""
-    if not asking.flags:
-        return None
-    said = advice(asking.flags, asking.country, asking.language, parts.settings.emergency_number)
-    reply = Reply(said.text, recommendations=said.steps)
-    if asking.kind == "analysis":
-        reply = replace(reply, when_to_see_doctor=said.text)
-    return Outcome(
-        reply, RED_FLAG_MODEL, "red_flag", asking.language, flags=asking.flags, advice=said
-    )
-
-
 @dataclass
 class Answering:
     """One answer in the making."""
@@ -95,7 +80,6 @@ class Answering:
     desk: Desk
     asking: Asking
     usage: Usage = field(default_factory=Usage)
-    began: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
         """Open a toolbox for this user alone."""
@@ -127,8 +111,7 @@ class Answering:
             except AnswerBlockedError:
                 yield self._fixed("blocked", chosen.model)
             except AssistantError as error:
-                logger().warning("assistant_failed", error=type(error).__name__, why=str(error))
-                yield await self._stand_in()
+                yield await self._stand_in(self.desk.failed(error))
 
     async def _by(self, chosen: Assistant, *, streaming: bool) -> AsyncIterator[str | Outcome]:
         question = await self._question(chosen)
@@ -145,6 +128,7 @@ class Answering:
             reply = await chosen.answer(question, self.toolbox, self.usage)
         if reply is None:
             raise AssistantError
+        self.desk.answered()
         yield await self._checked(chosen, question, reply)
 
     async def _checked(self, chosen: Assistant, question: Question, reply: Reply) -> Outcome:
@@ -158,17 +142,27 @@ class Answering:
                 return self._fixed("withheld", chosen.model)
         return self._sourced(reply, chosen.model, "answered")
 
-    async def _stand_in(self) -> Outcome:
-        """The local assistant's answer, from what it looks up itself."""
+    async def by_rule(self) -> Outcome:
+        """What the local assistant answers, whoever else could: no model is asked."""
+        return await self._local("answered")
+
+    async def _stand_in(self, why: str) -> Outcome:
+        """The local assistant's answer instead of a model's, with what it is said first."""
         self.toolbox = self._toolbox()
+        outcome = await self._local("fallback")
+        if outcome.outcome != "fallback":
+            return outcome
+        lead = PHRASES[self.asking.language][why]
+        reply = replace(outcome.reply, response=f"{lead} {outcome.reply.response}")
+        return replace(outcome, reply=reply, sources=Judge(self._grounds()).sources(reply))
+
+    async def _local(self, outcome: str) -> Outcome:
         stand_in = self.desk.stand_in
         question = await self._question(stand_in)
         reply = await stand_in.answer(question, self.toolbox, Usage())
         if Judge(self._grounds()).complaint(reply):
             return self._fixed("withheld", stand_in.model)
-        lead = PHRASES[self.asking.language]["fallback"]
-        reply = replace(reply, response=f"{lead} {reply.response}")
-        return self._sourced(reply, stand_in.model, "fallback")
+        return self._sourced(reply, stand_in.model, outcome)
 
     def _sourced(self, reply: Reply, model: str, outcome: str) -> Outcome:
         """The answer with its sources; a proposal is put into words here, by no model."""
@@ -177,10 +171,15 @@ class Answering:
             language = self.asking.language
             words = PHRASES[language]["proposed"].format(
                 provider=proposal.provider,
-                when=moment(proposal.starts_at.astimezone(self.asking.zone).isoformat(), language),
+                when=self._moment(proposal.starts_at),
             )
             reply = replace(reply, response=f"{reply.response.rstrip()} {words}")
         return self._done(reply, model, outcome, Judge(self._grounds()).sources(reply))
+
+    def _moment(self, at: dt.datetime) -> str:
+        zone = self.asking.zone
+        local = at.astimezone(zone).isoformat()
+        return moment(local, self.asking.language, self.asking.now.astimezone(zone), placed=True)
 
     def _done(
         self, reply: Reply, model: str, outcome: str, sources: Sequence[NewSource] = ()
@@ -191,7 +190,7 @@ class Answering:
             outcome=outcome,
             language=self.asking.language,
             tokens=self.usage.tokens,
-            elapsed_ms=round((time.perf_counter() - self.began) * 1000),
+            elapsed_ms=self.asking.elapsed_ms(),
             sources=sources,
             proposal=self.toolbox.proposal if outcome in {"answered", "fallback"} else None,
         )
@@ -213,6 +212,8 @@ class Answering:
             kind=self.asking.kind,
             language=self.asking.language,
             text=Scrub(self.asking.person).text(self.asking.text),
+            now=self.asking.now.astimezone(self.asking.zone),
+            emergency_number=self.asking.wording.emergency_number,
             history=self.asking.history,
             summary=self.asking.summary,
             facts=facts,
@@ -226,16 +227,10 @@ class Answering:
         return Toolbox(looker, Scrub(asking.person))
 
     def _grounds(self) -> Grounds:
-        default = self.parts.settings.emergency_number
-        numbers = (
-            emergency_number(self.asking.country, default),
-            CRISIS_LINES.get(self.asking.country, default),
-            "112",
-        )
         return Grounds(
             tuple(self.toolbox.facts),
             self.asking.now,
             self.asking.zone,
-            tuple(dict.fromkeys(numbers)),
+            self.asking.allowed,
             self.asking.text,
         )

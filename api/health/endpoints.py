@@ -20,4 +20,4 @@ async def readyz(parts: Shared) -> Health:
     await parts.database.ping()
     if not parts.hub.connected:
         raise UnavailableError
-    return Health()
+    return Health(warnings=["assistant_refused"] if parts.dr_jeg.refused else [])

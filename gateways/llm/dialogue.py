@@ -1,5 +1,6 @@
 """What an assistant is asked and answers, whoever it is; and how it can fail."""
 
+import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
@@ -79,6 +80,8 @@ class Question:
         kind: A message of a chat, or symptoms to be analysed.
         language: Of the answer.
         text: What the user wrote, without their name and contact.
+        now: When, in the zone in which the user reads times.
+        emergency_number: Whom to call where the user is.
         history: What was said before it, oldest first; the older part is in `summary`.
         summary: Of what was said before `history`.
         facts: What was looked up beforehand, by the name of the tool.
@@ -89,6 +92,8 @@ class Question:
     kind: Kind
     language: Language
     text: str
+    now: dt.datetime
+    emergency_number: str = "112"
     history: Sequence[Turn] = ()
     summary: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -1,6 +1,8 @@
 """What Gemini's answers and errors mean."""
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +22,7 @@ from gateways.llm.dialogue import (
 RETRIED: Final = [408, 429, 500, 502, 503, 504]
 """Statuses after which it is worth asking again."""
 _SERVER_ERROR: Final = 500
+_REASON: Final = re.compile(r"[A-Z][A-Z_]{2,40}")
 _BLOCKED: Final = frozenset(
     {
         types.FinishReason.SAFETY,
@@ -104,4 +107,12 @@ def failure(error: errors.APIError) -> AssistantError:
     code = error.code or 0
     if code in RETRIED or code >= _SERVER_ERROR:
         return AssistantAwayError(f"HTTP {code}")
-    return AssistantRefusedError(f"HTTP {code}")
+    return AssistantRefusedError(" ".join((f"HTTP {code}", *_reasons(error))))
+
+
+def _reasons(error: errors.APIError) -> list[str]:
+    """Names that the service gives the reason, such as API_KEY_INVALID: no text, no key."""
+    found = [error.status]
+    with suppress(LookupError, TypeError, AttributeError):
+        found += [one.get("reason") for one in error.details["error"]["details"]]
+    return [one for one in found if isinstance(one, str) and _REASON.fullmatch(one)]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from gateways.llm.dialogue import Piece, Question, Reply, Toolbox, Turn, Usage, bounded
 from gateways.llm.local_data import Sentences
 from gateways.llm.local_intents import Asked, topics_of, understand
-from gateways.llm.local_words import SYMPTOM_NAMES, WORDS, metric_name, said
+from gateways.llm.local_words import SYMPTOM_NAMES, WORDS, metric_name, said, zone_name
 
 MODEL: Final = "jeg-local-1"
 MOST_SUMMARY: Final = 800
@@ -80,7 +80,7 @@ class _Writer:
         self._toolbox = toolbox
         self._language = question.language
         self._words = WORDS[question.language]
-        self._sentences = Sentences(question.language)
+        self._sentences = Sentences(question.language, question.now)
         self._draft = _Draft()
 
     async def chat(self) -> Reply:
@@ -149,7 +149,10 @@ class _Writer:
 
     def _readings(self, readings: Sequence[Mapping[str, Any]]) -> None:
         self._draft.sentences += [self._sentences.reading(one) for one in readings]
-        if self._sentences.outside(readings):
+        if any(one.get("urgent") for one in readings):
+            number = self._question.emergency_number
+            self._draft.recommendations.append(self._words["urgent"].format(number=number))
+        elif self._sentences.outside(readings):
             self._draft.recommendations.append(self._words["outside"])
         elif readings:
             self._draft.recommendations.append(self._words["all_inside"])
@@ -229,6 +232,9 @@ class _Writer:
 
     def _reply(self, when_to_see_doctor: str = "") -> Reply:
         draft = self._draft
+        if self._sentences.timed:
+            place = zone_name(self._question.now)
+            draft.sentences.append(self._words["zone"].format(place=place))
         return bounded(
             Reply(
                 response=" ".join(draft.sentences),

@@ -1,5 +1,6 @@
 """What the tools found, as sentences."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,11 +11,18 @@ Data = Mapping[str, Any]
 
 
 class Sentences:
-    """Makes sentences of one language."""
+    """Makes sentences of one language.
 
-    def __init__(self, language: Language) -> None:
-        """Speak this language."""
+    Attributes:
+        timed: Whether a time of day was said.
+
+    """
+
+    def __init__(self, language: Language, now: dt.datetime) -> None:
+        """Speak this language, and tell times in the zone of `now`."""
         self._language = language
+        self._now = now
+        self.timed = False
         self._words = WORDS[language]
 
     def reading(self, one: Data) -> str:
@@ -151,4 +159,5 @@ class Sentences:
         return number(float(value), self._language)
 
     def _moment(self, iso: Any) -> str:  # noqa: ANN401 - of a tool's data
-        return moment(str(iso), self._language)
+        self.timed = True
+        return moment(str(iso), self._language, self._now)

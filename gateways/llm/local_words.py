@@ -53,6 +53,9 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "lower": ", the lower number",
         "no_readings": "There is no measurement of that yet.",
         "no_any": "There are no measurements of yours yet.",
+        "zone": "Times are those of {place}.",
+        "urgent": "This is urgent: measure again at once, at rest. If it stays so, or you feel "
+        "ill, call {number} at once.",
         "outside": "Measure again at rest. If it stays outside the usual range, tell your doctor.",
         "all_inside": "Go on measuring as you do.",
         "course": "{name} over {days} days: {mean} {unit} on average, from {lowest} to {highest}; "
@@ -143,6 +146,9 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "lower": ", le chiffre du bas",
         "no_readings": "Il n'y a pas encore de mesure de cela.",
         "no_any": "Il n'y a pas encore de mesures de vous.",
+        "zone": "Heures de ce fuseau : {place}.",
+        "urgent": "C'est urgent : mesurez encore tout de suite, au repos. Si cela reste ainsi, ou "
+        "si vous vous sentez mal, appelez le {number} tout de suite.",
         "outside": "Mesurez encore au repos. Si cela reste hors de l'intervalle habituel, "
         "dites-le à votre médecin.",
         "all_inside": "Continuez à mesurer comme vous le faites.",
@@ -270,15 +276,33 @@ def number(value: float, language: Language) -> str:
     return text.replace(".", ",") if language == "fr" else text
 
 
-def moment(iso: str, language: Language) -> str:
-    """A time that a tool gave, as day and time of day.
+def moment(iso: str, language: Language, now: dt.datetime, *, placed: bool = False) -> str:
+    """A time that a tool gave, as day and time of day in the zone of `now`.
 
-    >>> moment("2026-11-22T14:05+00:00", "en")
+    The year is said where it is not that of `now`; the zone where `placed` is set.
+
+    >>> new_year = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    >>> moment("2026-11-22T14:05+00:00", "en", new_year)
     '22 November at 14:05'
+    >>> moment("2027-03-01T09:00+01:00", "fr", new_year, placed=True)
+    '1 mars 2027 à 08:00 (UTC)'
     """
-    at = dt.datetime.fromisoformat(iso)
+    at = dt.datetime.fromisoformat(iso).astimezone(now.tzinfo)
     joined = " à " if language == "fr" else " at "
-    return f"{at.day} {_MONTHS[language].split()[at.month - 1]}{joined}{at:%H:%M}"
+    year = "" if at.year == now.year else f" {at.year}"
+    place = f" ({zone_name(now)})" if placed else ""
+    return f"{at.day} {_MONTHS[language].split()[at.month - 1]}{year}{joined}{at:%H:%M}{place}"
+
+
+def zone_name(now: dt.datetime) -> str:
+    """Name of a time's zone for people: its city.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> zone_name(dt.datetime(2026, 1, 1, tzinfo=ZoneInfo("America/New_York")))
+    'New York'
+    """
+    key = str(getattr(now.tzinfo, "key", "UTC"))
+    return key.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def said(found: Any) -> str:  # noqa: ANN401 - a field of a tool's data

@@ -1,5 +1,6 @@
 """Gemini, spoken to by its HTTP interface: answers, tools, streams, and every way of failing."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,7 +33,8 @@ from tests.support.gemini import (
     streamed,
 )
 
-QUESTION = Question("chat", "en", "How is my heart rate?", history=(Turn("user", "Hello"),))
+NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+QUESTION = Question("chat", "en", "How is my heart rate?", NOW, history=(Turn("user", "Hello"),))
 
 
 class Tools:
@@ -138,7 +140,8 @@ async def test_an_error_of_the_service(
     with pytest.raises(error) as raised:
         await ask(script)
     assert len(asked) == tries
-    assert str(raised.value) == f"HTTP {status}"
+    reason = " FAILED" if error is AssistantRefusedError else ""
+    assert str(raised.value) == f"HTTP {status}{reason}"
 
 
 async def test_a_service_that_comes_back_is_asked_again() -> None:

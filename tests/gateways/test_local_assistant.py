@@ -1,9 +1,11 @@
 """The assistant of this machine: the same answer every time, from what the tools gave."""
 
+import datetime as dt
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +17,7 @@ from gateways.llm.local import MOST_SUMMARY, LocalAssistant
 from gateways.llm.settings import GeminiSettings
 
 WHEN = "2026-11-22T14:05+00:00"
+NOW = dt.datetime(2026, 11, 22, 15, tzinfo=ZoneInfo("Africa/Accra"))
 DATA: Mapping[str, Mapping[str, Any]] = {
     "read_vitals": {
         "readings": [
@@ -94,7 +97,7 @@ class Tools:
 async def reply(
     text: str, language: Language = "en", kind: Kind = "chat", tools: Tools | None = None
 ) -> Reply:
-    asked = Question(kind, language, text)
+    asked = Question(kind, language, text, NOW)
     return await LocalAssistant().answer(asked, tools or Tools(), Usage())
 
 
@@ -169,7 +172,7 @@ async def test_an_analysis_has_every_part() -> None:
 
 
 async def test_it_streams_the_same() -> None:
-    asked = Question("chat", "en", "How is my blood pressure?")
+    asked = Question("chat", "en", "How is my blood pressure?", NOW)
     pieces = [one async for one in LocalAssistant().stream(asked, Tools(), Usage())]
     last = pieces.pop()
     assert isinstance(last, Reply)

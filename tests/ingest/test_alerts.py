@@ -9,6 +9,7 @@ import yaml
 from prometheus_client import REGISTRY
 
 from analytics import meters as analytics
+from api import metrics as api
 from ingest import rates
 from jobs import meters as jobs
 from telemetry.errors import Reason
@@ -26,7 +27,7 @@ SUFFIXES = ("", "_bucket", "_count", "_sum", "_total")
 def known() -> set[str]:
     """Every name that a program's registry gives out."""
     assert rates.READY is not None
-    registries = (REGISTRY, analytics.REGISTRY, jobs.REGISTRY)
+    registries = (REGISTRY, analytics.REGISTRY, api.REGISTRY, jobs.REGISTRY)
     metrics = [metric for registry in registries for metric in registry.collect()]
     return {metric.name + suffix for metric in metrics for suffix in SUFFIXES}
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from analytics.trends.slope import slope
 from analytics.trends.targets import TARGETS
+from api.dr_jeg import standing
 from api.dr_jeg.grounding.facts import Fact
 from api.dr_jeg.tools.looking import Arguments, Found, Looker, ToolPart, untrusted
 from api.health_metrics import service
@@ -51,14 +52,19 @@ class VitalsArguments(Arguments):
 
 
 async def read_vitals(looker: Looker, wanted: VitalsArguments) -> Found:
-    """Newest reading of each vital sign."""
+    """Newest reading of each vital sign; `urgent` where it cannot wait."""
     async with looker.database.read() as session:
         saw(looker.user_id)
         found = await health_metrics.latest(session, looker.user_id, _MEASURED)
         readings = await service.readings(session, found)
+        person = await assistant.background(session, looker.user_id)
+        limits = await standing.patient(session, looker.user_id, person, looker.now.date())
     chosen = [one for one in readings if not wanted.metrics or _code(one) in wanted.metrics]
     facts: list[Fact] = []
-    data = [_shown(looker, one, facts) for one in chosen]
+    data = [
+        _shown(looker, one, facts) | ({"urgent": True} if standing.of_reading(one, limits) else {})
+        for one in chosen
+    ]
     return Found({"readings": data, "now": looker.local(looker.now)}, facts)
 
 

@@ -7,30 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.support.assistant import BASE, begin, say
 from tests.support.http import People, Person
-
-BASE = "/api/dr-jeg/conversations/"
-
-
-@pytest.fixture
-async def patient(people: People) -> Person:
-    """Somebody who has agreed to the assistant."""
-    patient = await people.patient()
-    await people.agrees(patient)
-    return patient
-
-
-async def begin(patient: Person) -> str:
-    answer = await patient.post(BASE, {})
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
-
-
-async def say(patient: Person, conversation: str, message: str) -> dict[str, Any]:
-    answer = await patient.post(f"{BASE}{conversation}/chat/", {"message": message})
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 def some_time_ago(**ago: int) -> dt.datetime:
@@ -100,16 +78,6 @@ async def test_a_red_flag_is_answered_at_once_and_told(people: People, patient: 
     assert await cursor.fetchone() == (1,)
 
 
-async def test_a_high_early_warning_score_is_a_red_flag(people: People, patient: Person) -> None:
-    await people.db.execute(
-        "INSERT INTO score_history (patient_id, kind, hour, minimum, maximum, worst, parts,"
-        " version) VALUES (%s, 'news2', date_trunc('hour', now()), 8, 8, 8, '{}', '1')",
-        (patient.id,),
-    )
-    answer = await say(patient, await begin(patient), "Which medications do I take?")
-    assert [one["code"] for one in answer["red_flags"]] == ["early_warning"]
-
-
 async def test_the_figures_are_kept_with_every_message(patient: Person) -> None:
     conversation = await begin(patient)
     await say(patient, conversation, "How is my blood pressure?")
@@ -122,6 +90,13 @@ async def test_the_figures_are_kept_with_every_message(patient: Person) -> None:
     spent = [one["response_time_ms"] for one in shown["messages"] if one["sender"] == "assistant"]
     assert figures["average_response_time_ms"] == pytest.approx(sum(spent) / 2)
     assert shown["title"] == "How is my blood pressure?"
+
+
+async def test_answers_by_rule_take_time_too(patient: Person) -> None:
+    conversation = await begin(patient)
+    answer = await say(patient, conversation, "I have crushing pain in my chest")
+    figures = (await patient.get(f"{BASE}{conversation}/")).json()["analytics"]
+    assert figures["average_response_time_ms"] == answer["response_time_ms"] > 0
 
 
 async def test_lists_are_walked_by_their_cursor(patient: Person) -> None:

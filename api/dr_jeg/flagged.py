@@ -1,0 +1,97 @@
+"""What flags do to an answer: they come first, and leave standing beneath them what is harmless.
+
+A flag in the words is answered alone. A flag of the measurements stands for hours: it is told on
+top, whole the first time, and then the message is answered too where it only asks for data, a free
+time or a booking. Nothing that a model writes ever stands under a flag.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from analytics.triage.advice import Advice, advice
+from api.dr_jeg.asking import Asking
+from api.dr_jeg.grounding.checking import Grounds
+from api.dr_jeg.judging import Judge
+from api.dr_jeg.turn import Answering, Outcome
+from api.services import Services
+from gateways.llm.dialogue import Reply
+from gateways.llm.local_intents import understand
+
+RED_FLAG_MODEL: Final = "jeg-red-flags-1"
+_BETWEEN: Final = "\n\n"
+_HARMLESS: Final = frozenset(
+    {
+        *("who", "hello", "thanks", "medications", "appointments", "slots"),
+        *("alarms", "score", "vitals", "trend"),
+    }
+)
+"""Topics that are answered with data alone. Symptoms, advice, a dose, and whether to see a doctor
+are not among them: beside a flag they have one answer, and that is the flag's."""
+
+
+async def answered(parts: Services, asking: Asking, *, deciding: bool) -> Outcome | None:
+    """What is answered where a flag is up; None without one, or when a proposal is to be decided.
+
+    Args:
+        parts: The application's.
+        asking: What is asked, with the flags.
+        deciding: Whether the message is a yes or no to a proposal, which is carried out.
+
+    """
+    if not (asking.flags or asking.standing):
+        return None
+    if asking.flags or not (deciding or harmless(asking)):
+        return alone(asking)
+    if deciding:
+        return None
+    return on_top(asking, await Answering(parts, parts.dr_jeg, asking).by_rule())
+
+
+def harmless(asking: Asking) -> bool:
+    """Whether a message asks for data, a free time or a greeting, and for nothing else."""
+    asked = understand(asking.text)
+    plain = bool(asked.topics or asked.metrics) and set(asked.topics) <= _HARMLESS
+    return asking.kind == "chat" and plain and not asked.symptoms
+
+
+def alone(asking: Asking) -> Outcome:
+    """The flags and nothing else, whole."""
+    said = asking.wording.advice(asking.standing)
+    if asking.flags:
+        own = advice(asking.flags, asking.country, asking.language, asking.wording.emergency_number)
+        steps = (*own.steps, *said.steps)
+        text = f"{own.text} {said.text}".rstrip()
+        said = Advice(text, steps, own.emergency_number, own.language)
+    reply = Reply(said.text, recommendations=said.steps)
+    if asking.kind == "analysis":
+        reply = replace(reply, when_to_see_doctor=said.text)
+    outcome = Outcome(
+        reply, RED_FLAG_MODEL, "red_flag", asking.language, elapsed_ms=asking.elapsed_ms()
+    )
+    return _flagged(asking, outcome, said)
+
+
+def on_top(asking: Asking, outcome: Outcome) -> Outcome:
+    """An answer beneath the flags that stand, without recommendations of its own."""
+    if not asking.standing:
+        return outcome
+    said = asking.wording.advice(asking.standing, asking.told)
+    lead = f"{said.text}{_BETWEEN}"
+    reply = replace(
+        outcome.reply, response=lead + outcome.reply.response, recommendations=said.steps
+    )
+    shifted = tuple(
+        replace(one, starts=one.starts + len(lead), ends=one.ends + len(lead))
+        for one in outcome.sources
+        if one.reference["part"] == "response"
+    )
+    kind = "red_flag" if outcome.outcome == "answered" else outcome.outcome
+    return _flagged(asking, replace(outcome, reply=reply, outcome=kind, sources=shifted), said)
+
+
+def _flagged(asking: Asking, outcome: Outcome, said: Advice) -> Outcome:
+    facts = [fact for one in asking.standing for fact in one.facts(asking.language)]
+    grounds = Grounds(facts, asking.now, asking.zone, asking.allowed)
+    own = Judge(grounds).sources(Reply(said.text)) if facts else []
+    flags = (*asking.flags, *(one.flag for one in asking.standing))
+    return replace(outcome, flags=flags, advice=said, sources=(*own, *outcome.sources))

@@ -1,0 +1,176 @@
+"""Flags that somebody's measurements raise, whatever they write: found by rule, before any model.
+
+They stand until a newer measurement ends them, twelve hours at the most.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from analytics.rules import MINIMUM_QUALITY
+from analytics.triage.advice import Advice
+from analytics.triage.extremes import ADULTS, Patient, extreme, flag_of
+from analytics.triage.language import Language
+from analytics.triage.red_flags import RedFlag, of_score
+from api.dr_jeg.grounding.facts import Fact
+from api.dr_jeg.standing_words import AGAIN, SIGNS, WORDS
+from api.health_metrics import service
+from api.health_metrics.schemas import BLOOD_PRESSURE, Reading
+from gateways.llm.local_words import metric_name, moment, number, unit_name
+from storage.engine import ReadSession
+from storage.queries import assistant, early_warnings, health_metrics
+from storage.queries.assistant import Background
+from telemetry.metrics import METRICS
+
+HOURS: Final = 12
+"""Longest that a measurement is a flag."""
+_IDS: Final = tuple(METRICS[code].id for code in ADULTS)
+_PRESSURES: Final = ("blood_pressure_systolic", "blood_pressure_diastolic")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A flag, and the measurement that raised it.
+
+    Attributes:
+        flag: The flag.
+        at: When it was measured.
+        values: Metric and value of it, two for a blood pressure; of a score `news2` alone.
+        unit: UCUM.
+        reference: Ids that lead there.
+
+    """
+
+    flag: RedFlag
+    at: dt.datetime
+    values: tuple[tuple[str, float], ...]
+    unit: str = ""
+    reference: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_score(self) -> bool:
+        """Whether it is of all measurements together."""
+        return self.values[0][0] == "news2"
+
+    def facts(self, language: Language) -> list[Fact]:
+        """Where its numbers come from."""
+        reference = dict(self.reference)
+        if self.is_score:
+            return [Fact("score", "NEWS2", self.values[0][1], "", self.at)]
+        return [
+            Fact("reading", metric_name(code, language), value, self.unit, self.at, reference)
+            for code, value in self.values
+        ]
+
+
+def patient_of(
+    person: Background, prescribed: Sequence[early_warnings.Version], today: dt.date
+) -> Patient:
+    """What limits depend on, of one person."""
+    born, age = person.date_of_birth, None
+    if born is not None:
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    newest = prescribed[0] if prescribed else None
+    return Patient(age, bool(newest and newest.pregnant), newest.scale if newest else 1)
+
+
+async def patient(
+    session: ReadSession, user_id: UUID, person: Background, today: dt.date
+) -> Patient:
+    """Look up what limits depend on."""
+    return patient_of(person, await early_warnings.versions(session, user_id, limit=1), today)
+
+
+async def standing(
+    session: ReadSession, user_id: UUID, person: Background, now: dt.datetime
+) -> tuple[Standing, ...]:
+    """Flags that stand now, the gravest first."""
+    since = now - dt.timedelta(hours=HOURS)
+    found: list[Standing] = []
+    score = await assistant.newest_score(session, user_id, since)
+    if score is not None:
+        found += [
+            Standing(flag, score.hour, (("news2", score.minimum),))
+            for flag in of_score(score.minimum)
+        ]
+    rows = await health_metrics.latest(session, user_id, _IDS)
+    limits = await patient(session, user_id, person, now.date())
+    for reading in await service.readings(session, rows):
+        if reading.recorded_at >= since and reading.quality >= MINIMUM_QUALITY:
+            found += of_reading(reading, limits)
+    # Pulse and heart rate are told once.
+    return tuple({one.flag.code: one for one in reversed(found)}.values())[::-1]
+
+
+def of_reading(reading: Reading, limits: Patient) -> list[Standing]:
+    """The flag of one reading, if it is one; of a blood pressure the upper number's first."""
+    for code, value in values_of(reading):
+        side = extreme(code, value, limits)
+        if side is not None:
+            flag = flag_of(code, side)
+            reference = (("reading_id", str(reading.id)), ("metric", reading.metric_type))
+            shown = tuple(values_of(reading))
+            return [Standing(flag, reading.recorded_at, shown, reading.unit, reference)]
+    return []
+
+
+def values_of(reading: Reading) -> list[tuple[str, float]]:
+    """Metric and value of a reading, two for a blood pressure."""
+    if reading.metric_type != BLOOD_PRESSURE:
+        return [] if reading.value is None else [(reading.metric_type, reading.value)]
+    both = zip(_PRESSURES, (reading.systolic_value, reading.diastolic_value), strict=True)
+    return [(code, value) for code, value in both if value is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """In which language, for when and where, and with which number to call."""
+
+    language: Language
+    now: dt.datetime
+    zone: ZoneInfo
+    emergency_number: str
+
+    def advice(self, flags: Sequence[Standing], told: Collection[str] = ()) -> Advice:
+        """What is said of standing flags: whole, but short of those that were told before."""
+        leads: list[str] = []
+        steps: list[str] = []
+        for one in flags:
+            if one.flag.code in told:
+                leads.append(self._filled("score_short" if one.is_score else "short", one))
+            else:
+                leads.append(self._filled(self._lead(one), one))
+                own = self._steps(one)
+                leads += own
+                steps += own
+        text = " ".join(leads)
+        return Advice(text, tuple(steps), self.emergency_number, self.language)
+
+    def _lead(self, one: Standing) -> str:
+        return "score" if one.is_score else one.flag.code.rsplit("_", 1)[-1]
+
+    def _steps(self, one: Standing) -> list[str]:
+        if one.is_score:
+            return [self._filled(key, one) for key in ("score_call", "score_wait")]
+        return [AGAIN[_kind(one)][self.language], self._filled("call", one)]
+
+    def _filled(self, key: str, one: Standing) -> str:
+        local = self.now.astimezone(self.zone)
+        name = BLOOD_PRESSURE if len(one.values) > 1 else one.values[0][0]
+        values = "/".join(number(value, self.language) for _, value in one.values)
+        return WORDS[self.language][key].format(
+            name=metric_name(name, self.language),
+            value=values,
+            unit=unit_name(one.unit, self.language),
+            when=moment(one.at.isoformat(), self.language, local, placed=True),
+            number=self.emergency_number,
+            signs="" if one.is_score else SIGNS[_kind(one)][self.language],
+        )
+
+
+def _kind(one: Standing) -> str:
+    code = one.flag.code
+    return code.replace("_systolic", "").replace("_diastolic", "")

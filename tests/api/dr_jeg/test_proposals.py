@@ -1,0 +1,114 @@
+"""A proposed appointment: only the user's own yes books it."""
+
+import datetime as dt
+from uuid import UUID
+
+from tests.support.assistant import BASE, Asking, begin, count, say
+from tests.support.clinic import Clinic
+from tests.support.gemini import (
+    Script,
+    Step,
+    answer,
+    by_phase,
+    calls,
+)
+from tests.support.http import People, Person
+
+
+async def _bookable(people: People) -> tuple[UUID, dt.datetime]:
+    clinic = Clinic(people.db)
+    provider = await clinic.provider(await clinic.hospital())
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    row = await people.db.execute(
+        "SELECT hospital_id FROM provider_hospitals WHERE provider_id = %s", (provider,)
+    )
+    [(hospital,)] = await row.fetchall()
+    await clinic.time(provider, tomorrow, "09:00", "12:00", hospital_id=hospital)
+    return provider, dt.datetime.combine(tomorrow, dt.time(9), dt.UTC)
+
+
+def _proposing(provider: UUID, start: dt.datetime) -> Script:
+    wanted = {"provider_id": str(provider), "starts_at": start.isoformat(), "reason": "cough"}
+    return by_phase(
+        Step((answer("I put a time before you."),)), Step((calls(("propose_booking", wanted)),))
+    )
+
+
+async def test_only_the_users_own_yes_books(
+    people: People, measured: Person, asking: Asking
+) -> None:
+    provider, start = await _bookable(people)
+    conversation = await begin(measured)
+    async with asking(_proposing(provider, start)):
+        shown = await say(measured, conversation, "Book me a visit please")
+        proposal = shown["booking_proposal"]
+        assert dt.datetime.fromisoformat(proposal["starts_at"]) == start
+        assert "Answer yes or no" in shown["response"]
+        assert await count(people, "appointments", "patient_id", measured.id) == 0
+        decided = await say(measured, conversation, "Yes, please.")
+    assert decided["outcome"] == "booking"
+    cursor = await people.db.execute(
+        "SELECT appointment_date, chief_complaint, created_by_id FROM appointments"
+        " WHERE patient_id = %s",
+        (measured.id,),
+    )
+    assert await cursor.fetchall() == [(start, "cough", measured.id)]
+    again = await measured.post(f"{BASE}{conversation}/proposals/{proposal['id']}/accept/")
+    assert again.status_code == 409
+
+
+async def test_a_proposal_is_accepted_or_declined_by_its_id(
+    people: People, measured: Person, asking: Asking
+) -> None:
+    provider, start = await _bookable(people)
+    other = await people.patient()
+    await people.agrees(other)
+    conversation = await begin(measured)
+    own = f"{BASE}{conversation}/proposals/"
+    async with asking(_proposing(provider, start)):
+        first = (await say(measured, conversation, "Book me a visit"))["booking_proposal"]["id"]
+    assert (await other.post(f"{own}{first}/accept/")).status_code == 404
+    declined = await measured.post(f"{own}{first}/decline/")
+    assert (declined.status_code, declined.json()["accepted"]) == (200, False)
+    async with asking(_proposing(provider, start)):
+        second = (await say(measured, conversation, "Book me a visit"))["booking_proposal"]["id"]
+    assert (await measured.post(f"{own}{first}/accept/")).status_code == 409
+    accepted = (await measured.post(f"{own}{second}/accept/")).json()
+    assert accepted["accepted"]
+    assert await count(people, "appointments", "id", accepted["appointment_id"]) == 1
+
+
+async def test_a_yes_to_something_else_books_nothing(
+    people: People, measured: Person, asking: Asking
+) -> None:
+    provider, start = await _bookable(people)
+    conversation = await begin(measured)
+    async with asking(_proposing(provider, start)):
+        await say(measured, conversation, "Book me a visit")
+    async with asking(by_phase(Step((answer("Do you like tea?"),)))):
+        await say(measured, conversation, "yes but later, and what about tea?")
+        await say(measured, conversation, "yes")
+    assert await count(people, "appointments", "patient_id", measured.id) == 0
+
+
+async def test_a_proposal_that_is_too_old_or_taken_books_nothing(
+    people: People, measured: Person, asking: Asking
+) -> None:
+    provider, start = await _bookable(people)
+    conversation = await begin(measured)
+    async with asking(_proposing(provider, start)):
+        await say(measured, conversation, "Book me a visit")
+    other = await people.patient()
+    await Clinic(people.db).appointment(provider, other.id, start)
+    shown = await say(measured, conversation, "yes")
+    assert "no longer free" in shown["response"]
+    async with asking(_proposing(provider, start + dt.timedelta(minutes=30))):
+        await say(measured, conversation, "Book me another visit")
+    await people.db.execute(
+        "UPDATE booking_proposals SET expires_at = now() - interval '1 minute'"
+        " WHERE conversation_id = %s AND state = 'proposed'",
+        (conversation,),
+    )
+    shown = await say(measured, conversation, "yes")
+    assert "too old" in shown["response"]
+    assert await count(people, "appointments", "patient_id", measured.id) == 0
