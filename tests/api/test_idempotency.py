@@ -164,5 +164,5 @@ def test_every_operation_that_names_the_header_keeps_its_answers(app: FastAPI) -
     assert len(keeping) > 20
     routes = [route for router in ROUTERS for route in router.routes]
     kept = {route.name for route in routes if isinstance(route, Route)}
-    # A stream's answer is kept with its conversation: tests/api/test_dr_jeg.py.
+    # A stream's answer is kept with its conversation: tests/api/dr_jeg/test_conversations.py.
     assert keeping - kept == {"stream_chat"}, "use api.idempotency.Router"
