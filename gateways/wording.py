@@ -1,13 +1,14 @@
 """Words of messages: templates by kind and language, times on the reader's wall clock.
 
 A template is text: its first line is the subject, its second the short form for a telephone, the
-rest the letter. The HTML form lays the same words out, so that the two never differ.
+rest the letter. The HTML form lays the same words out, so that the two never differ. Whoever
+announces something gives codes and facts; a template asks for `local(time)`, `number(value)` and
+`metric(code)` in the reader's language, and the `title` of an alarm is that of its condition.
 """
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import (
@@ -19,9 +20,9 @@ from jinja2 import (
     TemplateNotFound,
 )
 
-from telemetry.spoken import spoken, zone_of
+from gateways.vocabulary import FOLDER, vocabulary
+from telemetry.spoken import spoken, spoken_number, zone_of
 
-FOLDER: Final = Path(__file__).with_name("templates")
 FALLBACK: Final = "notice"
 _LAYOUT: Final = "layout.html"
 
@@ -100,10 +101,14 @@ class Templates:
             at = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
             return spoken(at.astimezone(zone), language)
 
+        names = vocabulary(language)
+        title = names.condition(str(values.get("condition", "")), str(values.get("title", "")))
         return {
             **dict.fromkeys(("text", "name", "about", "code", "patient_name"), ""),
             **values,
-            "title": " ".join(str(values.get("title", "")).split()),
+            "title": " ".join(title.split()),
             "url": self.link(str(values.get("path", "/"))),
             "local": local,
+            "metric": names.metric,
+            "number": lambda value: spoken_number(value, language),
         }

@@ -260,6 +260,7 @@ class Call:
         payload = {
             "alarm_id": str(alarm["id"]),
             "patient_id": None if alarm["patient_id"] is None else str(alarm["patient_id"]),
+            "condition": alarm["condition"],
             "title": alarm["title"],
             "priority": alarm["priority"],
             "category": alarm["category"],

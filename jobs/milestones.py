@@ -90,9 +90,14 @@ async def _tell(session: WriteSession, check: Check, new: list[Reached], today: 
             event_key=f"milestone:{check.patient_id}:{one.key}",
             user_id=check.patient_id,
             subject=f"milestone:{one.kind}",
-            payload={"title": "Milestone reached", "text": sentence, "milestone": one.kind},
+            payload={
+                "title": "Milestone reached",
+                "milestone": one.kind,
+                "measured": one.metric,
+                "level": level,
+            },
         )
-        for one, sentence in told(new, today)
+        for one, level in told(new, today)
     ]
     await announce_in(session, news)
 

@@ -38,6 +38,15 @@ def spoken(at: dt.datetime, language: str) -> str:
     return f"{at.day} {month} {at.year}{joint}{at:%H:%M} ({at.tzname()})"
 
 
+def spoken_number(value: float, language: str) -> str:
+    """A whole number as people write it.
+
+    >>> spoken_number(10_000.0, "en"), spoken_number(365, "fr")
+    ('10,000', '365')
+    """
+    return f"{value:,.0f}".replace(",", _MARKS[language][0])
+
+
 def spoken_money(amount: Decimal, currency: str, language: str) -> str:
     """An amount as people write it, with all of its places and the code of its currency.
 

@@ -140,11 +140,11 @@ def wording(kind: str, metric: str | None, value: float | None) -> str:
     return sentences[kind]
 
 
-def told(new: Iterable[Reached], today: dt.date) -> list[tuple[Reached, str]]:
-    """Of milestones that are new, those to congratulate on, with a sentence for each.
+def told(new: Iterable[Reached], today: dt.date) -> list[tuple[Reached, float | None]]:
+    """Of milestones that are new, those to congratulate on, with the level of each that has one.
 
     What lies back longer than two days was found in an old history and is no news; of several of
-    one kind the highest says it all. The sentence holds no measured value: it leaves the house.
+    one kind the highest says it all. What was measured is not told: it would leave the house.
     """
     best: dict[tuple[Kind, str | None], Reached] = {}
     for one in new:
@@ -152,7 +152,4 @@ def told(new: Iterable[Reached], today: dt.date) -> list[tuple[Reached, str]]:
             place = (one.kind, one.metric)
             best[place] = max(best.get(place, one), one, key=lambda reached: reached.value)
     levels = {"steps_day", "streak", "goal_streak"}
-    return [
-        (one, wording(one.kind, one.metric, one.value if one.kind in levels else None))
-        for one in best.values()
-    ]
+    return [(one, one.value if one.kind in levels else None) for one in best.values()]

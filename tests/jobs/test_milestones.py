@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
+from gateways.wording import Templates
 from jobs import milestones
 from jobs.milestones import look
 from jobs.rollups import keep_up
@@ -54,13 +55,17 @@ async def reached(bed: Bed) -> dict[str, tuple[float, dt.date]]:
     return {key: (value, on) for key, value, on in await cursor.fetchall()}
 
 
-async def told(bed: Bed) -> list[str]:
+async def told(bed: Bed, language: str = "en") -> list[str]:
+    """What the patient was congratulated on, as they read it."""
     cursor = await bed.db.execute(
-        "SELECT payload ->> 'text' FROM notifications WHERE user_id = %s AND kind = 'achievement'"
-        " ORDER BY 1",
+        "SELECT payload FROM notifications WHERE user_id = %s AND kind = 'achievement'",
         (bed.patient,),
     )
-    return [row[0] for row in await cursor.fetchall()]
+    wording = Templates("https://clinic.example")
+    titles = [
+        wording.title("achievement", language, "UTC", row[0]) for row in await cursor.fetchall()
+    ]
+    return sorted(title.partition(": ")[2] for title in titles)
 
 
 async def due_again(bed: Bed) -> None:
@@ -72,6 +77,7 @@ async def test_steps_are_reached_once_and_the_highest_is_told(bed: Bed, database
     assert await look(database, most=10) == (1, 2)
     assert set(await reached(bed)) == {"steps_day:5000", "steps_day:7500"}
     assert await told(bed) == ["7,500 steps in a day"]
+    assert await told(bed, "fr") == ["7\N{NARROW NO-BREAK SPACE}500 pas en un jour"]
     await due_again(bed)
     assert await look(database, most=10) == (1, 0)
     assert len(await told(bed)) == 1
@@ -129,7 +135,7 @@ async def test_a_week_in_a_row_and_an_old_history(bed: Bed, database: Database) 
     found = await reached(bed)
     days = [found[name][1] for name in ("streak:measured:7", "steps_day:10000")]
     assert days == [(NOON - DAY).date(), (NOON - 90 * DAY).date()]
-    assert await told(bed) == ["Measured on 7 days in a row"]
+    assert await told(bed) == ["measured on 7 days in a row"]
 
 
 async def test_a_weight_goal_takes_two_days_and_tells_no_weight(
@@ -163,7 +169,7 @@ async def test_a_record_is_of_a_day_that_is_over(bed: Bed, database: Database) -
     await bed.db.execute("UPDATE milestone_checks SET next_at = now(), checked_until = NULL")
     await look(database, most=10)
     assert (await reached(bed))[f"steps_record:{(NOON - DAY).date()}"][0] == 3_200
-    assert "More steps in a day than ever" in await told(bed)
+    assert "more steps in a day than ever" in await told(bed)
 
 
 async def test_many_who_look_at_once_tell_once(bed: Bed, database: Database) -> None:

@@ -265,7 +265,14 @@ def test_quiet_hours_are_of_the_wall_clock(now: str, expected: str | None) -> No
 
 
 AT = "2026-07-04T05:06:00+00:00"
-ALARM = {"title": "Pulse <high>", "priority": "high", "ward": "4B", "bed": "4", "started_at": AT}
+ALARM = {
+    "title": "Pulse <high>",
+    "condition": "heart_rate_high",
+    "priority": "high",
+    "ward": "4B",
+    "bed": "4",
+    "started_at": AT,
+}
 TOLD: dict[str, list[dict[str, Any]]] = {
     "alarm": [ALARM | {"reason": one} for one in ("notified", "escalated", "reminded")],
     "alarm_contact": [ALARM | {"patient_name": "Ama"}],
@@ -296,7 +303,16 @@ TOLD: dict[str, list[dict[str, Any]]] = {
     ],
     "prescription": [{"change": one, "changed_at": AT} for one in ("paused", "stopped")],
     "side_effect": [{"title": "A patient reports a severe side effect", "noticed_at": AT}],
-    "achievement": [{"title": "Milestone reached", "text": "10000 steps"}],
+    "achievement": [
+        {"title": "Milestone reached", "milestone": one, "measured": metric, "level": level}
+        for one, metric, level in (
+            ("steps_day", "steps", 10_000),
+            ("steps_record", "steps", None),
+            ("streak", None, 7),
+            ("goal_streak", "steps", 30),
+            ("goal", "body_weight", None),
+        )
+    ],
     "message": [{"title": "A message"}],
     "account": [
         {"about": one, "title": "Account", "code": "1", "who": "Ama Owusu", "until": AT}
@@ -309,11 +325,11 @@ TOLD: dict[str, list[dict[str, Any]]] = {
     "new_times": [{"title": "New times", "provider": "Ama Mensah"}],
     "schedule_change": [{"title": "Times", "provider": "Ama Mensah", "starts_at": AT}],
     "provider_welcome": [{"title": "Welcome", "specialization": "cardiology", "has_account": True}],
-    "notice": [{"title": "A notice", "text": "Something <else>"}],
+    "notice": [{"about": "red_flag"}, {"title": "A notice", "text": "Something <else>"}],
 }
 """What each kind is announced with, in each of its forms."""
-NAMELESS = {"alarm", "message", "notice"}
-"""Their titles are words that somebody wrote, or a rule's."""
+NAMELESS = {"message", "notice"}
+"""Their titles may be words that somebody wrote."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
