@@ -10,11 +10,12 @@ from starlette_admin.flash import flash
 
 from api.admin.acting import id_of, perform
 from api.admin.changing import Changeable, whatever_is_current
+from api.admin.entity import Row
 from api.auth import Caller
 from api.hospitals.endpoints import add_hospital, change_hospital
 from api.hospitals.schemas import HospitalInput, HospitalPatch
-from api.providers.endpoints import change_provider
-from api.providers.schemas import ProviderPatch
+from api.providers.endpoints import add_provider, change_provider
+from api.providers.schemas import NewProvider, ProviderInput, ProviderPatch
 from api.providers.service import licence, require
 from api.services import Services
 from storage.engine import WriteSession
@@ -47,62 +48,60 @@ class Hospitals(Changeable):
         parts: Services,
         session: WriteSession,
         caller: Caller,
-        row_id: UUID,
+        row: Row,
         body: Any,  # noqa: ANN401
-    ) -> None:
+    ) -> UUID | None:
         """As PATCH does."""
         del parts
         await change_hospital(
             session=session,
             caller=caller,
-            hospital_id=row_id,
+            hospital_id=row.id,
             body=body,
-            edit=whatever_is_current(f"/api/hospitals/{row_id}/"),
+            edit=whatever_is_current(f"/api/hospitals/{row.id}/"),
             response=Response(),
         )
+        return None
 
 
 class Providers(Changeable):
-    """Providers: changed, and their licences verified; a new number or name is checked anew."""
+    """Providers: entered and changed, and their licences verified; a new one is checked anew."""
 
+    making = NewProvider
     shape = ProviderPatch
-    writable = (
-        "first_name",
-        "last_name",
-        "email",
-        "phone_number",
-        "specialization",
-        "license_number",
-        "hospital_clinic",
-        "address",
-        "bio",
-        "years_of_experience",
-        "consultation_fee",
-        "time_zone",
-        "requires_prepayment",
-        "is_active",
-    )
+    writable = tuple(ProviderInput.model_fields)
     permission = MANAGES
     needs: ClassVar = {"verify_licence": MANAGES}
+
+    async def make(
+        self,
+        parts: Services,
+        session: WriteSession,
+        caller: Caller,
+        body: Any,  # noqa: ANN401
+    ) -> UUID:
+        """As POST does."""
+        return (await add_provider(session, caller, parts, body, Response())).id
 
     async def change(
         self,
         parts: Services,
         session: WriteSession,
         caller: Caller,
-        row_id: UUID,
+        row: Row,
         body: Any,  # noqa: ANN401
-    ) -> None:
+    ) -> UUID | None:
         """As PATCH does."""
         await change_provider(
             session=session,
             caller=caller,
             parts=parts,
-            provider_id=row_id,
+            provider_id=row.id,
             body=body,
-            edit=whatever_is_current(f"/api/providers/{row_id}/"),
+            edit=whatever_is_current(f"/api/providers/{row.id}/"),
             response=Response(),
         )
+        return None
 
     @row_action(
         name="verify_licence",

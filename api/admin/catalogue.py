@@ -9,8 +9,8 @@ from starlette_admin import row_action
 
 from api.admin.acting import id_of, perform
 from api.admin.changing import Changeable, whatever_is_current
+from api.admin.entity import Row
 from api.auth import Caller
-from api.errors import NotFoundError
 from api.medications import categories, endpoints
 from api.medications.schemas import (
     MedicationCategoryInput,
@@ -18,10 +18,8 @@ from api.medications.schemas import (
     MedicationInput,
     MedicationPatch,
 )
-from api.schemas import Name
 from api.services import Services
 from storage.engine import WriteSession
-from storage.queries import medications
 
 MANAGES = "medications.manage"
 
@@ -31,8 +29,7 @@ class Medications(Changeable):
 
     shape = MedicationPatch
     making = MedicationInput
-    # Lists have no field in a form: classes are changed over the API.
-    writable = tuple(one for one in MedicationFields.model_fields if one != "drug_classes")
+    writable = tuple(MedicationFields.model_fields)
     permission = MANAGES
 
     async def make(
@@ -51,27 +48,22 @@ class Medications(Changeable):
         parts: Services,
         session: WriteSession,
         caller: Caller,
-        row_id: UUID,
+        row: Row,
         body: Any,  # noqa: ANN401
-    ) -> None:
+    ) -> UUID | None:
         """As PATCH does."""
         del parts
-        edit = whatever_is_current(f"/api/medications/{row_id}/")
-        await endpoints.change_medication(session, caller, row_id, edit, body, Response())
-
-
-class CategoryPatch(MedicationCategoryInput):
-    """The same; what is left out stays."""
-
-    name: Name = ""
+        edit = whatever_is_current(f"/api/medications/{row.id}/")
+        await endpoints.change_medication(session, caller, row.id, edit, body, Response())
+        return None
 
 
 class MedicationCategories(Changeable):
     """Categories of medicines; one that nothing is in may be removed."""
 
-    shape = CategoryPatch
-    making = MedicationCategoryInput
+    making = shape = MedicationCategoryInput
     writable = tuple(MedicationCategoryInput.model_fields)
+    whole = True
     permission = MANAGES
     needs: ClassVar = {"remove": MANAGES}
 
@@ -92,20 +84,16 @@ class MedicationCategories(Changeable):
         parts: Services,
         session: WriteSession,
         caller: Caller,
-        row_id: UUID,
+        row: Row,
         body: Any,  # noqa: ANN401
-    ) -> None:
-        """As PUT does, with what the form left as it was."""
+    ) -> UUID | None:
+        """As PUT does."""
         del parts
-        before = await medications.find_category(session, row_id)
-        if before is None:
-            raise NotFoundError
-        kept = {name: getattr(before, name) for name in self.writable}
-        whole = MedicationCategoryInput.model_validate(kept | body.model_dump(exclude_unset=True))
-        edit = whatever_is_current(f"/api/medications/categories/{row_id}/")
+        edit = whatever_is_current(f"/api/medications/categories/{row.id}/")
         await categories.replace_medication_category(
-            session, caller, row_id, edit, whole, Response()
+            session, caller, row.id, edit, body, Response()
         )
+        return None
 
     @row_action(
         name="remove",

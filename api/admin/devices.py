@@ -14,7 +14,6 @@ from api.admin.entity import Entity, Row
 from api.auth import Caller
 from api.devices import service
 from api.devices.schemas import DeviceChange
-from api.errors import NotFoundError
 from api.services import Services, services
 from storage.engine import WriteSession
 from storage.release import Choice, release
@@ -44,13 +43,14 @@ class Devices(Changeable):
         parts: Services,
         session: WriteSession,
         caller: Caller,
-        row_id: UUID,
+        row: Row,
         body: Any,  # noqa: ANN401
-    ) -> None:
+    ) -> UUID | None:
         """As PATCH does."""
         del parts
-        edit = whatever_is_current(f"/api/iot/devices/{row_id}/")
-        await service.change(session, caller, row_id, body, edit)
+        edit = whatever_is_current(f"/api/iot/devices/{row.pk}/")
+        await service.change(session, caller, id_of(row.pk), body, edit)
+        return None
 
     @row_action(
         name="revoke",
@@ -112,9 +112,7 @@ class DeadLetters(Entity):
     )
     async def retry(self, request: Request, pk: str) -> None:
         """Judge one letter again, as `jeg replay` does."""
-        row = await self.find_by_pk(request, pk)
-        if row is None:
-            raise ActionFailed(NotFoundError.title())
+        row = await self.seen(request, pk)
         choice = Choice([Reason(row.reason)], letter_id=row.id)
         async with services(request).database.plain() as connection:
             done = await release(connection, choice)

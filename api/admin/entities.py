@@ -1,4 +1,4 @@
-"""Which entities can do more than be looked at."""
+"""Which entities can do more than be looked at; why others cannot is in `read_only`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,15 +9,11 @@ from api.admin.care import Hospitals, Providers
 from api.admin.catalogue import MedicationCategories, Medications
 from api.admin.devices import DeadLetters, Devices
 from api.admin.entity import Entity
+from api.admin.payments import Payments
 from api.admin.people import CareRelationships, LoginSessions, UserRoles, Users
-from api.admin.platform import Subscribers, Webhooks
-from api.admin.rules import (
-    AlarmRules,
-    EscalationPolicies,
-    Payments,
-    TimeExceptions,
-    Times,
-)
+from api.admin.platform import HospitalSyncs, HospitalSystems, Subscribers, Webhooks
+from api.admin.rules import AlarmRules, EscalationPolicies
+from api.admin.times import TimeExceptions, Times, Workplaces
 
 SPECIAL: Final[Mapping[str, type[Entity]]] = MappingProxyType(
     {
@@ -29,6 +25,8 @@ SPECIAL: Final[Mapping[str, type[Entity]]] = MappingProxyType(
         "dead_letters": DeadLetters,
         "escalation_policies": EscalationPolicies,
         "healthcare_providers": Providers,
+        "hospital_syncs": HospitalSyncs,
+        "hospital_systems": HospitalSystems,
         "hospitals": Hospitals,
         "iot_devices": Devices,
         "login_sessions": LoginSessions,
@@ -36,6 +34,7 @@ SPECIAL: Final[Mapping[str, type[Entity]]] = MappingProxyType(
         "medications": Medications,
         "payments": Payments,
         "provider_availability": Times,
+        "provider_hospitals": Workplaces,
         "subscribers": Subscribers,
         "user_roles": UserRoles,
         "users": Users,

@@ -12,12 +12,15 @@ from typing import Any, ClassVar
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette_admin import BaseField, RequestAction
+from starlette_admin.exceptions import ActionFailed
 from starlette_admin.filters import FilterGroup
 from starlette_admin.helpers import view_list_url
 from starlette_admin.views import BaseModelView
 
 from api.admin.acting import caller_of
 from api.admin.fields import field_of
+from api.admin.read_only import READ_ONLY
+from api.errors import NotFoundError
 from api.services import services
 from storage.engine import ReadSession
 from storage.panel.sheets import Sheet, UnfitError
@@ -65,6 +68,11 @@ class Entity(BaseModelView):
         self.sortable_fields = [one.name for one in sheet.shown if one.indexed]
         self.fields_default_sort = [(sheet.newest, True)] if sheet.newest else []
         super().__init__()
+
+    @property
+    def why_not(self) -> str:
+        """Why rows are not made or not changed here, where that is so."""
+        return READ_ONLY.get(self.sheet.key, "")
 
     @property
     def is_searched(self) -> bool:
@@ -151,6 +159,17 @@ class Entity(BaseModelView):
         async with _asked(request) as session:
             lines = await panel.many(session, self.sheet, [str(pk) for pk in pks])
         return [self._row(one) for one in lines]
+
+    async def seen(self, request: Request, pk: Any) -> Row:  # noqa: ANN401
+        """The row that something is done with.
+
+        Raises:
+            ActionFailed: when there is none.
+        """
+        row = await self.find_by_pk(request, pk)
+        if row is None:
+            raise ActionFailed(NotFoundError.title())
+        return row
 
     async def create(self, request: Request, data: dict[str, Any]) -> Any:  # noqa: ANN401
         """Refuse, unless an entity says otherwise."""

@@ -25,6 +25,11 @@ ROLE_FORM = Markup(
     "{}</select></label></form>"
 ).format(Markup("").join(Markup("<option>{}</option>").format(name) for name in sorted(ROLES)))
 
+CARE_FORM = Markup(
+    '<form><label class="form-label mt-3">Id of the clinician&rsquo;s account<input '
+    'class="form-control" name="clinician" required></label></form>'
+)
+
 
 class OneselfError(ConflictError):
     """Nobody does that to their own account."""
@@ -63,7 +68,11 @@ async def set_active(session: WriteSession, caller: Caller, user_id: UUID, *, ac
 class Users(Entity):
     """Accounts: never deleted, but ended; roles are given and taken."""
 
-    needs: ClassVar = {"assign_role": "roles.assign", "withdraw_role": "roles.assign"}
+    needs: ClassVar = {
+        "assign_role": "roles.assign",
+        "withdraw_role": "roles.assign",
+        "assign_care": "care_team.change",
+    }
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:  # noqa: ANN401
         """An active account can be ended, another one begun again."""
@@ -135,6 +144,25 @@ class Users(Entity):
         """Take a role away."""
         await perform(request, await _of_role(request, pk, give=False))
 
+    @row_action(
+        name="assign_care",
+        text="Assign to a clinician",
+        confirmation="The clinician sees this patient from now on. The patient can read who does.",
+        icon_class="fa fa-link",
+        submit_btn_text="Assign",
+        form=str(CARE_FORM),
+        exclude_from_list=True,
+    )
+    async def assign_care(self, request: Request, pk: str) -> None:
+        """Let a clinician see a patient."""
+        patient_id, clinician_id = id_of(pk), id_of(await typed(request, "clinician"))
+
+        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+            if not await care_team.assign(session, caller, patient_id, clinician_id):
+                raise NothingToDoError
+
+        await perform(request, work)
+
 
 async def _of_role(request: Request, pk: str, *, give: bool) -> Work:
     user_id, role = id_of(pk), await typed(request, "role")
@@ -168,11 +196,9 @@ class UserRoles(Entity):
     )
     async def withdraw(self, request: Request, pk: str) -> None:
         """Take a role away."""
-        row = await self.find_by_pk(request, pk)
+        row = await self.seen(request, pk)
 
         async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            if row is None:
-                raise NotFoundError
             body = RoleInput.model_validate({"role": row.line.names["role_id"]})
             await withdraw_role(session, caller, row.user_id, body.role)
 
@@ -226,11 +252,9 @@ class CareRelationships(Entity):
     )
     async def end(self, request: Request, pk: str) -> None:
         """End what lets a clinician see a patient."""
-        row = await self.find_by_pk(request, pk)
+        row = await self.seen(request, pk)
 
         async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            if row is None:
-                raise NotFoundError
             await care_team.end(session, caller, row.patient_id, row.clinician_id)
 
         await perform(request, work)

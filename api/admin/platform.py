@@ -1,4 +1,4 @@
-"""What administrators do about jobs, webhooks and subscribers."""
+"""What administrators do about jobs, webhooks, subscribers and hospitals' own systems."""
 
 # ruff: noqa: ARG002 - the library hands in what not every answer needs
 
@@ -13,11 +13,13 @@ from starlette_admin.flash import flash
 from starlette_admin.views import BaseModelView
 
 from api.admin.acting import caller_of, id_of, perform
+from api.admin.changing import whatever_is_current
 from api.admin.entity import Entity
 from api.admin.fields import TimeField
 from api.auth import Caller
 from api.dead_jobs.endpoints import LARGEST, retry_dead_job
 from api.errors import NotFoundError
+from api.hospitals.systems import forget_hospital_system, replay_hospital_sync
 from api.notifications.endpoints import remove_webhook
 from api.services import Services, services
 from api.subscribers.endpoints import remove_subscriber
@@ -27,6 +29,7 @@ from storage.queries.dead_jobs import DeadJob
 
 MOST_DEAD = 1_000
 REPAIRS = "jobs.repair"
+MANAGES = "providers.manage"
 REFUSED = "Jobs are made and ended by the programs."
 
 
@@ -78,6 +81,52 @@ class Subscribers(Entity):
 
         async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
             await remove_subscriber(parts, session, caller, subscriber_id)
+
+        await perform(request, work)
+
+
+class HospitalSystems(Entity):
+    """Where hospitals' own systems are told who works there; their secrets are shown to nobody."""
+
+    needs: ClassVar = {"remove": MANAGES}
+
+    @row_action(
+        name="remove",
+        text="Forget",
+        confirmation="The hospital's own system is told nothing more.",
+        icon_class="fa fa-trash",
+        submit_btn_class="btn btn-danger",
+        submit_btn_text="Forget",
+    )
+    async def remove(self, request: Request, pk: str) -> None:
+        """As DELETE does."""
+        hospital_id = (await self.seen(request, pk)).hospital_id
+        edit = whatever_is_current(f"/api/hospitals/{hospital_id}/system/")
+
+        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+            await forget_hospital_system(session, caller, hospital_id, edit)
+
+        await perform(request, work)
+
+
+class HospitalSyncs(Entity):
+    """What hospitals' own systems were told; told anew, where that was given up."""
+
+    needs: ClassVar = {"replay": MANAGES}
+
+    @row_action(
+        name="replay",
+        text="Tell again",
+        confirmation="The hospital's own system is told once more, with all attempts.",
+        icon_class="fa fa-rotate-right",
+        submit_btn_text="Tell again",
+    )
+    async def replay(self, request: Request, pk: str) -> None:
+        """As the API does, by a job."""
+        row = await self.seen(request, pk)
+
+        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+            await replay_hospital_sync(session, caller, row.hospital_id, row.id)
 
         await perform(request, work)
 

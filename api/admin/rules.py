@@ -1,63 +1,107 @@
-"""What administrators take back: rules of alarms, policies, times of providers; and refunds."""
+"""What administrators do about who is called for what: rules of alarms, escalation policies."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
+from fastapi import Response
 from markupsafe import Markup
+from pydantic import Field
 from starlette.requests import Request
 from starlette_admin import row_action
-from starlette_admin.exceptions import ActionFailed
-from starlette_admin.flash import flash
 
+from analytics.rules import BUILTIN
 from api.admin.acting import id_of, perform, typed
-from api.admin.changing import whatever_is_current
-from api.admin.entity import Entity, Row
+from api.admin.changing import Changeable
+from api.admin.entity import Row
 from api.alarm_rules import service as alarm_rules
-from api.alarm_rules.schemas import Withdrawal
+from api.alarm_rules.endpoints import scope
+from api.alarm_rules.schemas import RuleInput, Withdrawal
 from api.auth import Caller
-from api.errors import NotFoundError
-from api.escalation_policies.endpoints import end_policy
-from api.payments.endpoints import refund_payment
-from api.payments.schemas import RefundInput
-from api.providers.times import remove_exception, remove_time
+from api.errors import ConflictError, NotFoundError
+from api.escalation_policies.endpoints import end_policy, put_policy
+from api.escalation_policies.schemas import PolicyInput
+from api.schemas import ShortText
 from api.services import Services
 from storage.engine import WriteSession
-from storage.queries.alarm_rules import Where
-from telemetry.payments import HELD
+from storage.queries.alarm_rules import COLUMNS, Where, current
 
 REASON_FORM = Markup(
     '<form><label class="form-label mt-3">Reason<input class="form-control" name="reason" '
     'maxlength="200" required></label></form>'
 )
-REFUND_FORM = Markup(
-    '<form><label class="form-label mt-3">Amount, in the currency of the payment; all that is '
-    'left when empty<input class="form-control" name="amount" inputmode="decimal"></label>'
-    '<label class="form-label mt-3">Reason, for the books<input class="form-control" '
-    'name="reason" maxlength="200" required></label></form>'
-)
 
 
-class _Taken(Entity):
-    """Rows that are looked at again when something is done with them."""
+class RuleForm(RuleInput):
+    """The next version of a rule, and whose it is."""
 
-    async def seen(self, request: Request, pk: str) -> Row:
-        """The row.
-
-        Raises:
-            ActionFailed: when there is none.
-        """
-        row = await self.find_by_pk(request, id_of(pk))
-        if row is None:
-            raise ActionFailed(NotFoundError.title())
-        return row
+    condition: str
+    patient_id: UUID | None = Field(
+        default=None, description="Of one patient; with no patient and no ward, of everybody."
+    )
+    ward: ShortText | None = Field(default=None, description="Of one ward.")
+    hospital_id: UUID | None = Field(
+        default=None, description="Whose ward; left out where wards have no hospital."
+    )
 
 
-class AlarmRules(_Taken):
-    """Versions of rules: the current one of a scope is withdrawn, never edited."""
+class ThereIsOneError(ConflictError):
+    """There is one of this scope already: change that one."""
+
+
+class AlarmRules(Changeable):
+    """Versions of rules: the current one of a scope has a next one, or is withdrawn."""
+
+    making = shape = RuleForm
+    writable = (
+        "condition",
+        "patient_id",
+        "ward",
+        "hospital_id",
+        *COLUMNS.values(),
+        "reason",
+    )
+    settled = frozenset({"condition", "patient_id", "ward", "hospital_id"})
+    whole = True
+    anew = frozenset({"reason"})
+    named: ClassVar = {column: name for name, column in COLUMNS.items()}
+    choices: ClassVar = {"condition": sorted(BUILTIN)}
+    permission = alarm_rules.CHANGE
+
+    async def make(
+        self,
+        parts: Services,
+        session: WriteSession,
+        caller: Caller,
+        body: Any,  # noqa: ANN401
+    ) -> UUID:
+        """As PUT does, where the scope has none of its own."""
+        del parts
+        where = await scope(body.patient_id, body.ward, body.hospital_id)
+        known = (await current(session, [where], [body.condition])).get((where, body.condition))
+        if known is not None and not known.withdrawn:
+            raise ThereIsOneError
+        seen = 0 if known is None else known.version
+        return await _next(session, caller, where, body, seen)
+
+    async def change(
+        self,
+        parts: Services,
+        session: WriteSession,
+        caller: Caller,
+        row: Row,
+        body: Any,  # noqa: ANN401
+    ) -> UUID | None:
+        """As PUT does; another version than this one is left alone."""
+        del parts
+        where = Where(patient_id=row.patient_id, hospital_id=row.hospital_id, ward=row.ward)
+        return await _next(session, caller, where, body, row.version)
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
         """Only of what holds."""
         over = obj.superseded_at is not None or obj.withdrawn
-        return not (name == "withdraw" and over) and await self.is_row_action_allowed(request, name)
+        return not (name in {"withdraw", "edit"} and over) and await self.is_row_action_allowed(
+            request, name
+        )
 
     @row_action(
         name="withdraw",
@@ -69,7 +113,7 @@ class AlarmRules(_Taken):
     )
     async def withdraw(self, request: Request, pk: str) -> None:
         """As DELETE does; another version than this one is left alone."""
-        row, reason = await self.seen(request, pk), await typed(request, "reason")
+        row, reason = await self.seen(request, id_of(pk)), await typed(request, "reason")
         where = Where(patient_id=row.patient_id, hospital_id=row.hospital_id, ward=row.ward)
         target = alarm_rules.Target(where, row.condition, frozenset({row.version}))
 
@@ -80,14 +124,52 @@ class AlarmRules(_Taken):
         await perform(request, work)
 
 
-class EscalationPolicies(_Taken):
-    """Versions of policies: the one in force is taken out of it, never edited."""
+async def _next(
+    session: WriteSession, caller: Caller, where: Where, body: RuleForm, seen: int
+) -> UUID:
+    """Make the next version after the one that was seen."""
+    target = alarm_rules.Target(where, body.condition, frozenset({seen}))
+    wanted = RuleInput.model_validate(body.model_dump(include=set(RuleInput.model_fields)))
+    await alarm_rules.change(session, caller, target, wanted)
+    return (await current(session, [where], [body.condition]))[where, body.condition].id
 
+
+class EscalationPolicies(Changeable):
+    """Versions of policies: the one in force has a next one, or is taken out of force."""
+
+    making = shape = PolicyInput
+    writable = ("priority", "ward", "hospital_id", "steps", "repeat_seconds")
+    settled = frozenset({"priority", "ward", "hospital_id"})
+    whole = True
+    permission = "policies.change"
     needs: ClassVar = {"end": "policies.change"}
+
+    async def make(
+        self,
+        parts: Services,
+        session: WriteSession,
+        caller: Caller,
+        body: Any,  # noqa: ANN401
+    ) -> UUID:
+        """As PUT does, where none but a wider or a built-in one is in force."""
+        del parts
+        return await _in_force(session, caller, body, 0)
+
+    async def change(
+        self,
+        parts: Services,
+        session: WriteSession,
+        caller: Caller,
+        row: Row,
+        body: Any,  # noqa: ANN401
+    ) -> UUID | None:
+        """As PUT does; another version than this one is left alone."""
+        del parts
+        return await _in_force(session, caller, body, row.version)
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
         """Only of what is in force."""
-        over = name == "end" and obj.superseded_at is not None
+        over = name in {"end", "edit"} and obj.superseded_at is not None
         return not over and await self.is_row_action_allowed(request, name)
 
     @row_action(
@@ -99,7 +181,7 @@ class EscalationPolicies(_Taken):
     )
     async def end(self, request: Request, pk: str) -> None:
         """As DELETE does; another version than this one is left alone."""
-        row = await self.seen(request, pk)
+        row = await self.seen(request, id_of(pk))
         seen = frozenset({row.version})
 
         async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
@@ -108,80 +190,9 @@ class EscalationPolicies(_Taken):
         await perform(request, work)
 
 
-class Times(_Taken):
-    """Times of providers: taken away; entered where one sees the week, by the API."""
-
-    needs: ClassVar = {"remove": "providers.manage"}
-
-    @row_action(
-        name="remove",
-        text="Remove",
-        confirmation="Appointments stand; whoever has one is told.",
-        icon_class="fa fa-trash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Remove",
-    )
-    async def remove(self, request: Request, pk: str) -> None:
-        """As DELETE does."""
-        provider_id, row_id = (await self.seen(request, pk)).provider_id, id_of(pk)
-        edit = whatever_is_current(f"/api/providers/{provider_id}/availability/{row_id}/")
-
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await remove_time(session, caller, provider_id, row_id, edit)
-
-        await perform(request, work)
-
-
-class TimeExceptions(_Taken):
-    """Times at which a provider is away: taken back."""
-
-    needs: ClassVar = {"remove": "providers.manage"}
-
-    @row_action(
-        name="remove",
-        text="Take back",
-        confirmation="The provider can be booked then again.",
-        icon_class="fa fa-trash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Take back",
-    )
-    async def remove(self, request: Request, pk: str) -> None:
-        """As DELETE does."""
-        provider_id, row_id = (await self.seen(request, pk)).provider_id, id_of(pk)
-
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await remove_exception(session, caller, provider_id, row_id)
-
-        await perform(request, work)
-
-
-class Payments(Entity):
-    """Payments: money that is held may be sent back."""
-
-    needs: ClassVar = {"refund": "payments.manage"}
-
-    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
-        """Only of what was paid."""
-        nothing = name == "refund" and obj.state not in HELD
-        return not nothing and await self.is_row_action_allowed(request, name)
-
-    @row_action(
-        name="refund",
-        text="Refund",
-        confirmation="The money goes back to the payer, who is told.",
-        icon_class="fa fa-money-bill-transfer",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Refund",
-        form=str(REFUND_FORM),
-    )
-    async def refund(self, request: Request, pk: str) -> None:
-        """As the API does, by a job."""
-        payment_id = id_of(pk)
-        amount, reason = await typed(request, "amount") or None, await typed(request, "reason")
-
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            body = RefundInput.model_validate({"amount": amount, "reason": reason})
-            await refund_payment(session, caller, payment_id, body)
-
-        await perform(request, work)
-        flash(request, "The refund is on its way.", "success")
+async def _in_force(session: WriteSession, caller: Caller, body: PolicyInput, seen: int) -> UUID:
+    """Put a policy in force after the version that was seen."""
+    made = await put_policy(session, caller, frozenset({seen}), body, Response())
+    if made.id is None:
+        raise NotFoundError
+    return made.id

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from psycopg.errors import ForeignKeyViolation
+from sqlalchemy.exc import IntegrityError
+
 from analytics.overrides import FIELDS, Override
 from analytics.rule_checks import faults, plausible
 from analytics.rule_store import Current, resolve, scopes_of
@@ -136,7 +139,7 @@ async def change(
     """Make the next version.
 
     Raises:
-        InvalidInputError: when it makes no sense.
+        InvalidInputError: when it makes no sense, or there is no such hospital.
         RuleChangedError: when another version than was seen is current.
     """
     known(target.condition)
@@ -189,6 +192,11 @@ async def _put(  # noqa: PLR0913 (what a version is)
         )
     except alarm_rules.VersionGoneError as error:
         raise RuleChangedError(headers={"ETag": f'"{error.current}"'}) from error
+    except IntegrityError as error:
+        if not isinstance(error.orig, ForeignKeyViolation):
+            raise
+        problem = FieldProblem(location="query", field="hospital", reason="there is none")
+        raise InvalidInputError(errors=[problem]) from error
 
 
 async def wider_rule(session: ReadSession | WriteSession, where: Where, condition: str) -> Rule:

@@ -11,6 +11,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.support.http import People
 from tests.support.members import Member, registered
+from tests.support.panel import Browser, at_the_panel
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +63,11 @@ async def people(app: FastAPI, client: AsyncClient, db: psycopg.AsyncConnection)
 async def member(people: People) -> Member:
     """Somebody who has just registered."""
     return await registered(people)
+
+
+@pytest.fixture
+async def browser(app: FastAPI, people: People) -> AsyncIterator[Browser]:
+    """An administrator's, at the admin panel."""
+    browser, _ = await at_the_panel(app, people)
+    async with browser:
+        yield browser

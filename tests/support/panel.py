@@ -10,6 +10,7 @@ import pyotp
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
+from storage.audit_check import verify
 from tests.support.http import People, Person
 from tests.support.members import PASSWORD
 
@@ -109,3 +110,32 @@ async def at_the_panel(app: FastAPI, people: People, *roles: str) -> tuple[Brows
     browser.client.cookies.set("jeg_panel", value, path="/admin")
     await browser.get("roles/list")
     return browser, person
+
+
+async def one(people: People, query: str, *values: object) -> Any:
+    """The first column of the first row."""
+    row = await (await people.db.execute(query.encode(), values)).fetchone()
+    return None if row is None else row[0]
+
+
+async def newest_record(people: People, resource: str) -> tuple[Any, ...]:
+    """What the log says last of a page; the chain is whole."""
+    await people.parts.trail._append()
+    async with people.parts.database.plain() as connection:
+        verdict = await verify(connection)
+    assert verdict.broken is None
+    cursor = await people.db.execute(
+        "SELECT actor_id, action, resource_id, outcome, address, patient_ids FROM audit_log"
+        " LEFT JOIN audit_patients ON digest = patients WHERE resource = %s"
+        " ORDER BY seq DESC LIMIT 1",
+        (resource,),
+    )
+    row: tuple[Any, ...] | None = await cursor.fetchone()
+    assert row is not None
+    return row
+
+
+def rows(answer: Response) -> list[str]:
+    """Keys of the rows of a list."""
+    assert answer.status_code == 200, answer.text[:2000]
+    return re.findall(r'<tr data-sa-pk="([^"]*)"', answer.text)
