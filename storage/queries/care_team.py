@@ -193,7 +193,7 @@ async def break_glass(
 
 
 async def watchers(session: ReadSession | WriteSession, *permissions: str) -> list[UUID]:
-    """Active people with one of these permissions, who are told of emergencies."""
+    """All active people with one of these permissions: nobody who watches is left out."""
     holds = or_(*(Role.permissions.contains([one]) for one in permissions))
     statement = (
         select(User.id)
@@ -201,7 +201,6 @@ async def watchers(session: ReadSession | WriteSession, *permissions: str) -> li
         .join(Role, Role.id == UserRole.role_id)
         .where(User.is_active, Role.is_active, holds)
         .distinct()
-        .limit(MOST_VIEWERS)
     )
     return list(await session.scalars(statement))
 
