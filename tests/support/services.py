@@ -44,9 +44,6 @@ def first_port() -> int:
     return FIRST_PORT + os.getpid() * 7 % PORTS
 
 
-DROPS = 20
-
-
 @dataclass(frozen=True)
 class StackServices:
     """The running services of a test run: a server, and a prefix of its databases' names."""
@@ -63,20 +60,38 @@ class StackServices:
         """Name of the migrated database that others are cloned from."""
         return f"{self.prefix}_template"
 
-    def new_database(self, name: str) -> str:
-        """Clone the migrated template.
+    def new_database(self, name: str, template: str | None = None) -> str:
+        """Clone the migrated template, or the database at the URL `template`.
 
         Returns:
             The URL of the clone.
         """
         database = f"{self.prefix}_{name}_{uuid4().hex[:8]}"
+        source = self.template if template is None else urlsplit(template).path[1:]
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                    sql.Identifier(database), sql.Identifier(self.template)
+                    sql.Identifier(database), sql.Identifier(source)
                 )
             )
         return self.url_of(database)
+
+    def freeze(self, url: str) -> None:
+        """Let nobody connect to a database any more, so that it can be cloned.
+
+        TimescaleDB's own workers would stay connected to it.
+        """
+        database = urlsplit(url).path[1:]
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(
+                    sql.Identifier(database)
+                )
+            )
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [database],
+            )
 
     def drop_database(self, url: str) -> None:
         """Drop a clone, whoever is still connected to it."""
@@ -195,10 +210,4 @@ def _migrate_template(services: StackServices) -> None:
     if done.returncode:
         message = f"the migrations failed:\n{done.stdout}{done.stderr}"
         raise RuntimeError(message)
-    with psycopg.connect(services.server, autocommit=True) as connection:
-        # TimescaleDB's own workers would stay connected to it, and it could not be cloned.
-        connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(template))
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-            [services.template],
-        )
+    services.freeze(services.url_of(services.template))
