@@ -19,6 +19,7 @@ from storage.models import (
 )
 from storage.queries.announce import News, announce_in
 from storage.queries.care import active_viewers, is_open, may_see
+from storage.queries.prescription_news import letter_to_prescriber
 
 MOST_TOLD: Final = 50
 """Clinicians who are told of one severe side effect."""
@@ -150,26 +151,33 @@ async def report_side_effect(
     await session.flush()
     await session.refresh(report)
     if new.severity == "severe":
-        told = await _clinicians(session, mine, new.actor_id)
-        await announce_in(session, [_news(mine, report, one) for one in told])
+        await _tell(session, mine, report)
     return report
 
 
-def _news(mine: UserMedication, report: SideEffectReport, user_id: UUID) -> News:
-    return News(
-        kind="side_effect",
-        event_key=f"side_effect:{report.id}",
-        user_id=user_id,
-        subject=f"side_effect:{mine.id}",
-        payload={
-            "title": "A patient reports a severe side effect",
-            "noticed_at": report.noticed_at.isoformat(),
-            "path": f"/patients/{mine.user_id}",
-        },
-    )
+async def _tell(session: WriteSession, mine: UserMedication, report: SideEffectReport) -> None:
+    kind, event_key = "side_effect", f"side_effect:{report.id}"
+    about = {
+        "title": "A patient reports a severe side effect",
+        "noticed_at": report.noticed_at.isoformat(),
+    }
+    news = [
+        News(
+            kind=kind,
+            event_key=event_key,
+            user_id=one,
+            subject=f"side_effect:{mine.id}",
+            payload=about | {"path": f"/patients/{mine.user_id}"},
+        )
+        for one in await _clinicians(session, mine, report.reported_by_id)
+    ]
+    letter = await letter_to_prescriber(session, mine, kind, event_key, about)
+    await announce_in(session, [*news, *([] if letter is None else [letter])])
 
 
-async def _clinicians(session: WriteSession, mine: UserMedication, actor_id: UUID) -> list[UUID]:
+async def _clinicians(
+    session: WriteSession, mine: UserMedication, actor_id: UUID | None
+) -> list[UUID]:
     """The prescriber and the care team, as far as they may see the patient; never the reporter."""
     prescriber = select(HealthcareProvider.user_id).where(
         HealthcareProvider.id == mine.prescribed_by_id, HealthcareProvider.user_id.is_not(None)

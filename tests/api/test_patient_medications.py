@@ -2,29 +2,15 @@
 
 import datetime as dt
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from httpx import Response
 
+from tests.api.medicine_cases import enter, of, provider
 from tests.support.http import People, Person
 
 ACCRA = ZoneInfo("Africa/Accra")
-
-
-def of(patient: Person, more: str = "") -> str:
-    return f"/api/patients/{patient.id}/medications/{more}"
-
-
-async def enter(
-    who: Person, patient: Person, medication_id: UUID, status: int = 201, **more: Any
-) -> dict[str, Any]:
-    body = {"medication_id": str(medication_id), "dosage": "1 tablet", **more}
-    answer = await who.post(of(patient), body)
-    assert answer.status_code == status, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 async def says(people: People, patient: Person, **profile: str) -> None:
@@ -34,16 +20,6 @@ async def says(people: People, patient: Person, **profile: str) -> None:
         f"INSERT INTO user_profiles (user_id, {columns}) VALUES (%(user)s, {places})",  # noqa: S608
         {"user": patient.id, **profile},
     )
-
-
-async def provider(people: People, clinician: Person) -> UUID:
-    key = uuid4()
-    await people.db.execute(
-        "INSERT INTO healthcare_providers (id, user_id, first_name, last_name, email,"
-        " license_number) VALUES (%s, %s, 'Kofi', 'Asante', %s, %s)",
-        (key, clinician.id, f"{key}@x.example", str(key)),
-    )
-    return key
 
 
 async def began(people: People, mine: dict[str, Any], days: int) -> None:
@@ -341,68 +317,3 @@ async def test_a_pause_has_no_doses(people: People) -> None:
     assert len((await doses(patient, day=tomorrow))["doses"]) == 12
     await patient.post(of(patient, f"{mine['id']}/status/"), {"status": "paused"})
     assert (await doses(patient, day=tomorrow))["doses"] == []
-
-
-async def test_a_severe_side_effect_is_told_to_those_who_care(people: People) -> None:
-    doctor, stranger = await people.person("clinician"), await people.person("clinician")
-    await provider(people, doctor)
-    patient = await people.patient(doctor)
-    mine = await enter(doctor, patient, await people.medication())
-    path = of(patient, f"{mine['id']}/side-effects/")
-
-    async def told(who: Person) -> list[Any]:
-        cursor = await people.db.execute(
-            "SELECT payload FROM notifications WHERE user_id = %s AND kind = 'side_effect'",
-            (who.id,),
-        )
-        return [row[0] for row in await cursor.fetchall()]
-
-    mild: Response = await patient.post(path, {"description": "Dry mouth", "severity": "mild"})
-    assert (mild.status_code, await told(doctor)) == (201, [])
-    await patient.post(path, {"description": "Swollen face", "severity": "severe"})
-    (payload,) = await told(doctor)
-    assert "Swollen" not in str(payload)
-    assert (await told(stranger), await told(patient)) == ([], [])
-    listed = (await doctor.get(path)).json()["results"]
-    assert {one["severity"] for one in listed} == {"mild", "severe"}
-
-
-async def test_the_prescriber_is_told_when_the_patient_pauses_or_stops_it(people: People) -> None:
-    doctor, colleague = await people.person("clinician"), await people.person("clinician")
-    await provider(people, doctor)
-    patient = await people.patient(doctor, colleague)
-    medication = await people.medication("Metformin")
-    mine = await enter(doctor, patient, medication)
-    own = await enter(patient, patient, await people.medication("Aspirin"))
-    path = of(patient, f"{mine['id']}/status/")
-
-    async def told(who: Person) -> list[Any]:
-        cursor = await people.db.execute(
-            "SELECT payload FROM notifications WHERE user_id = %s AND kind = 'prescription'"
-            " ORDER BY created_at",
-            (who.id,),
-        )
-        return [row[0] for row in await cursor.fetchall()]
-
-    async def to(who: Person, status: str, where: str = path) -> None:
-        answer = await who.post(where, {"status": status, "reason": "It itches"})
-        assert answer.status_code == 200, answer.text
-
-    await to(patient, "paused")
-    await to(patient, "active")
-    await to(patient, "stopped")
-    found = await told(doctor)
-    assert [one["change"] for one in found] == ["paused", "stopped"]
-    assert "Metformin" not in str(found)
-    assert "itches" not in str(found)
-    assert await told(colleague) == []
-    # Who did it knows; of what patients take on their own nobody is told.
-    await to(doctor, "active")
-    await to(doctor, "stopped")
-    await to(patient, "stopped", of(patient, f"{own['id']}/status/"))
-    assert len(await told(doctor)) == 2
-    # Nor who may not see the patient any more.
-    await to(doctor, "active")
-    await people.end_care(doctor, patient)
-    await to(patient, "paused")
-    assert len(await told(doctor)) == 2
