@@ -18,7 +18,7 @@ from api.dr_jeg.privacy import Scrub
 from api.dr_jeg.standing import HOURS, Standing, Wording, standing
 from api.services import Services
 from gateways.llm.dialogue import Kind, Turn
-from gateways.llm.local_words import zone_name
+from gateways.llm.local_times import zone_name
 from storage.models import Message
 from storage.queries import assistant, conversations
 from storage.queries.assistant import Background

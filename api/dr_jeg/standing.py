@@ -19,7 +19,8 @@ from api.dr_jeg.grounding.facts import Fact
 from api.dr_jeg.standing_words import AGAIN, SIGNS, WORDS
 from api.health_metrics import service
 from api.health_metrics.schemas import BLOOD_PRESSURE, Reading
-from gateways.llm.local_words import metric_name, moment, number, unit_name
+from gateways.llm.local_times import moment
+from gateways.llm.local_words import metric_name, number, unit_name
 from storage.engine import ReadSession
 from storage.queries import assistant, early_warnings, health_metrics
 from storage.queries.assistant import Background

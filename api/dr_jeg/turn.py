@@ -29,7 +29,7 @@ from gateways.llm.dialogue import (
     Reply,
     Usage,
 )
-from gateways.llm.local_words import moment
+from gateways.llm.local_times import moment
 from storage.queries.sayings import NewSource
 from telemetry.logs import logger
 
@@ -179,7 +179,8 @@ class Answering:
     def _moment(self, at: dt.datetime) -> str:
         zone = self.asking.zone
         local = at.astimezone(zone).isoformat()
-        return moment(local, self.asking.language, self.asking.now.astimezone(zone), placed=True)
+        now = self.asking.now.astimezone(zone)
+        return moment(local, self.asking.language, now, placed=True, named=True)
 
     def _done(
         self, reply: Reply, model: str, outcome: str, sources: Sequence[NewSource] = ()

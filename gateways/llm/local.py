@@ -11,12 +11,16 @@ from typing import Any, Final
 
 from gateways.llm.dialogue import Piece, Question, Reply, Toolbox, Turn, Usage, bounded
 from gateways.llm.local_data import Sentences
+from gateways.llm.local_dates import WantedTime, wanted_time
 from gateways.llm.local_intents import Asked, topics_of, understand
-from gateways.llm.local_words import SYMPTOM_NAMES, WORDS, metric_name, said, zone_name
+from gateways.llm.local_times import WEEKDAYS, zone_name
+from gateways.llm.local_words import SYMPTOM_NAMES, WORDS, metric_name, said
 
 MODEL: Final = "jeg-local-1"
 MOST_SUMMARY: Final = 800
 _LINE: Final = 90
+MOST_WORDS: Final = 8
+"""Of a message that says nothing but a time."""
 _DIGITS: Final = re.compile(r"\d[\d.,:/]*")
 
 
@@ -81,6 +85,7 @@ class _Writer:
         self._language = question.language
         self._words = WORDS[question.language]
         self._sentences = Sentences(question.language, question.now)
+        self._wanted = wanted_time(question.text, question.now.date(), question.language)
         self._draft = _Draft()
 
     async def chat(self) -> Reply:
@@ -94,6 +99,8 @@ class _Writer:
             "score": self._score,
         }
         wanted = [name for name in handlers if name in asked.topics]
+        if self._only_a_time(asked):
+            wanted = ["slots"]
         if "slots" in wanted and "appointments" in wanted:
             wanted.remove("appointments")
         if asked.symptoms:
@@ -104,6 +111,11 @@ class _Writer:
         if not self._draft.sentences:
             self._fallback(asked)
         return self._reply()
+
+    def _only_a_time(self, asked: Asked) -> bool:
+        """Whether nothing but a time is said, such as an answer to the question when."""
+        short = len(self._question.text.split()) <= MOST_WORDS
+        return short and self._wanted.said and not (asked.topics or asked.metrics or asked.symptoms)
 
     async def analysis(self) -> Reply:
         asked = understand(self._question.text)
@@ -191,10 +203,24 @@ class _Writer:
         self._draft.questions.append(self._words["q_slots"])
 
     async def _slots(self, asked: Asked) -> None:
+        when = self._wanted
+        if when.unclear:
+            self._ask_when(when)
+            return
         # Whoever names a field of medicine is not offered a free time in another one.
-        wanted = {"specialization": asked.specialization} if asked.specialization else {}
-        found = await self._toolbox.call("find_slots", wanted)
+        wanted: dict[str, Any] = {}
+        if asked.specialization:
+            wanted["specialization"] = asked.specialization
+        timed = dict(wanted)
+        if when.first is not None and when.last is not None:
+            timed |= {"not_before": when.first.isoformat(), "not_after": when.last.isoformat()}
+        if when.part != "any":
+            timed["part_of_day"] = when.part
+        found = await self._toolbox.call("find_slots", timed)
         free = found.get("free", [])
+        if not free and timed != wanted:
+            await self._others(when, wanted)
+            return
         self._draft.sentences += self._sentences.slots(found)
         if not free:
             return
@@ -202,6 +228,26 @@ class _Writer:
         chosen = {"provider_id": first["provider_id"], "starts_at": first["starts_at"]}
         # Whoever keeps the proposal puts it into words.
         await self._toolbox.call("propose_booking", chosen)
+
+    async def _others(self, when: WantedTime, wanted: dict[str, Any]) -> None:
+        """Free times at another time than was wanted: told, and not proposed."""
+        self._draft.sentences.append(self._words["none_then"])
+        if when.first is not None:
+            wanted |= {"not_before": when.first.isoformat()}
+        found = await self._toolbox.call("find_slots", wanted)
+        if free := found.get("free", []):
+            self._draft.sentences += [self._words["others"], *self._sentences.times(free)]
+        self._draft.questions.append(self._words["q_slots"])
+
+    def _ask_when(self, when: WantedTime) -> None:
+        """Ask what was meant, with the answers to choose from."""
+        self._draft.sentences.append(self._words[f"ask_{when.unclear}"])
+        if when.weekday is None:
+            return
+        day = WEEKDAYS[self._language][when.weekday]
+        first = "q_today" if when.unclear == "today_or_later" else "q_this_week"
+        for key in (first, "q_next_week"):
+            self._draft.questions.append(self._words[key].format(day=day))
 
     async def _score(self, _asked: Asked) -> None:
         found = await self._toolbox.call("read_score", {})

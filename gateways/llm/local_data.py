@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateways.llm.dialogue import Language
-from gateways.llm.local_words import WORDS, metric_name, moment, number, said, unit_name
+from gateways.llm.local_times import moment
+from gateways.llm.local_words import WORDS, metric_name, number, said, unit_name
 
 Data = Mapping[str, Any]
 
@@ -98,7 +99,7 @@ class Sentences:
             lines.append(
                 self._words["appointment"].format(
                     provider=said(one["with"]),
-                    when=self._moment(one["starts_at"]),
+                    when=self._moment(one["starts_at"], named=True),
                     place=f", {place}" if place else "",
                 )
             )
@@ -109,7 +110,11 @@ class Sentences:
         listed = found.get("free", [])
         if not listed:
             return [self._words["no_slots"]]
-        return [self._words["slots"], *(self._when("slot", one) for one in listed[:5])]
+        return [self._words["slots"], *self.times(listed)]
+
+    def times(self, free: Sequence[Data]) -> list[str]:
+        """Free times alone, some of them."""
+        return [self._when("slot", one) for one in free[:5]]
 
     def score(self, found: Data) -> str:
         """The early-warning score."""
@@ -124,7 +129,7 @@ class Sentences:
         return self._words[f"{key}_one" if one else key].format(**found)
 
     def _when(self, key: str, one: Data) -> str:
-        when = self._moment(one["starts_at"])
+        when = self._moment(one["starts_at"], named=True)
         return self._words[key].format(provider=said(one["with"]), when=when)
 
     def _alarm(self, one: Data) -> str:
@@ -158,6 +163,6 @@ class Sentences:
     def _number(self, value: float) -> str:
         return number(float(value), self._language)
 
-    def _moment(self, iso: Any) -> str:  # noqa: ANN401 - of a tool's data
+    def _moment(self, iso: Any, *, named: bool = False) -> str:  # noqa: ANN401 - of a tool's data
         self.timed = True
-        return moment(str(iso), self._language, self._now)
+        return moment(str(iso), self._language, self._now, named=named)

@@ -23,9 +23,15 @@ _ASKS: Final[Mapping[str, str]] = {
     "medications": r"medic|medicine|\bdrugs?\b|\bpills?\b|\btablets?\b|prescri"
     r"|\bdos(e|age|es)\b|insulin|traitement|comprime|ordonnance|posologie",
     "slots": r"free (time|slot|appointment)|\bbook|make an appointment|available|reserv"
-    r"|see (a|my|the) doctor (on|this|next|tomorrow)|prendre( un)? rendez|place libre|creneau"
-    r"|disponib",
-    "appointments": r"appointment|next visit|rendez vous|consultation|prochaine visite",
+    r"|prendre( un)? (rendez|rdv)|place libre|creneau|disponib"
+    r"|\b(want|need|would like|'d like|get|give me|arrange|schedule|make|fix|find)( \w+){0,4} "
+    r"(appointment|visit|consultation)"
+    r"|\b(veux|voudrais|souhaite|aimerais|faut|besoin|trouve[rz]?|fixer|avoir|obtenir)"
+    r"( \w+| d'un){0,3} (rendez vous|rdv|consultation)"
+    r"|\b(can|could|may) i (see|visit|come)|\bsee (a|my|the) (doctor|gp|nurse) (on|this|next|in"
+    r"|tomorrow|today)"
+    r"|(puis je|je peux|pourrais je|voudrais|veux)( \w+)? (voir|consulter|venir)",
+    "appointments": r"appointment|next visit|rendez vous|\brdv\b|consultation|prochaine visite",
     "alarms": r"\balarms?|\balerts?|\balarmes?|\balertes?",
     "score": r"early warning|\bnews ?2?\b|score d'alerte|\bmy score|mon score",
     "trend": r"trend|over (the )?(last|past)|this (week|month)|lately|evolut|tendance|evolue"

@@ -1,6 +1,5 @@
 """Words of the local assistant, and names of what is measured, in English and French."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -26,11 +25,6 @@ _UNITS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "steps", "/min": "per minute"},
     "fr": {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "pas", "/min": "par minute"},
 }
-_MONTHS: Final[Mapping[Language, str]] = {
-    "en": "January February March April May June July August September October November December",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
-
 WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
         "who": "I am Dr. Jeg's local assistant: a set of fixed rules on this system, no language "
@@ -83,6 +77,17 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "slots": "Free times:",
         "slot": "{provider}, on {when}.",
         "no_slots": "I found no free time in the next days.",
+        "none_then": "I found no free time then.",
+        "others": "The next free times:",
+        "ask_which_week": "Do you mean this week or next week?",
+        "ask_today_or_later": "Do you mean today, or in a week?",
+        "ask_month_or_day": "I cannot tell the day from the month there. Please write the month "
+        "as a word.",
+        "ask_several": "Please name the one day or week that suits you, and I look there.",
+        "ask_over": "That day is over. When would you like to come?",
+        "q_today": "Is there a free appointment today?",
+        "q_this_week": "Is there a free appointment on {day} this week?",
+        "q_next_week": "Is there a free appointment on {day} next week?",
         "score": "Your early-warning score (NEWS2) was {certain} on {when}.",
         "no_score": "There is no recent early-warning score of yours.",
         "symptoms": "Thank you for telling me. I cannot make a diagnosis, but I can say what to "
@@ -177,6 +182,16 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "slots": "Places libres :",
         "slot": "{provider}, le {when}.",
         "no_slots": "Je n'ai pas trouvé de place libre ces prochains jours.",
+        "none_then": "Je n'ai pas trouvé de place libre à ce moment.",
+        "others": "Les prochaines places libres :",
+        "ask_which_week": "Voulez-vous dire cette semaine ou la semaine prochaine ?",
+        "ask_today_or_later": "Voulez-vous dire aujourd'hui, ou dans une semaine ?",
+        "ask_month_or_day": "Je ne distingue pas le jour du mois. Écrivez le mois en lettres.",
+        "ask_several": "Dites-moi le jour ou la semaine qui vous convient, et je cherche.",
+        "ask_over": "Ce jour est passé. Quand voulez-vous venir ?",
+        "q_today": "Y a-t-il une place libre aujourd'hui ?",
+        "q_this_week": "Y a-t-il une place libre {day} cette semaine ?",
+        "q_next_week": "Y a-t-il une place libre {day} de la semaine prochaine ?",
         "score": "Votre score d'alerte (NEWS2) était de {certain} le {when}.",
         "no_score": "Il n'y a pas de score d'alerte récent de vous.",
         "symptoms": "Merci de me le dire. Je ne peux pas poser de diagnostic, mais je peux dire "
@@ -274,35 +289,6 @@ def number(value: float, language: Language) -> str:
     """
     text = f"{round(value, 1):g}" if abs(value) < 100_000 else f"{value:.0f}"  # noqa: PLR2004
     return text.replace(".", ",") if language == "fr" else text
-
-
-def moment(iso: str, language: Language, now: dt.datetime, *, placed: bool = False) -> str:
-    """A time that a tool gave, as day and time of day in the zone of `now`.
-
-    The year is said where it is not that of `now`; the zone where `placed` is set.
-
-    >>> new_year = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    >>> moment("2026-11-22T14:05+00:00", "en", new_year)
-    '22 November at 14:05'
-    >>> moment("2027-03-01T09:00+01:00", "fr", new_year, placed=True)
-    '1 mars 2027 à 08:00 (UTC)'
-    """
-    at = dt.datetime.fromisoformat(iso).astimezone(now.tzinfo)
-    joined = " à " if language == "fr" else " at "
-    year = "" if at.year == now.year else f" {at.year}"
-    place = f" ({zone_name(now)})" if placed else ""
-    return f"{at.day} {_MONTHS[language].split()[at.month - 1]}{year}{joined}{at:%H:%M}{place}"
-
-
-def zone_name(now: dt.datetime) -> str:
-    """Name of a time's zone for people: its city.
-
-    >>> from zoneinfo import ZoneInfo
-    >>> zone_name(dt.datetime(2026, 1, 1, tzinfo=ZoneInfo("America/New_York")))
-    'New York'
-    """
-    key = str(getattr(now.tzinfo, "key", "UTC"))
-    return key.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def said(found: Any) -> str:  # noqa: ANN401 - a field of a tool's data

@@ -111,8 +111,12 @@ async def reply(
         ("Which alarms did I have?", "en", "Heart rate high, on 22 November at 14:05, 141"),
         ("Quelles alarmes ?", "fr", "Une alarme en 7 jours"),
         ("What medicines do I take?", "en", "Metformin: 500 mg, twice a day."),
-        ("When is my next appointment?", "en", "Kofi Mensah, on 22 November at 14:05, Ridge"),
-        ("Mon prochain rendez-vous ?", "fr", "Kofi Mensah, le 22 novembre à 14:05"),
+        (
+            "When is my next appointment?",
+            "en",
+            "Kofi Mensah, on Sunday 22 November at 14:05, Ridge",
+        ),
+        ("Mon prochain rendez-vous ?", "fr", "Kofi Mensah, le dimanche 22 novembre à 14:05"),
         ("What is my early warning score?", "en", "was 2 on 22 November"),
         ("Is there a free appointment?", "en", "Free times: Kofi Mensah"),
         ("Are you a doctor?", "en", "no language model and no doctor"),
@@ -161,6 +165,64 @@ async def test_it_looks_for_free_times_in_the_field_that_was_named() -> None:
     tools = Tools()
     await reply("Book me an appointment with a cardiologist", tools=tools)
     assert tools.called[0] == ("find_slots", {"specialization": "cardiology"})
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wanted"),
+    [
+        (
+            "Can I see a doctor tomorrow morning?",
+            "en",
+            {"not_before": "2026-11-23", "not_after": "2026-11-23", "part_of_day": "morning"},
+        ),
+        (
+            "Je voudrais un rendez-vous la semaine prochaine",
+            "fr",
+            {"not_before": "2026-11-23", "not_after": "2026-11-29"},
+        ),
+        ("I need an appointment in the afternoon", "en", {"part_of_day": "afternoon"}),
+        (
+            "vendredi après-midi ?",
+            "fr",
+            {"not_before": "2026-11-27", "not_after": "2026-11-27", "part_of_day": "afternoon"},
+        ),
+    ],
+)
+async def test_it_looks_when_somebody_wants_to_come(
+    text: str, language: Language, wanted: dict[str, str]
+) -> None:
+    tools = Tools()
+    await reply(text, language, tools=tools)
+    assert tools.called[0] == ("find_slots", wanted)
+    assert tools.called[-1][0] == "propose_booking"
+
+
+async def test_it_asks_where_a_time_can_mean_two_things() -> None:
+    tools = Tools()
+    found = await reply("Book me an appointment on Sunday", tools=tools)
+    assert "today, or in a week" in found.response
+    assert "Is there a free appointment on Sunday next week?" in found.follow_up_questions
+    assert tools.called == []
+
+
+async def test_another_time_is_told_and_not_proposed() -> None:
+    class Booked(Tools):
+        async def call(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+            found = await super().call(name, arguments)
+            return {"free": []} if "not_after" in arguments else found
+
+    tools = Booked()
+    found = await reply("Book me a visit tomorrow", tools=tools)
+    assert "no free time then" in found.response
+    assert "Kofi Mensah, on Sunday 22 November" in found.response
+    assert [name for name, _ in tools.called] == ["find_slots", "find_slots"]
+
+
+async def test_a_time_has_its_zone_and_a_year_that_is_not_this_one() -> None:
+    free = {"provider_id": "p", "starts_at": "2027-01-04T09:00+00:00", "with": None}
+    found = await reply("Is there a free time?", tools=Tools({"find_slots": {"free": [free]}}))
+    assert "Monday 4 January 2027 at 09:00" in found.response
+    assert found.response.endswith("Times are those of Accra.")
 
 
 async def test_an_analysis_has_every_part() -> None:

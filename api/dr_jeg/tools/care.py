@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.dr_jeg.grounding.facts import Fact, of_text
 from api.dr_jeg.tools.looking import Arguments, Found, Looker, Proposal, ToolPart, untrusted
@@ -20,6 +20,17 @@ MOST_PROVIDERS: Final = 10
 MOST_SLOTS: Final = 4
 """Of each provider."""
 SLOT_DAYS: Final = 14
+"""Looked at where no last day is named."""
+MOST_DAYS: Final = 31
+MOST_LOOKED_AT: Final = 500
+"""Slots of each provider, where only a part of the day is wanted."""
+PARTS_OF_DAY: Final = {
+    "any": (0, 24),
+    "morning": (0, 12),
+    "afternoon": (12, 17),
+    "evening": (17, 24),
+}
+"""Part -> hours in the user's zone, the last one not included."""
 Word = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=60, pattern=r"^[^\x00]*$")
 ]
@@ -94,10 +105,12 @@ async def read_background(looker: Looker, _wanted: NoArguments) -> Found:
 
 
 class SlotArguments(Arguments):
-    """Free times from which day on, with whom."""
+    """Free times in which days and hours, with whom."""
 
     specialization: Word = ""
-    not_before: dt.date | None = None
+    not_before: dt.date | None = Field(default=None, description="First day.")
+    not_after: dt.date | None = Field(default=None, description="Last day.")
+    part_of_day: Literal["any", "morning", "afternoon", "evening"] = "any"
 
 
 async def find_slots(looker: Looker, wanted: SlotArguments) -> Found:
@@ -128,17 +141,42 @@ async def _free(
     session: ReadSession, looker: Looker, wanted: SlotArguments
 ) -> list[tuple[HealthcareProvider, list[Slot]]]:
     saw(looker.user_id)
-    today = looker.now.astimezone(looker.zone)
-    first = looker.now
-    if wanted.not_before is not None and wanted.not_before > today.date():
-        ahead = min((wanted.not_before - today.date()).days, 365)
-        first = today.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=ahead)
-    within = Span(first.astimezone(dt.UTC), first.astimezone(dt.UTC) + dt.timedelta(days=SLOT_DAYS))
+    within = _within(looker, wanted)
+    if within is None:
+        return []
     providers = await assistant.bookable_providers(
         session, looker.user_id, wanted.specialization, limit=MOST_PROVIDERS
     )
-    free = await availability.free_slots(session, providers, within, looker.now, most=MOST_SLOTS)
-    return [(one, free[one.id]) for one in providers if one.id in free]
+    first, last = PARTS_OF_DAY[wanted.part_of_day]
+    most = MOST_SLOTS if wanted.part_of_day == "any" else MOST_LOOKED_AT
+    free = await availability.free_slots(session, providers, within, looker.now, most=most)
+    found = []
+    for one in providers:
+        fitting = [
+            slot
+            for slot in free.get(one.id, ())
+            if first <= slot.span.start.astimezone(looker.zone).hour < last
+        ]
+        if fitting:
+            found.append((one, fitting[:MOST_SLOTS]))
+    return found
+
+
+def _within(looker: Looker, wanted: SlotArguments) -> Span | None:
+    """The stretch of time that is looked at; None where it is over, or has no day."""
+    now = looker.now.astimezone(looker.zone)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    first = now
+    if wanted.not_before is not None and wanted.not_before > now.date():
+        ahead = min((wanted.not_before - now.date()).days, 365)
+        first = midnight + dt.timedelta(days=ahead)
+    last = first + dt.timedelta(days=SLOT_DAYS)
+    if wanted.not_after is not None:
+        days = (wanted.not_after - first.date()).days + 1
+        start = first.replace(hour=0, minute=0, second=0, microsecond=0)
+        last = start + dt.timedelta(days=max(0, min(days, MOST_DAYS)))
+    span = Span(first.astimezone(dt.UTC), last.astimezone(dt.UTC))
+    return span if span.start < span.end else None
 
 
 def _minutes(slot: Slot) -> int:
@@ -191,7 +229,7 @@ TOOLS: Final = (
     ToolPart("read_background", "Age, sex, conditions, allergies.", NoArguments, read_background),
     ToolPart(
         "find_slots",
-        "Free times with providers, perhaps of a specialization, from a day on.",
+        "Free times with providers: of a specialization, between two days, in a part of the day.",
         SlotArguments,
         find_slots,
     ),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from tests.support.assistant import BASE, Asking, begin, count, say
 from tests.support.clinic import Clinic
@@ -112,3 +113,34 @@ async def test_a_proposal_that_is_too_old_or_taken_books_nothing(
     shown = await say(measured, conversation, "yes")
     assert "too old" in shown["response"]
     assert await count(people, "appointments", "patient_id", measured.id) == 0
+
+
+async def test_free_times_are_those_of_the_day_and_hours_that_were_named(
+    people: People, measured: Person
+) -> None:
+    """Nine to twelve in UTC is evening in Auckland, of the same day."""
+    provider, _ = await _bookable(people)
+    clinic = Clinic(people.db)
+    later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=3)
+    await clinic.time(provider, later, "20:00", "21:00")
+    await people.db.execute(
+        "UPDATE users SET time_zone = 'Pacific/Auckland' WHERE id = %s", (measured.id,)
+    )
+    zone = ZoneInfo("Pacific/Auckland")
+    start = dt.datetime.combine(later, dt.time(20), dt.UTC)
+    wanted = start.astimezone(zone)
+    conversation = await begin(measured)
+    text = f"Book me a visit on {wanted.date().isoformat()} in the morning"
+    shown = await say(measured, conversation, text)
+    assert dt.datetime.fromisoformat(shown["booking_proposal"]["starts_at"]) == start
+    assert f"at {wanted:%H:%M} (Auckland) for you" in shown["response"]
+    text = f"Book me a visit on {wanted.date().isoformat()} in the afternoon"
+    shown = await say(measured, conversation, text)
+    assert shown["booking_proposal"] is None
+    assert "no free time then" in shown["response"]
+
+
+async def test_a_time_that_is_over_is_not_looked_for(measured: Person) -> None:
+    shown = await say(measured, await begin(measured), "Book me a visit on 3 March 2020")
+    assert shown["booking_proposal"] is None
+    assert "That day is over" in shown["response"]

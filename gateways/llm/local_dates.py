@@ -1,0 +1,301 @@
+"""When somebody wants an appointment, by the words they use for it, in English and French.
+
+Days are those of the person's own zone. What can mean two things is not guessed: it is asked.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
+
+from analytics.triage.red_flags import folded
+from gateways.llm.dialogue import Language
+
+PartOfDay = Literal["any", "morning", "afternoon", "evening"]
+Unclear = Literal["", "which_week", "today_or_later", "month_or_day", "several", "over"]
+
+_ENGLISH: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_FRENCH: Final = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+_DAYS: Final = {
+    name: number for names in (_ENGLISH, _FRENCH) for number, name in enumerate(names)
+} | {
+    short: number
+    for number, shorts in enumerate(("tues|tue", "wed", "thurs|thur|thu", "fri"), start=1)
+    for short in shorts.split("|")
+}
+_DAY: Final = r"(?P<day>" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")s?\b"
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("january janvier jan", "february fevrier feb", "march mars", "april avril apr"),
+            *(
+                "may mai",
+                "june juin",
+                "july juillet",
+                "august aout aug",
+                "september septembre sept",
+            ),
+            *("october octobre oct", "november novembre nov", "december decembre dec"),
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH: Final = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b"
+_COUNTS: Final = {
+    word: number
+    for number, words in enumerate(
+        (
+            *("a an one un une", "two deux", "three trois", "four quatre", "five cinq"),
+            *("six", "seven sept", "eight huit", "nine neuf", "ten dix"),
+        ),
+        start=1,
+    )
+    for word in words.split()
+} | {"couple of": 2, "few": 3, "quelques": 3}
+_COUNT: Final = r"(?:a )?(?P<count>\d{1,3}|" + "|".join(_COUNTS) + r")"
+_IN: Final = re.compile(
+    rf"\b(?:in|dans|d'ici) {_COUNT} (?P<unit>days?|weeks?|months?|jours?|semaines?|mois)\b"
+    rf"|\b{_COUNT.replace('count', 'count2')} (?P<unit2>days?|weeks?|months?) from (?:now|today)\b"
+)
+_FORTNIGHT: Final = re.compile(r"\b(?:in a fortnight|dans (?:une quinzaine|quinze jours)\b)")
+_RELATIVE: Final = (
+    (re.compile(r"\bday after tomorrow\b|\bapres demain\b"), 2),
+    (re.compile(r"\btomorrow\b|\bdemain\b"), 1),
+    (
+        re.compile(
+            r"\btoday\b|\btonight\b|\baujourd'?hui\b|\bce (?:matin|soir)\b"
+            r"|\bcet(?:te)? apres midi\b|\bthis (?:morning|afternoon|evening)\b"
+        ),
+        0,
+    ),
+)
+_WEEKS: Final = (
+    (re.compile(r"\bweek after next\b|\bsemaine d'apres\b|\bsemaine suivante\b"), 2),
+    (re.compile(r"\b(?:next|following) week\b|\bsemaine prochaine\b|\bprochaine semaine\b"), 1),
+    (re.compile(r"\bthis week\b(?! ?end)|\bcette semaine\b"), 0),
+)
+_WEEKEND: Final = re.compile(r"\b(?P<next>next )?week ?end\b(?P<after> prochain)?")
+_NEXT_MONTH: Final = re.compile(r"\bnext month\b|\bmois prochain\b")
+_WEEKDAY: Final = re.compile(
+    rf"\b(?:(?P<this>this|coming|ce)|(?P<next>next|prochain)) {_DAY}"
+    rf"|\b{_DAY.replace('day>', 'plain>')}(?P<after> prochain)?(?P<huit> en huit)?"
+)
+_NOT: Final = re.compile(
+    r"\b(?:not|except|but not|pas|sauf|never|jamais) (?:on |the |le |ce |this |next |a )?"
+    r"(?:tomorrow|today|demain|aujourd|week|semaine|" + "|".join([*_ENGLISH, *_FRENCH]) + ")"
+)
+_ISO: Final = re.compile(r"\b(?P<y>\d{4}) (?P<m>\d{1,2}) (?P<d>\d{1,2})\b")
+_SLASHED: Final = re.compile(
+    # With points only beside a year: 7.2 is a number.
+    r"(?<![\d/.])(?P<a>\d{1,2})(?:/(?=\d+(?:$|[^\d/]|/\d{4}))|\.(?=\d+\.\d{4}))(?P<b>\d{1,2})"
+    r"(?:[/.](?P<y>\d{4}))?(?![/\d])"
+)
+_NAMED: Final = (
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er)? (?:of )?{_MONTH},?(?: (?P<y>\d{{4}}))?"),
+    re.compile(rf"\b{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: (?P<y>\d{{4}})\b)?"),
+)
+_GREETING: Final = re.compile(r"\bgood (?:morning|afternoon|evening|day)\b")
+_PARTS: Final = (
+    ("morning", re.compile(r"\bmornings?\b|\bmatin(?:ee)?s?\b")),
+    ("afternoon", re.compile(r"\bafternoons?\b|\bapres midi\b")),
+    ("evening", re.compile(r"\bevenings?\b|\btonight\b|\bsoir(?:ee)?s?\b")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTime:
+    """When somebody wants to be seen.
+
+    Attributes:
+        first: First day; None where no day is said.
+        last: Last day.
+        part: Which part of each day.
+        unclear: What has to be asked first; empty where nothing has.
+        weekday: The day of the week that is unclear, 0 for Monday.
+
+    """
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+    part: PartOfDay = "any"
+    unclear: Unclear = ""
+    weekday: int | None = None
+
+    @property
+    def said(self) -> bool:
+        """Whether anything was said about it."""
+        return self.first is not None or self.part != "any" or bool(self.unclear)
+
+
+def wanted_time(text: str, today: dt.date, language: Language) -> WantedTime:
+    """When a text wants an appointment; `today` is that of the person.
+
+    >>> found = wanted_time("next week, in the mornings", dt.date(2026, 11, 22), "en")
+    >>> found.first.isoformat(), found.last.isoformat(), found.part
+    ('2026-11-23', '2026-11-29', 'morning')
+    >>> wanted_time("le 05/12", dt.date(2026, 11, 22), "fr").first.isoformat()
+    '2026-12-05'
+    >>> wanted_time("on 05/12", dt.date(2026, 11, 22), "en").unclear
+    'month_or_day'
+    """
+    seen = _GREETING.sub(" ", folded(text))
+    part = _part(seen)
+    if _NOT.search(seen):
+        return WantedTime(part=part, unclear="several")
+    found = _Days(today, language).read(seen)
+    return WantedTime(found.first, found.last, part, found.unclear, found.weekday)
+
+
+def _part(seen: str) -> PartOfDay:
+    named = [name for name, pattern in _PARTS if pattern.search(seen)]
+    if len(named) != 1:
+        return "any"
+    part: PartOfDay = "evening"
+    if named[0] == "morning":
+        part = "morning"
+    elif named[0] == "afternoon":
+        part = "afternoon"
+    return part
+
+
+class _Days:
+    def __init__(self, today: dt.date, language: Language) -> None:
+        self._today = today
+        self._monday = today - dt.timedelta(days=today.weekday())
+        self._language = language
+
+    def read(self, seen: str) -> WantedTime:
+        for rule in (self._dated, self._relative, self._weekday, self._in, self._span):
+            found = rule(seen)
+            if found is not None:
+                return found
+        return WantedTime()
+
+    def _dated(self, seen: str) -> WantedTime | None:
+        """A date of the calendar."""
+        if match := _ISO.search(seen):
+            return self._date(int(match["y"]), int(match["m"]), int(match["d"]))
+        for pattern in _NAMED:
+            if match := pattern.search(seen):
+                year = int(match["y"]) if match["y"] else 0
+                return self._date(year, _MONTHS[match["month"]], int(match["d"]))
+        if match := _SLASHED.search(seen):
+            day, month = int(match["a"]), int(match["b"])
+            if self._language == "en" and day != month and max(day, month) <= 12:  # noqa: PLR2004
+                return WantedTime(unclear="month_or_day")
+            if self._language == "en" and month > 12:  # noqa: PLR2004 - 12/25: the month first
+                day, month = month, day
+            return self._date(int(match["y"] or 0), month, day)
+        return None
+
+    def _date(self, year: int, month: int, day: int) -> WantedTime | None:
+        try:
+            found = dt.date(year or self._today.year, month, day)
+        except ValueError:
+            return None
+        if found < self._today:
+            if year:
+                return WantedTime(unclear="over")
+            found += relativedelta(years=1)
+        return WantedTime(found, found)
+
+    def _relative(self, seen: str) -> WantedTime | None:
+        named = []
+        for pattern, days in _RELATIVE:
+            if pattern.search(seen):
+                named.append(days)
+                seen = pattern.sub(" ", seen)
+        if not named:
+            return None
+        if len(named) > 1:
+            return WantedTime(unclear="several")
+        day = self._today + dt.timedelta(days=named[0])
+        return WantedTime(day, day)
+
+    def _weekday(self, seen: str) -> WantedTime | None:
+        matches = list(_WEEKDAY.finditer(seen))
+        days = {_DAYS[match["day"] or match["plain"]] for match in matches}
+        if not days:
+            return None
+        if len(days) > 1:
+            return WantedTime(unclear="several")
+        [number] = days
+        match = matches[0]
+        ahead = (number - self._today.weekday()) % 7
+        coming = self._today + dt.timedelta(days=ahead)
+        week = self._week(seen)
+        if week is not None:
+            day = week + dt.timedelta(days=number)
+            over = day < self._today
+            return WantedTime(unclear="over") if over else WantedTime(day, day)
+        if match["huit"]:
+            day = coming + dt.timedelta(days=7 if ahead else 14)
+            return WantedTime(day, day)
+        if match["next"] or match["after"]:
+            # "Next Friday" on a Monday: some mean this week's, others the one after.
+            if ahead == 0:
+                coming += dt.timedelta(days=7)
+            elif coming < self._monday + dt.timedelta(days=7):
+                return WantedTime(unclear="which_week", weekday=number)
+            return WantedTime(coming, coming)
+        if ahead == 0 and not match["this"]:
+            return WantedTime(unclear="today_or_later", weekday=number)
+        return WantedTime(coming, coming)
+
+    def _week(self, seen: str) -> dt.date | None:
+        """Monday of the week that is named."""
+        for pattern, weeks in _WEEKS:
+            if pattern.search(seen):
+                return self._monday + dt.timedelta(days=7 * weeks)
+        found = self._ahead(seen)
+        if found is not None and found[1].startswith(("week", "semaine")):
+            day = self._today + dt.timedelta(days=7 * found[0])
+            return day - dt.timedelta(days=day.weekday())
+        return None
+
+    def _ahead(self, seen: str) -> tuple[int, str] | None:
+        if _FORTNIGHT.search(seen):
+            return 2, "weeks"
+        match = _IN.search(seen)
+        if match is None:
+            return None
+        count = match["count"] or match["count2"]
+        number = int(count) if count.isdigit() else _COUNTS[count]
+        return number, match["unit"] or match["unit2"]
+
+    def _in(self, seen: str) -> WantedTime | None:
+        """In so many days, weeks or months: a week is any day of that week."""
+        found = self._ahead(seen)
+        if found is None:
+            return None
+        number, unit = found
+        if unit.startswith(("day", "jour")):
+            day = self._today + dt.timedelta(days=number)
+            return WantedTime(day, day)
+        if unit.startswith(("week", "semaine")):
+            return self._of_week(self._week(seen) or self._today)
+        day = self._today + relativedelta(months=number)
+        return WantedTime(day, day + dt.timedelta(days=6))
+
+    def _span(self, seen: str) -> WantedTime | None:
+        """A week, its end, or a month."""
+        if match := _WEEKEND.search(seen):
+            saturday = self._monday + dt.timedelta(days=5)
+            if match["next"] or match["after"]:
+                return WantedTime(unclear="which_week", weekday=5)
+            sunday = saturday + dt.timedelta(days=1)
+            return WantedTime(max(saturday, self._today), sunday)
+        monday = self._week(seen)
+        if monday is not None:
+            return self._of_week(monday)
+        if _NEXT_MONTH.search(seen):
+            first = self._today + relativedelta(months=1, day=1)
+            return WantedTime(first, first + relativedelta(months=1, days=-1))
+        return None
+
+    def _of_week(self, monday: dt.date) -> WantedTime:
+        return WantedTime(max(monday, self._today), monday + dt.timedelta(days=6))
