@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.demo.schemas import DemoLogin
+from gateways.address_settings import AddressSettings
 from gateways.file_settings import FileSettings
 from gateways.licences import NPPES_URL
 from gateways.payments.settings import PaymentSettings
@@ -21,7 +22,7 @@ from telemetry.vouchers import DEVELOPMENT_SECRET
 MIN_SECRET_CHARACTERS = 32
 
 
-class Settings(FileSettings, PaymentSettings, BaseSettings):
+class Settings(AddressSettings, FileSettings, PaymentSettings, BaseSettings):
     """What the API must be told, and what it may be told."""
 
     model_config = SettingsConfigDict(env_prefix="JEG_", extra="ignore")

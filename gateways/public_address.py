@@ -47,6 +47,47 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
+NO_URL: Final = "is no URL"
+NOT_HTTPS: Final = "is not https"
+NOT_PUBLIC: Final = "is not public"
+
+
+def objection(url: str, *, allow_private: bool) -> str | None:
+    """What speaks against calling a URL before its name is looked up; None: nothing.
+
+    >>> objection("https://his.example/hooks", allow_private=False)
+    >>> [objection(one, allow_private=False) for one in ("http://a.example", "https://127.1/x")]
+    ['is not https', 'is not public']
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return NO_URL
+    if not host or parts.username is not None or parts.scheme not in {"https", "http"}:
+        return NO_URL
+    if allow_private:
+        return None
+    if parts.scheme == "http":
+        return NOT_HTTPS
+    return None if _may_be_public(host) else NOT_PUBLIC
+
+
+def _may_be_public(host: str) -> bool:
+    """Whether a host is a public address, or a name that may lead to one."""
+    if f".{host.rstrip('.')}".endswith(".localhost"):
+        return False
+    try:
+        return is_public(host)
+    except ValueError:
+        pass
+    try:
+        # As resolvers read numbers: 127.1, 0x7f000001 and 2130706433 are addresses, too.
+        return is_public(socket.inet_ntoa(socket.inet_aton(host)))
+    except OSError:
+        return True
+
+
 async def place_of(name: str, url: str, *, allow_private: bool = False) -> Place:
     """Find where a URL leads.
 
@@ -60,22 +101,16 @@ async def place_of(name: str, url: str, *, allow_private: bool = False) -> Place
         TryLaterError: The name cannot be resolved now.
 
     """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        code = f"{name}: the address is no URL"
-        raise RefusedError(code) from error
-    if not host or parts.username is not None or parts.scheme not in {"https", "http"}:
-        code = f"{name}: the address is no URL"
+    reason = objection(url, allow_private=allow_private)
+    if reason is not None:
+        code = f"{name}: the address {reason}"
         raise RefusedError(code)
-    if parts.scheme == "http" and not allow_private:
-        code = f"{name}: the address is not https"
-        raise RefusedError(code)
-    port = port or (443 if parts.scheme == "https" else 80)
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
     addresses = await _resolve(name, host, port)
     if not allow_private and not all(is_public(one) for one in addresses):
-        code = f"{name}: the address is not public"
+        code = f"{name}: the address {NOT_PUBLIC}"
         raise RefusedError(code)
     address = addresses[0]
     where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import ConfigDict, Field, SecretStr, model_validator
 
+from gateways.address_settings import AddressSettings
 from gateways.sendgrid import SENDGRID_URL
 from gateways.smtp import Security
 from gateways.twilio import TWILIO_URL
 
 
-class OutletSettings(BaseModel):
+class OutletSettings(AddressSettings):
     """What the worker must know to reach people; without any of it messages go into a folder."""
 
     model_config = ConfigDict(frozen=True)
@@ -60,11 +61,6 @@ class OutletSettings(BaseModel):
     )
     vapid_subject: str = Field(
         default="", description="Whom a push service may write to: mailto:... or https://..."
-    )
-    private_addresses: bool = Field(
-        default=False,
-        description="Whether webhooks and pushes may go to private addresses and over plain HTTP; "
-        "for tests and closed networks.",
     )
     send_concurrency: int = Field(
         default=8,

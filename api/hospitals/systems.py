@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import Response, status
 from msgspec.json import Decoder
 
+from api.addresses import check_address
 from api.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from api.hospitals.endpoints import Managing, require
 from api.hospitals.schemas import NewSystem, Sync, SystemInput, SystemShape
 from api.idempotency import Router
 from api.pagination import Page, Paging
 from api.preconditions import Editing, tagged
+from api.services import Shared
 from api.sessions import Reading, Writing
 from gateways.webhooks import is_secret, new_secret
 from storage.engine import ReadSession, WriteSession
@@ -41,12 +43,17 @@ async def set_hospital_system(  # noqa: PLR0913 - FastAPI's way of asking for th
     *,
     session: Writing,
     caller: Managing,
+    parts: Shared,
     hospital_id: UUID,
     body: SystemInput,
     edit: Editing,
     response: Response,
 ) -> NewSystem:
-    """Have the hospital's own system told who works there, from the next change on."""
+    """Have the hospital's own system told who works there, from the next change on.
+
+    An address that would never be called, private or not https, is refused with 422.
+    """
+    check_address(parts.settings, body.url, "url")
     await require(session, caller, hospital_id)
     await edit.lock(session, hospital_id)
     known = await hospital_systems.system(session, hospital_id)

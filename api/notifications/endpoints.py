@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Response, status
 from msgspec.json import Decoder
 from sqlalchemy.exc import IntegrityError
 
+from api.addresses import check_address
 from api.auth import Caller, CurrentCaller, Permitted
 from api.errors import FieldProblem, InvalidInputError, NotFoundError, PermissionDeniedError
 from api.idempotency import Router
@@ -120,8 +121,11 @@ async def get_push(session: Reading, caller: CurrentCaller, parts: Shared) -> Pu
 
 
 @router.post("/push/", status_code=status.HTTP_201_CREATED)
-async def add_push(session: Writing, caller: CurrentCaller, body: PushInput) -> PushSubscription:
+async def add_push(
+    session: Writing, caller: CurrentCaller, parts: Shared, body: PushInput
+) -> PushSubscription:
     """Have a browser told; the same one again is no second. The newest 20 are told."""
+    check_address(parts.settings, body.endpoint, "endpoint")
     return _subscription(
         await inbox.subscribe(
             session,
@@ -149,11 +153,15 @@ async def list_webhooks(session: Reading, caller: CurrentCaller) -> Webhooks:
 
 
 @router.post("/webhooks/", status_code=status.HTTP_201_CREATED)
-async def add_webhook(session: Writing, caller: CurrentCaller, body: WebhookInput) -> NewWebhook:
+async def add_webhook(
+    session: Writing, caller: CurrentCaller, parts: Shared, body: WebhookInput
+) -> NewWebhook:
     """Have an address told of events, signed with a secret that is shown this once.
 
-    Signature and headers are those of Standard Webhooks: HMAC-SHA256 over id, time and body.
+    Signature and headers are those of Standard Webhooks: HMAC-SHA256 over id, time and body. An
+    address that would never be called, private or not https, is refused with 422.
     """
+    check_address(parts.settings, body.url, "url")
     if body.hospital_id is not None and not caller.viewer.sees_all:
         raise PermissionDeniedError
     await _check_room(session, caller, body)

@@ -351,3 +351,39 @@ async def test_a_hospital_needs_a_ward_and_must_be_there(people: People) -> None
     admin = await people.person("admin")
     assert (await policy(admin, hospital_id=str(uuid4()))).status_code == 422
     assert (await policy(admin, hospital_id=str(uuid4()), ward="W")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://127.0.0.1/hooks", "is not public"),
+        ("https://localhost:8443/hooks", "is not public"),
+        ("https://[::ffff:10.0.0.1]/hooks", "is not public"),
+        ("https://2130706433/hooks", "is not public"),
+        ("http://clinic.example/hooks", "is not https"),
+        ("https://clinic.example:99999/hooks", "is no URL"),
+        ("https://me@clinic.example/hooks", "is no URL"),
+    ],
+)
+async def test_an_address_that_would_never_be_called_is_refused_at_once(
+    people: People, url: str, reason: str
+) -> None:
+    admin, hospital = await people.person("admin"), uuid4()
+    await people.db.execute(
+        "INSERT INTO hospitals (id, name) VALUES (%s, %s)", (hospital, str(hospital))
+    )
+    keys = {
+        "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-"
+        "Ts1XbjhazAkj7I99e8QcYP7DkM",
+        "auth": "tBHItJI5svbpez7KI4CCXg",
+    }
+    system = f"/api/hospitals/{hospital}/system/"
+    answers = [
+        await admin.post("/api/notifications/webhooks/", {"url": url}),
+        await admin.post("/api/notifications/push/", {"endpoint": url, "keys": keys}),
+        await admin.client.put(system, json={"kind": "webhook", "url": url}, headers=admin.headers),
+    ]
+    for answer, field in zip(answers, ("url", "endpoint", "url"), strict=True):
+        assert answer.status_code == 422, answer.text
+        [problem] = answer.json()["errors"]
+        assert (problem["field"], problem["reason"]) == (field, reason)
