@@ -37,11 +37,19 @@ from telemetry.vouchers import Purpose
 
 LIFE = dt.timedelta(minutes=5)
 NAME = "JEGHealth"
+LOCALHOST = "localhost"
+LOOPBACK = {"127.0.0.1", "::1"}
 
 
 def _origin(parts: Services) -> tuple[str, str]:
-    """Where passkeys are good: the host of the public URL, and its origin."""
+    """Where passkeys are good: the host of the public URL, and its origin.
+
+    Browsers make none for an address, but this machine's own has a name.
+    """
     url = urlsplit(parts.settings.public_url)
+    if url.hostname in LOOPBACK:
+        place = LOCALHOST if url.port is None else f"{LOCALHOST}:{url.port}"
+        return LOCALHOST, f"{url.scheme}://{place}"
     return url.hostname or "", f"{url.scheme}://{url.netloc}"
 
 

@@ -17,7 +17,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.http import People
 from tests.support.members import PASSWORD, Member, kind
 
-ORIGIN = "http://127.0.0.1:8000"
+ORIGIN = "http://localhost:8000"
 """Of the default public URL."""
 
 

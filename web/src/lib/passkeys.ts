@@ -16,6 +16,9 @@ function answerOf(options: PasskeyOptions, credential: Credential | null): Answe
 function said(failure: unknown): Error {
   const known = failure instanceof DOMException;
   if (known && failure.name === "InvalidStateError") return new Error("This device has a passkey of this account already.");
+  if (known && failure.name === "SecurityError") {
+    return new Error("Passkeys are for the name of this site, not for its address: on the machine itself, open it as localhost.");
+  }
   if (known && failure.name === "NotAllowedError") return new Error("No passkey was chosen, or it took too long.");
   return failure instanceof Error ? failure : new Error("The passkey did not work.");
 }
