@@ -9,11 +9,11 @@ bias in short series (Kendall 1954, Biometrika 41, 403). A negative r would narr
 """
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, rankdata, theilslopes  # type: ignore[import-untyped]
 
 Floats = NDArray[np.float64]
 Direction = Literal["rising", "falling", "steady"]
@@ -25,6 +25,7 @@ MOST_CARRIED = 0.9
 """Autocorrelation above this cannot be told from a trend in so few days."""
 _FURTHEST = 7.0
 """Standard errors beyond which the interval is that of all pairs anyway."""
+_Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +74,36 @@ def slope(days: Floats, values: Floats) -> Slope | None:
     days, values = days[known], values[known]
     if days.size < LEAST_DAYS:
         return None
-    rough = theilslopes(values, days)
-    factor = _inflation(days, values - rough.slope * days)
-    # An interval of the inflated variance is one of the plain variance at a higher confidence.
-    z = min(_FURTHEST, norm.isf((1 - CONFIDENCE) / 2) * np.sqrt(factor))
-    found = theilslopes(values, days, alpha=1 - 2 * norm.sf(z))
+    later, earlier = np.tril_indices(days.size, -1)
+    slopes = np.sort((values[later] - values[earlier]) / (days[later] - days[earlier]))
+    middle = float(np.median(slopes))
+    factor = _inflation(days, values - middle * days)
+    low, high = _interval(slopes, values, min(_FURTHEST, _Z * factor**0.5))
     return Slope(
-        per_day=float(found.slope),
-        low=float(found.low_slope),
-        high=float(found.high_slope),
+        per_day=middle,
+        low=low,
+        high=high,
         days=int(days.size),
         span_days=int(days[-1] - days[0]),
-        inflation=float(factor),
+        inflation=factor,
     )
+
+
+def _interval(slopes: Floats, values: Floats, z: float) -> tuple[float, float]:
+    """Sen's interval, `z` standard errors of Kendall's S wide to each side, from sorted slopes."""
+    n, (_, ties) = values.size, np.unique(values, return_counts=True)
+    variance = (n * (n - 1) * (2 * n + 5) - np.sum(ties * (ties - 1) * (2 * ties + 5))) / 18
+    reach = z * np.sqrt(variance)
+    low = max(round((slopes.size - reach) / 2) - 1, 0)
+    high = min(round((slopes.size + reach) / 2), slopes.size - 1)
+    return float(slopes[low]), float(slopes[high])
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks from 1; what is equal shares the mean of its ranks."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    mean: Floats = np.cumsum(counts) - (counts - 1) / 2
+    return mean[which]
 
 
 def _inflation(days: Floats, left_over: Floats) -> float:
@@ -94,7 +112,7 @@ def _inflation(days: Floats, left_over: Floats) -> float:
     if np.ptp(left_over) <= 1e-9 * (1 + np.abs(left_over).max()):
         return 1.0
     n = days.size
-    ranks = rankdata(left_over) - (n + 1) / 2
+    ranks = _ranks(left_over) - (n + 1) / 2
     next_day = np.nonzero(np.diff(days) == 1)[0]
     if next_day.size < LEAST_DAYS - 1:
         return 1.0

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.stats import theilslopes  # type: ignore[import-untyped]
 
 from analytics import trends
 from analytics.trends.circadian import circadian
@@ -88,6 +89,19 @@ def test_a_straight_line_is_found_with_gaps(n: int, true: float, seed: int) -> N
     assert found is not None
     assert found.per_day == pytest.approx(true, abs=1e-9)
     assert found.low <= found.per_day <= found.high
+
+
+@given(st.integers(7, 60), st.integers(1, 50), st.integers(0, 2**32 - 1))
+def test_slope_and_interval_are_those_of_scipy(n: int, levels: int, seed: int) -> None:
+    """With ties as well; days that follow each other are not taken as alike here."""
+    rng = np.random.default_rng(seed)
+    # No day follows another, so that the interval is the plain one.
+    days = 2.0 * np.sort(rng.choice(90, n, replace=False))
+    values = rng.integers(0, levels + 1, n).astype(np.float64)
+    found, expected = slope(days, values), theilslopes(values, days, alpha=0.95)
+    assert found is not None
+    assert found.per_day == pytest.approx(expected.slope)
+    assert (found.low, found.high) == pytest.approx((expected.low_slope, expected.high_slope))
 
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
