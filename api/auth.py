@@ -9,6 +9,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID, uuid4
 
@@ -49,23 +50,31 @@ TokenType = Literal["access", "refresh", "ticket", "panel"]
 the admin panel is its cookie, and good for nothing else."""
 
 
+_ARGON2: Final = PasswordHash((Argon2Hasher(),))
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """Hash of a password that nobody has; made once, since it takes as long as a login."""
+    return _ARGON2.hash(uuid4().hex)
+
+
 class Passwords:
     """Argon2 in threads, a few at a time: each takes 64 MiB and tens of milliseconds."""
 
     def __init__(self) -> None:
         """Prepare the hash that an unknown user's password is compared with."""
-        self._hash = PasswordHash((Argon2Hasher(),))
-        self._nobody = self._hash.hash(uuid4().hex)
+        self._nobody = _hash_of_nobody()
         self._limiter = CapacityLimiter(PASSWORDS_AT_ONCE)
 
     async def hash(self, password: str) -> str:
         """Hash a password, off the event loop."""
-        return await to_thread.run_sync(self._hash.hash, _typed(password), limiter=self._limiter)
+        return await to_thread.run_sync(_ARGON2.hash, _typed(password), limiter=self._limiter)
 
     async def verify(self, password: str, expected: str | None) -> bool:
         """Compare a password with its hash; takes as long when there is no hash."""
         matches = await to_thread.run_sync(
-            self._hash.verify, _typed(password), expected or self._nobody, limiter=self._limiter
+            _ARGON2.verify, _typed(password), expected or self._nobody, limiter=self._limiter
         )
         return matches and expected is not None
 
