@@ -19,8 +19,8 @@ AT_RISK = (88, 92)
 class TargetRange(BaseModel):
     """Oxygen saturation to aim for in %, both ends included."""
 
-    low: int = Field(ge=50, le=100)
-    high: int = Field(ge=50, le=100)
+    low: int = Field(ge=50, le=100, examples=[94])
+    high: int = Field(ge=50, le=100, examples=[98])
 
 
 News2Name = Literal[

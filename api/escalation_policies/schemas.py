@@ -28,15 +28,18 @@ class PolicyStep(Input):
         ge=0, le=MAX_AFTER_SECONDS, description="From when the alarm began to call."
     )
     who: Audience = Field(
+        examples=["ward_role"],
         description="`care_team`: clinicians in whose care the patient is. `ward_role`: holders of "
         "`role` who care for somebody on the ward. `emergency_contact`: only with the patient's "
-        "consent, by sms."
+        "consent, by sms.",
     )
     channels: list[Channel] = Field(
         min_length=1, description="In the application it is shown in any case."
     )
-    role: ShortText | None = Field(default=None, description="For `ward_role`.")
-    user_id: UUID | None = Field(default=None, description="For `user`.")
+    role: ShortText | None = Field(
+        default=None, description="For `ward_role`.", examples=["clinician"]
+    )
+    user_id: UUID | None = Field(default=None, description="For `user`.", examples=[None])
 
     def step(self) -> Step:
         """As the engine takes it; `analytics.escalation.PolicyError` for one that cannot be."""

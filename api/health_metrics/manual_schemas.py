@@ -52,8 +52,8 @@ class ReadingInput(Input):
         description="Code, alias or LOINC code, or `blood_pressure`."
     )
     value: Number | None = None
-    systolic_value: Number | None = None
-    diastolic_value: Number | None = None
+    systolic_value: Number | None = Field(default=None, examples=[None])
+    diastolic_value: Number | None = Field(default=None, examples=[None])
     unit: str | None = Field(
         default=None, max_length=30, description="The metric's own unit when left out."
     )

@@ -173,9 +173,11 @@ def _aimable(code: str) -> str:
 class GoalInput(Input):
     """A goal: one metric, a value in its unit, and whether to stay under or over it."""
 
-    metric: Annotated[MetricCode, AfterValidator(_aimable)]
-    target: float = Field(allow_inf_nan=False, description="In the metric's canonical unit.")
-    direction: Direction
+    metric: Annotated[MetricCode, AfterValidator(_aimable)] = Field(examples=["steps"])
+    target: float = Field(
+        allow_inf_nan=False, description="In the metric's canonical unit.", examples=[8000]
+    )
+    direction: Direction = Field(examples=["at_least"])
     starts_on: Annotated[
         dt.date | None, Field(alias="from", description="First local day; today when left out.")
     ] = None

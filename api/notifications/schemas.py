@@ -62,6 +62,7 @@ class Preferences(Input):
         default={},
         description="Kind to channels beside the list in the application; a kind that is left out "
         "has its defaults, an empty list is only shown there.",
+        examples=[{"appointment": ["email", "push"]}],
     )
     quiet_from: dt.time | None = Field(
         default=None, description="From then on nothing is sent; local, may be before midnight."
@@ -135,9 +136,13 @@ class WebhookInput(Input):
     """An address that is to be told of events."""
 
     url: Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[!-~]+$")]
-    kinds: list[str] = Field(default=[], max_length=20, description="Empty: of all kinds.")
+    kinds: list[str] = Field(
+        default=[], max_length=20, description="Empty: of all kinds.", examples=[["alarm"]]
+    )
     hospital_id: UUID | None = Field(
-        default=None, description="A hospital's own system, told of its alarms; for admins."
+        default=None,
+        description="A hospital's own system, told of its alarms; for admins.",
+        examples=[None],
     )
 
     @model_validator(mode="after")

@@ -25,7 +25,7 @@ class ObservationInput(Input):
     measured_at: UtcTime | None = Field(default=None, description="Now when left out.")
     respiratory_rate: Annotated[float | None, _measured("respiratory_rate")] = None
     oxygen_saturation: Annotated[float | None, _measured("oxygen_saturation")] = None
-    supplemental_oxygen: Literal["air", "oxygen"] | None = None
+    supplemental_oxygen: Literal["air", "oxygen"] | None = Field(default=None, examples=["oxygen"])
     oxygen_flow_rate: Annotated[float | None, _measured("oxygen_flow_rate")] = None
     inspired_oxygen: Annotated[float | None, _measured("inspired_oxygen")] = None
     blood_pressure_systolic: Annotated[float | None, _measured("blood_pressure_systolic")] = None

@@ -91,9 +91,11 @@ class ExceptionInput(Input):
         default=None, description="Of which time; left out: of all. Other hours need one."
     )
     start_time: LocalTime | None = Field(
-        default=None, description="Other hours of that day; left out: none at all."
+        default=None,
+        description="Other hours of that day; left out: none at all.",
+        examples=["09:00"],
     )
-    end_time: LocalTime | None = None
+    end_time: LocalTime | None = Field(default=None, examples=["12:00"])
     reason: ShortText = Field(default="", description="Not shown to patients.")
 
     @model_validator(mode="after")

@@ -24,8 +24,8 @@ class NewSubscriber(Input):
     name: str = Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$", description="What people call it."
     )
-    patient_id: UUID | None = None
-    ward: Ward | None = None
+    patient_id: UUID | None = Field(default=None, examples=[None])
+    ward: Ward | None = Field(default=None, examples=["3B"])
     hospital_id: UUID | None = Field(
         default=None, description="Whose ward; left out where wards have no hospital."
     )

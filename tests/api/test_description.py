@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from httpx import AsyncClient
 from jsonschema import Draft202012Validator, FormatChecker
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api import reference
 from api.__main__ import describe
+from api.app import ROUTERS
 from stack.services.place import REPOSITORY
 
+MANY = 80
+"""Bodies of requests, at least."""
 DESCRIBED = REPOSITORY / "docs" / "reference" / "http.md"
 PUBLIC = {
     "/api/appointments/calendar/{token}/calendar.ics",
@@ -122,6 +126,40 @@ def test_every_body_and_required_parameter_has_an_example(
             for content in body.get("content", {}).values():
                 schema = content.get("schema")
                 assert not schema or "$ref" in schema or "example" in content, (method, path)
+
+
+def bodies(built: FastAPI) -> list[Any]:
+    """Path, methods, shape and example of every body that is JSON."""
+    described = built.openapi()
+    schemas = described["components"]["schemas"]
+    found: list[Any] = []
+    for route in (one for router in ROUTERS for one in router.routes):
+        if not isinstance(route, APIRoute) or route.body_field is None:
+            continue
+        for method in sorted(route.methods or ()):
+            operation = described["paths"].get(route.path_format, {}).get(method.lower(), {})
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if not content:
+                continue
+            of = content["schema"].get("$ref", "").rpartition("/")[2]
+            example = content.get("example", schemas.get(of, {}).get("examples", [None])[0])
+            entered: Any = route.body_field.field_info.annotation
+            shape: TypeAdapter[Any] = TypeAdapter(entered)
+            found.append((f"{method} {route.path_format}", shape, example))
+    return found
+
+
+def test_every_body_that_is_shown_is_accepted(built: FastAPI) -> None:
+    """By the rules of its shape, too, which no JSON schema says."""
+    shown = bodies(built)
+    assert len(shown) > MANY
+    refused = []
+    for operation, shape, example in shown:
+        try:
+            shape.validate_json(json.dumps(example))
+        except ValidationError as error:
+            refused.append((operation, error.errors()[0]["loc"], error.errors()[0]["msg"]))
+    assert not refused, "\n".join(map(str, refused))
 
 
 async def test_the_page_needs_no_script(client: AsyncClient) -> None:
