@@ -15,7 +15,8 @@ from analytics.triage.language import Language, language_of
 from analytics.triage.red_flags import RedFlag, find
 from api.dr_jeg.place import country_of
 from api.dr_jeg.privacy import Scrub
-from api.dr_jeg.standing import HOURS, Standing, Wording, standing
+from api.dr_jeg.standing import HOURS, Standing, Wording, patient, standing
+from api.dr_jeg.stated import stated
 from api.services import Services
 from gateways.llm.dialogue import Kind, Turn
 from gateways.llm.local_times import zone_name
@@ -36,6 +37,7 @@ class Asking:
 
     Attributes:
         flags: Red flags in the words.
+        stated: Red flags of readings that the words tell.
         standing: Red flags of the measurements.
         told: Codes of flags that this conversation has told already while they may stand.
         wording: How flags are put into words.
@@ -55,6 +57,7 @@ class Asking:
     history: tuple[Turn, ...]
     summary: str
     flags: tuple[RedFlag, ...]
+    stated: tuple[Standing, ...]
     standing: tuple[Standing, ...]
     told: frozenset[str]
     wording: Wording
@@ -68,7 +71,7 @@ class Asking:
     @property
     def flagged(self) -> bool:
         """Whether any flag is up."""
-        return bool(self.flags or self.standing)
+        return bool(self.flags or self.stated or self.standing)
 
 
 async def prepared(
@@ -79,6 +82,7 @@ async def prepared(
     async with parts.database.read() as session:
         person = await assistant.background(session, user_id)
         raised = await standing(session, user_id, person, now)
+        limits = await patient(session, user_id, person, now.date())
         said = await conversations.newest(session, row.id, limit=WINDOW) if row else []
     before = said[-1].language if said else "en"
     scrub = Scrub(person)
@@ -106,6 +110,7 @@ async def prepared(
         history=history,
         summary=scrub.text(row.summary) if row else "",
         flags=find(text),
+        stated=stated(text, language, limits, now),
         standing=raised,
         told=_told(said, now - dt.timedelta(hours=HOURS)),
         wording=Wording(language, now, zone, number),

@@ -1,8 +1,9 @@
 """What flags do to an answer: they come first, and leave standing beneath them what is harmless.
 
-A flag in the words is answered alone. A flag of the measurements stands for hours: it is told on
-top, whole the first time, and then the message is answered too where it only asks for data, a free
-time or a booking. Nothing that a model writes ever stands under a flag.
+A flag in the words, or an extreme reading that they tell, is answered alone. A flag of the
+measurements stands for hours: it is told on top, whole the first time, and then the message is
+answered too where it only asks for data, a free time or a booking. Nothing that a model writes ever
+stands under a flag.
 """
 
 from dataclasses import replace
@@ -12,6 +13,7 @@ from analytics.triage.advice import Advice, advice
 from api.dr_jeg.asking import Asking
 from api.dr_jeg.grounding.checking import Grounds
 from api.dr_jeg.judging import Judge
+from api.dr_jeg.standing import Standing
 from api.dr_jeg.turn import Answering, Outcome
 from api.services import Services
 from gateways.llm.dialogue import Reply
@@ -21,7 +23,7 @@ RED_FLAG_MODEL: Final = "jeg-red-flags-1"
 _BETWEEN: Final = "\n\n"
 _HARMLESS: Final = frozenset(
     {
-        *("who", "hello", "thanks", "medications", "appointments", "slots"),
+        *("emergency", "who", "hello", "thanks", "medications", "appointments", "slots"),
         *("alarms", "score", "vitals", "trend"),
     }
 )
@@ -38,9 +40,9 @@ async def answered(parts: Services, asking: Asking, *, deciding: bool) -> Outcom
         deciding: Whether the message is a yes or no to a proposal, which is carried out.
 
     """
-    if not (asking.flags or asking.standing):
+    if not asking.flagged:
         return None
-    if asking.flags or not (deciding or harmless(asking)):
+    if asking.flags or asking.stated or not (deciding or harmless(asking)):
         return alone(asking)
     if deciding:
         return None
@@ -56,7 +58,7 @@ def harmless(asking: Asking) -> bool:
 
 def alone(asking: Asking) -> Outcome:
     """The flags and nothing else, whole."""
-    said = asking.wording.advice(asking.standing)
+    said = asking.wording.advice(_measured(asking))
     if asking.flags:
         own = advice(asking.flags, asking.country, asking.language, asking.wording.emergency_number)
         steps = (*own.steps, *said.steps)
@@ -90,8 +92,15 @@ def on_top(asking: Asking, outcome: Outcome) -> Outcome:
 
 
 def _flagged(asking: Asking, outcome: Outcome, said: Advice) -> Outcome:
-    facts = [fact for one in asking.standing for fact in one.facts(asking.language)]
+    measured = _measured(asking)
+    facts = [fact for one in measured for fact in one.facts(asking.language)]
     grounds = Grounds(facts, asking.now, asking.zone, asking.allowed)
     own = Judge(grounds).sources(Reply(said.text)) if facts else []
-    flags = (*asking.flags, *(one.flag for one in asking.standing))
+    flags = (*asking.flags, *(one.flag for one in measured))
     return replace(outcome, flags=flags, advice=said, sources=(*own, *outcome.sources))
+
+
+def _measured(asking: Asking) -> tuple[Standing, ...]:
+    """What was written of and what was measured, each flag once."""
+    both = (*asking.stated, *asking.standing)
+    return tuple({one.flag.code: one for one in reversed(both)}.values())[::-1]

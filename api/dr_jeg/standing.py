@@ -15,7 +15,7 @@ from analytics.triage.advice import Advice
 from analytics.triage.extremes import ADULTS, Patient, extreme, flag_of
 from analytics.triage.language import Language
 from analytics.triage.red_flags import RedFlag, of_score
-from api.dr_jeg.grounding.facts import Fact
+from api.dr_jeg.grounding.facts import Fact, FactKind
 from api.dr_jeg.standing_words import AGAIN, SIGNS, WORDS
 from api.health_metrics import service
 from api.health_metrics.schemas import BLOOD_PRESSURE, Reading
@@ -29,7 +29,7 @@ from telemetry.metrics import METRICS
 HOURS: Final = 12
 """Longest that a measurement is a flag."""
 _IDS: Final = tuple(METRICS[code].id for code in ADULTS)
-_PRESSURES: Final = ("blood_pressure_systolic", "blood_pressure_diastolic")
+PRESSURES: Final = ("blood_pressure_systolic", "blood_pressure_diastolic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Standing:
         values: Metric and value of it, two for a blood pressure; of a score `news2` alone.
         unit: UCUM.
         reference: Ids that lead there.
+        in_words: Whether the user wrote of it; `at` is then when they did.
 
     """
 
@@ -50,6 +51,7 @@ class Standing:
     values: tuple[tuple[str, float], ...]
     unit: str = ""
     reference: tuple[tuple[str, str], ...] = ()
+    in_words: bool = False
 
     @property
     def is_score(self) -> bool:
@@ -59,10 +61,11 @@ class Standing:
     def facts(self, language: Language) -> list[Fact]:
         """Where its numbers come from."""
         reference = dict(self.reference)
+        kind: FactKind = "profile" if self.in_words else "reading"
         if self.is_score:
             return [Fact("score", "NEWS2", self.values[0][1], "", self.at)]
         return [
-            Fact("reading", metric_name(code, language), value, self.unit, self.at, reference)
+            Fact(kind, metric_name(code, language), value, self.unit, self.at, reference)
             for code, value in self.values
         ]
 
@@ -122,7 +125,7 @@ def values_of(reading: Reading) -> list[tuple[str, float]]:
     """Metric and value of a reading, two for a blood pressure."""
     if reading.metric_type != BLOOD_PRESSURE:
         return [] if reading.value is None else [(reading.metric_type, reading.value)]
-    both = zip(_PRESSURES, (reading.systolic_value, reading.diastolic_value), strict=True)
+    both = zip(PRESSURES, (reading.systolic_value, reading.diastolic_value), strict=True)
     return [(code, value) for code, value in both if value is not None]
 
 
@@ -151,7 +154,10 @@ class Wording:
         return Advice(text, tuple(steps), self.emergency_number, self.language)
 
     def _lead(self, one: Standing) -> str:
-        return "score" if one.is_score else one.flag.code.rsplit("_", 1)[-1]
+        if one.is_score:
+            return "score"
+        side = one.flag.code.rsplit("_", 1)[-1]
+        return f"said_{side}" if one.in_words else side
 
     def _steps(self, one: Standing) -> list[str]:
         if one.is_score:

@@ -15,6 +15,8 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "no help is on its way yet, call {number} now.",
         "low": "Urgent: {name} {value} {unit}, measured on {when}, is far below what is usual.",
         "high": "Urgent: {name} {value} {unit}, measured on {when}, is far above what is usual.",
+        "said_low": "Urgent: {name} {value} {unit}, as you wrote, is far below what is usual.",
+        "said_high": "Urgent: {name} {value} {unit}, as you wrote, is far above what is usual.",
         "call": "If it stays so, or with {signs}, call {number} at once.",
         "short": "Still urgent: {name} {value} {unit}, measured on {when}. Measure again now; if "
         "it stays so, or you feel ill, call {number} at once.",
@@ -29,6 +31,10 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "low": "Urgent : {name} {value} {unit}, mesure du {when}, est bien au-dessous de "
         "l'habituel.",
         "high": "Urgent : {name} {value} {unit}, mesure du {when}, est bien au-dessus de "
+        "l'habituel.",
+        "said_low": "Urgent : {name} {value} {unit}, selon votre message, est bien au-dessous de "
+        "l'habituel.",
+        "said_high": "Urgent : {name} {value} {unit}, selon votre message, est bien au-dessus de "
         "l'habituel.",
         "call": "Si cela reste ainsi, ou en cas de {signs}, appelez le {number} tout de suite.",
         "short": "Toujours urgent : {name} {value} {unit}, mesure du {when}. Mesurez encore "

@@ -32,6 +32,8 @@ class _Draft:
     recommendations: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     risks: list[str] = field(default_factory=list)
+    ill: bool = False
+    """Whether symptoms are told: then no measurement is a comfort."""
 
 
 class LocalAssistant:
@@ -91,6 +93,7 @@ class _Writer:
     async def chat(self) -> Reply:
         asked = understand(self._question.text)
         handlers = {
+            "emergency": self._emergency,
             "who": self._who,
             "slots": self._slots,
             "medications": self._medications,
@@ -132,10 +135,14 @@ class _Writer:
         self._draft.risks += self._sentences.outside(readings)
         if not readings:
             self._draft.recommendations.append(self._words["measure"])
-        return self._reply(self._words["see_doctor"])
+        return self._reply(self._see_doctor())
 
     async def _who(self, _asked: Asked) -> None:
         self._draft.sentences.append(self._words["who"])
+
+    async def _emergency(self, _asked: Asked) -> None:
+        number = self._question.emergency_number
+        self._draft.sentences.append(self._words["emergency"].format(number=number))
 
     async def _measured(self, asked: Asked, *, others: bool) -> None:
         symptoms = asked.symptoms
@@ -146,7 +153,8 @@ class _Writer:
                 await self._trend(metric, asked.days)
             return
         general = "vitals" in asked.topics and not others
-        if asked.metrics or general or (symptoms and not others):
+        bodily = set(symptoms) - {"mood", "sleep"}
+        if asked.metrics or general or (bodily and not others):
             found = await self._toolbox.call("read_vitals", {"metrics": list(asked.metrics)})
             readings = found.get("readings", [])
             if not readings and not symptoms:
@@ -166,7 +174,7 @@ class _Writer:
             self._draft.recommendations.append(self._words["urgent"].format(number=number))
         elif self._sentences.outside(readings):
             self._draft.recommendations.append(self._words["outside"])
-        elif readings:
+        elif readings and not self._draft.ill:
             self._draft.recommendations.append(self._words["all_inside"])
         for one in readings[:2]:
             name = metric_name(str(one["metric"]), self._language)
@@ -254,19 +262,26 @@ class _Writer:
         self._draft.sentences.append(self._sentences.score(found))
         self._draft.questions.append(self._words["q_vitals"])
 
+    def _see_doctor(self) -> str:
+        return self._words["see_doctor"].format(number=self._question.emergency_number)
+
     def _symptoms(self, asked: Asked) -> None:
+        self._draft.ill = True
         kept = [one for one in asked.symptoms if one != "pain"] or list(asked.symptoms)
         names = [SYMPTOM_NAMES[self._language][one] for one in kept]
         said_them = self._words["symptoms"].format(symptoms=", ".join(names))
         self._draft.sentences.append(said_them if names else self._words["symptoms_other"])
-        self._draft.sentences.append(self._words["see_doctor"])
-        self._draft.recommendations += [self._words[one] for one in kept]
+        self._draft.sentences.append(self._see_doctor())
+        number = self._question.emergency_number
+        self._draft.recommendations += [self._words[one].format(number=number) for one in kept]
         self._draft.recommendations.append(self._words["rest"])
         self._draft.questions += [self._words["q_slots"], self._words["q_doctor"]]
 
     def _fallback(self, asked: Asked) -> None:
         if "doctor" in asked.topics:
-            self._draft.sentences.append(self._words["see_doctor"])
+            self._draft.sentences.append(self._see_doctor())
+        elif "change" in asked.topics:
+            self._draft.sentences.append(self._words["medication_advice"])
         elif "thanks" in asked.topics:
             self._draft.sentences.append(self._words["thanks"])
         elif "hello" in asked.topics:

@@ -20,6 +20,9 @@ _METRICS: Final[Mapping[str, str]] = {
 _ASKS: Final[Mapping[str, str]] = {
     "who": r"who are you|what are you|are you (a |an )?(doctor|human|real|ai|robot|model)"
     r"|qui es|qui etes|es tu|etes vous (un )?(medecin|humain|robot)",
+    "emergency": r"emergency (number|services?|line)|number (for|of) (an |the )?emergenc"
+    r"|number (for|of) (an |the )?ambulance|call (an |the )?ambulance"
+    r"|numero (d'urgence|des urgences|du samu|de l'ambulance)",
     "medications": r"medic|medicine|\bdrugs?\b|\bpills?\b|\btablets?\b|prescri"
     r"|\bdos(e|age|es)\b|insulin|traitement|comprime|ordonnance|posologie",
     "slots": r"free (time|slot|appointment)|\bbook|make an appointment|available|reserv"

@@ -35,6 +35,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "of symptoms, and I say what to look out for.",
         "hello": "Hello.",
         "thanks": "You are welcome.",
+        "emergency": "In an emergency call {number}.",
         "no_diagnosis": "Whether you have an illness I cannot say: only a doctor can.",
         "advice_pressure": "What helps most people: less salt and alcohol, no smoking, daily "
         "movement, enough sleep, and medicines taken as prescribed. Ask your doctor what "
@@ -96,8 +97,8 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "to look out for.",
         "vitals_then": "Your newest measurements:",
         "see_doctor": "See a doctor soon if it gets worse, does not get better within days, keeps "
-        "you from daily life, or worries you. Call the emergency number at once for pain in the "
-        "chest, trouble breathing, weakness on one side, or fainting.",
+        "you from daily life, or worries you. Call the emergency number ({number}) at once for "
+        "pain in the chest, trouble breathing, weakness on one side, or fainting.",
         "unclear": "I did not understand that well enough to answer from your data.",
         "background": "Your profile lists: {text}.",
         "rest": "Rest, drink enough, and write down when it began and what makes it better or "
@@ -112,22 +113,23 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "q_doctor": "When should I see a doctor?",
         "fever": "Take your temperature again in some hours, wear light clothes, and drink.",
         "headache": "Rest in a dark, quiet room. A headache that comes suddenly, is the worst "
-        "ever, or comes with a stiff neck is an emergency.",
+        "ever, or comes with a stiff neck is an emergency: call {number}.",
         "cough": "Drink warm drinks and avoid smoke. Blood, high fever or trouble breathing should "
         "be seen at once.",
         "fatigue": "Sleep regularly, eat and drink enough. Being tired for weeks should be looked "
         "at by a doctor.",
         "dizziness": "Sit or lie down until it passes, and stand up slowly.",
         "palpitations": "Sit down and measure your heart rate. With pain in the chest or fainting "
-        "call the emergency number.",
+        "call {number}.",
         "stomach": "Drink often in small sips. Blood, strong pain or no drinking possible should "
         "be seen at once.",
         "pain": "Note where it hurts and when. Strong pain that comes suddenly should be seen "
         "today.",
-        "breath": "Sit upright and rest. Trouble breathing at rest is an emergency.",
+        "breath": "Sit upright and rest. Trouble breathing at rest is an emergency: call {number}.",
         "swelling": "Raise your legs when you sit, and weigh yourself every morning.",
         "sleep": "Keep the same times, and leave screens and coffee alone in the evening.",
-        "mood": "Talk to somebody whom you trust. If it lasts, a doctor can help.",
+        "mood": "Talk to somebody whom you trust. If it lasts, a doctor can help. If you think of "
+        "ending your life, call {number} now, or tell me.",
     },
     "fr": {
         "who": "Je suis l'assistant local de Dr. Jeg : des règles fixes sur ce système, sans "
@@ -138,6 +140,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "place libre. Parlez-moi de symptômes, et je dis à quoi faire attention.",
         "hello": "Bonjour.",
         "thanks": "Je vous en prie.",
+        "emergency": "En cas d'urgence, appelez le {number}.",
         "no_diagnosis": "Si vous avez une maladie, je ne peux pas le dire : seul un médecin "
         "le peut.",
         "advice_pressure": "Ce qui aide la plupart des gens : moins de sel et d'alcool, pas de "
@@ -200,9 +203,9 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "dire à quoi faire attention.",
         "vitals_then": "Vos dernières mesures :",
         "see_doctor": "Voyez bientôt un médecin si cela s'aggrave, ne s'améliore pas en quelques "
-        "jours, gêne la vie quotidienne ou vous inquiète. Appelez tout de suite les urgences en "
-        "cas de douleur dans la poitrine, de difficulté à respirer, de faiblesse d'un côté ou "
-        "de malaise.",
+        "jours, gêne la vie quotidienne ou vous inquiète. Appelez tout de suite les urgences "
+        "({number}) en cas de douleur dans la poitrine, de difficulté à respirer, de faiblesse "
+        "d'un côté ou de malaise.",
         "unclear": "Je n'ai pas assez bien compris pour répondre à partir de vos données.",
         "background": "Votre profil mentionne : {text}.",
         "rest": "Reposez-vous, buvez assez, et notez le début et ce qui soulage ou aggrave.",
@@ -216,7 +219,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "q_doctor": "Quand voir un médecin ?",
         "fever": "Reprenez la température dans quelques heures, habillez-vous légèrement, buvez.",
         "headache": "Reposez-vous dans le noir et le calme. Un mal de tête soudain, le pire de "
-        "tous, ou avec la nuque raide est une urgence.",
+        "tous, ou avec la nuque raide est une urgence : appelez le {number}.",
         "cough": "Buvez chaud et évitez la fumée. Du sang, une forte fièvre ou une gêne pour "
         "respirer doivent être vus tout de suite.",
         "fatigue": "Dormez à heures régulières, mangez et buvez assez. Une fatigue de plusieurs "
@@ -224,15 +227,17 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "dizziness": "Asseyez-vous ou allongez-vous jusqu'à ce que cela passe, levez-vous "
         "lentement.",
         "palpitations": "Asseyez-vous et mesurez votre fréquence cardiaque. Avec une douleur dans "
-        "la poitrine ou un malaise, appelez les urgences.",
+        "la poitrine ou un malaise, appelez le {number}.",
         "stomach": "Buvez souvent, par petites gorgées. Du sang, une forte douleur ou "
         "l'impossibilité de boire doivent être vus tout de suite.",
         "pain": "Notez où et quand cela fait mal. Une forte douleur soudaine doit être vue "
         "aujourd'hui.",
-        "breath": "Asseyez-vous bien droit et reposez-vous. Une gêne au repos est une urgence.",
+        "breath": "Asseyez-vous bien droit et reposez-vous. Une gêne au repos est une urgence : "
+        "appelez le {number}.",
         "swelling": "Surélevez les jambes assis, et pesez-vous chaque matin.",
         "sleep": "Gardez les mêmes heures, sans écran ni café le soir.",
-        "mood": "Parlez à quelqu'un de confiance. Si cela dure, un médecin peut aider.",
+        "mood": "Parlez à quelqu'un de confiance. Si cela dure, un médecin peut aider. Si vous "
+        "pensez à en finir, appelez le {number} maintenant, ou dites-le-moi.",
     },
 }
 SYMPTOM_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
