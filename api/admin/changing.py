@@ -36,7 +36,7 @@ class Changeable(Entity):
     shape: ClassVar[type[BaseModel] | None] = None
     """Shape of a change; None: what is there stays."""
     writable: ClassVar[tuple[str, ...]]
-    """Columns, in the order of the form."""
+    """Columns that the form has."""
     permission: ClassVar[str]
     settled: ClassVar[frozenset[str]] = frozenset()
     """Columns that are written once, and said again with each change."""

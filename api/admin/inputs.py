@@ -52,6 +52,11 @@ class LinesField(TextAreaField):
 class StepsField(LinesField):
     """Steps of an escalation policy: seconds, whom, over which channels."""
 
+    help_text: str | None = (
+        "On each line seconds, whom (assignee, care_team, ward_role:clinician, user:ID or "
+        "emergency_contact) and channels, such as: 120 care_team in_app,sms"
+    )
+
     def line(self, one: dict[str, Any]) -> str:
         """`120 ward_role:clinician in_app,sms`."""
         whom = ":".join(str(one[name]) for name in ("who", "role", "user_id") if one.get(name))
@@ -88,7 +93,7 @@ def written(name: str, kind: str, info: FieldInfo, choices: Sequence[str] = ()) 
     if kind == "bool":
         return BooleanField(name, help_text=help_text)
     if name in FIELDS:
-        return FIELDS[name](name, help_text=help_text)
+        return FIELDS[name](name)
     if _is_list(info.annotation):
         told = f"{help_text} One on each line." if help_text else "One on each line."
         return LinesField(name, help_text=told)

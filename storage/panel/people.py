@@ -16,7 +16,7 @@ SHEETS: Final = (
         columns=("last_name", "first_name", "email", "is_active", "last_login", "created_at"),
         search=("last_name", "first_name", "username"),
         hidden=frozenset({"is_synthetic"}),
-        patient=lambda: m.User.id,
+        patient=m.User.id,
         only=lambda: not_(m.User.is_synthetic),
     ),
     Sheet(
@@ -24,7 +24,7 @@ SHEETS: Final = (
         group="People",
         label="Profiles",
         columns=("user_id", "gender", "height", "weight", "blood_type", "updated_at"),
-        patient=lambda: m.UserProfile.user_id,
+        patient=m.UserProfile.user_id,
     ),
     Sheet(model=m.Role, group="People", label="Roles", title=("name",), few=True),
     Sheet(
@@ -50,14 +50,14 @@ SHEETS: Final = (
         group="Care",
         label="Care relationships",
         columns=("patient_id", "clinician_id", "kind", "starts_at", "ends_at"),
-        patient=lambda: m.CareRelationship.patient_id,
+        patient=m.CareRelationship.patient_id,
     ),
     Sheet(
         model=m.Consent,
         group="Care",
         label="Consents",
         columns=("patient_id", "scope", "version", "grantee_id", "granted_at", "revoked_at"),
-        patient=lambda: m.Consent.patient_id,
+        patient=m.Consent.patient_id,
     ),
     Sheet(model=m.ConsentText, group="Care", label="Consent texts", few=True),
     Sheet(
@@ -66,7 +66,7 @@ SHEETS: Final = (
         label="Stays",
         columns=("patient_id", "hospital_id", "ward", "bed", "period_start", "period_end"),
         search=("ward",),
-        patient=lambda: m.Encounter.patient_id,
+        patient=m.Encounter.patient_id,
     ),
     Sheet(
         model=m.Hospital,
@@ -98,7 +98,7 @@ SHEETS: Final = (
         group="Rights",
         label="Exports",
         columns=("person_id", "requested_by_id", "created_at", "finished_at", "expires_at"),
-        patient=lambda: m.Export.person_id,
+        patient=m.Export.person_id,
         newest="created_at",
     ),
     Sheet(
@@ -107,7 +107,7 @@ SHEETS: Final = (
         label="Erasures",
         columns=("person_id", "requested_by_id", "requested_at", "finished_at"),
         hidden=frozenset({"reason", "document", "files", "device_ids", "series_ids"}),
-        patient=lambda: m.Erasure.person_id,
+        patient=m.Erasure.person_id,
     ),
     Sheet(model=m.RetentionPeriod, group="Rights", label="Retention periods", few=True),
 )

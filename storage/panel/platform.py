@@ -13,7 +13,7 @@ SHEETS: Final = (
         columns=("created_at", "user_id", "hospital_id", "kind", "urgent", "read_at"),
         newest="created_at",
         hidden=frozenset({"subject", "recipient"}),
-        patient=lambda: m.Notification.user_id,
+        patient=m.Notification.user_id,
     ),
     Sheet(
         model=m.Delivery,
@@ -48,7 +48,7 @@ SHEETS: Final = (
         columns=("name", "patient_id", "hospital_id", "ward", "created_at"),
         few=True,
         search=("name",),
-        patient=lambda: m.Subscriber.patient_id,
+        patient=m.Subscriber.patient_id,
     ),
     Sheet(
         model=m.HospitalSystem,

@@ -31,6 +31,7 @@ from sqlalchemy import (
     Time,
     UniqueConstraint,
     Uuid,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute
@@ -83,6 +84,11 @@ Whose = ColumnElement[Any] | InstrumentedAttribute[Any]
 """Column that says whose data a row is."""
 
 
+def through(key: Whose, patient: Whose) -> Callable[[Whose], Whose]:
+    """Whose data a row is that names another one: that of the row whose key it names."""
+    return lambda named: select(patient).where(key == named).scalar_subquery()
+
+
 class UnfitError(ValueError):
     """What was typed does not fit its column."""
 
@@ -119,7 +125,7 @@ class Sheet:
     """Column by which the list begins with the newest; None: by the key."""
     few: bool = False
     """So few rows that they may be asked for by any column."""
-    patient: Callable[[], Whose] | None = None
+    patient: Whose | None = None
     """Whose data a row is."""
     asks_for: tuple[str, ...] = ()
     """One of these columns must be asked for: the table is too long to be looked through."""

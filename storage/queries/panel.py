@@ -171,7 +171,7 @@ def _rows(sheet: Sheet) -> Select[*tuple[Any, ...]]:
     wanted = {one.name for one in sheet.shown} | {one.name for one in sheet.primary}
     columns: list[ColumnElement[Any]] = [one for one in sheet.table.columns if one.name in wanted]
     if sheet.patient is not None:
-        columns.append(sheet.patient().label("_patient"))
+        columns.append(sheet.patient.label("_patient"))
     return select(*columns)
 
 
