@@ -6,6 +6,7 @@ answered too where it only asks for data, a free time or a booking. Nothing that
 stands under a flag.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -58,7 +59,8 @@ def harmless(asking: Asking) -> bool:
 
 def alone(asking: Asking) -> Outcome:
     """The flags and nothing else, whole."""
-    said = asking.wording.advice(_measured(asking))
+    measured = _measured(asking)
+    said = asking.wording.advice(measured, ill=_ill(asking, measured))
     if asking.flags:
         own = advice(asking.flags, asking.country, asking.language, asking.wording.emergency_number)
         steps = (*own.steps, *said.steps)
@@ -98,6 +100,14 @@ def _flagged(asking: Asking, outcome: Outcome, said: Advice) -> Outcome:
     own = Judge(grounds).sources(Reply(said.text)) if facts else []
     flags = (*asking.flags, *(one.flag for one in measured))
     return replace(outcome, flags=flags, advice=said, sources=(*own, *outcome.sources))
+
+
+def _ill(asking: Asking, measured: Sequence[Standing]) -> bool:
+    """Whether symptoms are told beside an extreme reading; a fever is none beside itself."""
+    told = set(understand(asking.text).symptoms) - {"mood", "sleep"}
+    if any(one.flag.code.startswith("body_temperature") for one in measured):
+        told.discard("fever")
+    return bool(told)
 
 
 def _measured(asking: Asking) -> tuple[Standing, ...]:

@@ -88,11 +88,10 @@ async def keep(
     if outcome.outcome != "fallback":  # why no model answered was counted already
         ASSISTANT_ANSWERS.labels(outcome.outcome).inc()
     if {one.code for one in outcome.flags} - asking.told:
-        words = PHRASES[asking.language]
         told = News(
             kind="notice",
             event_key=f"assistant:{message_id}:red_flag",
-            payload={"title": words["notice_title"], "text": words["notice_text"]},
+            payload={"about": "red_flag", "title": "Dr. Jeg: please read this now"},
             user_id=asking.user_id,
             subject=f"assistant:{conversation_id}",
             urgent=True,

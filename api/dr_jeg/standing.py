@@ -138,8 +138,13 @@ class Wording:
     zone: ZoneInfo
     emergency_number: str
 
-    def advice(self, flags: Sequence[Standing], told: Collection[str] = ()) -> Advice:
-        """What is said of standing flags: whole, but short of those that were told before."""
+    def advice(
+        self, flags: Sequence[Standing], told: Collection[str] = (), *, ill: bool = False
+    ) -> Advice:
+        """What is said of standing flags: whole, but short of those that were told before.
+
+        `ill` says that symptoms are told too: then a single reading is not waited for.
+        """
         leads: list[str] = []
         steps: list[str] = []
         for one in flags:
@@ -150,6 +155,10 @@ class Wording:
                 own = self._steps(one)
                 leads += own
                 steps += own
+        if ill and any(not one.is_score for one in flags):
+            now = WORDS[self.language]["ill"].format(number=self.emergency_number)
+            leads.append(now)
+            steps.append(now)
         text = " ".join(leads)
         return Advice(text, tuple(steps), self.emergency_number, self.language)
 

@@ -18,6 +18,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "said_low": "Urgent: {name} {value} {unit}, as you wrote, is far below what is usual.",
         "said_high": "Urgent: {name} {value} {unit}, as you wrote, is far above what is usual.",
         "call": "If it stays so, or with {signs}, call {number} at once.",
+        "ill": "You tell of signs of illness too: do not wait, call {number} now.",
         "short": "Still urgent: {name} {value} {unit}, measured on {when}. Measure again now; if "
         "it stays so, or you feel ill, call {number} at once.",
     },
@@ -37,6 +38,8 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "said_high": "Urgent : {name} {value} {unit}, selon votre message, est bien au-dessus de "
         "l'habituel.",
         "call": "Si cela reste ainsi, ou en cas de {signs}, appelez le {number} tout de suite.",
+        "ill": "Vous parlez aussi de signes de maladie : n'attendez pas, appelez le {number} "
+        "maintenant.",
         "short": "Toujours urgent : {name} {value} {unit}, mesure du {when}. Mesurez encore "
         "maintenant ; si cela reste ainsi, ou si vous vous sentez mal, appelez le {number} tout "
         "de suite.",

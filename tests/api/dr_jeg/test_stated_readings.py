@@ -70,6 +70,11 @@ async def test_it_is_answered_alone_and_at_once(patient: Person) -> None:
     assert "40 mg/dL, as you wrote, is far below" in shown["response"]
     assert "sugar, juice" in shown["response"]
     assert "call 112 at once" in shown["response"]
+    assert "signs of illness" not in shown["response"]
+    ill = await say(patient, conversation, "my blood sugar is 40 and I am dizzy")
+    assert "do not wait, call 112 now" in ill["response"]
+    fever = await say(patient, conversation, "I have a fever of 40")
+    assert "do not wait" not in fever["response"]
     french = await say(patient, conversation, "ma tension est à 210/120")
     assert "210/120 mmHg, selon votre message" in french["response"]
     assert [one["quote"] for one in french["sources"]] == ["210", "120"]

@@ -7,7 +7,7 @@ import { absoluteText } from "../lib/time";
 import { useLive } from "../live/provider";
 
 const NOTES: Partial<Record<Shown["outcome"], string>> = {
-  fallback: "The language model is away: answered by fixed rules.",
+  fallback: "No language model answered this: fixed rules did.",
   withheld: "An answer was held back.",
 };
 
