@@ -356,13 +356,16 @@ async def test_a_hospital_needs_a_ward_and_must_be_there(people: People) -> None
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("https://127.0.0.1/hooks", "is not public"),
-        ("https://localhost:8443/hooks", "is not public"),
-        ("https://[::ffff:10.0.0.1]/hooks", "is not public"),
-        ("https://2130706433/hooks", "is not public"),
-        ("http://clinic.example/hooks", "is not https"),
-        ("https://clinic.example:99999/hooks", "is no URL"),
-        ("https://me@clinic.example/hooks", "is no URL"),
+        ("https://127.0.0.1/hooks", "must be on the public network: this address is private"),
+        ("https://localhost:8443/hooks", "must be on the public network: this address is private"),
+        (
+            "https://[::ffff:10.0.0.1]/hooks",
+            "must be on the public network: this address is private",
+        ),
+        ("https://2130706433/hooks", "must be on the public network: this address is private"),
+        ("http://clinic.example/hooks", "must begin with https://"),
+        ("https://clinic.example:99999/hooks", "is no address that can be called"),
+        ("https://me@clinic.example/hooks", "is no address that can be called"),
     ],
 )
 async def test_an_address_that_would_never_be_called_is_refused_at_once(
