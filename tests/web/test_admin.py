@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pyotp
 from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
-from stack.demo_clinic import ADMIN, PASSWORD
+from stack.demo_clinic import ADMIN, PASSWORD, Patient
 from tests.web.conftest import Clinic
 
 
@@ -61,6 +61,7 @@ def test_an_administrator_logs_in_with_an_authenticator_and_revokes_a_device(
     page.get_by_role("combobox", name="Page size").select_option("50")
     page.wait_for_url("**page_size=50**")
     _shoot(page, tmp_path, "alarms")
+    _make_rule(page, clinic, patient, tmp_path)
     page.goto(f"{clinic.url}/admin/")
     page.get_by_label("Open user menu").last.click()
     page.get_by_role("button", name="Logout").last.click()
@@ -84,6 +85,19 @@ def _log_in(page: Page, folder: Path) -> None:
     expect(page.locator(".panel-codes li")).to_have_count(10)
     _shoot(page, folder, "codes")
     page.get_by_role("link", name="Go on").click()
+
+
+def _make_rule(page: Page, clinic: Clinic, patient: Patient, folder: Path) -> None:
+    page.goto(f"{clinic.url}/admin/alarm_rules/create")
+    _shoot(page, folder, "rule")
+    page.get_by_label("Condition").select_option("heart_rate_high")
+    page.get_by_label("Patient").fill(str(patient.id))
+    page.get_by_label("Limit value").fill("145")
+    page.get_by_label("Reason").fill("Trains for a race")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("tbody tr", has_text=patient.last_name)).to_have_count(1)
+    made = "SELECT limit_value, reason FROM alarm_rules WHERE patient_id = %s"
+    assert clinic.execute(made, patient.id) == [(145.0, "Trains for a race")]
 
 
 def _shoot(page: Page, folder: Path, name: str) -> None:
