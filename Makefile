@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 VENV := .venv/bin
-# Each worker of the tests has a database and a broker of its own.
-PYTEST_WORKERS ?= auto
+# Each worker of the tests has a database and a broker of its own, and waits for them half its time.
+PYTEST_WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests up test lint format bench lock

@@ -7,6 +7,7 @@ import json
 import tracemalloc
 import zipfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -51,6 +52,15 @@ def settings(fresh_database_url: str, tmp_path: Path) -> Settings:
             "broker_accounts_dir": tmp_path / "accounts",
         }
     )
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 async def person(db: psycopg.AsyncConnection[Any]) -> Bed:
@@ -120,10 +130,8 @@ async def clinician(db: psycopg.AsyncConnection[Any], bed: Bed) -> UUID:
 
 
 async def export(db: psycopg.AsyncConnection[Any], settings: Settings, whose: UUID) -> UUID:
-    database = Database(settings.database_url.get_secret_value())
-    async with database.write() as session:
+    async with opened(settings) as database, database.write() as session:
         row = await exports.add(session, whose, whose)
-    await database.close()
     assert row.job_id is not None
     await perform(db, settings, row.job_id)
     return row.id
@@ -225,17 +233,15 @@ async def test_an_export_of_many_readings_takes_little_memory(
 
 
 async def erase(db: psycopg.AsyncConnection[Any], settings: Settings, whose: UUID) -> Any:
-    database = Database(settings.database_url.get_secret_value())
-    async with database.write() as session:
-        row = await erasures.request(session, whose, whose, "own_request")
-    cursor = await db.execute("SELECT job_id FROM erasures WHERE id = %s", (row.id,))
-    found = await cursor.fetchone()
-    assert found is not None
-    await perform(db, settings, found[0])
-    async with database.read() as reading:
-        ended = await erasures.find(reading, row.id)
-    await database.close()
-    return ended
+    async with opened(settings) as database:
+        async with database.write() as session:
+            row = await erasures.request(session, whose, whose, "own_request")
+        cursor = await db.execute("SELECT job_id FROM erasures WHERE id = %s", (row.id,))
+        found = await cursor.fetchone()
+        assert found is not None
+        await perform(db, settings, found[0])
+        async with database.read() as reading:
+            return await erasures.find(reading, row.id)
 
 
 async def test_a_person_is_erased_and_it_is_proven(
