@@ -1961,7 +1961,8 @@ export interface paths {
          * Chat
          * @description Say something, and get an answer whose every number has its source.
          *
-         *     Signs of an emergency are answered at once by rule, without asking a model. A plain yes or no
+         *     Signs of an emergency are answered at once by rule, without asking a model; those that stand in
+         *     the measurements come on top of what is asked, which is answered by rule too. A plain yes or no
          *     right after a proposal decides it. 429 when the caller's tokens are used up.
          */
         post: operations["chat"];
@@ -2496,6 +2497,8 @@ export interface paths {
         /**
          * Set Hospital System
          * @description Have the hospital's own system told who works there, from the next change on.
+         *
+         *     An address that would never be called, private or not https, is refused with 422.
          */
         put: operations["set_hospital_system"];
         post?: never;
@@ -3388,7 +3391,8 @@ export interface paths {
          * Add Webhook
          * @description Have an address told of events, signed with a secret that is shown this once.
          *
-         *     Signature and headers are those of Standard Webhooks: HMAC-SHA256 over id, time and body.
+         *     Signature and headers are those of Standard Webhooks: HMAC-SHA256 over id, time and body. An
+         *     address that would never be called, private or not https, is refused with 422.
          */
         post: operations["add_webhook"];
         delete?: never;
@@ -4393,6 +4397,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Accounts by name, for whoever gives them roles or lets one be a provider's.
+         */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{user_id}/roles/": {
         parameters: {
             query?: never;
@@ -4637,6 +4661,7 @@ export interface paths {
          * Create Observation
          * @description Enter an observation, as by POST /api/health-metrics/: 201 means that it is on disk.
          *
+         *     Coded ones, such as consciousness, are written down as at the bedside, by those who may do that.
          *     200: the same value is stored for that time already. 409: another one is.
          */
         post: operations["create_observation"];
@@ -4991,10 +5016,36 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountFound
+         * @description An account, and enough to tell it from others of the same name.
+         * @example {
+         *       "email": "ama.owusu@clinic.example",
+         *       "first_name": "Ama",
+         *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "is_active": true,
+         *       "last_name": "Owusu"
+         *     }
+         */
+        AccountFound: {
+            /** Email */
+            email: string | null;
+            /** First Name */
+            first_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Last Name */
+            last_name: string;
+        };
+        /**
          * AccountInput
          * @description A person who registers.
          * @example {
-         *       "date_of_birth": "2026-11-22",
+         *       "date_of_birth": "1958-03-14",
          *       "email": "ama.owusu@clinic.example",
          *       "first_name": "Ama",
          *       "last_name": "Owusu",
@@ -7236,7 +7287,7 @@ export interface components {
             language: "en" | "fr";
             /**
              * Outcome
-             * @description `red_flag`: answered at once by rule; `withheld`: the answer could not be traced; `fallback`: the model was away and the local assistant answered.
+             * @description `red_flag`: answered by rule, the flag first; `withheld`: it could not be traced; `fallback`: the model was away or refused, and the local assistant answered.
              * @enum {string}
              */
             outcome: "answered" | "red_flag" | "withheld" | "blocked" | "fallback" | "booking";
@@ -8763,8 +8814,8 @@ export interface components {
          *         "heart_rate": 1
          *       },
          *       "target_range": {
-         *         "high": 51,
-         *         "low": 51
+         *         "high": 98,
+         *         "low": 94
          *       },
          *       "versions": [
          *         {
@@ -8778,8 +8829,8 @@ export interface components {
          *             "heart_rate": 1
          *           },
          *           "target_range": {
-         *             "high": 51,
-         *             "low": 51
+         *             "high": 98,
+         *             "low": 94
          *           },
          *           "version": 2
          *         }
@@ -8825,8 +8876,8 @@ export interface components {
          *         "heart_rate": 900
          *       },
          *       "target_range": {
-         *         "high": 51,
-         *         "low": 51
+         *         "high": 98,
+         *         "low": 94
          *       }
          *     }
          */
@@ -8876,8 +8927,8 @@ export interface components {
          *         "heart_rate": 1
          *       },
          *       "target_range": {
-         *         "high": 51,
-         *         "low": 51
+         *         "high": 98,
+         *         "low": 94
          *       },
          *       "version": 2
          *     }
@@ -9371,11 +9422,11 @@ export interface components {
          * @description Days on which a provider is not there, or other hours of a time on one day.
          * @example {
          *       "availability_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "end_time": "22:00:00",
+         *       "end_time": "12:00",
          *       "first_date": "2026-11-22",
          *       "last_date": "2026-11-22",
          *       "reason": "Agreed on the ward round",
-         *       "start_time": "22:00:00"
+         *       "start_time": "09:00"
          *     }
          */
         ExceptionInput: {
@@ -9384,7 +9435,10 @@ export interface components {
              * @description Of which time; left out: of all. Other hours need one.
              */
             availability_id?: string | null;
-            /** End Time */
+            /**
+             * End Time
+             * @example 12:00
+             */
             end_time?: string | null;
             /**
              * First Date
@@ -9405,6 +9459,7 @@ export interface components {
             /**
              * Start Time
              * @description Other hours of that day; left out: none at all.
+             * @example 09:00
              */
             start_time?: string | null;
         };
@@ -9878,10 +9933,10 @@ export interface components {
          * @description A goal: one metric, a value in its unit, and whether to stay under or over it.
          * @example {
          *       "by": "2026-11-22",
-         *       "direction": "at_most",
+         *       "direction": "at_least",
          *       "from": "2026-11-22",
-         *       "metric": "heart_rate",
-         *       "target": 1
+         *       "metric": "steps",
+         *       "target": 8000
          *     }
          */
         GoalInput: {
@@ -9889,6 +9944,7 @@ export interface components {
             by?: string | null;
             /**
              * Direction
+             * @example at_least
              * @enum {string}
              */
             direction: "at_most" | "at_least";
@@ -9897,11 +9953,15 @@ export interface components {
              * @description First local day; today when left out.
              */
             from?: string | null;
-            /** Metric */
+            /**
+             * Metric
+             * @example steps
+             */
             metric: string;
             /**
              * Target
              * @description In the metric's canonical unit.
+             * @example 8000
              */
             target: number;
         };
@@ -9977,10 +10037,10 @@ export interface components {
          *       "goals": [
          *         {
          *           "by": "2026-11-22",
-         *           "direction": "at_most",
+         *           "direction": "at_least",
          *           "from": "2026-11-22",
-         *           "metric": "heart_rate",
-         *           "target": 1
+         *           "metric": "steps",
+         *           "target": 8000
          *         }
          *       ]
          *     }
@@ -9993,7 +10053,10 @@ export interface components {
          * Health
          * @description All is well.
          * @example {
-         *       "status": "ok"
+         *       "status": "ok",
+         *       "warnings": [
+         *         "assistant_refused"
+         *       ]
          *     }
          */
         Health: {
@@ -10003,6 +10066,12 @@ export interface components {
              * @constant
              */
             status: "ok";
+            /**
+             * Warnings
+             * @description What somebody should look at though requests are served: `assistant_refused`, the model's service does not take our key or requests.
+             * @default []
+             */
+            warnings: "assistant_refused"[];
         };
         /**
          * HealthAnalysis
@@ -12422,7 +12491,7 @@ export interface components {
          *       "all": false,
          *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *       "name": "Ama Owusu",
-         *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "patient_id": null,
          *       "ward": "3B"
          *     }
          */
@@ -12442,9 +12511,15 @@ export interface components {
              * @description What people call it.
              */
             name: string;
-            /** Patient Id */
+            /**
+             * Patient Id
+             * @example null
+             */
             patient_id?: string | null;
-            /** Ward */
+            /**
+             * Ward
+             * @example 3B
+             */
             ward?: string | null;
         };
         /**
@@ -12813,7 +12888,7 @@ export interface components {
          *       "oxygen_flow_rate": 0.5,
          *       "oxygen_saturation": 20.5,
          *       "respiratory_rate": 0.5,
-         *       "supplemental_oxygen": "air"
+         *       "supplemental_oxygen": "oxygen"
          *     }
          */
         ObservationInput: {
@@ -12872,7 +12947,10 @@ export interface components {
              * @description Respiratory rate, /min.
              */
             respiratory_rate?: number | null;
-            /** Supplemental Oxygen */
+            /**
+             * Supplemental Oxygen
+             * @example oxygen
+             */
             supplemental_oxygen?: ("air" | "oxygen") | null;
         };
         /**
@@ -12969,6 +13047,30 @@ export interface components {
              * Format: password
              */
             current_password: string;
+        };
+        /**
+         * Page[AccountFound]
+         * @example {
+         *       "next": null,
+         *       "results": [
+         *         {
+         *           "email": "ama.owusu@clinic.example",
+         *           "first_name": "Ama",
+         *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *           "is_active": true,
+         *           "last_name": "Owusu"
+         *         }
+         *       ]
+         *     }
+         */
+        Page_AccountFound_: {
+            /**
+             * Next
+             * @description Cursor of the next page; null on the last one.
+             */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["AccountFound"][];
         };
         /**
          * Page[AlarmStep]
@@ -14671,7 +14773,7 @@ export interface components {
          * @description A patient to register; such an account cannot log in.
          * @example {
          *       "bed": "12",
-         *       "date_of_birth": "2026-11-22",
+         *       "date_of_birth": "1958-03-14",
          *       "first_name": "Ama",
          *       "identifier": "identifier",
          *       "last_name": "Owusu",
@@ -15394,9 +15496,9 @@ export interface components {
          *               "channels": [
          *                 "in_app"
          *               ],
-         *               "role": "role",
-         *               "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *               "who": "assignee"
+         *               "role": "clinician",
+         *               "user_id": null,
+         *               "who": "ward_role"
          *             }
          *           ],
          *           "version": 2,
@@ -15428,9 +15530,9 @@ export interface components {
          *           "channels": [
          *             "in_app"
          *           ],
-         *           "role": "role",
-         *           "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *           "who": "assignee"
+         *           "role": "clinician",
+         *           "user_id": null,
+         *           "who": "ward_role"
          *         }
          *       ],
          *       "version": 2,
@@ -15479,9 +15581,9 @@ export interface components {
          *           "channels": [
          *             "in_app"
          *           ],
-         *           "role": "role",
-         *           "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *           "who": "assignee"
+         *           "role": "clinician",
+         *           "user_id": null,
+         *           "who": "ward_role"
          *         }
          *       ],
          *       "ward": "3B"
@@ -15522,9 +15624,9 @@ export interface components {
          *       "channels": [
          *         "in_app"
          *       ],
-         *       "role": "role",
-         *       "user_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "who": "assignee"
+         *       "role": "clinician",
+         *       "user_id": null,
+         *       "who": "ward_role"
          *     }
          */
         PolicyStep: {
@@ -15541,16 +15643,19 @@ export interface components {
             /**
              * Role
              * @description For `ward_role`.
+             * @example clinician
              */
             role?: string | null;
             /**
              * User Id
              * @description For `user`.
+             * @example null
              */
             user_id?: string | null;
             /**
              * Who
              * @description `care_team`: clinicians in whose care the patient is. `ward_role`: holders of `role` who care for somebody on the ward. `emergency_contact`: only with the patient's consent, by sms.
+             * @example ward_role
              * @enum {string}
              */
             who: "assignee" | "care_team" | "ward_role" | "user" | "emergency_contact";
@@ -15560,8 +15665,9 @@ export interface components {
          * @description How the caller wants to be told. Alarms of high priority keep to none of it.
          * @example {
          *       "channels": {
-         *         "heart_rate": [
-         *           "email"
+         *         "appointment": [
+         *           "email",
+         *           "push"
          *         ]
          *       },
          *       "language": "en",
@@ -15575,6 +15681,12 @@ export interface components {
              * Channels
              * @description Kind to channels beside the list in the application; a kind that is left out has its defaults, an empty list is only shown there.
              * @default {}
+             * @example {
+             *       "appointment": [
+             *         "email",
+             *         "push"
+             *       ]
+             *     }
              */
             channels: {
                 [key: string]: ("email" | "sms" | "push")[];
@@ -15606,8 +15718,9 @@ export interface components {
          * @description The caller's preferences, and the kinds that there are.
          * @example {
          *       "channels": {
-         *         "heart_rate": [
-         *           "email"
+         *         "appointment": [
+         *           "email",
+         *           "push"
          *         ]
          *       },
          *       "kinds": [
@@ -15631,6 +15744,12 @@ export interface components {
              * Channels
              * @description Kind to channels beside the list in the application; a kind that is left out has its defaults, an empty list is only shown there.
              * @default {}
+             * @example {
+             *       "appointment": [
+             *         "email",
+             *         "push"
+             *       ]
+             *     }
              */
             channels: {
                 [key: string]: ("email" | "sms" | "push")[];
@@ -15803,7 +15922,7 @@ export interface components {
          *       "bmi": 1,
          *       "created_at": "2026-11-22T14:30:00Z",
          *       "current_medications": "current medications",
-         *       "date_of_birth": "2026-11-22",
+         *       "date_of_birth": "1958-03-14",
          *       "email": "ama.owusu@clinic.example",
          *       "email_notifications": true,
          *       "emergency_contact_name": "emergency contact name",
@@ -15926,7 +16045,7 @@ export interface components {
          *       "allergies": "",
          *       "blood_type": "A+",
          *       "current_medications": "",
-         *       "date_of_birth": "2026-11-22",
+         *       "date_of_birth": "1958-03-14",
          *       "email_notifications": true,
          *       "emergency_contact_name": "",
          *       "emergency_contact_phone": "",
@@ -16045,7 +16164,7 @@ export interface components {
          *       "allergies": "",
          *       "blood_type": "A+",
          *       "current_medications": "",
-         *       "date_of_birth": "2026-11-22",
+         *       "date_of_birth": "1958-03-14",
          *       "email_notifications": true,
          *       "emergency_contact_name": "",
          *       "emergency_contact_phone": "",
@@ -17003,17 +17122,20 @@ export interface components {
          * ReadingInput
          * @description One reading as somebody took it; a blood pressure has two values instead of one.
          * @example {
-         *       "diastolic_value": 1,
+         *       "diastolic_value": null,
          *       "metric_type": "heart_rate",
          *       "notes": "",
          *       "recorded_at": "2026-11-22T14:30:00Z",
-         *       "systolic_value": 1,
+         *       "systolic_value": null,
          *       "unit": "/min",
          *       "value": 72
          *     }
          */
         ReadingInput: {
-            /** Diastolic Value */
+            /**
+             * Diastolic Value
+             * @example null
+             */
             diastolic_value?: number | null;
             /**
              * Metric Type
@@ -17031,7 +17153,10 @@ export interface components {
              * @description Now when left out.
              */
             recorded_at?: string | null;
-            /** Systolic Value */
+            /**
+             * Systolic Value
+             * @example null
+             */
             systolic_value?: number | null;
             /**
              * Unit
@@ -18988,14 +19113,20 @@ export interface components {
          * TargetRange
          * @description Oxygen saturation to aim for in %, both ends included.
          * @example {
-         *       "high": 51,
-         *       "low": 51
+         *       "high": 98,
+         *       "low": 94
          *     }
          */
         "TargetRange-Input": {
-            /** High */
+            /**
+             * High
+             * @example 98
+             */
             high: number;
-            /** Low */
+            /**
+             * Low
+             * @example 94
+             */
             low: number;
         };
         /**
@@ -19946,9 +20077,9 @@ export interface components {
          * WebhookInput
          * @description An address that is to be told of events.
          * @example {
-         *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
+         *       "hospital_id": null,
          *       "kinds": [
-         *         "kinds"
+         *         "alarm"
          *       ],
          *       "url": "https://clinic.example/hooks"
          *     }
@@ -19957,12 +20088,16 @@ export interface components {
             /**
              * Hospital Id
              * @description A hospital's own system, told of its alarms; for admins.
+             * @example null
              */
             hospital_id?: string | null;
             /**
              * Kinds
              * @description Empty: of all kinds.
              * @default []
+             * @example [
+             *       "alarm"
+             *     ]
              */
             kinds: string[];
             /** Url */
@@ -20415,14 +20550,20 @@ export interface components {
          * TargetRange
          * @description Oxygen saturation to aim for in %, both ends included.
          * @example {
-         *       "high": 51,
-         *       "low": 51
+         *       "high": 98,
+         *       "low": 94
          *     }
          */
         api__early_warning__schemas__TargetRange: {
-            /** High */
+            /**
+             * High
+             * @example 98
+             */
             high: number;
-            /** Low */
+            /**
+             * Low
+             * @example 94
+             */
             low: number;
         };
         /**
@@ -30298,6 +30439,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description Words, each of which begins a name or the user name; or an account's id. */
+                text?: string;
+                /** @description Most results to return. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccountFound_"];
+                };
             };
             /** @description What went wrong. */
             default: {
