@@ -110,6 +110,36 @@ STEPS: Final[Mapping[Language, Mapping[str, tuple[str, ...]]]] = {
             "Say that you fear blood poisoning (sepsis) when you call.",
             "Do not wait until tomorrow. Have somebody stay with you.",
         ),
+        "choking": (
+            "If they can cough: let them cough.",
+            (
+                "If not: five firm blows between the shoulder blades, then five thrusts above the "
+                "navel (a baby: on the chest), in turn."
+            ),
+            "If they stop responding: start chest compressions.",
+        ),
+        "high_glucose": (
+            "Drink water if you can keep it down.",
+            "Do not leave out insulin that was prescribed; ask on the phone what to do.",
+            "Say the glucose and ketones that you measured. Have somebody stay with you.",
+        ),
+        "infant_fever": (
+            "A fever in the first three months must be seen by a doctor at once.",
+            "Keep offering the breast or bottle; do not wrap the baby warmly.",
+            "If the baby is limp, blue or breathes badly, say so first.",
+        ),
+        "vision_loss": (
+            "Note the time at which it began.",
+            "Do not rub or press the eye, and do not drive.",
+        ),
+        "torsion": (
+            "This can be a twisted testicle, which must be treated within hours.",
+            "Go to an emergency department now. Eat and drink nothing until you have been seen.",
+        ),
+        "several_signs": (
+            "Do not drive yourself.",
+            "Have somebody stay with you, and say all the signs on the phone.",
+        ),
         "call_now": ("Do not drive yourself.", "Have somebody stay with you."),
         "seen_today": ("Eat nothing until you have been seen.", "Have somebody stay with you."),
     },
@@ -186,6 +216,36 @@ STEPS: Final[Mapping[Language, Mapping[str, tuple[str, ...]]]] = {
         "sepsis": (
             "Dites au téléphone que vous craignez une septicémie.",
             "N'attendez pas demain. Demandez à quelqu'un de rester avec vous.",
+        ),
+        "choking": (
+            "Si la personne peut tousser : laissez-la tousser.",
+            (
+                "Sinon : cinq tapes fermes entre les omoplates, puis cinq compressions au-dessus "
+                "du nombril (bébé : sur la poitrine), en alternance."
+            ),
+            "Si elle ne réagit plus : commencez le massage cardiaque.",
+        ),
+        "high_glucose": (
+            "Buvez de l'eau si vous la gardez.",
+            "N'arrêtez pas l'insuline prescrite ; demandez au téléphone que faire.",
+            "Dites la glycémie et les cétones mesurées. Ne restez pas seul.",
+        ),
+        "infant_fever": (
+            "Avant trois mois, toute fièvre doit être vue par un médecin sans attendre.",
+            "Continuez à proposer le sein ou le biberon ; ne couvrez pas trop le bébé.",
+            "S'il est mou, bleu ou respire mal, dites-le en premier.",
+        ),
+        "vision_loss": (
+            "Notez l'heure du début.",
+            "Ne frottez et n'appuyez pas sur l'œil, et ne conduisez pas.",
+        ),
+        "torsion": (
+            "Cela peut être une torsion du testicule, à traiter en quelques heures.",
+            "Allez aux urgences maintenant. Ne mangez et ne buvez rien avant l'examen.",
+        ),
+        "several_signs": (
+            "Ne conduisez pas.",
+            "Ne restez pas seul, et dites tous les signes au téléphone.",
         ),
         "call_now": ("Ne conduisez pas.", "Demandez à quelqu'un de rester avec vous."),
         "seen_today": ("Ne mangez rien avant l'examen.", "Ne restez pas seul."),

@@ -1,5 +1,6 @@
 """Words that are never repaired, that may be joined to others, and short forms of messages."""
 
+from importlib.resources import files
 from typing import Final
 
 
@@ -7,120 +8,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-COMMON: Final = _words(
-    """
-    nobody anybody everybody somebody everyone someone tante neveu cousin cousine oncle voisin
-    voisine collegue frere grandad granny uncle nephew niece
-    currency floss choosing chose chosen chooses
-    able acide acides acidite action admis again agree aide aider aides alarm alarms all alone
-    along amis ampleur angry anything arm arms army around attendre attendu attention aunt autre
-    autres baigne baigner bain bains ball band barn bassin bateau bath bathing baths batter
-    battery battle beach beaches bead beard beast beat beau beautiful beaux because become becomes
-    behind bell belle belles belly bench bend bending bent besoin best bete better beurre biere
-    bill bills bind bins bite bites bitten bitter bleach bleed blind blood blur blurs blush boast
-    boisson boissons bold bombe bone bones boots born both bother bottle bouche bouge bouger bound
-    bouteille brain branch brand bras brave breach bread break breakfast breast breath breathe
-    breathing breaths breed brick bride bridge bright bring bringing brise broad broke brother
-    bruise bruit brule bruler brulure brush bump bumps bureau burn burns bus bush busy but butter
-    cable cache cacher cachet cachets cadeau call calling calls came camp card cards care careful
-    cares carry case cases cash catch cattle cause causes ceinture celery celle celles cendre cent
-    center centre cereal cerise chain chair chaleur chambre champ change changer chants charge
-    charm chase cheat check checks cheek cheer cheerful cheese chemise cherche chercher chess
-    cheville chevilles chevre chew chicken chin china choice choices choose clean clear clearly
-    clinique close closed cloth clothes clothing cloths coast coeur coins cold collapse colleague
-    collect collection college color colour combe comes coming confuse confused connaissance
-    connaitre connect connection conscious consent consult contact contain contained content
-    contente contents context continue contract contrast contre control controls convaincu
-    convenir convient coral correct cost cote cotes couche coucher couches cough coughs could
-    couleur couleurs count country county courir course cousin couvrir cover covers crache cracher
-    cramp cramps crash cream crest crise crises crop cruise crush crying cuit cuivre curry cut
-    cuts cutting damp danger dans dash data date dated dead deal dealt dear deck decrease decree
-    deed degree demain denial dent dental dents depression descendre dessin died dies diet diets
-    digne dinner direction disease dish distance docteur doctor doigt doigts dommage done dormi
-    dormir double douce douceur douche douches douleur douleurs doux drain drama dream dress drip
-    droit droite droits drop drops drying duet dump dye dying each ear early earn earned ears ease
-    east easy eau eaux egg eggs eight elder elle elles enceinte ending enfance enfant enfants
-    enfin enfle enfler enough ensemble entendre entendu enter entre entrer essaie essaye essayer
-    essoufflement ete etes etrange etre even evening event ever every everything except excuse
-    execute exercise exercises expert expression eye eyes face faces fact facteur factor faint
-    fainted faints fair fall falling falls famille familles farm farmer fast fasting fat fate
-    father feast feed feeding feeds feeling feelings fell fellow felt ferme fermer fermes fete
-    feuille feuilles fever fievre fight fill fille filles filling find fine finish fish fitting
-    flesh fleur fleurs flight flood floor flour flower flush flying fois fold follow food foot
-    force forced forcer forces form forme former formes forms fort forte fortes found fraise
-    framboise free fremir fresh fridge frise froid froide from fromage fruit fruits frying gagne
-    gagner gain gallery game games garde garden garder gate gateau gens getting giant giants gift
-    gold golden gone gonfle gonfler good gorge gorges grain grange grant gras grate grave gravy
-    great green greet grip grise grises ground group grow grown guerre guest hair hand hands hang
-    hangs hard harder hardly harm hate hated heal health healthy hear heard hearing hearts hearty
-    heat heats heaven heavy height held hello help heure heures hidden hitting hold holds honey
-    horse horses host house houses huit humeur hung hunger hungry hunt hurry hurt hurts hut ill
-    image images impression impressions income increase indeed infant infants infection infections
-    inject injection injuries injury inner inspection instance instant ivre jambe jambes joint
-    joints juice juicy jump jumps kettle kill kind king kitchen kite kitten know known knows label
-    lager lamp land langue langues large larges late later latter launch lavage leach leak lean
-    learn learned lease least leave leaven leaves lecture lectures left leg legs lemon lent lesson
-    let letter letting lettre lettres leur leurs leve level lever levier levre levres libre lift
-    lifts light ligne lignes limit limits line lines little live liver lives living livre livres
-    livreur loft loin long longue longues loose lose loses lost love loves lower lueur lump lunch
-    lung lungs lying made magasin maid main mains maitre make makes making malade malades maladie
-    maladies malin mange manger many march marche marcher marches marin marry massage match
-    material matin matins matter measure measures medal medecin medecine melon membre membres
-    menage mental mention message messages mesure mesures metal mettre might mind mine mission
-    mitten modal model moins mois money montagne montant month months montre montrer mood moral
-    mordu morning mort morte morts most moteur mother motion moulin mourir mouth much musique
-    naissance name names nation natter nature near nearby nearly neck necks need needed needs
-    nerve nest never next night nine niveau nombre nombril none north nothing notice notion notre
-    nourrir nouveau nouvelle nouvelles novembre nuage nuit nuits nurse nurses nut nuts office
-    offrir old older ombre omit one option oral orange order oreille oreilles other ouvrir over
-    overdone overdue override overtime overweight paid pain pains paint painted pair pants part
-    partage parts party pas passage passion past paste path patience patient patients patine
-    patrol pause paying peach peaches peak peau peaux peigne peinture pendant pendre pendu pension
-    perdre perdu permis person perte pertes petrol peur phase phone phones phrase physique pierre
-    pill pills pique place plain plan plane plans plant planted plants plate playing please
-    pleasure plu pluie plus poids point pointed points poire poires pois poison poisson poissons
-    poitrine poivre police policy porcine porte portes portion position potion pottery power
-    praise pratique pregnancy pregnant prendre press presse pression pressure price pride prime
-    print printer prise prises prison prize profession protection pub public puis pulling pump
-    pumps purse push put puts quatre quelle quelles quest quick quiet quit quite quits race raide
-    rain raise raisin ranger rapide rapides rash rate rated rates ration reach reaches real really
-    reason receipt receive recent recipe recipes recognise recognize recognizes recover reflection
-    regarde regarder release remis rendre rendu rent rentrer rest rested restore result results
-    retard retire return ridge right ring rings risque river roast rolled rolling ronfle ronfler
-    rouge rouges rough round rush safe safer saigne saint salad salade salary sale sales same sand
-    sane sang sans sauna save saved saying scale scales scar scare scars scary scent season seau
-    section seed seek seize seizing self sell selle selles semble semblent sembler sending sens
-    sent septembre serial serie serre serrer serve session setting settle seven sever several
-    shade shake shakes shape share sharp sheet shelf shell shift ship shirt shoes shoots shop
-    shops shore short shorts should shoulder show shower shows shut sick sight signe signes
-    singing sings site sited sitting size sized sizing skate skill skills sleep sleeping sleeps
-    slight slow slowly slur slurs small smell smoke snack snacks snake snow soeur sofa soft soigne
-    soigner soin soins solide something song sorry sorte sortes sorti sortie sortir souffle
-    souffler souffrir soufre sound source sourire south space spare speak speech speeches speed
-    spell spend spent spicy spine spoon sport sports spot spring stable stack staff stain stair
-    stairs stamp stand standing stands star stars start starts state stated station status staying
-    steak steep stick sticks stiff still sting stings stoke stone stones store storm story streak
-    street stress stretch strict strike string stroked strokes stroking stroll strong struck stuck
-    stuff stuffy stung style such sudden suet sueur suis suit suite suivre surprise swallow swamp
-    swear sweater sweep sweet sweets swell swift swim swing swollen symptome table tables tache
-    tacher taches take taken takes taking talk talking talks tall tard taste tasty teach teacher
-    tear tears tease technique teeth tell tempe temple temps tendre tendu tension tent terme
-    termes terre terres test tested tests tete text thank thanks there these thing things think
-    thinner those though thought three through throw tight timide tired title toast toit toits
-    token told tomate tombe tombent tomber tombes tone tongue tongues tonne tooth touch touche
-    toucher tough tower trace traces track train traite traitement traiter traits trash treasure
-    treat treated treatment treats tree trees tremble trembler trembles tremper trial trick tried
-    trip trois trompe trouble trousers truck trust truth trying tumeur turn turned turns unable
-    unique unit units use used useful user uses vaccin valeur vapeur veau vendre vendu vent ventre
-    verite verre verres vers version vert verte village vine visage visages vision visit visiting
-    visits vivre voice voices voisin voiture vomi vomir vomis vomit votre voyage wafer wait waiter
-    waiting walk walking walks wall want wanting wants warm wash waste wasted watch watches water
-    wave waves weak weaker wealth weed week weekend weeks weight weights well went were where
-    while white will wind wine wing winner winter wish wishes wood word words work worker working
-    works world worry would write writing written wrong year years yeast yellow young
-    """
+COMMON: Final = frozenset(
+    (files("analytics.triage") / "everyday_words.txt").read_text(encoding="ascii").split()
 )
-"""Words near those of the rules that stand as they are."""
+"""The most frequent words of both languages, folded: they stand as they are."""
 
 JOINING: Final = _words(
     """
@@ -132,155 +23,121 @@ JOINING: Final = _words(
 )
 """Small words that are written without a space before or after another."""
 
-SHORT_FORMS: Final[dict[str, str]] = dict(
-    line.strip().split(" = ")
-    for line in """
-    cant = cannot
-    cnt = cannot
-    cnat = cannot
-    canot = cannot
-    cannt = cannot
-    carnt = cannot
-    ca'nt = cannot
-    can't = cannot
-    couldnt = could not
-    couldn't = could not
-    won't = will not
-    wont = will not
-    dont = do not
-    dnt = do not
-    doesnt = does not
-    didnt = did not
-    isnt = is not
-    arent = are not
-    wasnt = was not
-    hasnt = has not
-    havent = have not
-    wouldnt = would not
-    aint = is not
-    im = i am
-    ive = i have
-    hes = he is
-    shes = she is
-    theyre = they are
-    wanna = want to
-    gonna = going to
-    gotta = got to
-    n = and
-    u = you
-    ur = your
-    r = are
-    rn = right now
-    rly = really
-    pls = please
-    plz = please
-    abt = about
-    w = with
-    tho = though
-    b4 = before
-    2day = today
-    2nite = tonight
-    tonite = tonight
-    sumthing = something
-    smth = something
-    preg = pregnant
-    prego = pregnant
-    wks = weeks
-    weaks = weeks
-    mum = mother
-    mom = mother
-    mam = mother
-    hart = heart
-    hed = head
-    nek = neck
-    kil = kill
-    liv = live
-    tuk = took
-    payn = pain
-    stoped = stopped
-    blod = blood
-    hert = hurt
-    brething = breathing
-    myslef = myself
-    nite = night
-    sicne = since
-    goin = going
-    thinkin = thinking
-    breathin = breathing
-    bleedin = bleeding
-    dyin = dying
-    chokin = choking
-    hurtin = hurting
-    fittin = having a fit
-    overdoes = overdose
-    od = overdose
-    oded = overdosed
-    suger = sugar
-    aujourd'hui = aujourdhui
-    quelqu'un = quelquun
-    g = j ai
-    jai = j ai
-    jfe = je fais
-    jarrive = j arrive
-    narrive = n arrive
-    jpeux = je peux
-    jveux = je veux
-    jve = je veux
-    jvais = je vais
-    jvai = je vais
-    jsuis = je suis
-    chui = je suis
-    jetouffe = j etouffe
-    jsens = je sens
-    jcrois = je crois
-    croi = crois
-    pa = pas
-    pu = plus
-    envi = envie
-    ke = que
-    koi = quoi
-    ki = qui
-    ds = dans
-    tt = tout
-    bcp = beaucoup
-    mat1 = matin
-    tro = trop
-    pri = pris
-    sarrete = s arrete
-    cest = c est
-    jme = je me
-    jmen = je m en
-    qd = quand
-    tjs = toujours
-    confu = confus
-    raid = raide
-    depilepsi = d epilepsie
-    lacide = l acide
-    loeil = l oeil
-    daller = d aller
-    movd = moved
-    hubby = husband
-    wifey = wife
-    auntie = aunt
-    wud = would
-    shud = should
-    cud = could
-    hv = have
-    bleding = bleeding
-    weekness = weakness
-    tounge = tongue
-    temp = temperature
-    cudnt = could not
-    shoudnt = should not
-    dosent = does not
-    dosnt = does not
-    havnt = have not
-    hasnot = has not
-    mn = mon
-    mtn = maintenant
-    ala = a la
-    """.strip().splitlines()
-)
+_WRITTEN: Final = """
+cant = cannot; cnt = cannot; cnat = cannot; canot = cannot; cannt = cannot; carnt = cannot;
+ca'nt = cannot; can't = cannot; couldnt = could not; couldn't = could not; won't = will not;
+wont = will not; dont = do not; dnt = do not; doesnt = does not; didnt = did not; isnt = is not;
+arent = are not; wasnt = was not; hasnt = has not; havent = have not; wouldnt = would not;
+aint = is not; im = i am; ive = i have; hes = he is; shes = she is; theyre = they are;
+wanna = want to; gonna = going to; gotta = got to; n = and; u = you; ur = your; r = are;
+rn = right now; rly = really; pls = please; plz = please; abt = about; w = with; tho = though;
+b4 = before; 2day = today; 2nite = tonight; tonite = tonight; sumthing = something;
+smth = something; preg = pregnant; prego = pregnant; wks = weeks; weaks = weeks; mum = mother;
+mom = mother; mam = mother; hart = heart; hed = head; nek = neck; kil = kill; liv = live;
+tuk = took; payn = pain; stoped = stopped; blod = blood; hert = hurt; brething = breathing;
+myslef = myself; nite = night; sicne = since; goin = going; thinkin = thinking;
+breathin = breathing; bleedin = bleeding; dyin = dying; chokin = choking; hurtin = hurting;
+fittin = having a fit; overdoes = overdose; od = overdose; oded = overdosed; suger = sugar;
+aujourd'hui = aujourdhui; quelqu'un = quelquun; g = j ai; jai = j ai; jfe = je fais;
+jarrive = j arrive; narrive = n arrive; jpeux = je peux; jveux = je veux; jve = je veux;
+jvais = je vais; jvai = je vais; jsuis = je suis; chui = je suis; jetouffe = j etouffe;
+jsens = je sens; jcrois = je crois; croi = crois; pa = pas; pu = plus; envi = envie; ke = que;
+koi = quoi; ki = qui; ds = dans; tt = tout; bcp = beaucoup; mat1 = matin; tro = trop; pri = pris;
+sarrete = s arrete; cest = c est; jme = je me; jmen = je m en; qd = quand; tjs = toujours;
+confu = confus; raid = raide; depilepsi = d epilepsie; lacide = l acide; loeil = l oeil;
+daller = d aller; movd = moved; hubby = husband; wifey = wife; auntie = aunt; wud = would;
+shud = should; cud = could; hv = have; bleding = bleeding; weekness = weakness; tounge = tongue;
+temp = temperature; cudnt = could not; shoudnt = should not; dosent = does not; dosnt = does not;
+havnt = have not; hasnot = has not; mn = mon; mtn = maintenant; ala = a la; bby = baby;
+babi = baby; babe = baby; mnths = months; mnth = month; mths = months; yr = year; yrs = years;
+hr = hour; hrs = hours; min = minutes; mins = minutes; wnt = want; jst = just; juss = just;
+nevr = never; neva = never; agen = again; agian = again; slep = sleep; nobdy = nobody;
+noone = nobody; rite = right; suden = sudden; sudn = sudden; swolen = swollen;
+sweling = swelling; flopy = floppy; hurtz = hurts; hurs = hurts; brest = breast; chst = chest;
+tite = tight; tyt = tight; tigt = tight; mouf = mouth; teh = the; dat = that; wiv = with;
+wit = with; wid = with; cos = because; cuz = because; coz = because; bcos = because;
+bcoz = because; bc = because; idk = i do not know; ngl = really; tbh = really; omg = help;
+lmk = tell me; dunno = do not know; ppl = people; sum1 = somebody; some1 = somebody;
+evry = every; evrything = everything; everythin = everything; nuthin = nothing; nuffin = nothing;
+nothin = nothing; somethin = something; tht = that; wat = what; wot = what; wen = when;
+wher = where; hav = have; havin = having; givin = giving; cumin = coming; comin = coming;
+bak = back; brth = breath; breth = breath; breeth = breathe; brethe = breathe; breaf = breath;
+breev = breathe; brefe = breathe; brthing = breathing; stomac = stomach; stumach = stomach;
+stomak = stomach; belley = belly; vomitin = vomiting; vomting = vomiting; pukin = puking;
+spewin = vomiting; spewing = vomiting; spew = vomit; chunder = vomit; chundering = vomiting;
+thro = throw; trowing = throwing; throing = throwing; bleedn = bleeding; blud = blood;
+blad = bladder; lft = left; rght = right; arem = arm; fce = face; lipz = lips; toung = tongue;
+tung = tongue; thraot = throat; throte = throat; trote = throat; neckk = neck; eys = eyes;
+iz = is; wz = was; hedache = headache; hedake = headache; headake = headache;
+temprature = temperature; fevr = fever; feva = fever; fevar = fever; babys = baby;
+momma = mother; mama = mother; mammy = mother; diing = dying; dieing = dying; gna = going to;
+gunna = going to; finna = going to; tryna = trying to; tabs = tablets; tabz = tablets;
+tablits = tablets; tblts = tablets; pilz = pills; pils = pills; pakc = pack; drnk = drank;
+swalowd = swallowed; swalow = swallow; swollowed = swallowed; swollow = swallow;
+swallo = swallow; stuk = stuck; chocking = choking; chok = choke; purpel = purple; blu = blue;
+blooo = blue; shakin = shaking; shakn = shaking; swetting = sweating; sweting = sweating;
+swetin = sweating; swet = sweat; thnk = think; straght = straight; insuln = insulin;
+inslin = insulin; insuline = insulin; unconcious = unconscious; wakin = waking;
+rispond = respond; respondin = responding; mussel = muscle; nd = and; kudnt = could not;
+culdnt = could not; duznt = does not; doesent = does not; donot = do not; dntt = do not;
+defo = really; kno = know; knw = know; feelin = feeling; feelz = feels; flt = felt; lyk = like;
+lik = like; liek = like; prob = probably; probs = probably; gettin = getting; geting = getting;
+takin = taking; teticle = testicle; testical = testicle; testicals = testicles;
+testicel = testicle; bals = balls; ballz = balls; dizy = dizzy; dizzi = dizzy; num = numb;
+numm = numb; weeke = weak; speach = speech; talkn = talking; seezure = seizure;
+siezure = seizure; sezure = seizure; stroak = stroke; stroe = stroke; strok = stroke;
+burnd = burned; bernt = burnt; skold = scald; kettel = kettle; botle = bottle; bottel = bottle;
+hlep = help; halp = help; helpp = help; pleez = please; plss = please; plzz = please;
+cuttin = cutting; kut = cut; rist = wrist; rists = wrists; overdos = overdose; sumone = somebody;
+someon = somebody; sez = says; strate = straight; hevy = heavy; presure = pressure;
+jveu = je veux; jveut = je veux; jv = je vais; jpeu = je peux; jpe = je peux; jen = j en;
+jsui = je suis; jss = je suis; chu = je suis; chuis = je suis; shui = je suis; jtm = je t aime;
+jte = je te; jcroi = je crois; jpense = je pense; jfai = je fais; jvois = je vois;
+jvoi = je vois; jdoi = je dois; pus = plus; plu = plus; ske = ce que; sque = ce que;
+keske = qu est ce que; kesk = qu est ce que; kan = quand; kand = quand; kel = qu elle;
+kon = qu on; qil = qu il; komen = comment; coman = comment; mem = meme; memme = meme;
+depui = depuis; dpuis = depuis; dp = depuis; dpui = depuis; tre = tres; tjr = toujours;
+tjrs = toujours; tjour = toujours; auj = aujourdhui; ojd = aujourdhui; ojourdui = aujourdhui;
+ajd = aujourdhui; hyer = hier; ya = il y a; yen = il y en; kelk = quelque; kelkun = quelquun;
+qqun = quelquun; qq1 = quelquun; qqch = quelque chose; qqc = quelque chose; svp = aidez;
+stp = aidez; slt = salut; bjr = bonjour; bsr = bonsoir; rdv = rendez vous; mr = monsieur;
+fai = fait; faiz = fais; vy = vie; mour = mourir; mourire = mourir; mouri = mourir;
+cresve = creve; suicid = suicide; coeure = coeur; keur = coeur; ceur = coeur; koeur = coeur;
+poitrin = poitrine; poitri = poitrine; pouatrine = poitrine; mashoir = machoire;
+machoir = machoire; goch = gauche; gosh = gauche; goche = gauche; droi = droit; droa = droit;
+vizage = visage; visaj = visage; bouch = bouche; bousch = bouche; zieu = yeux; zyeu = yeux;
+zyeux = yeux; yeu = yeux; oeuil = oeil; euil = oeil; gorj = gorge; lang = langue; tet = tete;
+tett = tete; vantre = ventre; ventr = ventre; respir = respire; soufl = souffle;
+soufle = souffle; etouf = etouffe; touf = etouffe; sengne = saigne; seigne = saigne;
+saign = saigne; vomie = vomi; tranble = tremble; tranbl = tremble; tremb = tremble; bouj = bouge;
+boug = bouge; parl = parle; revey = reveille; repon = repond; encinte = enceinte;
+ancinte = enceinte; anceinte = enceinte; encein = enceinte; bb = bebe; mwa = mois;
+medoc = medicaments; medocs = medicaments; medicam = medicaments; fievr = fievre; fiev = fievre;
+fiebre = fievre; fyevre = fievre; enfler = enfle; gonfl = gonfle; boutton = bouton;
+partou = partout; devan = devant; raidd = raide; nuc = nuque; nuk = nuque; lumier = lumiere;
+chox = choc; crize = crise; criz = crise; convuls = convulse; brul = brule; aval = avale;
+avalle = avale; ryen = rien; kelkechose = quelque chose; vit = vite; mamen = maman; papi = papy;
+tonton = oncle; tata = tante; tatie = tante; meuf = femme; frr = frere; frero = frere;
+reuf = frere; reum = mere; daron = pere; daronne = mere; daronn = mere; gosse = enfant;
+minot = enfant; loulou = enfant; chum = copain; pis = puis; icitte = ici; abeg = please;
+dem = them; pikin = child; una = you; oga = sir; semene = semaines; semen = semaines;
+doné = donne; foi = fois; lantibio = l antibiotique; mapel = m appelle; dun = d un; tumy = tummy;
+thru = through; frm = from; ser = serre; lepaule = l epaule; gro = gros; nvr = never;
+tmrw = tomorrow; skool = school; splashd = splashed; batery = battery; gob = mouth;
+chucking = vomiting; sod = nothing; fittng = fitting; mintues = minutes; passd = passed;
+wke = wake; freind = friend; sere = serre; cho = chaud; luile = l huile; segne = saigne;
+sarete = s arrete; sareter = s arreter; grv = grave; gurglng = gurgling; mwas = mois;
+jlaime = je l aime; ms = mais; avc' = avec; telly = tv; throats = throat; wringing = wring;
+wke' = wake; calf's = calf; wirst = wrist; sqirting = squirting; presing = pressing; wnat = want;
+alvie = alive; rolld = rolled; voi = vois; changng = changing; veu = veux; senten = sentence;
+tps = temps; brunt = burnt; boht = both; lethery = leathery; depileptie = d epilepsie;
+pren = prends; viole = violet; suporte = supporte; nimporte = n importe; loreil = l oreille;
+loreille = l oreille; narive = n arrive
+"""
+SHORT_FORMS: Final[dict[str, str]] = {
+    short.strip(): full.strip()
+    for short, _, full in (one.partition(" = ") for one in _WRITTEN.split(";"))
+}
 """How people write in short messages, and short words written wrongly -> the words in full."""
 
 PHRASES: Final[dict[str, str]] = {

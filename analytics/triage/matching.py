@@ -4,10 +4,8 @@ A rule matches where a word of its first concept has words of the others near it
 word the nearest others are looked up by bisection, so that a text of n words costs n log n a rule.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
@@ -19,50 +17,22 @@ from analytics.triage.context import (
     without_idioms,
 )
 from analytics.triage.lexicon import CONCEPTS
+from analytics.triage.numbers import of_number
+from analytics.triage.rule import NOTS, Rule
 from analytics.triage.rules import JOINED, RULES
 from analytics.triage.spelling import Speller
 
 _ENDS: Final = frozenset(".!?\n")
 _PUNCTUATION: Final = frozenset(".,!?;:\n")
-_NEGATIVE: Final = frozenset(
-    {"NOT", "NO", "PAS", "CANNOT", *(name for name in JOINED if name.startswith("NO_"))}
-)
+_NEGATIVE: Final = frozenset({*NOTS, *(name for name in JOINED if name.startswith("NO_"))})
 """Concepts that are a "not" themselves: what they say is not denied by it."""
-_LOW_GLUCOSE: Final = ((0.2, 0.6), (1.6, 3.0), (20, 54))
-"""g/L, mmol/L and mg/dL of less than 54 mg/dL: level 2 of the ADA's Standards of Care, 2024."""
-_FEVER: Final = (38.0, 42.5)
-"""Degrees Celsius."""
-_MANY: Final = (8, 300)
-"""Tablets."""
-_LOW_SATS: Final = (50, 92)
-"""Per cent of oxygen: 91 and less is the gravest of NEWS2 (Royal College of Physicians, 2017)."""
-_EVERY_SENTENCE: Final = 10**6
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One line of `rules`, taken apart."""
-
-    name: str
-    groups: tuple[tuple[str, ...], ...]
-    ordered: bool
-    reach: int
-    across: bool
-    unchecked: tuple[bool, ...]
-    """Which concepts stand after a "not" of the rule's own: they are not asked for denial."""
-
-    @classmethod
-    def parse(cls, line: str) -> "Rule":
-        """Read `A|B > C ~4` and its like."""
-        body, _, reach = line.partition(" ~")
-        ordered = " > " in body
-        groups = tuple(tuple(one.split("|")) for one in body.replace(" > ", " ").split())
-        unchecked = tuple(
-            ordered and any(set(one) & {"NOT", "NO", "PAS", "CANNOT"} for one in groups[:index])
-            for index in range(len(groups))
-        )
-        across = reach.endswith("+")
-        return cls(line, groups, ordered, int(reach.rstrip("+") or 0), across, unchecked)
+_DENIALS: Final = frozenset(
+    {"not", "no", "cannot", "pas", "plus", "without", "ne", "ni", "jamais", "rien", "never"}
+    | {"nothing", "aucun", "aucune", "sans"}
+)
+"""A phrase with one of them is not denied by it."""
+_PLURAL: Final = 4
+"""Letters; longer words that end in "s" may be more than one of something."""
 
 
 class _Lexicon:
@@ -75,6 +45,11 @@ class _Lexicon:
         for concept, listed in CONCEPTS.items():
             for entry in listed.split():
                 self._add(concept, entry)
+        for named in (_rules(), _joined()):
+            for entry in {
+                one for rules in named.values() for rule in rules for one in rule.words()
+            }:
+                self._add(entry, entry)
         self.lengths = sorted({len(stem) for stem in self.stems})
         parts = {part for many in self.phrases.values() for one, _ in many for part in one}
         whole = {one for one in parts if not one.endswith("*")} | set(self.words)
@@ -94,6 +69,8 @@ class _Lexicon:
     def _of(self, word: str) -> frozenset[str]:
         """Concepts of one word."""
         found = set(self.words.get(word, ()))
+        if len(word) > _PLURAL and word[-1] == "s":
+            found |= self.words.get(word[:-1], set())
         for length in self.lengths:
             if length <= len(word):
                 found |= self.stems.get(word[:length], set())
@@ -123,14 +100,12 @@ class _Text:
         for index in range(len(self.tokens)):
             concepts = lexicon.of(self.tokens[index])
             if self.tokens[index][0].isdigit():
-                concepts |= set(_of_number(self.tokens, index))
+                concepts |= set(of_number(self.tokens, index, lexicon.of))
             for concept in concepts:
                 self.at.setdefault(concept, []).append(index)
             for concept, length in lexicon.at(self.tokens, index):
                 self.at.setdefault(concept, []).append(index)
-                if {"not", "no", "cannot", "pas", "plus", "without"} & set(
-                    self.tokens[index : index + length]
-                ):
+                if not _DENIALS.isdisjoint(self.tokens[index : index + length]):
                     self.own.add(index)
 
     def _between(self, marks: frozenset[str]) -> list[tuple[int, int]]:
@@ -161,6 +136,11 @@ class _Text:
 
     def places(self, rule: Rule) -> Iterable[int]:
         """First words of the places where a rule matches."""
+        if any(self.at.get(name) for name in rule.never):
+            return
+        if rule.least:
+            yield from self._enough(rule)
+            return
         options: list[list[int]] = []
         for group, raw in zip(rule.groups, rule.unchecked, strict=True):
             options.append(self._raw(group) if raw else self._positions(group))
@@ -172,6 +152,18 @@ class _Text:
         for first in options[0]:
             if self._around(rule, first, options):
                 yield first
+
+    def _enough(self, rule: Rule) -> Iterable[int]:
+        """The first word of the last group needed, where so many groups are in the text."""
+        found = 0
+        for group in rule.groups:
+            place = next((one for one in self._positions(group) if not self.excused[one]), None)
+            if place is None and group in rule.needed:
+                return
+            found += place is not None
+            if place is not None and found == rule.least:
+                yield place
+                return
 
     def _positions(self, group: tuple[str, ...]) -> list[int]:
         """Where words of a group are that nothing denies."""
@@ -192,7 +184,7 @@ class _Text:
     def _around(self, rule: Rule, first: int, options: Sequence[list[int]]) -> bool:
         """Whether each other concept has a word near the first, each a word of its own."""
         low, high = (0, len(self.tokens)) if rule.across else self.bounds[first]
-        if set(rule.groups[0]) & {"NOT", "NO", "PAS", "CANNOT"}:
+        if NOTS.intersection(rule.groups[0]):
             low, high = self.clauses[first]
         used = {first}
         last = first
@@ -255,20 +247,3 @@ def _stands(seen: _Text, place: int, code: str, rule: Rule) -> bool:
 
 def _is_part(word: str, part: str) -> bool:
     return word.startswith(part[:-1]) if part.endswith("*") else word == part
-
-
-def _of_number(tokens: Sequence[str], index: int) -> Iterable[str]:
-    """What a number may be: a low glucose, a fever, many tablets."""
-    token = tokens[index]
-    if not re.fullmatch(r"\d{1,4}(?:\.\d{1,3})?", token):
-        return
-    value = float(token)
-    after = tokens[index + 1] if index + 1 < len(tokens) else ""
-    if any(low <= value < high for low, high in _LOW_GLUCOSE):
-        yield "LOW"
-    if "." in token and _FEVER[0] <= value <= _FEVER[1] and after not in {"kg", "kilos", "km"}:
-        yield "FEVER"
-    if _LOW_SATS[0] <= value < _LOW_SATS[1]:
-        yield "LOW_SATS"
-    if _MANY[0] <= value <= _MANY[1] and any(one == "PILLS" for one in _lexicon().of(after)):
-        yield "MANY_PILLS"

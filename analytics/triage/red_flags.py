@@ -60,6 +60,7 @@ FLAGS: Final[Mapping[str, RedFlag]] = {
     for flag in (
         RedFlag("suicidal_thoughts", "emergency", "crisis"),
         RedFlag("anaphylaxis", "emergency", "anaphylaxis"),
+        RedFlag("choking", "emergency", "choking"),
         RedFlag("unconscious", "emergency", "unconscious"),
         RedFlag("stroke", "emergency", "stroke"),
         RedFlag("chest_pain", "emergency", "chest_pain"),
@@ -72,9 +73,14 @@ FLAGS: Final[Mapping[str, RedFlag]] = {
         RedFlag("meningitis", "emergency", "call_now"),
         RedFlag("pregnancy_emergency", "emergency", "pregnancy"),
         RedFlag("low_glucose", "emergency", "low_glucose"),
+        RedFlag("high_glucose", "emergency", "high_glucose"),
         RedFlag("head_injury", "emergency", "head_injury"),
         RedFlag("burns", "emergency", "burn"),
         RedFlag("sepsis", "emergency", "sepsis"),
+        RedFlag("infant_fever", "emergency", "infant_fever"),
+        RedFlag("vision_loss", "emergency", "vision_loss"),
+        RedFlag("testicular_torsion", "emergency", "torsion"),
+        RedFlag("several_signs", "emergency", "several_signs"),
         RedFlag("severe_abdominal_pain", "urgent", "seen_today"),
     )
 }

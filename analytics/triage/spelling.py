@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from analytics.triage.everyday import COMMON, JOINING, PHRASES, SHORT_FORMS
+from analytics.triage.likeness import distance, sound
 
 LONGEST_WORD: Final = 30
 """Letters; longer ones are taken as they are."""
@@ -50,20 +51,10 @@ _PARTS: Final = re.compile(r"\d+|[a-z]+")
 _PHRASE: Final = re.compile(rf"\b(?:{'|'.join(sorted(PHRASES, key=len, reverse=True))})\b")
 _REPEATED: Final = re.compile(r"([a-z])\1\1+")
 _TWICE: Final = re.compile(r"([a-z])\1")
-_SOUNDS: Final = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        ("ph|gh", "f"),
-        ("ck|qu|k|q", "c"),
-        ("c(?=[eiy])", "s"),
-        ("[zx]", "s"),
-        ("eau|oo|ou|au", "o"),
-        ("ea|ee|ie|ei|ai|y", "i"),
-        ("(?<=[bcdfglmnprst])h", ""),
-        (r"([a-z])\1", r"\1"),
-        ("e$", ""),
-    )
-)
+_ENGLISH: Final = {"m": "am", "ve": "have", "re": "are", "ll": "will"}
+_IS: Final = frozenset({"he", "she", "it", "that", "there", "who", "what", "here"})
+"""Words whose 's is an "is"."""
+_ELIDED: Final = frozenset("cdjlmnst")
 
 
 def folded(text: str) -> str:
@@ -73,35 +64,6 @@ def folded(text: str) -> str:
     "j'ai mal au coeur !"
     """
     return re.sub(r"[\s_\-]+", " ", _plain(text)).strip()
-
-
-def sound(word: str) -> str:
-    """How a word sounds, roughly, in English or French.
-
-    >>> sound("suicide") == sound("suiside"), sound("coughing") == sound("coffing")
-    (True, True)
-    """
-    for pattern, to in _SOUNDS:
-        word = pattern.sub(to, word)
-    return word
-
-
-def distance(one: str, other: str) -> int:
-    """Errors between two words: insertion, deletion, substitution, swap of neighbours.
-
-    >>> distance("chset", "chest"), distance("unconcious", "unconscious"), distance("ab", "ba")
-    (1, 1, 1)
-    """
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        older, before, row = before, row, [i]
-        for j, right in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
 
 
 class Speller:
@@ -158,8 +120,11 @@ class Speller:
                 yield from self.meant(piece[:-3])
             yield "not"
             return
-        for part in piece.split("'"):
-            if len(part) == 1 or part in {"re", "ve", "ll"}:
+        first, *others = piece.split("'")
+        for index, part in enumerate((first, *others)):
+            if index and (part in _ENGLISH or (part == "s" and first in _IS)):
+                yield _ENGLISH.get(part, "is")
+            elif len(part) == 1:
                 yield part
             elif part:
                 yield from self._piece(part)
@@ -203,10 +168,34 @@ class Speller:
             if self._is_known(one):
                 return (one,)
         short = _REPEATED.sub(r"\1", word)
+        cut = self._cut(short)
+        if cut:
+            return cut
         near = self._nearest(short)
         if near is not None:
             return (near,)
-        return self._apart(short) or (word,)
+        return self._joined(short) or self._apart(short) or (word,)
+
+    def _cut(self, word: str) -> tuple[str, ...]:
+        """What lost its last "g" ("throwin"), or has its "je" joined to it ("jvomi")."""
+        if word.endswith("in") and self._is_known(word + "g"):
+            return (word + "g",)
+        rest = word[1:]
+        if word[0] == "j" and len(rest) > 2 and self._is_known(rest):  # noqa: PLR2004
+            return ("j", *self._written(rest))
+        return ()
+
+    def _joined(self, word: str) -> tuple[str, ...]:
+        """A French article or pronoun written without its apostrophe: "lappareil"."""
+        rest = word[1:]
+        if (
+            len(rest) >= _SWAP
+            and word[0] in _ELIDED
+            and rest[0] in "aeiouh"
+            and rest in self._known
+        ):
+            return (word[0], *self._written(rest))
+        return ()
 
     def _nearest(self, word: str) -> str | None:
         if len(word) == _SWAP and word in self._swapped:

@@ -4,7 +4,9 @@ The phrasings are the project's own. Which of them the rules were tuned on is de
 the text, so that it cannot be chosen. `second` ones were written after that, looked at once,
 then tuned on; `fresh` ones were written after that again, and only looked at. `independent` ones
 were written without sight of the rules or of any other phrasing; a digest keeps half of them out of
-tuning.
+tuning. `author_a` to `author_f` are texts of six more authors who saw neither the rules nor each
+other's; of c to f the rules were judged once unseen, in this order, before they were tuned on them
+(`docs/benchmarks.md` has those figures).
 """
 
 import hashlib
@@ -23,6 +25,7 @@ PHRASINGS: Final = REPOSITORY / "tests" / "analytics" / "data" / "red_flags.json
 SECOND: Final = PHRASINGS.with_name("red_flags_second.jsonl")
 FRESH: Final = PHRASINGS.with_name("red_flags_fresh.jsonl")
 INDEPENDENT: Final = PHRASINGS.with_name("red_flags_independent.jsonl")
+AUTHORS: Final = PHRASINGS.with_name("red_flags_authors.jsonl")
 LANGUAGES: Final = ("en", "fr")
 _TUNED_OF_FIVE: Final = 3
 _TUNED_BYTES: Final = 128
@@ -30,8 +33,24 @@ _TUNED_BYTES: Final = 128
 _Z: Final = 1.959964
 """Of a 95 % interval."""
 
-Split = Literal["tune", "held_out", "second", "fresh", "independent_tune", "independent_held_out"]
+Split = Literal[
+    "tune",
+    "held_out",
+    "second",
+    "fresh",
+    "independent_tune",
+    "independent_held_out",
+    "author_a",
+    "author_b",
+    "author_c",
+    "author_d",
+    "author_e",
+    "author_f",
+]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
+_OF_AUTHORS: Final[dict[str, Split]] = {
+    one.removeprefix("author_"): one for one in SPLITS if one.startswith("author_")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,7 @@ def phrasings() -> list[Phrasing]:
         *_read(SECOND, lambda _: "second"),
         *_read(FRESH, lambda _: "fresh"),
         *_read(INDEPENDENT, half_of),
+        *_read(AUTHORS),
     ]
 
 
@@ -79,7 +99,8 @@ def _first_byte(text: str) -> int:
     return hashlib.sha256(text.encode()).digest()[0]
 
 
-def _read(path: Path, split: Callable[[str], Split]) -> Iterable[Phrasing]:
+def _read(path: Path, split: Callable[[str], Split] | None = None) -> Iterable[Phrasing]:
+    """Phrasings of a file, whose split the text decides, or the author where that is None."""
     for line in path.read_text(encoding="utf-8").splitlines():
         one = json.loads(line)
         yield Phrasing(
@@ -87,7 +108,7 @@ def _read(path: Path, split: Callable[[str], Split]) -> Iterable[Phrasing]:
             one["language"],
             tuple(one["codes"]),
             one["kind"],
-            split(one["text"]),
+            split(one["text"]) if split else _OF_AUTHORS[one["author"]],
         )
 
 
@@ -155,7 +176,8 @@ def run(path: Path | None) -> str:
 def table(found: dict[str, dict[str, Any]]) -> str:
     """Figures for people."""
     head = (
-        f"{'':21}{'':5}{'flags':>6}{'sensitivity (95 %)':>27}{'harmless':>10}{'false (95 %)':>26}"
+        f"{'':21}{'':5}{'flags':>6}{'any flag':>10}{'every flag (95 %)':>26}"
+        f"{'harmless':>10}{'false (95 %)':>26}"
     )
     lines = [head]
     for split, parts in found.items():
@@ -171,7 +193,8 @@ def _row(split: str, language: str, one: dict[str, Any]) -> str:
     caught = f"{one['sensitivity']:.4f} ({low:.3f} to {high:.3f})"
     false = f"{one['false_positive_rate']:.3f} ({least:.3f} to {most:.3f})"
     return (
-        f"{split:21}{language:5}{one['red_flags']:>6}{caught:>27}{one['harmless']:>10}{false:>26}"
+        f"{split:21}{language:5}{one['red_flags']:>6}{one['any_flag']:>10.4f}{caught:>26}"
+        f"{one['harmless']:>10}{false:>26}"
     )
 
 

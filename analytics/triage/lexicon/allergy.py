@@ -28,7 +28,7 @@ ALLERGY: Final[Mapping[str, str]] = {
         "insecte* bitten satay arachid* dye teinture gratte* grattent demang* scratching_me "
         "scratch* moustique* bactrim septrin co_trimoxazole cefalexin sulfa red_patches plaque* "
         "gluten new_cream new_tablet* new_medicine* new_drug noisettes peanutbutter nutella "
-        "curry_with venin jellyfish meduse*"
+        "curry_with venin jellyfish meduse* antibiotic dose new_medicine"
     ),
     "REACTION": "reaction* shock choc",
     "FAINTY": (

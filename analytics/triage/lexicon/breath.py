@@ -5,7 +5,7 @@ from typing import Final
 
 BREATH: Final[Mapping[str, str]] = {
     # breath
-    "BREATHE": "breathe breathes breathing respire respirer respires respir inhale",
+    "BREATHE": ("breathe breathes breathing respire respirer respires respir inhale respirr*"),
     "A_BREATH": "breath breaths",
     "BREATHING": "breathing respiration respire respirer",
     "HARD": (

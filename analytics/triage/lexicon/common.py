@@ -84,7 +84,7 @@ PEOPLE_AND_PAIN: Final[Mapping[str, str]] = {
         "my_heart his_heart her_heart breast_plate breastplate between_my_breasts "
         "between_her_breasts boobs bosom cage_thoracique buste thoracic poitrail "
         "centre_of_my_heart the_heart mon_coeur region_du_coeur son_coeur cote_du_coeur plexus "
-        "behind_my_ribs pecs"
+        "behind_my_ribs pecs poumon lungs"
     ),
     "JAW": "jaw machoire jaws machoires teeth",
     "ARM": "arm arms bras shoulder epaule elbow shoulders epaules wrist coude poignet",
@@ -116,7 +116,7 @@ PEOPLE_AND_PAIN: Final[Mapping[str, str]] = {
     ),
     "EYE": "eye eyes yeux oeil",
     "LIPS": "lip lips levre* finger* doigt* face visage ongle* nails tongue",
-    "THROAT": "throat tongue lip lips gorge langue levre* airway glotte uvula gosier",
+    "THROAT": ("throat tongue lip lips gorge langue levre* airway glotte uvula gosier lange"),
     "NECK": "neck nuque cou nape cervical* chin menton",
     "BODYALL": (
         "all_over whole_body body arms_and_legs arm_and_leg partout everywhere tout_le_corps "

@@ -8,9 +8,10 @@ HARM: Final[Mapping[str, str]] = {
     "BLEED": (
         "bleed* bled saign* hemorr* haemorr* blood sang saingn* nosebleed* haemorrhag* "
         "hemorrhag* saigner saignement* pisse_le_sang bloodied ensanglant* bleeds nose_bleed "
-        "epistaxis gushing_out pissing_blood rectorrag* blding"
+        "epistaxis gushing_out pissing_blood rectorrag* blding claret bouillons running_tap "
+        "coule_rouge pisse squirting"
     ),
-    "BLOOD": "blood sang bloody sanglant*",
+    "BLOOD": ("blood sang bloody sanglant* claret"),
     "LOTS": (
         "heavi* heavy heavily lot lots beaucoup enorm* enormement everywhere partout gush* "
         "spurt* spray* pour* profus* massive* sever* uncontroll* soak* abond* fill* rempl* much "
@@ -37,12 +38,12 @@ HARM: Final[Mapping[str, str]] = {
         "cut_off_his cut_off_my chopped_off sliced_off torn_off lost_a_finger arrache_le_doigt "
         "arrache_un_doigt doigt_arrache doigt_sectionne main_arrachee sectionn* impaled empale* "
         "machete machette balle_perdue shot_him shot_her shot_me stab_wound plaie_par_balle "
-        "plaie_par_arme knifed"
+        "plaie_par_arme knifed cutlass"
     ),
     "CUT": (
         "cut cuts coupe* coupure* entaille* gash wound plaie slash* sliced lacerat* balafr* "
         "ouverte open_wound chainsaw scie machete wounded blesse* stabb* razor blade coupant "
-        "leg_wound artery artere"
+        "leg_wound artery artere cutlass coupe_coupe vitre window machine"
     ),
     "DEEP": (
         "deep* profond* to_the_bone jusqu_a_l_os spurt* gape* gaping bone os nerve tendon "
@@ -55,7 +56,8 @@ HARM: Final[Mapping[str, str]] = {
         "boit gobe* mange* ingest* ingere* chew* inject* gave downed popped gulped gulp* had "
         "consum* prit absorb* downing ingurgit* engloutit englouti* avaler avales snort* sniff* "
         "shot_up popping gobbl* consom* lick* leche* munch* eating drinking boire manger prends "
-        "prenait prendrais drinks swallowing sucked suce* croque* enfile* chugg*"
+        "prenait prendrais drinks swallowing sucked suce* croque* enfile* chugg* necked gobbled "
+        "sniffed smoked kept_taking tout_pris"
     ),
     "TOO_MANY": (
         "too_many too_much way_too trop double triple twice ten_times dix_fois whole_pack* "
@@ -86,7 +88,9 @@ HARM: Final[Mapping[str, str]] = {
         "lorazepam bisoprolol amlodipin* amlodipine tapentadol methadone subutex seresta "
         "lysanxia dolipran* calpol anticoagulant* ritalin* adderall melatonin* antidouleur* "
         "calmant* somnifer* antipsychotic* statin* laxative* laxatif* beta_bloquant* "
-        "betabloquant* comprimes patch patches antimalarial* coartem"
+        "betabloquant* comprimes patch patches antimalarial* coartem xans cocodamol co_codamol "
+        "pilulier iron_tablets heart_pills ibuprofene box_for pill_box pillbox dosette "
+        "metoprolol atenolol ramipril gabapentin quetiapine citalopram fluoxetine amitrip tray"
     ),
     "ALL_OF": "all toute tous toutes all_of whole entire",
     "POISON": (
@@ -108,7 +112,8 @@ HARM: Final[Mapping[str, str]] = {
         "foxglove datura chemical* chimique* jik toilet_cleaner roach_killer ant_bait "
         "anti_fourmi* white_vinegar_concentrate boric drain_cleaner canalisations oven_cleaner "
         "laundry_pod* laundry_capsule* laundry_tablet* washing_powder nail_varnish "
-        "poudre_a_lessiver white_spirits"
+        "poudre_a_lessiver white_spirits ddt powder poudre fertiliser organophos* roundup "
+        "glyphosate produit_pour_les_rats herbicide dichlorvos"
     ),
     "POISONED": (
         "poisoned poisoning empoisonn* intoxiqu* carbon_monoxide monoxyde_de_carbone monoxyde "

@@ -64,7 +64,7 @@ ILLNESS: Final[Mapping[str, str]] = {
         "39c hyperthermi* febril* feverish fevers temp temps_of body_is_hot body_hot hot_body "
         "very_hot so_hot boiling_hot burning_hot corps_chaud corps_brulant brulante brulants "
         "boiling_up roasting high_temp pyrex* 40_de 39_de febrille running_hot 104 103 102 105 "
-        "hot_like_fire body_is_very_hot"
+        "hot_like_fire body_is_very_hot il_brule elle_brule brule_de_fievre"
     ),
     "LIGHT": (
         "light lumiere photophob* lights bright brightness lampe lumieres clarte luminosite sun "
@@ -148,7 +148,8 @@ ILLNESS: Final[Mapping[str, str]] = {
     ),
     "LOW": (
         "low lower* bas basse drop* chut* crash* lo dropping tank* plummet* dive* dips plonge* "
-        "descend* tombe* tombee crashing effondr*"
+        "descend* tombe* tombee crashing effondr* straight_down arrow_down falling two_arrows "
+        "fleche"
     ),
     "HYPO_SIGN": (
         "confus* shak* trembl* sweat* sueur* faint* nonsense n_importe_quoi drows* unconsc* "
@@ -159,7 +160,8 @@ ILLNESS: Final[Mapping[str, str]] = {
         "tete_qui_tourne tremb* grelott* cannot_stand tient_plus not_making_sense collaps* "
         "evanoui* endormi* endort floppy limp weak faible* faiblesse combative clammy "
         "light_headed lightheaded tingl* confused mixed_up fuzzy foggy spaced out_of_it woozy "
-        "anyhow des_propos propos_incoher* not_making_sense"
+        "anyhow des_propos propos_incoher* not_making_sense fighting fights drunk_man mord "
+        "insult*"
     ),
     "INSULIN": "insulin* lantus novorapid humalog insuline levemir tresiba mixtard actrapid",
     "NO_FOOD": (
@@ -168,7 +170,7 @@ ILLNESS: Final[Mapping[str, str]] = {
         "skipped_dinner skipped_breakfast missed_lunch missed_dinner missed_meal rien_mange "
         "n_a_rien_mange ai_rien_mange empty_stomach a_jeun not_had_food forgot_to_eat "
         "oublie_de_manger not_had_lunch saute_le_repas saute_un_repas not_had_dinner "
-        "refusing_food"
+        "refusing_food no_lunch no_time_for_lunch no_breakfast no_dinner without_lunch"
     ),
     # seizure
     "TONGUE": "tongue langue tounge",

@@ -1,0 +1,139 @@
+"""Despair."""
+
+from collections.abc import Mapping
+from typing import Final
+
+MIND: Final[Mapping[str, str]] = {
+    "suicidal_thoughts": """
+        SUICIDE -ABOUT|CALM|REASSURED|history_of|in_my_family|prevention
+        KILL_ONESELF
+        HARM_ONESELF
+        CANNOT_GO_ON
+        KILL > SELF ~3
+        WANT > HURT > SELF ~7
+        HARM > LIMB ~4
+        END > LIFE ~3 -happy|thirty_years|form
+        WANT > DIE ~4
+        WANT > NO_WAKE ~9 -story|spell|alarm
+        NOT > WANT > LIVE ~6
+        PAS > FORCE > LIVE ~6
+        WANT > PAS > LIVE ~5
+        NOT|NO > POINT > LIVE|LIFE ~6
+        LIFE > NOT > WORTH ~5
+        LIFE_FR > WORTH > PAS ~3
+        JUMP HIGH_PLACE WANT ~9
+        PILLS > DIE ~7
+        DIE > PILLS ~4
+        END_ONLY > EVERYTHING ~2
+        STOCKPILE PILLS ~6
+        GOODBYE FOREVER ~9
+        MEANS PREPARE ~5
+        BURDEN EVERYBODY ~9
+        SPEAK_OF > OF_DYING ~3
+        PLANNING_END
+        NO_POINT
+        saving|saved|collecting|hoarding|garde|garder|stash*|mis_de_cote|accumul* pills|tablets|
+            PILLS|patches|morphine|medicaments|enough ~10
+        bridge|pont|roof|toit|ledge|tracks|rails|cliff|balcony|balcon|falaise|edge|bord standing|
+            stood|on_the|sur_le|sitting|jump|quick|jump*|saute*|lean|debout|over|vide i|je|j|am|
+            suis|he|she|my ~10 -holiday|view|photo|walk|workers|novel|roman|film|builder|vacances|
+            repair|fell|tombe*
+        gave|giving|given|donne|confie away|cat|dog|chien|chat|things|affaires|belongings GOODBYE|
+            letter|lettre|papers|papiers|sorted|solicitor|will|note|adieu|au_revoir ~50+
+        look_after|prends_soin|take_care occupe_toi|sorry_for_everything|adieu|goodbye|sorry|dog|
+            frere|kids|enfants|phone|mother|maman phone_is_off|answer|repond|goodbye|adieu|forever|
+            everything|off|sorry|pardon ~40+
+        SELF_TALK END_WORDS ~12
+        WANT|planning|keep|going|vais|veux drive|crash|throw|jump|walk|rouler|jeter|foncer wall|
+            tree|traffic|lorry|train|bridge|mur|arbre|camion|voie|window|fenetre|pont|metro|bus ~14
+        how_many|combien PILLS|tablets|cachets|pills|insulin|insuline|paracetamol die|dead|mourir|
+            kill|not_wake*|tuer|lethal|fatal|mortelle|reveiller|dormir_pour|enough_to ~30+
+        bought|achete|got|have|loaded|charge|hidden|ai|j_ai|in_the_room|under_the_bed|prepare*|tied
+            rope|corde|gun|fusil|poison|rat_poison|pesticide|sniper|rasoir|blades|noose|pistolet
+            tired|life|vie|finish|burden|me|enough|ready|tonight|ce_soir|myself|plus_utile|
+            assurance|fatigue|cannot|end|every_night ~40+
+        burden|fardeau|better_without|better_off|mieux_sans|un_poids me|i|je|moi|j|everyone|son|
+            family|kids|enfants ~12
+        voices|voix telling|tell|disent|dit|say|ordonnent kill|hurt|jump|die|end|mourir|tuer|
+            sauter|finir ~12
+        life|vie|living|vivre useless|no_use|no_more_useful|tired|fatigue*|has_tired|sens|point|
+            pointless|rien|finished|over|marre|lasse|plus_rien|inutile me|i|je|j|my|ma|me|for_me
+            ~10
+        scared|afraid|peur of|de myself|moi_meme|what_i_might|what_i_will|ce_que_je|moi_mem ~6
+        nobody|no_one|personne notice|miss|care|manquer*|regrett*|verrait|remarqu* gone|die|dead|
+            if_i|disappear*|disparai*|would|wake|mort ~14
+        LETTING_GO LAST_TIME ~60+ -ABOUT
+        GOODBYE POISON|MEANS|MEANS_NEAR ~40+
+        MEANS_NEAR looking_at|staring|staring_at|regardant|regarde|compte|counted|counting|shelf|
+            fast_one|waiting_for calm|tonight|ce_soir|noon|envie|me|i|je|j ~20+ -vet|cat|dog_ate|
+            refill|weekly
+        place among|parmi|avec|with living|vivants|morts|dead|eux|them ~8
+        coup_de_volant
+        everyone|everybody|nobody|no_one|tout_le_monde|they|wife|husband|kids better|relieved|free|
+            carry|lighter|mieux|soulage*|sleep_better|easier without|sans|if_i|after|gone|tonight|
+            have_to|has_to ~12
+        suffirait|would_be_so_quick|so_easy|si_facile|one_step|un_pas saut|saute*|volant|quick|
+            jump|vide|over|train|pont ~14
+        not|PAS|plus|nothing|rien look_forward|sens|envie|reason|raison live|vivre|life|vie|lever|
+            up ~8
+        laissez_moi_partir|let_me_go|do_not_save_me
+        write|wrote|written|ecrit|ecris letter|letters|lettre|lettres|note kids|enfants|wife|
+            mother|everyone|chacun|family sorry|tonight|ce_soir|goodbye|rope|pills|fini|apres ~50+
+        not|PAS intend|plan|going|see|make_it|voir|passer|verrai|be_here|arriver monday|tuesday|
+            tomorrow|weekend|christmas|morning|next_week|lundi|demain|noel|matin|anniversaire|
+            birthday -appointment|rdv|doctor|clinic|deadline ~9
+        fall|chute would_be|serait enough|high|assez|haut|suffirait ~8
+        decision|choix est_prise|is_made|made|prise calm*|pars|bon|tonight|ce_soir|peace|fini ~25+
+        pars|leaving|partir|going pour_de_bon|for_good|forever|pour_toujours ce_soir|tonight|calme|
+            calm|decision|adieu ~20+
+        tell|dis|dites mother|mere|kids|enfants|family|wife|sister|soeur|femme love|aime|sorry|
+            pardon|pardonne ~9
+        au_pont|on_the_bridge|at_the_bridge|sur_le_pont|by_the_tracks|on_the_roof|sur_le_toit|
+            up_here|bord_du_toit|at_the_edge|au_bord_du je_suis|i_am|i|here|la|alone|standing|j_y
+            ~8 -holiday|photo|selfie|view
+        cut|coupe|coupee|taillade|slash* deeper|again|too_deep|profond|last_time|derniere_fois|
+            wrist*|poignets|veines me|i|j|je|she|he|arms|bras ~14 -knife|kitchen|onion|finger
+        stopped|arrete|refuse eating|manger|drinking|boire|insulin|insuline|dialysis|tablets
+            on_purpose|expres|follow|rejoindre|join|let_go|die ~20+
+        join|follow|rejoindre|rejoins|be_with|retrouver her|him|wife|husband|mari|femme|mother|
+            maman|late|fils|la_haut tonight|ce_soir|purpose|soon|bientot|tired|done|ready|pills
+            ~25+ -party|restaurant|gym|video
+        garage|car|voiture engine|moteur|exhaust|hose|tuyau painless|on|sleep|done|dormir ~20+
+            -mechanic|warning|light
+        painless|sans_douleur|indolore way|die|mourir|sleep|tablets|how|pills|dormir ~12 -tooth|
+            dentist|dentiste|injection|wax
+        virage|volant|mur|arbre|tree|wall|lorry|camion|steering_wheel|oncoming tourner|lacher|
+            foncer|think|pense|pensees|swerve|drive|accelerate not|suffirait|let_go|into|dans|fois
+            ~25+
+        letters|letter|lettres|lettre written|wrote|ecrites|ecrit|sorted cat|dog|kids|guess|after|
+            chat|chien|everything|enfants|nobody ~40+ -doctor|insurance|school|bank
+        intend|intention to_see|de_voir|reach|atteindre|passer monday|lundi|tomorrow|demain|
+            weekend|christmas|noel|spring|birthday ~8
+        not|PAS intend|intention|plan see|voir|reach monday|tuesday|tomorrow|weekend|christmas|
+            lundi|demain|noel ~8
+        easier|mieux|better|tranquille|free|plus_facile tomorrow|without_me|sans_moi|after_tonight|
+            demain|from_tomorrow|once_i everyone|everybody|they|thanks|sorted|family|tout_le_monde|
+            them ~25+
+        insurance|assurance pay|paye|toucher* kids|enfants|wife|family|if_it_was_me|suicide
+            way_out|me_who|did_it|myself|accident|anyway ~40+
+        way_out|issue|solution|sortie no|not|other|PAS|aucune|plus|another see|vois|find|trouve ~8
+        chosen|picked|choisi|set|fixe day|date|jour|time|heure|place|moment|endroit tomorrow|calm|
+            demain|calme|sad|triste|tonight|plan|friday ~25+
+        not|do_not|dont|PAS|no_more be|etre|wnat|want|veux alive|alvie|la|here|en_vie|exister ~6
+            -late|early|on_time|meeting
+        worry|inquieter|worries|souci|charge|bother PAS|plus|not|no|anymore moi|me|demain|tomorrow|
+            again ~14 -do_not_worry|no_worries|not_to_worry|worry_about_the
+        rejoindre|join|be_with|retrouver|follow ciel|heaven|papi|papy|mamie|grandma|dead|late|
+            there|wife|mort|morte|ancestors ~9
+        PILLS|comprimes|medicaments|blades|lames|rope|corde|knife caches|hidden|hiding|
+            sous_son_oreiller|under_her_pillow|under_his_pillow|under_my_pillow|drawer|tiroir
+            fille|daughter|son|fils|ecrit|wrote|sister|room|friend ~40+
+        tout_pris|took_everything|took_it_all|swallowed_the_lot|took_the_lot|all_gone empty|vide|
+            whole|attends|waiting|scared|pills|wife|femme|peur ~25+
+        same|comme|like_my father|pere|brother|frere|uncle|understand|him shop|understand|did|rope|
+            pesticide|debt|loan ~30+ -gym
+        LETTING_GO|laisse_un_mot|range|paye plus|PAS|not|never burden|poids|inquieter|worry|
+            trouble|personne ~40+
+    """,
+}
+"""Code of the flag -> its rules, one a line."""
