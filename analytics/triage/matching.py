@@ -141,6 +141,8 @@ class _Text:
         if rule.least:
             yield from self._enough(rule)
             return
+        if not all(any(one in self.at for one in group) for group in rule.groups):
+            return
         options: list[list[int]] = []
         for group, raw in zip(rule.groups, rule.unchecked, strict=True):
             options.append(self._raw(group) if raw else self._positions(group))

@@ -129,17 +129,18 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 
 def judge(listed: Sequence[Phrasing]) -> dict[str, Any]:
     """Sensitivity, and how often a flag is found where none is, of some phrasings."""
+    found = {one.text: {flag.code for flag in find(one.text)} for one in listed}
     grave = [one for one in listed if one.codes]
     harmless = [one for one in listed if not one.codes]
     missed = Counter(
         code
         for one in grave
-        for code in sorted(set(one.codes) - {flag.code for flag in find(one.text)})
+        for code in sorted(set(one.codes) - found[one.text])
     )
-    met = sum(set(one.codes) <= {flag.code for flag in find(one.text)} for one in grave)
-    answered = sum(bool(find(one.text)) for one in grave)
-    wrong = Counter(flag.code for one in harmless for flag in find(one.text))
-    false = sum(bool(find(one.text)) for one in harmless)
+    met = sum(set(one.codes) <= found[one.text] for one in grave)
+    answered = sum(bool(found[one.text]) for one in grave)
+    wrong = Counter(code for one in harmless for code in found[one.text])
+    false = sum(bool(found[one.text]) for one in harmless)
     return {
         "red_flags": len(grave),
         "sensitivity": _share(met, len(grave)),
