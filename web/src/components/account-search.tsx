@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { AccountFound, Page } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
+import { Failure } from "./failure";
 
 const PATH = "/api/users/";
 const MOST = "8";
@@ -11,7 +12,7 @@ const nameOf = (one: AccountFound): string => [one.first_name, one.last_name].fi
 function Named({ id }: { id: string }) {
   const { data, error } = useFetched<Page<AccountFound>>(PATH, { text: id, limit: "1" });
   const one = data?.results[0];
-  if (error) return <span role="alert">{error.message}</span>;
+  if (error) return <Failure error={error} />;
   if (!one) return <span>{data ? "An account that is no more" : "…"}</span>;
   return (
     <span>
@@ -39,7 +40,7 @@ function Found({ words, onChosen }: { words: string; onChosen: (one: AccountFoun
   const { data, error, loading } = useFetched<Page<AccountFound>>(PATH, { text: words, limit: MOST });
   return (
     <>
-      {error && <p role="alert">{error.message}</p>}
+      <Failure error={error} />
       <ul className="med-search__found" aria-label="Accounts found" aria-busy={loading}>
         {data?.results.map((one) => (
           <li key={one.id}>

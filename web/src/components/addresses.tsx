@@ -3,14 +3,7 @@ import type { FormEvent } from "react";
 import type { Profile } from "../api/types";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
-
-function Failure({ error }: { error: string | null }) {
-  return error ? (
-    <p className="account__error" role="alert">
-      {error}
-    </p>
-  ) : null;
-}
+import { Failure } from "./failure";
 
 /** The e-mail address: whether it is verified, and another one. */
 function EmailAddress({ profile }: { profile: Profile }) {

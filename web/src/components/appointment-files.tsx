@@ -5,6 +5,7 @@ import { saveFile } from "../lib/files";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 const TYPES = "application/pdf,image/jpeg,image/png,image/webp,image/tiff,image/heic,application/dicom,.dcm,text/plain";
 
@@ -87,11 +88,7 @@ export function AppointmentFiles({ appointmentId, userId }: { appointmentId: str
           Add it
         </button>
       </form>
-      {(error ?? listed.error) && (
-        <p className="account__error" role="alert">
-          {error ?? listed.error?.message}
-        </p>
-      )}
+      <Failure error={error ?? listed.error} />
     </section>
   );
 }

@@ -2,6 +2,7 @@ import type { ConsentWordings } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 import { Loading } from "./message";
 
 /** What has to be agreed to before the assistant reads anything. */
@@ -25,7 +26,7 @@ export function AssistantConsent({ local, onAgreed }: { local: boolean; onAgreed
         <li>Nobody else can read your conversations. You can delete them, and take this back, at any time.</li>
         <li>In an emergency call for help at once: do not wait for an answer here.</li>
       </ul>
-      {error && <p className="error" role="alert">{error}</p>}
+      <Failure error={error} />
       <button type="button" className="button button--primary" onClick={agree} disabled={busy}>
         I agree
       </button>

@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import type { Conversation } from "../api/types";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 interface ListProps {
   conversations: Conversation[];
@@ -27,7 +28,7 @@ export function AssistantList({ conversations, current, onChanged }: ListProps) 
       <Link href="/assistant" className="button button--primary">
         New conversation
       </Link>
-      {error && <p className="error" role="alert">{error}</p>}
+      <Failure error={error} />
       {conversations.length === 0 && <p className="panel__empty">No conversations yet.</p>}
       <ul>
         {conversations.map((one) => (

@@ -3,6 +3,7 @@ import type { FormEvent, KeyboardEvent } from "react";
 import { useConversation } from "../lib/use-conversation";
 import { absoluteText } from "../lib/time";
 import { AssistantMessage } from "./assistant-message";
+import { Failure } from "./failure";
 import { Loading } from "./message";
 
 const BEGINNINGS = ["How are my measurements?", "How has my blood pressure been this week?", "Which medications do I take?", "When is my next appointment?"];
@@ -64,7 +65,7 @@ export function AssistantTalk({ id, begin, onAnswer }: TalkProps) {
         )}
         <div ref={end} />
       </div>
-      {error && <p className="error" role="alert">{error}</p>}
+      <Failure error={error} />
       {chips.length > 0 && !busy && (
         <div className="chips" role="group" aria-label="Questions to go on with">
           {chips.map((one) => (

@@ -4,6 +4,7 @@ import type { Enrolment, RecoveryCodes, SecondFactors } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 import { RecoveryCodeList } from "./recovery-codes";
 
 const NONE = {};
@@ -70,11 +71,7 @@ export function Authenticator() {
           onChange={(event) => setTyped(event.target.value)}
         />
       </label>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
       <button type="submit" className="button" disabled={busy}>
         {data.totp ? "Remove the app" : asksCode ? "Confirm" : "Set up"}
       </button>

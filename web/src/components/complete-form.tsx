@@ -3,6 +3,7 @@ import { ApiError } from "../api/client";
 import type { Medication } from "../api/types";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 import { Prescriptions, prescriptionsOf } from "./prescriptions";
 
 interface CompleteFormProps {
@@ -70,11 +71,7 @@ export function CompleteForm({ appointmentId, patientId, onDone }: CompleteFormP
       <button className="button button--primary" disabled={busy}>
         Complete
       </button>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import type { FormEvent, ReactNode } from "react";
 import { useTask } from "../lib/use-task";
+import { Failure } from "./failure";
 
 export interface Field {
   name: string;
@@ -98,11 +99,7 @@ export function Fields({ fields, values, save, onSaved, onCancel, children }: Fi
 export function FormEnd({ busy, error, onCancel }: { busy: boolean; error: string | null; onCancel: () => void }) {
   return (
     <>
-      {error && (
-        <p className="entry__error form__wide" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
       <div className="form__end">
         <button type="submit" className="button" disabled={busy}>
           Save

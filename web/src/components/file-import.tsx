@@ -3,6 +3,7 @@ import { ApiError } from "../api/client";
 import type { Job } from "../api/types";
 import { saveFile } from "../lib/files";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 const LOOK_MS = 1_000;
 
@@ -36,16 +37,9 @@ function useJob(asked: Job | null, onOver: () => void): Done | null {
 }
 
 function Progress({ job, told, onCancel }: { job: Done; told: (result: Outcome) => string; onCancel: () => void }) {
-  const over = job.finished_at !== null;
   if (job.state === "succeeded" && job.result) return <p role="status">{told(job.result)}</p>;
-  if (over) {
-    const failed = job.state === "failed";
-    return (
-      <p role={failed ? "alert" : "status"} className={failed ? "entry__error" : ""}>
-        {failed ? `Not imported: ${job.error}.` : "Called off; what was read until then stays."}
-      </p>
-    );
-  }
+  if (job.state === "failed") return <Failure error={`Not imported: ${job.error}.`} />;
+  if (job.finished_at !== null) return <p role="status">Called off; what was read until then stays.</p>;
   return (
     <div className="entry__end">
       <progress aria-label="Import" max={Math.max(job.total, 1)} value={job.total > 0 ? job.done : undefined} />
@@ -120,11 +114,7 @@ export function FileImport({ title, about, path, query, accept, told, onImported
           Download what became of each row
         </button>
       )}
-      {error && (
-        <p role="alert" className="entry__error">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { ApiError } from "../api/client";
 import type { EnteredMedication, Medication, MedicationWarning } from "../api/types";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 import { ForeseenWarnings, FrequencyInput, MedicineChoice } from "./medicine-choice";
 
 interface MedicationFormProps {
@@ -89,11 +90,7 @@ export function MedicationForm({ patient, prescribing, onEntered, onCancel }: Me
           Cancel
         </button>
       </div>
-      {error && (
-        <p role="alert" className="entry__error">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </form>
   );
 }

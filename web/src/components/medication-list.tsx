@@ -3,6 +3,7 @@ import type { UserMedication, WarningsOf } from "../api/types";
 import { isCurrent, scheduleText } from "../lib/medications";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 import { MedicationRecord } from "./medication-record";
 import { MedicationWarnings } from "./medication-warnings";
 import { SideEffectForm } from "./side-effect-form";
@@ -59,11 +60,7 @@ function Item({ one, warnings, writable, onChanged }: ItemProps) {
         History and side effects
       </button>
       {open && <MedicationRecord one={one} />}
-      {error && (
-        <p role="alert" className="entry__error">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </li>
   );
 }

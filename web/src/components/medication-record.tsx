@@ -2,6 +2,7 @@ import type { MedicationEvent, SideEffect, UserMedication } from "../api/types";
 import { eventText } from "../lib/medications";
 import { momentText } from "../lib/time";
 import { useList } from "../lib/use-list";
+import { Failure } from "./failure";
 import { Loading } from "./message";
 import { More } from "./more";
 
@@ -13,7 +14,7 @@ export function MedicationRecord({ one }: { one: UserMedication }) {
   const effects = useList<SideEffect>(`${root}side-effects/`, QUERY);
   const history = useList<MedicationEvent>(`${root}history/`, QUERY);
   const error = effects.error ?? history.error;
-  if (error && !(effects.rows && history.rows)) return <p role="alert">{error.message}</p>;
+  if (error && !(effects.rows && history.rows)) return <Failure error={error} />;
   if (!effects.rows || !history.rows) return <Loading rows={2} label="Loading what happened" />;
   return (
     <div className="med__record">

@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from "react";
 import type { Medication, Page, Warnings } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
+import { Failure } from "./failure";
 import { MedicationWarnings } from "./medication-warnings";
 
 /** Finds a medicine of the catalogue by its name. */
@@ -13,7 +14,7 @@ export function MedicineChoice({ onChosen }: { onChosen: (chosen: Medication) =>
         Medicine
         <input type="search" value={words} maxLength={100} placeholder="Generic or brand name" autoComplete="off" onChange={(event) => setWords(event.target.value)} />
       </label>
-      {error && <p role="alert">{error.message}</p>}
+      <Failure error={error} />
       <ul className="med-search__found" aria-label="Medicines found" aria-busy={loading}>
         {data?.results.map((one) => (
           <li key={one.id}>

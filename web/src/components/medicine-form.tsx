@@ -4,6 +4,7 @@ import { namesOf } from "../lib/catalogue";
 import { useFetched } from "../lib/use-fetched";
 import { useList } from "../lib/use-list";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 import { Fields, type Field } from "./fields";
 import { Loading } from "./message";
 
@@ -40,7 +41,7 @@ export function MedicineForm({ id, ...rest }: MedicineFormProps) {
 
 function Changed({ id, ...rest }: MedicineFormProps & { id: string }) {
   const found = useFetched<Medication>(`/api/medications/${id}/`, {});
-  if (found.error && !found.data) return <p role="alert">{found.error.message}</p>;
+  if (found.error && !found.data) return <Failure error={found.error} />;
   if (!found.data) return <Loading rows={4} label="Loading the medicine" />;
   return <Entered medicine={found.data} tag={found.tag} {...rest} />;
 }

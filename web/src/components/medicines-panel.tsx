@@ -4,6 +4,7 @@ import type { Page, User, UserMedication } from "../api/types";
 import { isCurrent, scheduleText } from "../lib/medications";
 import { mayPrescribe } from "../lib/people";
 import { useFetched } from "../lib/use-fetched";
+import { Failure } from "./failure";
 import { MedicationDialog } from "./medication-dialog";
 
 /** What a patient takes now, beside their vitals; clinicians prescribe from here. */
@@ -16,7 +17,7 @@ export function MedicinesPanel({ patient, user }: { patient: string; user: User 
   return (
     <section className="panel" aria-label="Medicines">
       <h2>Medicines</h2>
-      {error && <p role="alert">{error.message}</p>}
+      <Failure error={error} />
       {data && current.length === 0 && <p className="panel__empty">None recorded.</p>}
       <ul className="med-brief">
         {current.map((one) => (

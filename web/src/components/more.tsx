@@ -1,3 +1,5 @@
+import { Failure } from "./failure";
+
 interface MoreProps {
   list: { rows: unknown[] | null; next: string | null; loading: boolean; error: { message: string } | null; more: () => void };
 }
@@ -7,11 +9,7 @@ export function More({ list }: MoreProps) {
   if (list.rows === null) return null;
   return (
     <>
-      {list.error && (
-        <p className="account__error" role="alert">
-          {list.error.message}
-        </p>
-      )}
+      <Failure error={list.error} />
       {list.next !== null && (
         <button type="button" className="button more" disabled={list.loading} onClick={list.more}>
           {list.loading ? "Loading…" : "More"}

@@ -5,6 +5,7 @@ import { hasPasskeys, makePasskey } from "../lib/passkeys";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 import { RecoveryCodeList } from "./recovery-codes";
 
 const NONE = {};
@@ -80,11 +81,7 @@ export function PasskeyPanel() {
       ) : (
         <p className="account__note">This browser cannot make passkeys.</p>
       )}
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { FormEvent } from "react";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 /** Another password; every other login ends with it. */
 export function PasswordForm() {
@@ -31,11 +32,7 @@ export function PasswordForm() {
           <input type="password" autoComplete="new-password" required minLength={10} value={wanted} onChange={(event) => setWanted(event.target.value)} />
         </label>
       </div>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
       {done && <p role="status">Your password is changed, and every other login has ended.</p>}
       <button type="submit" className="button button--primary" disabled={busy}>
         Change password

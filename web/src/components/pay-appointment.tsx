@@ -3,6 +3,7 @@ import type { BegunPayment, Payment } from "../api/types";
 import { isOpen, methodName, money, nextStep, stateOf } from "../lib/payments";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 interface Props {
   appointmentId: string;
@@ -37,11 +38,7 @@ export function PayAppointment({ appointmentId, onChange }: Props) {
           {isOpen(payment) && <Steps payment={payment} busy={busy} onConfirm={(method) => void confirm(method)} />}
         </>
       )}
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </div>
   );
 }

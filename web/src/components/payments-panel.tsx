@@ -1,6 +1,7 @@
 import type { Appointment, Payment } from "../api/types";
 import { hasReceipt, isDue, money, stateOf } from "../lib/payments";
 import { useList } from "../lib/use-list";
+import { Failure } from "./failure";
 import { More } from "./more";
 import { PayAppointment } from "./pay-appointment";
 import { ReceiptButton } from "./receipt-button";
@@ -45,11 +46,7 @@ export function PaymentsPanel({ userId }: { userId: string }) {
         ))}
       </ul>
       <More list={paid} />
-      {paid.error && !paid.rows && (
-        <p className="account__error" role="alert">
-          {paid.error.message}
-        </p>
-      )}
+      {!paid.rows && <Failure error={paid.error} />}
     </section>
   );
 }

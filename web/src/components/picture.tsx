@@ -1,6 +1,7 @@
 import type { Profile } from "../api/types";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 const PATH = "/api/auth/profile/image/";
 
@@ -49,11 +50,7 @@ export function Picture({ profile, onChange }: { profile: Profile; onChange: () 
             </button>
           )}
         </div>
-        {error && (
-          <p className="account__error" role="alert">
-            {error}
-          </p>
-        )}
+        <Failure error={error} />
       </div>
     </section>
   );

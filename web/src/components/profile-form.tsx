@@ -3,6 +3,7 @@ import type { FormEvent } from "react";
 import type { Profile } from "../api/types";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 interface FieldOf {
   name: keyof Profile & string;
@@ -101,11 +102,7 @@ export function ProfileForm({ profile, onSaved }: { profile: Profile; onSaved: (
       <p className="account__note">
         Body mass index: <strong>{profile.bmi === null ? "unknown without height and weight" : `${profile.bmi} kg/m²`}</strong>
       </p>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
       <button type="submit" className="button button--primary" disabled={busy || Object.keys(values).length === 0}>
         {busy ? "Saving…" : "Save"}
       </button>

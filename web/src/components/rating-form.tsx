@@ -3,6 +3,7 @@ import type { AppointmentRating } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 const SCALES = [
   ["rating", "All in all"],
@@ -58,11 +59,7 @@ export function RatingForm({ appointmentId }: { appointmentId: string }) {
       <button className="button" disabled={busy}>
         Rate it
       </button>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </form>
   );
 }

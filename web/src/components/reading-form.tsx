@@ -3,6 +3,7 @@ import { ApiError } from "../api/client";
 import { ENTERABLE, localMinute } from "../lib/entry";
 import { metricInfo } from "../lib/metrics";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 const PRESSURE = "blood_pressure";
 
@@ -98,11 +99,7 @@ export function ReadingForm({ patient, onEntered }: { patient: string; onEntered
           {state === "busy" ? "Entering…" : "Enter"}
         </button>
         <p role="status">{state === "done" && "Entered."}</p>
-        {error && (
-          <p role="alert" className="entry__error">
-            {error}
-          </p>
-        )}
+        <Failure error={error} />
       </div>
     </form>
   );

@@ -1,6 +1,7 @@
 import { useTask } from "../lib/use-task";
 import { showFile } from "../lib/files";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 /** Opens the receipt of a payment, to print or keep. */
 export function ReceiptButton({ paymentOf }: { paymentOf: () => Promise<string> }) {
@@ -16,11 +17,7 @@ export function ReceiptButton({ paymentOf }: { paymentOf: () => Promise<string> 
       <button type="button" className="button" disabled={busy} onClick={() => void run(show)}>
         Receipt
       </button>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </>
   );
 }

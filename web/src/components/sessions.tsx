@@ -2,6 +2,7 @@ import type { LoginSession, Page } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 const QUERY = { limit: "50" };
 const METHODS = { password: "password", totp: "password and code", recovery_code: "password and recovery code", passkey: "passkey" };
@@ -39,11 +40,7 @@ export function Sessions() {
           </li>
         ))}
       </ul>
-      {(error ?? unread) && (
-        <p className="account__error" role="alert">
-          {error ?? unread?.message}
-        </p>
-      )}
+      <Failure error={error ?? unread} />
       <button type="button" className="button" disabled={busy} onClick={() => void endAll()}>
         Log out everywhere
       </button>

@@ -2,6 +2,7 @@ import { useState, type FormEvent } from "react";
 import type { UserMedication } from "../api/types";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 /** Reports a side effect; of a severe one those who care for the patient are told. */
 export function SideEffectForm({ one, onCancel }: { one: UserMedication; onCancel: () => void }) {
@@ -38,11 +39,7 @@ export function SideEffectForm({ one, onCancel }: { one: UserMedication; onCance
           Cancel
         </button>
       </div>
-      {error && (
-        <p role="alert" className="entry__error">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </form>
   );
 }

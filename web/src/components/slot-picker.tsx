@@ -1,6 +1,7 @@
 import type { FreeSlot, FreeSlots } from "../api/types";
 import { byDay, clockText } from "../lib/appointments";
 import { useFetched } from "../lib/use-fetched";
+import { Failure } from "./failure";
 
 interface Props {
   provider: string;
@@ -13,16 +14,7 @@ interface Props {
 export function SlotPicker({ provider, hospital, chosen, onChoose }: Props) {
   const path = `/api/providers/${encodeURIComponent(provider)}/availability/`;
   const { data, error, retry } = useFetched<FreeSlots>(path, hospital ? { hospital } : {});
-  if (error && !data) {
-    return (
-      <p className="account__error" role="alert">
-        {error.message}{" "}
-        <button type="button" className="button button--quiet" onClick={retry}>
-          Try again
-        </button>
-      </p>
-    );
-  }
+  if (error && !data) return <Failure error={error} onRetry={retry} />;
   if (!data) return <p role="status">Looking for free times…</p>;
   if (data.slots.length === 0) return <p>No time is free in the next days. You can wait for one below.</p>;
   return (

@@ -2,6 +2,7 @@ import type { AsNeeded, DayOfDoses, Dose } from "../api/types";
 import { STATES, clockText, isOpen } from "../lib/medications";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 interface RowProps {
   patient: string;
@@ -47,11 +48,7 @@ function DoseRow({ dose, zone, patient, writable, onChanged }: RowProps & { dose
           </button>
         )}
       </span>
-      {error && (
-        <p role="alert" className="entry__error">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </li>
   );
 }
@@ -79,11 +76,7 @@ function AsNeededRow({ one, patient, writable, onChanged }: RowProps & { one: As
         </button>
       </span>
       {full && <p className="dose__limit">As much as was prescribed for a day was taken.</p>}
-      {error && (
-        <p role="alert" className="entry__error">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </li>
   );
 }

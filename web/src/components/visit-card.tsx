@@ -5,6 +5,7 @@ import { hasReceipt, isDue } from "../lib/payments";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { AppointmentFiles } from "./appointment-files";
+import { Failure } from "./failure";
 import { PayAppointment } from "./pay-appointment";
 import { RatingForm } from "./rating-form";
 import { ReceiptButton } from "./receipt-button";
@@ -104,11 +105,7 @@ export function VisitCard({ one, userId, marked, onChanged }: VisitCardProps) {
       )}
       {open === "files" && <AppointmentFiles appointmentId={one.id} userId={userId} />}
       {open === "rate" && <RatingForm appointmentId={one.id} />}
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </li>
   );
 }

@@ -3,6 +3,7 @@ import { clockText, dayText } from "../lib/appointments";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 const NEWEST = { limit: "50" };
 
@@ -56,11 +57,7 @@ export function WaitingPanel({ onBooked }: { onBooked: () => void }) {
           </li>
         ))}
       </ul>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </section>
   );
 }

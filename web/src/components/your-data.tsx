@@ -4,6 +4,7 @@ import type { DataExport, Erasure, Page } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 const NEWEST = { limit: "5" };
 const LOOK_MS = 1_500;
@@ -75,11 +76,7 @@ export function ExportPanel() {
           <ExportRow key={one.id} one={one} />
         ))}
       </ul>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
       <button type="button" className="button" disabled={busy || waits} onClick={() => void ask()}>
         Export my data
       </button>
@@ -117,11 +114,7 @@ export function ErasePanel() {
         <span>I want everything of me to be deleted</span>
         <input type="checkbox" required checked={sure} onChange={(event) => setSure(event.target.checked)} />
       </label>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
       <button type="submit" className="button button--danger" disabled={busy || !sure}>
         Erase my account
       </button>

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { Link, useSearchParams } from "wouter";
 import type { Appointment, FreeSlot, Provider } from "../api/types";
+import { Failure } from "../components/failure";
 import { Message } from "../components/message";
 import { SlotPicker } from "../components/slot-picker";
 import { clockText, dayText, whenText } from "../lib/appointments";
@@ -103,11 +104,7 @@ export function BookPage() {
           <button type="button" className="button" disabled={busy || waits} onClick={() => void wait()}>
             {waits ? "You are on the waiting list" : "Wait for a time to come free"}
           </button>
-          {error && (
-            <p className="account__error visit__wide" role="alert">
-              {error}
-            </p>
-          )}
+          <Failure error={error} />
         </form>
       </div>
     </>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Medication } from "../api/types";
 import { Dialog } from "../components/dialog";
+import { Failure } from "../components/failure";
 import { FileImport } from "../components/file-import";
 import { MedicineForm } from "../components/medicine-form";
 import { Loading, Message } from "../components/message";
@@ -44,11 +45,7 @@ function Item({ one, onEdit, onChanged }: ItemProps) {
           {one.is_active ? "Deactivate" : "Activate"}
         </button>
       </div>
-      {error && (
-        <p role="alert" className="entry__error">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </li>
   );
 }
@@ -119,7 +116,7 @@ export function CataloguePage() {
         <button type="button" className="button button--quiet" onClick={() => void template.run(save)}>
           Download the template
         </button>
-        {template.error && <p role="alert">{template.error}</p>}
+        <Failure error={template.error} />
       </div>
     </>
   );

@@ -3,6 +3,7 @@ import { Link, useSearchParams } from "wouter";
 import type { Appointment, User } from "../api/types";
 import { AppointmentFiles } from "../components/appointment-files";
 import { CompleteForm } from "../components/complete-form";
+import { Failure } from "../components/failure";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
 import { STATUS, boundsOf, clockText, localDate } from "../lib/appointments";
@@ -122,11 +123,7 @@ function DayRow({ one, userId, marked, onChanged }: Props) {
       </div>
       {open === "files" && <AppointmentFiles appointmentId={one.id} userId={userId} />}
       {open === "complete" && one.status === "checked_in" && <CompleteForm appointmentId={one.id} patientId={one.patient_id} onDone={onChanged} />}
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </li>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import type { Hospital, HospitalSync, HospitalSystem, NewHospitalSystem } from "../api/types";
+import { Failure } from "../components/failure";
 import { Fields, type Field } from "../components/fields";
 import { BackIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
@@ -139,11 +140,7 @@ function System({ path, system, tag, onChanged }: SystemProps) {
           )}
         </div>
       )}
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </section>
   );
 }
@@ -192,11 +189,7 @@ function Syncs({ path, list }: { path: string; list: ReturnType<typeof useList<H
         ))}
       </ul>
       <More list={list} />
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </section>
   );
 }

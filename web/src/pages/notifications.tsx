@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { News } from "../api/types";
+import { Failure } from "../components/failure";
 import { AlarmIcon, BellIcon, CalendarIcon, CardIcon, DeviceIcon, PersonIcon, PillIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
@@ -96,11 +97,7 @@ export function NotificationsPage() {
           </button>
         )}
       </div>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
       {!list.rows && <Loading rows={4} label="Loading notifications" />}
       {list.rows && rows.length === 0 && <p className="panel panel__empty">{only ? "Everything is read." : "Nobody told you anything yet."}</p>}
       <ul className="news-list" aria-label="Notifications">

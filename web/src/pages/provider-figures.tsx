@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import type { Provider, ProviderFigures } from "../api/types";
+import { Failure } from "../components/failure";
 import { BackIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
 import { MonthsChart } from "../components/months-chart";
@@ -40,11 +41,7 @@ export function ProviderFiguresPage({ id }: { id: string }) {
           To <input type="date" value={period.to || (one?.last_date ?? "")} onChange={(event) => setPeriod({ ...period, to: event.target.value })} />
         </label>
       </div>
-      {found.error && (
-        <p className="account__error" role="alert">
-          {found.error.message}
-        </p>
-      )}
+      <Failure error={found.error} />
       {one ? <Figures one={one} /> : <Loading rows={4} label="Counting" />}
     </>
   );

@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { Provider, ProviderTime, TimeException, User } from "../api/types";
 import { Dialog } from "../components/dialog";
 import { ExceptionForm } from "../components/exception-form";
+import { Failure } from "../components/failure";
 import { BackIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
@@ -99,7 +100,7 @@ function Times({ provider, list, onChanged }: { provider: Provider; list: List<P
 /** The form of a time as it is now, with the version by which it can be changed. */
 function TimeEdit({ provider, id, onSaved, onCancel }: { provider: Provider; id: string; onSaved: () => void; onCancel: () => void }) {
   const { data, tag, error } = useFetched<ProviderTime>(`/api/providers/${provider.id}/availability/${id}/`, {});
-  if (error) return <p role="alert">{error.message}</p>;
+  if (error) return <Failure error={error} />;
   if (!data) return <Loading rows={3} label="Loading the time" />;
   return <TimeForm provider={provider} time={data} tag={tag} onSaved={onSaved} onCancel={onCancel} />;
 }
@@ -128,7 +129,7 @@ function TimeRow({ one, provider, onEdit, onChanged }: TimeRowProps) {
         <p className="kept__note">
           {place} · {one.time_zone} · {one.slot_minutes ?? provider.slot_minutes} min each
         </p>
-        {error && <p role="alert">{error}</p>}
+        <Failure error={error} />
       </div>
       <button type="button" className="button" onClick={onEdit}>
         Change
@@ -182,7 +183,7 @@ function Exceptions({ provider, times, list, onChanged }: ExceptionsProps) {
           </li>
         ))}
       </ul>
-      {error && <p role="alert">{error}</p>}
+      <Failure error={error} />
       <More list={list} />
       {adding && (
         <Dialog title="Days off, or other hours" onClose={close}>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { FreeSlots, Provider, User } from "../api/types";
 import { Dialog } from "../components/dialog";
+import { Failure } from "../components/failure";
 import { BackIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
 import { ProviderForm } from "../components/provider-form";
@@ -13,7 +14,7 @@ import { useFetched } from "../lib/use-fetched";
 function Slots({ provider }: { provider: string }) {
   const [hospital, setHospital] = useState("");
   const free = useFetched<FreeSlots>(`/api/providers/${provider}/availability/`, {});
-  if (free.error && !free.data) return <p role="alert">{free.error.message}</p>;
+  if (free.error && !free.data) return <Failure error={free.error} />;
   if (!free.data) return <Loading rows={3} label="Looking for free times" />;
   const places = new Map(free.data.slots.map((slot) => [slot.hospital_id ?? "video", slot.hospital_name ?? "By video"]));
   const days = byDay(free.data.slots.filter((slot) => !hospital || (slot.hospital_id ?? "video") === hospital));
@@ -108,11 +109,7 @@ export function ProviderPage({ id, user }: { id: string; user: User }) {
           </>
         )}
       </div>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
       {!one.is_active && <p className="bar bar--warning inactive">Not active: patients do not find this provider, and nobody can book.</p>}
       {editing && (
         <Dialog title={one.full_name} onClose={close}>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { FoundProvider, Hospital, User } from "../api/types";
 import { Dialog } from "../components/dialog";
+import { Failure } from "../components/failure";
 import { HospitalForm } from "../components/hospital-form";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
@@ -173,7 +174,7 @@ function Hospitals() {
 /** The form of a hospital as it is now, with the version by which it can be changed. */
 function HospitalEdit({ id, onSaved, onCancel }: { id: string; onSaved: () => void; onCancel: () => void }) {
   const { data, tag, error } = useFetched<Hospital>(`/api/hospitals/${id}/`, {});
-  if (error) return <p role="alert">{error.message}</p>;
+  if (error) return <Failure error={error} />;
   if (!data) return <Loading rows={3} label="Loading the hospital" />;
   return <HospitalForm hospital={data} tag={tag} onSaved={onSaved} onCancel={onCancel} />;
 }
@@ -203,11 +204,7 @@ function HospitalCard({ one, onEdit, onChanged }: { one: Hospital; onEdit: () =>
           {one.is_active ? "Deactivate" : "Activate"}
         </button>
       </p>
-      {error && (
-        <p className="account__error" role="alert">
-          {error}
-        </p>
-      )}
+      <Failure error={error} />
     </li>
   );
 }
