@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { AccountFound, Page } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
+import { useSettled } from "../lib/use-settled";
 import { Failure } from "./failure";
 
 const PATH = "/api/users/";
@@ -24,7 +25,7 @@ function Named({ id }: { id: string }) {
 
 function Search({ label, onChosen }: { label: string; onChosen: (one: AccountFound) => void }) {
   const [words, setWords] = useState("");
-  const asked = words.trim();
+  const asked = useSettled(words.trim());
   return (
     <div className="med-search">
       <label>

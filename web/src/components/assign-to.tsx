@@ -2,13 +2,14 @@ import { useId, useState } from "react";
 import type { FormEvent } from "react";
 import type { Alarm, Page, Person, User } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
+import { useSettled } from "../lib/use-settled";
 
 /** A name to look for, those who may carry the alarm, and the one whom it is given to. */
 function Choice({ alarm, user, give }: { alarm: Alarm; user: User; give: (id: string) => void }) {
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState("");
   const id = useId();
-  const { data, error, loading } = useFetched<Page<Person>>(`/api/alarms/${alarm.id}/assignees/`, { text, limit: "20" });
+  const { data, error, loading } = useFetched<Page<Person>>(`/api/alarms/${alarm.id}/assignees/`, { text: useSettled(text), limit: "20" });
   const people = (data?.results ?? []).filter((one) => one.id !== user.id && one.id !== alarm.assignee?.id);
   const person = people.find((one) => one.id === chosen) ?? people[0];
   const submit = (event: FormEvent) => {

@@ -1,13 +1,14 @@
 import { useEffect, useId, useState } from "react";
 import type { Medication, Page, Warnings } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
+import { useSettled } from "../lib/use-settled";
 import { Failure } from "./failure";
 import { MedicationWarnings } from "./medication-warnings";
 
 /** Finds a medicine of the catalogue by its name. */
 export function MedicineChoice({ onChosen }: { onChosen: (chosen: Medication) => void }) {
   const [words, setWords] = useState("");
-  const { data, error, loading } = useFetched<Page<Medication>>("/api/medications/", { search: words, is_active: "true", limit: "8" });
+  const { data, error, loading } = useFetched<Page<Medication>>("/api/medications/", { search: useSettled(words), is_active: "true", limit: "8" });
   return (
     <div className="med-search">
       <label>

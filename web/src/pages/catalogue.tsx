@@ -9,6 +9,7 @@ import { More } from "../components/more";
 import { importText } from "../lib/catalogue";
 import { saveFile } from "../lib/files";
 import { useList } from "../lib/use-list";
+import { useSettled } from "../lib/use-settled";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 
@@ -57,7 +58,7 @@ export function CataloguePage() {
   const [given, setGiven] = useState("");
   const [edited, setEdited] = useState<string | "new" | null>(null);
   const template = useTask();
-  const list = useList<Medication>("/api/medications/", { search: words, is_active: given, limit: "50" });
+  const list = useList<Medication>("/api/medications/", { search: useSettled(words), is_active: given, limit: "50" });
   const close = () => setEdited(null);
   const saved = () => {
     close();

@@ -10,6 +10,7 @@ import { ProviderForm } from "../components/provider-form";
 import { dayAfter, managesProviders, ratingText } from "../lib/providers";
 import { useFetched } from "../lib/use-fetched";
 import { useList } from "../lib/use-list";
+import { useSettled } from "../lib/use-settled";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 
@@ -48,7 +49,7 @@ export function ProvidersPage({ user }: { user: User }) {
   const [wanted, setWanted] = useState(NOTHING);
   const [adding, setAdding] = useState<"provider" | "hospital" | null>(null);
   const [inactive, setInactive] = useState(false);
-  const found = useList<FoundProvider>("/api/providers/", queryOf(wanted, inactive));
+  const found = useList<FoundProvider>("/api/providers/", queryOf(useSettled(wanted), inactive));
   const change = (name: keyof typeof NOTHING) => (event: { target: { value: string } }) => setWanted({ ...wanted, [name]: event.target.value });
   const close = () => setAdding(null);
   const saved = () => {
