@@ -1,6 +1,6 @@
-import { useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import type { NewsPage } from "../api/types";
+import { useChanged } from "../lib/use-changed";
 import { useFetched } from "../lib/use-fetched";
 import { useLiveState } from "../live/provider";
 import { BellIcon } from "./icons";
@@ -14,10 +14,8 @@ export function NewsLink() {
   const news = useLiveState((state) => state.news);
   const epoch = useLiveState((state) => state.epoch);
   const { data, retry } = useFetched<NewsPage>("/api/notifications/", COUNT_ONLY);
-  useEffect(() => {
-    if (news > 0 || epoch > 0) retry();
-    // Asked anew for what happened, not for a new function.
-  }, [news, epoch]);
+  // Both only rise: whenever either does, the count may be another one.
+  useChanged(news + epoch, retry);
   const unread = data?.unread ?? 0;
   const label = unread === 0 ? "Notifications" : `Notifications, ${unread} unread`;
   return (

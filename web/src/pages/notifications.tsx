@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
 import type { News } from "../api/types";
 import { Failure } from "../components/failure";
@@ -7,6 +7,7 @@ import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
 import { detailOf, kindText, pathOf, titleOf } from "../lib/news";
 import { momentText } from "../lib/time";
+import { useChanged } from "../lib/use-changed";
 import { useList } from "../lib/use-list";
 import { useTask } from "../lib/use-task";
 import { useLive, useLiveState } from "../live/provider";
@@ -62,11 +63,7 @@ export function NotificationsPage() {
   const [only, setOnly] = useState(false);
   const list = useList<News>("/api/notifications/", only ? { unread: "true", limit: "30" } : { limit: "30" });
   const { run, error } = useTask();
-  const news = useLiveState((state) => state.news);
-  useEffect(() => {
-    if (news > 0) list.retry();
-    // Asked anew for what happened, not for a new function.
-  }, [news]);
+  useChanged(useLiveState((state) => state.news), list.retry);
   const read = async (ids?: string[]) => {
     if (await run(() => client.post("/api/notifications/read/", ids ? { ids } : {}))) store.noteNews();
   };
