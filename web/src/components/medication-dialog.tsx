@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { Dialog } from "./dialog";
 import { MedicationForm } from "./medication-form";
 
 interface MedicationDialogProps {
@@ -8,16 +8,10 @@ interface MedicationDialogProps {
   onClose: () => void;
 }
 
-/** The form of a new medicine above the page; Escape closes it. */
+/** The form of a new medicine above the page. */
 export function MedicationDialog({ patient, prescribing, onEntered, onClose }: MedicationDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (!dialog.current?.open) dialog.current?.showModal();
-  }, []);
-  const title = prescribing ? "Prescribe a medicine" : "Add a medicine";
   return (
-    <dialog ref={dialog} className="med-dialog" aria-label={title} onClose={onClose}>
-      <h2>{title}</h2>
+    <Dialog title={prescribing ? "Prescribe a medicine" : "Add a medicine"} onClose={onClose}>
       <MedicationForm
         patient={patient}
         prescribing={prescribing}
@@ -27,6 +21,6 @@ export function MedicationDialog({ patient, prescribing, onEntered, onClose }: M
           onClose();
         }}
       />
-    </dialog>
+    </Dialog>
   );
 }
