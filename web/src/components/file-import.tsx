@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import { ApiError } from "../api/client";
 import type { Job } from "../api/types";
 import { saveFile } from "../lib/files";
+import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { Failure } from "./failure";
 
@@ -68,27 +68,22 @@ interface FileImportProps {
 export function FileImport({ title, about, path, query, accept, told, onImported }: FileImportProps) {
   const { client } = useLive();
   const [asked, setAsked] = useState<Job | null>(null);
-  const [sending, setSending] = useState(false);
-  const [error, setError] = useState("");
+  const { run, busy, error } = useTask();
   const job = useJob(asked, onImported);
 
-  const send = async (file: File) => {
-    setSending(true);
-    setError("");
-    setAsked(null);
-    try {
+  const send = (file: File) =>
+    run(async () => {
+      setAsked(null);
       const form = new FormData();
       form.set("file", file);
       setAsked(await client.post<Job>(path, form, undefined, query));
-    } catch (failure) {
-      setError(failure instanceof ApiError ? failure.message : "The file was not sent.");
-    }
-    setSending(false);
-  };
-  const save = async (id: string) => {
-    const { blob, name } = await client.file(`${path}${id}/report/`, {}, "text/csv");
-    saveFile(blob, name);
-  };
+    });
+  const cancel = (id: string) => run(() => client.tell("POST", `/api/jobs/${id}/cancel/`));
+  const save = (id: string) =>
+    run(async () => {
+      const { blob, name } = await client.file(`${path}${id}/report/`, {}, "text/csv");
+      saveFile(blob, name);
+    });
 
   return (
     <section className="entry" aria-label={title}>
@@ -99,7 +94,7 @@ export function FileImport({ title, about, path, query, accept, told, onImported
         <input
           type="file"
           accept={accept}
-          disabled={sending || (job !== null && !job.finished_at)}
+          disabled={busy || (job !== null && !job.finished_at)}
           onChange={(event) => {
             const file = event.target.files?.[0];
             if (file) void send(file);
@@ -107,10 +102,10 @@ export function FileImport({ title, about, path, query, accept, told, onImported
           }}
         />
       </label>
-      {sending && <p role="status">Sending…</p>}
-      {job && <Progress job={job} told={told} onCancel={() => void client.tell("POST", `/api/jobs/${job.id}/cancel/`)} />}
+      {busy && !job && <p role="status">Sending…</p>}
+      {job && <Progress job={job} told={told} onCancel={() => void cancel(job.id)} />}
       {job?.finished_at && (
-        <button type="button" className="button" onClick={() => void save(job.id).catch(() => setError("The report cannot be had now."))}>
+        <button type="button" className="button" disabled={busy} onClick={() => void save(job.id)}>
           Download what became of each row
         </button>
       )}
