@@ -6,6 +6,7 @@ import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { Failure } from "./failure";
+import { Loading } from "./message";
 
 const TYPES = "application/pdf,image/jpeg,image/png,image/webp,image/tiff,image/heic,application/dicom,.dcm,text/plain";
 
@@ -54,6 +55,8 @@ export function AppointmentFiles({ appointmentId, userId }: { appointmentId: str
   };
   return (
     <section className="visit__part" aria-label="Documents">
+      {!listed.data && listed.loading && <Loading rows={1} label="Loading the documents" />}
+      {listed.data?.results.length === 0 && <p className="visit__note">There are none yet.</p>}
       <ul className="visit__files">
         {listed.data?.results.map((one) => (
           <li key={one.id}>

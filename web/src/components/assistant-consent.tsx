@@ -8,10 +8,13 @@ import { Loading } from "./message";
 /** What has to be agreed to before the assistant reads anything. */
 export function AssistantConsent({ local, onAgreed }: { local: boolean; onAgreed: () => void }) {
   const { client } = useLive();
-  const { data } = useFetched<ConsentWordings>("/api/consents/texts/", {});
+  const { data, error: unread, retry } = useFetched<ConsentWordings>("/api/consents/texts/", {});
   const { run, busy, error } = useTask();
   const text = data?.results.find((one) => one.scope === "ai_assistant" && one.current);
-  if (!text) return <Loading rows={3} label="Loading the consent" />;
+  if (!text) {
+    if (data || unread) return <Failure error={unread ?? "There is nothing that could be agreed to."} onRetry={retry} />;
+    return <Loading rows={3} label="Loading the consent" />;
+  }
   const agree = () =>
     void run(() => client.tell("POST", "/api/consents/", { scope: text.scope, version: text.version })).then((done) => {
       if (done) onAgreed();

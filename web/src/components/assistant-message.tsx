@@ -4,7 +4,9 @@ import type { Shown } from "../lib/assistant";
 import { modelText, pieces } from "../lib/assistant";
 import { unitText } from "../lib/metrics";
 import { absoluteText } from "../lib/time";
+import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
+import { Failure } from "./failure";
 
 const NOTES: Partial<Record<Shown["outcome"], string>> = {
   fallback: "No language model answered this: fixed rules did.",
@@ -53,11 +55,12 @@ export function AssistantMessage({ message, conversation }: { message: Shown; co
   const { client } = useLive();
   const [fetched, setFetched] = useState<NumberSource[] | null>(null);
   const [open, setOpen] = useState(false);
+  const { run, error } = useTask();
   const path = `/api/dr-jeg/conversations/${conversation}/messages/${message.id}/`;
   const sources = message.sources ?? fetched;
   const toggle = () => {
     setOpen(!open);
-    if (!sources) client.get<{ results: NumberSource[] }>(`${path}sources/`).then((found) => setFetched(found.results), () => setOpen(false));
+    if (!open && !sources) void run(async () => setFetched((await client.get<{ results: NumberSource[] }>(`${path}sources/`)).results));
   };
   if (message.sender === "user") return <li className="said said--user">{message.content}</li>;
   const writing = message.outcome === "writing";
@@ -67,9 +70,11 @@ export function AssistantMessage({ message, conversation }: { message: Shown; co
       {urgent && (
         <div className="urgent" role="alert">
           <strong>This cannot wait</strong>
-          <a className="button urgent__call" href={`tel:${message.emergency_number}`}>
-            Call {message.emergency_number}
-          </a>
+          {message.emergency_number && (
+            <a className="button urgent__call" href={`tel:${message.emergency_number}`}>
+              Call {message.emergency_number}
+            </a>
+          )}
         </div>
       )}
       <p className="said__text">
@@ -101,6 +106,7 @@ export function AssistantMessage({ message, conversation }: { message: Shown; co
           <span title="What answered">{modelText(message.ai_model)}</span>
         </p>
       )}
+      {open && <Failure error={error} />}
       {open && sources && <Numbers sources={sources} />}
     </li>
   );

@@ -17,7 +17,7 @@ function QrCode({ svg }: { svg: string }) {
 /** Setting an authenticator app up, and taking it away. */
 export function Authenticator() {
   const { client } = useLive();
-  const { data, retry } = useFetched<SecondFactors>("/api/auth/second-factors/", NONE);
+  const { data, error: unread, retry } = useFetched<SecondFactors>("/api/auth/second-factors/", NONE);
   const { run, busy, error } = useTask();
   const [typed, setTyped] = useState("");
   const [began, setBegan] = useState<Enrolment | null>(null);
@@ -41,7 +41,7 @@ export function Authenticator() {
       retry();
     }
   };
-  if (!data) return null;
+  if (!data) return <Failure error={unread} onRetry={retry} />;
   const asksCode = began !== null && !data.totp;
   return (
     <form className="account__panel" onSubmit={(event) => void submit(event)} aria-label="Second factor">

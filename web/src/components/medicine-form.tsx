@@ -7,6 +7,7 @@ import { useLive } from "../live/provider";
 import { Failure } from "./failure";
 import { Fields, type Field } from "./fields";
 import { Loading } from "./message";
+import { More } from "./more";
 
 const FIELDS: Field[] = [
   { name: "name", label: "Name", required: true },
@@ -61,7 +62,7 @@ function Entered({ medicine, tag, onSaved, onCancel }: EnteredProps) {
     if (medicine === null) await client.post("/api/medications/", body);
     else await client.edit("PATCH", `/api/medications/${medicine.id}/`, body, seen.current);
   };
-  if (categories.rows === null) return <Loading rows={4} label="Loading the categories" />;
+  if (categories.rows === null) return <More list={categories} first="Loading the categories" />;
   const values = medicine ? { ...medicine, drug_classes: medicine.drug_classes.join(", ") } : NEW;
   return (
     <Fields fields={FIELDS} values={values} save={save} onSaved={onSaved} onCancel={onCancel}>

@@ -6,6 +6,7 @@ import { mayPrescribe } from "../lib/people";
 import { useFetched } from "../lib/use-fetched";
 import { Failure } from "./failure";
 import { MedicationDialog } from "./medication-dialog";
+import { Loading } from "./message";
 
 /** What a patient takes now, beside their vitals; clinicians prescribe from here. */
 export function MedicinesPanel({ patient, user }: { patient: string; user: User }) {
@@ -18,6 +19,7 @@ export function MedicinesPanel({ patient, user }: { patient: string; user: User 
     <section className="panel" aria-label="Medicines">
       <h2>Medicines</h2>
       <Failure error={error} />
+      {!data && !error && <Loading rows={2} label="Loading the medicines" />}
       {data && current.length === 0 && <p className="panel__empty">None recorded.</p>}
       <ul className="med-brief">
         {current.map((one) => (

@@ -30,7 +30,7 @@ function Row({ one, busy, onRemove }: { one: Passkey; busy: boolean; onRemove: (
 /** Passkeys: what logs one in without a password. */
 export function PasskeyPanel() {
   const { client } = useLive();
-  const { data, retry } = useFetched<{ results: Passkey[] }>("/api/auth/passkeys/", NONE);
+  const { data, error: unread, retry } = useFetched<{ results: Passkey[] }>("/api/auth/passkeys/", NONE);
   const { run, busy, error } = useTask();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -56,6 +56,7 @@ export function PasskeyPanel() {
     <form className="account__panel" onSubmit={(event) => void add(event)} aria-label="Passkeys">
       <h2>Passkeys</h2>
       <p className="account__note">A passkey of this device or of a security key logs you in without a password, and counts as both factors.</p>
+      {data?.results.length === 0 && <p className="account__note">There is none yet.</p>}
       <ul className="account__sessions">
         {rows.map((one) => (
           <Row key={one.id} one={one} busy={busy} onRemove={() => void remove(one.id)} />
@@ -81,7 +82,7 @@ export function PasskeyPanel() {
       ) : (
         <p className="account__note">This browser cannot make passkeys.</p>
       )}
-      <Failure error={error} />
+      <Failure error={error ?? unread} />
     </form>
   );
 }

@@ -7,13 +7,12 @@ import { PayAppointment } from "./pay-appointment";
 import { ReceiptButton } from "./receipt-button";
 
 const NEWEST = { limit: "20" };
-const UPCOMING = { upcoming: "true", limit: "50" };
 
 /** What one has paid, what was sent back, and what is still to be paid. */
 export function PaymentsPanel({ userId }: { userId: string }) {
   const paid = useList<Payment>("/api/payments/", NEWEST);
-  const booked = useList<Appointment>("/api/appointments/", UPCOMING);
-  const due = (booked.rows ?? []).filter((one) => one.patient_id === userId && isDue(one));
+  const booked = useList<Appointment>("/api/appointments/", { upcoming: "true", patient: userId, limit: "100" });
+  const due = (booked.rows ?? []).filter(isDue);
   const payments = paid.rows ?? [];
   return (
     <section className="account__panel" aria-label="Payments">
@@ -31,7 +30,7 @@ export function PaymentsPanel({ userId }: { userId: string }) {
           ))}
         </ul>
       )}
-      {payments.length === 0 && due.length === 0 && <p className="account__note">Nothing was paid yet.</p>}
+      {paid.rows?.length === 0 && booked.rows && due.length === 0 && <p className="account__note">Nothing was paid yet.</p>}
       <ul className="account__sessions" aria-label="Paid">
         {payments.map((one) => (
           <li key={one.id}>
@@ -45,8 +44,8 @@ export function PaymentsPanel({ userId }: { userId: string }) {
           </li>
         ))}
       </ul>
-      <More list={paid} />
-      {!paid.rows && <Failure error={paid.error} />}
+      <More list={paid} first="Loading the payments" />
+      <Failure error={booked.error} />
     </section>
   );
 }

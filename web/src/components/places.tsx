@@ -42,7 +42,8 @@ export function PlacesFields({ provider }: { provider: Provider | null }) {
             <input type="checkbox" name="hospital_ids" value={one.id} checked={works.includes(one.id)} onChange={(event) => turn(one.id, event.target.checked)} /> {one.name}
           </label>
         ))}
-        <More list={hospitals} />
+        {hospitals.rows && shown.length === 0 && <p className="panel__empty">No hospital is entered yet.</p>}
+        <More list={hospitals} first="Loading the hospitals" />
       </fieldset>
       {works.length > 0 && (
         <label className="form__wide">

@@ -24,6 +24,7 @@ export function RatingForm({ appointmentId }: { appointmentId: string }) {
       </p>
     );
   }
+  if (said.error && said.error.status !== 404) return <Failure error={said.error} onRetry={said.retry} />;
   if (said.loading) return null;
   const rate = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

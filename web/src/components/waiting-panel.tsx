@@ -5,15 +5,15 @@ import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { Failure } from "./failure";
 
-const NEWEST = { limit: "50" };
+const NEWEST = { limit: "200" };
 
 /** What somebody waits for, and the times that are kept for them. */
 export function WaitingPanel({ onBooked }: { onBooked: () => void }) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
-  const { data, retry } = useFetched<Page<Waiting>>("/api/appointments/waiting-list/", NEWEST);
+  const { data, error: unread, retry } = useFetched<Page<Waiting>>("/api/appointments/waiting-list/", NEWEST);
   const waiting = (data?.results ?? []).filter((one) => one.status === "waiting");
-  if (waiting.length === 0) return null;
+  if (waiting.length === 0) return <Failure error={data ? null : unread} onRetry={retry} />;
   const path = (one: Waiting) => `/api/appointments/waiting-list/${one.id}/`;
   const answer = async (one: Waiting, offer: WaitingOffer, how: "accept" | "decline") => {
     await run(() => client.post(`${path(one)}offers/${offer.id}/${how}/`));

@@ -52,7 +52,7 @@ function ExportRow({ one }: { one: DataExport }) {
 /** Everything of oneself as one file: asked for, waited for, fetched. */
 export function ExportPanel() {
   const { client } = useLive();
-  const { data, retry } = useFetched<Page<DataExport>>("/api/auth/export/", NEWEST);
+  const { data, error: unread, retry } = useFetched<Page<DataExport>>("/api/auth/export/", NEWEST);
   const { run, busy, error } = useTask();
   const rows = data?.results ?? [];
   const waits = rows.some((one) => one.state === "queued" || one.state === "running");
@@ -76,7 +76,7 @@ export function ExportPanel() {
           <ExportRow key={one.id} one={one} />
         ))}
       </ul>
-      <Failure error={error} />
+      <Failure error={error ?? unread} />
       <button type="button" className="button" disabled={busy || waits} onClick={() => void ask()}>
         Export my data
       </button>

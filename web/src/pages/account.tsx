@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Addresses } from "../components/addresses";
 import { Authenticator } from "../components/authenticator";
-import { Message } from "../components/message";
+import { Loading, Message } from "../components/message";
 import { PasskeyPanel } from "../components/passkeys";
 import { PasswordForm } from "../components/password-form";
 import { PaymentsPanel } from "../components/payments-panel";
@@ -20,17 +20,11 @@ export function AccountPage() {
   const [changed, setChanged] = useState<Profile | null>(null);
   const profile = changed ?? data;
   if (!profile) {
-    return error ? (
-      <Message title="Your account could not be read">
+    if (!error) return <Loading rows={4} label="Loading your account" />;
+    return (
+      <Message title="Your account could not be read" tone="error" onRetry={retry}>
         <p>{error.message}</p>
-        <button type="button" className="button" onClick={retry}>
-          Try again
-        </button>
       </Message>
-    ) : (
-      <div className="loading" aria-label="Loading">
-        <div className="loading__row" />
-      </div>
     );
   }
   const refetch = () => {

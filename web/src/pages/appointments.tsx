@@ -47,7 +47,7 @@ export function AppointmentsPage({ user }: { user: User }) {
           <VisitCard key={one.id} one={one} userId={user.id} marked={one.id === wanted} onChanged={again} />
         ))}
       </ul>
-      <More list={all} />
+      <More list={all} first="Loading those before" />
     </>
   );
 }

@@ -188,7 +188,7 @@ function Syncs({ path, list }: { path: string; list: ReturnType<typeof useList<H
           </li>
         ))}
       </ul>
-      <More list={list} />
+      <More list={list} first="Loading what it was told" />
       <Failure error={error} />
     </section>
   );

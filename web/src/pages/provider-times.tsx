@@ -26,7 +26,7 @@ export function ProviderTimesPage({ id, user }: { id: string; user: User }) {
   const error = found.error ?? times.error;
   if (error && !(provider && times.rows)) {
     return (
-      <Message title="The times cannot be shown" tone="error" onRetry={found.retry}>
+      <Message title="The times cannot be shown" tone="error" onRetry={() => [found, times].forEach((one) => one.retry())}>
         <p>{error.message}</p>
         <Link href="/providers">Find a provider</Link>
       </Message>
@@ -184,7 +184,7 @@ function Exceptions({ provider, times, list, onChanged }: ExceptionsProps) {
         ))}
       </ul>
       <Failure error={error} />
-      <More list={list} />
+      <More list={list} first="Loading the days off" />
       {adding && (
         <Dialog title="Days off, or other hours" onClose={close}>
           <ExceptionForm

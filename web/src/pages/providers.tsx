@@ -155,7 +155,8 @@ function Hospitals() {
           <HospitalCard key={one.id} one={one} onEdit={() => setEdited(one)} onChanged={listed.retry} />
         ))}
       </ul>
-      <More list={listed} />
+      {listed.rows?.length === 0 && <p className="panel__empty">No hospital is entered yet.</p>}
+      <More list={listed} first="Loading the hospitals" />
       {edited && (
         <Dialog title={edited.name} onClose={close}>
           <HospitalEdit
