@@ -1,17 +1,19 @@
 import { Link } from "wouter";
 import type { Conversation } from "../api/types";
+import type { useList } from "../lib/use-list";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { Failure } from "./failure";
+import { More } from "./more";
 
 interface ListProps {
-  conversations: Conversation[];
+  list: ReturnType<typeof useList<Conversation>>;
   current: string | null;
   onChanged: (gone: string | null) => void;
 }
 
 /** The user's conversations, the newest first. */
-export function AssistantList({ conversations, current, onChanged }: ListProps) {
+export function AssistantList({ list, current, onChanged }: ListProps) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
   const path = (one: Conversation) => `/api/dr-jeg/conversations/${one.id}/`;
@@ -29,9 +31,9 @@ export function AssistantList({ conversations, current, onChanged }: ListProps) 
         New conversation
       </Link>
       <Failure error={error} />
-      {conversations.length === 0 && <p className="panel__empty">No conversations yet.</p>}
+      {list.rows?.length === 0 && <p className="panel__empty">No conversations yet.</p>}
       <ul>
-        {conversations.map((one) => (
+        {list.rows?.map((one) => (
           <li key={one.id} className="talk" aria-current={one.id === current ? "page" : undefined}>
             <Link href={`/assistant/${one.id}`} className="talk__link">
               <strong>{one.title || "New conversation"}</strong>
@@ -48,6 +50,7 @@ export function AssistantList({ conversations, current, onChanged }: ListProps) 
           </li>
         ))}
       </ul>
+      <More list={list} first="Loading the conversations" />
     </nav>
   );
 }

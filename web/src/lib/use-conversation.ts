@@ -5,6 +5,7 @@ import { useLive } from "../live/provider";
 import type { Shown } from "./assistant";
 import { answered, ask, kept, said } from "./assistant";
 
+/** The newest are shown, so many; the API gives as many at once. */
 const MOST_MESSAGES = 500;
 
 interface Talk {
@@ -18,15 +19,15 @@ interface Talk {
 }
 
 async function everything(read: (cursor: string | null) => Promise<ConversationDetail>): Promise<{ said: ChatMessage[]; proposal: BookingProposal | null }> {
-  const found: ChatMessage[] = [];
+  let found: ChatMessage[] = [];
   let cursor: string | null = null;
   let proposal: BookingProposal | null = null;
   do {
     const page: ConversationDetail = await read(cursor);
-    found.push(...page.messages);
+    found = [...found, ...page.messages].slice(-MOST_MESSAGES);
     proposal = page.booking_proposal;
     cursor = page.next ?? null;
-  } while (cursor !== null && found.length < MOST_MESSAGES);
+  } while (cursor !== null);
   return { said: found, proposal };
 }
 
@@ -44,7 +45,7 @@ export function useConversation(id: string | null, begin: () => Promise<string>,
     const leaving = new AbortController();
     abort.current = leaving;
     if (id === null) return () => leaving.abort();
-    everything((cursor) => client.get<ConversationDetail>(`/api/dr-jeg/conversations/${id}/`, { cursor }, leaving.signal)).then(
+    everything((cursor) => client.get<ConversationDetail>(`/api/dr-jeg/conversations/${id}/`, { cursor, limit: MOST_MESSAGES }, leaving.signal)).then(
       (found) => {
         setMessages(found.said.map(kept));
         setProposal(found.proposal);

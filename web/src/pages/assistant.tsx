@@ -1,12 +1,13 @@
 import { useCallback, useRef } from "react";
 import { useLocation } from "wouter";
-import type { AssistantStatus, Conversation, Page } from "../api/types";
+import type { AssistantStatus, Conversation } from "../api/types";
 import { AssistantConsent } from "../components/assistant-consent";
 import { AssistantList } from "../components/assistant-list";
 import { AssistantTalk } from "../components/assistant-talk";
 import { Loading, Message } from "../components/message";
 import { modelText } from "../lib/assistant";
 import { useFetched } from "../lib/use-fetched";
+import { useList } from "../lib/use-list";
 import { useLive } from "../live/provider";
 
 /** Conversations with the assistant: a list, one of them, and the consent before the first. */
@@ -14,7 +15,7 @@ export function AssistantPage({ id }: { id: string | null }) {
   const { client } = useLive();
   const [, go] = useLocation();
   const status = useFetched<AssistantStatus>("/api/dr-jeg/", {});
-  const list = useFetched<Page<Conversation>>("/api/dr-jeg/conversations/", { limit: "100" });
+  const list = useList<Conversation>("/api/dr-jeg/conversations/", { limit: "50" });
   const begun = useRef<string | null>(null);
   const begin = useCallback(async () => {
     begun.current ??= (await client.post<Conversation>("/api/dr-jeg/conversations/", {})).id;
@@ -47,7 +48,7 @@ export function AssistantPage({ id }: { id: string | null }) {
       </div>
       {status.data.consented ? (
         <div className="assistant">
-          <AssistantList conversations={list.data?.results ?? []} current={id} onChanged={onChanged} />
+          <AssistantList list={list} current={id} onChanged={onChanged} />
           <AssistantTalk id={id} begin={begin} onAnswer={onAnswer} />
         </div>
       ) : (
