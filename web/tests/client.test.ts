@@ -44,6 +44,7 @@ describe("what was seen in a list", () => {
 describe("requests", () => {
   it("leaves out what is not asked for", () => {
     expect(buildUrl("/api/alarms/", { state: "open", cursor: null, limit: 5 })).toBe("/api/alarms/?state=open&limit=5");
+    expect(buildUrl("/api/x/", { status: ["active", "paused"], search: "" })).toBe("/api/x/?status=active&status=paused");
     expect(buildUrl("/api/ward/")).toBe("/api/ward/");
   });
 

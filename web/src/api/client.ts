@@ -19,7 +19,7 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Record<string, string | number | null | undefined>;
+export type Query = Record<string, string | number | readonly string[] | null | undefined>;
 
 interface RequestOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -36,7 +36,9 @@ interface RequestOptions {
 export function buildUrl(path: string, query: Query = {}): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== "") params.set(name, String(value));
+    if (value === null || value === undefined || value === "") continue;
+    if (typeof value === "object") value.forEach((one) => params.append(name, one));
+    else params.set(name, String(value));
   }
   const text = params.toString();
   return text ? `${path}?${text}` : path;

@@ -1,11 +1,13 @@
 import { useState } from "react";
 import type { UserMedication, WarningsOf } from "../api/types";
 import { isCurrent, scheduleText } from "../lib/medications";
+import type { useList } from "../lib/use-list";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { Failure } from "./failure";
 import { MedicationRecord } from "./medication-record";
 import { MedicationWarnings } from "./medication-warnings";
+import { More } from "./more";
 import { SideEffectForm } from "./side-effect-form";
 import { StopForm } from "./stop-form";
 
@@ -67,7 +69,7 @@ function Item({ one, warnings, writable, onChanged }: ItemProps) {
 
 interface MedicationListProps {
   title: string;
-  listed: UserMedication[];
+  list: ReturnType<typeof useList<UserMedication>>;
   warnings: WarningsOf[];
   /** Whether the reader may change them. */
   writable: boolean;
@@ -75,17 +77,18 @@ interface MedicationListProps {
 }
 
 /** Medicines with what speaks against each beside the others. */
-export function MedicationList({ title, listed, warnings, writable, onChanged }: MedicationListProps) {
+export function MedicationList({ title, list, warnings, writable, onChanged }: MedicationListProps) {
   const by = new Map(warnings.map((one) => [one.user_medication_id, one]));
   return (
     <section className="panel" aria-label={title}>
       <h2>{title}</h2>
-      {listed.length === 0 && <p className="panel__empty">None.</p>}
+      {list.rows?.length === 0 && <p className="panel__empty">None.</p>}
       <ul className="meds">
-        {listed.map((one) => (
+        {list.rows?.map((one) => (
           <Item key={one.id} one={one} warnings={by.get(one.id)} writable={writable} onChanged={onChanged} />
         ))}
       </ul>
+      <More list={list} first="Loading the medicines" />
     </section>
   );
 }

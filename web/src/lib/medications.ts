@@ -49,8 +49,12 @@ export function shareText(share: number | null): string {
   return share === null ? "–" : `${Math.round(share * 100)} %`;
 }
 
+/** What is taken now, and what was: as a list is asked for. */
+export const CURRENT: readonly UserMedication["status"][] = ["active", "paused"];
+export const PAST: readonly UserMedication["status"][] = ["completed", "stopped"];
+
 export function isCurrent(one: Pick<UserMedication, "status">): boolean {
-  return one.status === "active" || one.status === "paused";
+  return CURRENT.includes(one.status);
 }
 
 /** "Status: active to paused, by Ama Owusu: it itches". */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { ApiError } from "../api/client";
+import type { Query } from "../api/client";
 import { useLive } from "../live/provider";
 
 interface Fetched<T> {
@@ -11,7 +12,7 @@ interface Fetched<T> {
 }
 
 /** One answer of the API, asked for again when the query changes; the last one stays meanwhile. */
-export function useFetched<T>(path: string, query: Record<string, string>): Fetched<T> & { retry: () => void } {
+export function useFetched<T>(path: string, query: Query): Fetched<T> & { retry: () => void } {
   const { client } = useLive();
   const [tries, setTries] = useState(0);
   const [fetched, setFetched] = useState<Fetched<T>>({ data: null, tag: null, error: null, loading: true });
@@ -19,7 +20,7 @@ export function useFetched<T>(path: string, query: Record<string, string>): Fetc
   useEffect(() => {
     const abort = new AbortController();
     setFetched((before) => ({ ...before, loading: true }));
-    client.tagged<T>(path, JSON.parse(asked) as Record<string, string>, abort.signal).then(
+    client.tagged<T>(path, JSON.parse(asked) as Query, abort.signal).then(
       (found) => setFetched({ ...found, error: null, loading: false }),
       (failure: unknown) => {
         if (abort.signal.aborted) return;

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/client";
+import type { Query } from "../api/client";
 import type { Page } from "../api/types";
 import { useLive } from "../live/provider";
 
@@ -14,7 +15,7 @@ interface Listed<T> {
 const NOTHING = { rows: null, next: null, error: null, loading: true };
 
 /** A list of the API, page after page: `more` adds one, `retry` asks anew for as much as is shown. */
-export function useList<T>(path: string, query: Record<string, string>) {
+export function useList<T>(path: string, query: Query) {
   const { client } = useLive();
   const asked = JSON.stringify(query);
   const [listed, setListed] = useState<Listed<T>>(NOTHING);
@@ -24,7 +25,7 @@ export function useList<T>(path: string, query: Record<string, string>) {
 
   const fetchPage = useCallback(
     (cursor: string | null) =>
-      client.get<Page<T>>(path, { ...(JSON.parse(asked) as Record<string, string>), cursor }, abort.current.signal),
+      client.get<Page<T>>(path, { ...(JSON.parse(asked) as Query), cursor }, abort.current.signal),
     [client, path, asked],
   );
   const failed = useCallback((failure: unknown) => {

@@ -1,15 +1,17 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import type { AdherenceReport, CurrentWarnings, DayOfDoses, Page, User, UserMedication } from "../api/types";
+import type { AdherenceReport, CurrentWarnings, DayOfDoses, User, UserMedication } from "../api/types";
 import { AdherencePanel } from "../components/adherence-panel";
+import { Failure } from "../components/failure";
 import { BackIcon } from "../components/icons";
 import { MedicationDialog } from "../components/medication-dialog";
 import { MedicationList } from "../components/medication-list";
 import { Loading, Message } from "../components/message";
 import { TodaysDoses } from "../components/todays-doses";
-import { isCurrent } from "../lib/medications";
+import { CURRENT, PAST } from "../lib/medications";
 import { mayPrescribe } from "../lib/people";
 import { useFetched } from "../lib/use-fetched";
+import { useList } from "../lib/use-list";
 import { useLiveState } from "../live/provider";
 
 const UNKNOWN = [403, 404, 422];
@@ -20,12 +22,13 @@ export function MedicationsPage({ id, user }: { id: string; user: User }) {
   const doses = useFetched<DayOfDoses>(`${root}doses/`, {});
   const adherence = useFetched<AdherenceReport>(`${root}adherence/`, {});
   const warnings = useFetched<CurrentWarnings>(`${root}warnings/`, {});
-  const listed = useFetched<Page<UserMedication>>(root, { limit: "200" });
+  const now = useList<UserMedication>(root, { status: CURRENT, limit: "100" });
+  const before = useList<UserMedication>(root, { status: PAST, limit: "30" });
   const row = useLiveState((state) => state.board?.get(id));
   const [adding, setAdding] = useState(false);
-  const again = () => [doses, adherence, warnings, listed].forEach((one) => one.retry());
-  const error = listed.error ?? doses.error;
-  if (error && !(listed.data && doses.data)) {
+  const again = () => [doses, adherence, warnings, now, before].forEach((one) => one.retry());
+  const error = now.error ?? doses.error;
+  if (error && !(now.rows && doses.data)) {
     const unknown = UNKNOWN.includes(error.status);
     return (
       <Message title={unknown ? "This patient is not in your care" : "The medicines cannot be shown"} tone="error" onRetry={unknown ? undefined : again}>
@@ -36,7 +39,6 @@ export function MedicationsPage({ id, user }: { id: string; user: User }) {
   }
   const own = id === user.id;
   const prescribing = !own && mayPrescribe(user);
-  const all = listed.data?.results ?? [];
   return (
     <>
       <div className="toolbar">
@@ -52,15 +54,17 @@ export function MedicationsPage({ id, user }: { id: string; user: User }) {
         )}
       </div>
       {adding && <MedicationDialog patient={id} prescribing={prescribing} onEntered={again} onClose={() => setAdding(false)} />}
-      {doses.data && listed.data ? (
+      {doses.data && now.rows ? (
         <div className="health">
           <div className="medications__main">
             <TodaysDoses day={doses.data} patient={id} writable={own || prescribing} onChanged={again} />
-            <MedicationList title="Taken now" listed={all.filter(isCurrent)} warnings={warnings.data?.results ?? []} writable={own || prescribing} onChanged={again} />
+            {warnings.error && <Failure error="What speaks against these medicines could not be looked up." onRetry={warnings.retry} />}
+            <MedicationList title="Taken now" list={now} warnings={warnings.data?.results ?? []} writable={own || prescribing} onChanged={again} />
           </div>
           <aside className="health__side">
+            <Failure error={adherence.error} onRetry={adherence.retry} />
             {adherence.data && <AdherencePanel report={adherence.data} />}
-            <MedicationList title="Taken before" listed={all.filter((one) => !isCurrent(one))} warnings={[]} writable={false} onChanged={again} />
+            <MedicationList title="Taken before" list={before} warnings={[]} writable={false} onChanged={again} />
           </aside>
         </div>
       ) : (
