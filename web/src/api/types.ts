@@ -109,7 +109,6 @@ export type FoundProvider = Schemas["FoundProvider"];
 export type FreeSlots = Schemas["FreeSlots"];
 export type FreeSlot = Schemas["SlotShape"];
 export type ProviderTime = Schemas["TimeShape"];
-export type TimeInput = Schemas["TimeInput"];
 export type TimeException = Schemas["ExceptionShape"];
 export type Workplaces = Schemas["PlaceShapes"];
 export type ProviderFigures = Schemas["Analytics"];

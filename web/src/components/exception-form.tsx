@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from "react";
 import type { ProviderTime } from "../api/types";
-import { dayAfter } from "../lib/providers";
+import { dayAhead } from "../lib/days";
 import { hoursText, repeatText } from "../lib/times";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
@@ -54,7 +54,7 @@ export function ExceptionForm({ provider, times, onSaved, onCancel }: ExceptionF
       </label>
       <label>
         {kind === "off" ? "First day" : "Day"}
-        <input name="first_date" type="date" required defaultValue={dayAfter(1)} />
+        <input name="first_date" type="date" required defaultValue={dayAhead(1)} />
       </label>
       {kind === "off" ? (
         <label>

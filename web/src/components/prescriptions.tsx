@@ -1,6 +1,6 @@
 import { useCallback, useId, useState } from "react";
 import type { Medication } from "../api/types";
-import { localDate } from "../lib/appointments";
+import { dayAhead } from "../lib/days";
 import { ForeseenWarnings, FrequencyInput, MedicineChoice } from "./medicine-choice";
 
 const MOST = 20;
@@ -31,7 +31,7 @@ interface OneProps {
 
 function One({ medicine, patient, refused, onRemove }: OneProps) {
   const [severe, setSevere] = useState(false);
-  const [first, setFirst] = useState(() => localDate(new Date()));
+  const [first, setFirst] = useState(() => dayAhead(0));
   const told = useCallback((found: boolean) => setSevere(found), []);
   return (
     <fieldset className="prescription visit__wide" data-medicine={medicine.id}>

@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from "react";
 import type { Provider, ProviderTime } from "../api/types";
-import { dayAfter } from "../lib/providers";
+import { dayAhead } from "../lib/days";
 import { WEEKDAYS, recurrenceOf, ruleOf, type Repeat } from "../lib/times";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
@@ -49,7 +49,7 @@ export function TimeForm({ provider, time, tag, onSaved, onCancel }: TimeFormPro
       </label>
       <label>
         {repeat === "once" ? "Day" : "First day"}
-        <input name="date" type="date" required defaultValue={time?.date ?? dayAfter(1)} />
+        <input name="date" type="date" required defaultValue={time?.date ?? dayAhead(1)} />
       </label>
       <label>
         Repeats

@@ -38,18 +38,3 @@ export function byDay<T>(rows: readonly T[], start: (row: T) => string): [string
   }
   return [...days];
 }
-
-/** First and last instant of a local day, as the API takes them. */
-export function boundsOf(date: string): { from: string; to: string } {
-  const [year = 1970, month = 1, dayOfMonth = 1] = date.split("-").map(Number);
-  return {
-    from: new Date(year, month - 1, dayOfMonth).toISOString(),
-    to: new Date(year, month - 1, dayOfMonth + 1).toISOString(),
-  };
-}
-
-/** YYYY-MM-DD of a moment in the viewer's zone. */
-export function localDate(at: Date): string {
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}

@@ -47,9 +47,3 @@ export function clockText(slot: FreeSlot): string {
 export function ratingText(average: number | null, count: number): string {
   return average === null ? "Not rated yet" : `★ ${average.toFixed(1)} (${count})`;
 }
-
-/** Today and later days for a query, in the viewer's own zone. */
-export function dayAfter(days: number, now = new Date()): string {
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, 12);
-  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
-}

@@ -6,7 +6,8 @@ import { CompleteForm } from "../components/complete-form";
 import { Failure } from "../components/failure";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
-import { STATUS, boundsOf, clockText, localDate } from "../lib/appointments";
+import { STATUS, clockText } from "../lib/appointments";
+import { addDays, boundsOf, dayAhead, localDate } from "../lib/days";
 import { useList } from "../lib/use-list";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
@@ -14,7 +15,7 @@ import { useLive } from "../live/provider";
 /** A provider's day: who comes when, and the steps of each appointment. */
 export function DayPage({ user }: { user: User }) {
   const { client } = useLive();
-  const [date, setDate] = useState(() => localDate(new Date()));
+  const [date, setDate] = useState(() => dayAhead(0));
   const list = useList<Appointment>("/api/appointments/", { ...boundsOf(date), limit: "100" });
   const { rows: data, error, retry } = list;
   const rows = (data ?? []).filter((one) => one.patient_id !== user.id).reverse();
@@ -28,10 +29,7 @@ export function DayPage({ user }: { user: User }) {
       () => undefined,
     );
   }, [client, wanted]);
-  const move = (days: number) => {
-    const [year = 1970, month = 1, day = 1] = date.split("-").map(Number);
-    setDate(localDate(new Date(year, month - 1, day + days)));
-  };
+  const move = (days: number) => setDate(addDays(date, days));
   if (error && !data) {
     return (
       <Message title="The day cannot be shown" tone="error" onRetry={retry}>
@@ -43,7 +41,7 @@ export function DayPage({ user }: { user: User }) {
     <>
       <div className="toolbar">
         <h1>Appointments</h1>
-        <p className="toolbar__summary">{data && <span>{rows.length}</span>}</p>
+        <p className="toolbar__summary">{data && <span>{rows.length === 1 ? "1 appointment" : `${rows.length} appointments`}</span>}</p>
         <Link href="/appointments" className="button">
           My own
         </Link>

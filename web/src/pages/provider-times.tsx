@@ -8,7 +8,8 @@ import { BackIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
 import { TimeForm } from "../components/time-form";
-import { dayAfter, keepsTimes } from "../lib/providers";
+import { dayAhead } from "../lib/days";
+import { keepsTimes } from "../lib/providers";
 import { dateText, hoursText, repeatText } from "../lib/times";
 import { useFetched } from "../lib/use-fetched";
 import { useList } from "../lib/use-list";
@@ -18,7 +19,7 @@ import { useLive } from "../live/provider";
 /** When one provider can be booked: their times, and the days on which it is otherwise. */
 export function ProviderTimesPage({ id, user }: { id: string; user: User }) {
   const path = `/api/providers/${encodeURIComponent(id)}/`;
-  const since = { since: dayAfter(0), limit: "30" };
+  const since = { since: dayAhead(0), limit: "30" };
   const found = useFetched<Provider>(path, {});
   const times = useList<ProviderTime>(`${path}availability/rules/`, since);
   const exceptions = useList<TimeException>(`${path}availability/exceptions/`, since);

@@ -7,7 +7,8 @@ import { HospitalForm } from "../components/hospital-form";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
 import { ProviderForm } from "../components/provider-form";
-import { dayAfter, managesProviders, ratingText } from "../lib/providers";
+import { dayAhead } from "../lib/days";
+import { managesProviders, ratingText } from "../lib/providers";
 import { useFetched } from "../lib/use-fetched";
 import { useList } from "../lib/use-list";
 import { useSettled } from "../lib/use-settled";
@@ -22,7 +23,7 @@ function queryOf({ free, ...wanted }: typeof NOTHING, inactive: boolean): Record
   const days = DAYS[free];
   if (days === undefined) return query;
   const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return { ...query, available_from: dayAfter(0), available_to: dayAfter(days), time_zone };
+  return { ...query, available_from: dayAhead(0), available_to: dayAhead(days), time_zone };
 }
 
 function Card({ one, user }: { one: FoundProvider; user: User }) {
