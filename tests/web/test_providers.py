@@ -46,17 +46,21 @@ def test_a_patient_finds_a_provider_and_a_free_time(page: Page, clinic: Clinic) 
     expect(page.get_by_role("heading", name="Akosua Frimpong")).to_be_visible()
     expect(page.get_by_role("complementary", name="About")).to_contain_text("Ridge Demo Clinic")
     free = page.get_by_role("region", name="Free times")
-    slot = free.get_by_role("link").first
+    slot = free.locator(".slots__time").first
     expect(slot).to_be_visible()
-    href = slot.get_attribute("href") or ""
-    assert href.startswith("/book?provider=")
-    assert "&start=20" in href
-    assert "&hospital=" in href
+    free.get_by_role("button", name="Later days").click()
+    free.get_by_role("button", name="From today").click()
+    expect(free.get_by_role("button", name="From today")).to_have_count(0)
+    expect(slot).to_be_visible()
     keep(page, "provider-1440")
     page.set_viewport_size(NARROW)
     keep(page, "provider-390")
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= NARROW["width"]
+    slot.click()
+    page.wait_for_url("**/book?provider=*&start=20*&hospital=*")
+    expect(page.get_by_role("heading", name="Book with Akosua Frimpong")).to_be_visible()
+    page.go_back()
     page.get_by_role("link", name="Back to all providers").click()
     expect(found).to_contain_text("Kofi Danso")
     keep(page, "providers-390")

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Appointment, Payment } from "../api/types";
-import { STATUS, clockText, placeText, whenText } from "../lib/appointments";
+import { STATUS, clockText, dayText, placeText, whenText } from "../lib/appointments";
 import { hasReceipt, isDue } from "../lib/payments";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
@@ -88,10 +88,9 @@ export function VisitCard({ one, userId, marked, onChanged }: VisitCardProps) {
         <SlotPicker
           provider={one.healthcare_provider_id}
           hospital={one.hospital_id}
-          chosen={null}
           onChoose={(slot) => {
             const body = { appointment_date: slot.start, hospital_id: slot.hospital_id };
-            if (window.confirm(`Move it to ${clockText(slot.start)}?`)) void act(() => client.tell("PATCH", path, body));
+            if (window.confirm(`Move it to ${dayText(slot.start)}, ${clockText(slot.start)}?`)) void act(() => client.tell("PATCH", path, body));
           }}
         />
       )}

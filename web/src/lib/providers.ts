@@ -1,4 +1,5 @@
 import type { FreeSlot, Provider, User } from "../api/types";
+import { clockText } from "./appointments";
 
 /** Whose role enters providers and hospitals. */
 export function managesProviders(user: User): boolean {
@@ -17,30 +18,13 @@ export function bookingPath(provider: string, slot: FreeSlot): string {
   return `/book?${query.toString()}`;
 }
 
-export interface Day {
-  /** Local day of the place, YYYY-MM-DD. */
-  date: string;
-  slots: FreeSlot[];
-}
+/** Where a slot is, as a choice of places has it. */
+export const placeOf = (slot: FreeSlot): string => slot.hospital_id ?? "video";
 
-/** Slots under the days of the places where they are, in order. */
-export function byDay(slots: FreeSlot[]): Day[] {
-  const days = new Map<string, FreeSlot[]>();
-  for (const slot of slots) {
-    const date = slot.local_start.slice(0, 10);
-    days.set(date, [...(days.get(date) ?? []), slot]);
-  }
-  return [...days].map(([date, found]) => ({ date, slots: found })).sort((a, b) => a.date.localeCompare(b.date));
-}
-
-/** "Mon, 23 Nov" of a local day; the viewer's own zone has no part in it. */
-export function dayText(date: string): string {
-  return new Date(`${date}T12:00:00Z`).toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
-}
-
-/** "09:30", as the clock at the place shows it. */
-export function clockText(slot: FreeSlot): string {
-  return slot.local_start.slice(11, 16);
+/** "09:30 in Europe/Paris" where the clock at the place shows something else than the viewer's; empty where it does not. */
+export function thereText(slot: FreeSlot): string {
+  const there = slot.local_start.slice(11, 16);
+  return there === clockText(slot.start) ? "" : `${there} in ${slot.time_zone}`;
 }
 
 /** "4.5 (12)", or that nobody has rated. */

@@ -1,62 +1,22 @@
 import { useState } from "react";
-import { Link } from "wouter";
-import type { FreeSlots, Provider, User } from "../api/types";
+import { Link, useLocation } from "wouter";
+import type { Provider, User } from "../api/types";
 import { Dialog } from "../components/dialog";
 import { Failure } from "../components/failure";
 import { BackIcon } from "../components/icons";
 import { Loading, Message } from "../components/message";
 import { ProviderForm } from "../components/provider-form";
+import { SlotPicker } from "../components/slot-picker";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
-import { bookingPath, byDay, clockText, dayText, keepsTimes, managesProviders, ratingText } from "../lib/providers";
+import { bookingPath, keepsTimes, managesProviders, ratingText } from "../lib/providers";
 import { useFetched } from "../lib/use-fetched";
-
-function Slots({ provider }: { provider: string }) {
-  const [hospital, setHospital] = useState("");
-  const free = useFetched<FreeSlots>(`/api/providers/${provider}/availability/`, {});
-  if (free.error && !free.data) return <Failure error={free.error} />;
-  if (!free.data) return <Loading rows={3} label="Looking for free times" />;
-  const places = new Map(free.data.slots.map((slot) => [slot.hospital_id ?? "video", slot.hospital_name ?? "By video"]));
-  const days = byDay(free.data.slots.filter((slot) => !hospital || (slot.hospital_id ?? "video") === hospital));
-  return (
-    <>
-      {places.size > 1 && (
-        <label className="slots__where">
-          Where
-          <select value={hospital} onChange={(event) => setHospital(event.target.value)}>
-            <option value="">Anywhere</option>
-            {[...places].map(([id, name]) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      {days.length === 0 && <p className="panel__empty">There are no free times in the next two weeks.</p>}
-      {days.map((day) => (
-        <section key={day.date} className="slots" aria-label={dayText(day.date)}>
-          <h3>{dayText(day.date)}</h3>
-          <ul>
-            {day.slots.map((slot) => (
-              <li key={slot.start}>
-                <Link href={bookingPath(provider, slot)} className="slot" title={`${slot.hospital_name ?? "By video"}, ${slot.time_zone}`}>
-                  {clockText(slot)}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
-      {days.length > 0 && <p className="account__note">Times are those of the place: {[...new Set(free.data.slots.map((slot) => slot.time_zone))].join(", ")}.</p>}
-    </>
-  );
-}
 
 /** One provider: who they are, where they work, and times that can be booked. */
 export function ProviderPage({ id, user }: { id: string; user: User }) {
   const found = useFetched<Provider>(`/api/providers/${encodeURIComponent(id)}/`, {});
   const [editing, setEditing] = useState(false);
+  const [, go] = useLocation();
   const { client } = useLive();
   const { run, busy, error } = useTask();
   const one = found.data;
@@ -127,7 +87,7 @@ export function ProviderPage({ id, user }: { id: string; user: User }) {
       <div className="provider">
         <section className="panel" aria-label="Free times">
           <h2>Free times</h2>
-          <Slots provider={one.id} />
+          <SlotPicker provider={one.id} onChoose={(slot) => go(bookingPath(one.id, slot))} />
         </section>
         <aside className="panel" aria-label="About">
           <h2>About</h2>
