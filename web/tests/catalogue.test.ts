@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { importText, keepsCatalogue, namesOf } from "../src/lib/catalogue";
-import { eventText } from "../src/lib/medications";
 import type { User } from "../src/api/types";
 
 describe("the catalogue", () => {
@@ -16,18 +15,5 @@ describe("the catalogue", () => {
 
   it("takes names with commas between them", () => {
     expect(namesOf(" penicillins, ,beta-lactams ")).toEqual(["penicillins", "beta-lactams"]);
-  });
-});
-
-describe("what happened to a medicine", () => {
-  const event = { kind: "status", actor: "Ama Owusu", from_status: "active", to_status: "paused", reason: "it itches", changes: {} };
-
-  it("is told with who and why", () => {
-    expect(eventText(event)).toBe("From active to paused, by Ama Owusu: it itches");
-    expect(eventText({ ...event, kind: "changed", actor: "", reason: "", changes: { end_date: [null, "2026-01-01"] } })).toBe("Changed end date");
-  });
-
-  it("is told by its name where it is of a new kind", () => {
-    expect(eventText({ ...event, kind: "moved", reason: "" })).toBe("moved, by Ama Owusu");
   });
 });

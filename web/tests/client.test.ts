@@ -41,6 +41,17 @@ describe("what was seen in a list", () => {
   });
 });
 
+it("changes the version that was seen, and says a newer one in words", async () => {
+  const seen: (string | null)[] = [];
+  const { client } = clientWith((_path, _token, init) => {
+    seen.push(new Headers(init.headers).get("If-Match"));
+    return seen.length === 1 ? new Response("{}", { headers: { ETag: '"2"' } }) : json({}, 412);
+  });
+  const { tag } = await client.edit("PATCH", "/api/providers/1/", {}, '"1"');
+  await expect(client.edit("PATCH", "/api/providers/1/", {}, tag)).rejects.toThrow(/Somebody else changed this meanwhile/);
+  expect(seen).toEqual(['"1"', '"2"']);
+});
+
 describe("requests", () => {
   it("leaves out what is not asked for", () => {
     expect(buildUrl("/api/alarms/", { state: "open", cursor: null, limit: 5 })).toBe("/api/alarms/?state=open&limit=5");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockText, isOpen, scheduleText, shareText } from "../src/lib/medications";
+import { clockText, eventText, isOpen, scheduleText, shareText } from "../src/lib/medications";
 
 const times = { kind: "times", times: ["08:00", "20:00"], rrule: "", most_per_day: null } as const;
 
@@ -23,5 +23,18 @@ describe("what is told of a medicine", () => {
 
   it("lets a missed dose be recorded still", () => {
     expect([isOpen({ state: "missed" }), isOpen({ state: "due" }), isOpen({ state: "taken" })]).toEqual([true, true, false]);
+  });
+});
+
+describe("what happened to a medicine", () => {
+  const event = { kind: "status", actor: "Ama Owusu", from_status: "active", to_status: "paused", reason: "it itches", changes: {} };
+
+  it("is told with who and why", () => {
+    expect(eventText(event)).toBe("From active to paused, by Ama Owusu: it itches");
+    expect(eventText({ ...event, kind: "changed", actor: "", reason: "", changes: { end_date: [null, "2026-01-01"] } })).toBe("Changed end date");
+  });
+
+  it("is told by its name where it is of a new kind", () => {
+    expect(eventText({ ...event, kind: "moved", reason: "" })).toBe("moved, by Ama Owusu");
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasReceipt, isOpen, methodName, money, nextStep, stateOf } from "./payments";
+import { hasReceipt, isDue, isOpen, methodName, money, nextStep, stateOf } from "../src/lib/payments";
 
 test("amounts keep the places of their currency", () => {
   expect(money("45.50", "USD")).toContain("45.50");
@@ -24,4 +24,10 @@ test("how to go on depends on who takes the money", () => {
 test("there is a receipt once something was paid, whatever went back", () => {
   expect((["paid", "refund_pending", "partially_refunded", "refunded"] as const).every(hasReceipt)).toBe(true);
   expect((["pending", "failed", "cancelled", "not_required"] as const).some(hasReceipt)).toBe(false);
+});
+
+test("what does not take place is not to be paid", () => {
+  expect(isDue({ payment_status: "pending", status: "scheduled" })).toBe(true);
+  expect(isDue({ payment_status: "pending", status: "cancelled" })).toBe(false);
+  expect(isDue({ payment_status: "paid", status: "scheduled" })).toBe(false);
 });
