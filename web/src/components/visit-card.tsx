@@ -12,7 +12,7 @@ import { ReceiptButton } from "./receipt-button";
 import { SlotPicker } from "./slot-picker";
 
 /** What became of the money of an appointment; whatever is due says more. */
-const PAID: Record<string, string> = {
+const PAID: Record<Exclude<Appointment["payment_status"], "not_required">, string> = {
   pending: "not made",
   failed: "not made",
   cancelled: "not made",
@@ -76,7 +76,7 @@ export function VisitCard({ one, userId, marked, onChanged }: VisitCardProps) {
           <PayAppointment appointmentId={one.id} onChange={(payment) => payment.state === "paid" && onChanged()} />
         </div>
       )}
-      {!isDue(one) && one.payment_status !== "not_required" && <p className="visit__note">Payment: {PAID[one.payment_status] ?? one.payment_status}</p>}
+      {!isDue(one) && one.payment_status !== "not_required" && <p className="visit__note">Payment: {PAID[one.payment_status]}</p>}
       <div className="visit__actions">
         {one.can_be_rescheduled && tab("move", "Move")}
         {one.can_be_cancelled && tab("cancel", "Cancel…")}
