@@ -21,7 +21,8 @@ from jinja2 import (
 )
 
 from gateways.vocabulary import FOLDER, vocabulary
-from telemetry.spoken import spoken, spoken_number, zone_of
+from telemetry.spoken import spoken, spoken_number
+from telemetry.zones import zone_of
 
 FALLBACK: Final = "notice"
 _LAYOUT: Final = "layout.html"

@@ -14,7 +14,8 @@ from storage.queries import user_medication_life as life
 from storage.queries.announce import News, announce_in
 from storage.queries.medication_plans import DuePlan
 from telemetry.medicines.reminders import look
-from telemetry.medicines.schedule import LONGEST_GRACE, Dose, zone_of
+from telemetry.medicines.schedule import LONGEST_GRACE, Dose
+from telemetry.zones import zone_of
 
 MOST_ENDED: Final = 500
 """Medicines that are looked at for their last day in one run."""

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from analytics.trends.days import days_until, first_instant, local_date, zone_of
+from analytics.trends.days import days_until, first_instant, local_date
 from analytics.trends.frames import frame
 from analytics.trends.goals import GOAL_METRICS, from_row
 from analytics.trends.milestones import Reached, reached, told
@@ -22,6 +22,7 @@ from storage.queries.announce import News, announce_in
 from storage.queries.changed_hours import changed_hours
 from storage.queries.milestones import Check, MilestoneRow
 from telemetry.metrics import METRICS
+from telemetry.zones import zone_of
 
 WHOLE_DAYS: Final = 400
 """Looked at once a day: a year in a row, and some."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from telemetry.notices import KINDS
-from telemetry.spoken import zone_of
+from telemetry.zones import zone_of
 
 TURNED_OFF: Final = "turned off by the recipient"
 NO_ADDRESS: Final = "no address"

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import Calendar, Event, vCalAddress, vText
+
+from telemetry.zones import zone_of
 
 PRODUCT: Final = "-//JEGHealth//Appointments//EN"
 MEDIA_TYPE: Final = "text/calendar"
@@ -116,7 +117,7 @@ def _written(calendar: Calendar, meetings: Sequence[Meeting]) -> bytes:
 
 
 def _event(meeting: Meeting) -> Event:
-    zone = _zone(meeting.zone)
+    zone = zone_of(meeting.zone)
     event = Event()
     event.add("uid", f"{meeting.id}@jeghealth")
     event.add("dtstamp", meeting.made_at.astimezone(dt.UTC))
@@ -131,13 +132,6 @@ def _event(meeting: Meeting) -> Event:
     if meeting.url:
         event.add("url", meeting.url)
     return event
-
-
-def _zone(name: str) -> dt.tzinfo:
-    try:
-        return dt.UTC if name == "UTC" else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return dt.UTC
 
 
 def _address(one: Mailbox) -> vCalAddress:

@@ -3,7 +3,6 @@
 import datetime as dt
 from decimal import Decimal
 from typing import Final, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from telemetry.notices import Language
 
@@ -17,14 +16,6 @@ _MONTHS: Final = {
 }
 _MARKS: Final = {"en": (",", "."), "fr": ("\u202f", ",")}
 """Between thousands, and before decimals."""
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """Zone of this name; UTC for one that the machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def spoken(at: dt.datetime, language: str) -> str:

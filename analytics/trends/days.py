@@ -7,7 +7,7 @@ Where midnight comes twice, the day begins with the first of them.
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 _DAY = dt.timedelta(days=1)
 _SECOND = dt.timedelta(seconds=1)
@@ -39,14 +39,6 @@ class Days:
     def hours(self) -> float:
         """Length of all days together."""
         return (self.edges[-1] - self.edges[0]) / _HOUR
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The zone of an IANA name; UTC for a name that this machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def floor_hour(time: dt.datetime) -> dt.datetime:

@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from analytics.trends.days import zone_of
 from analytics.triage.emergency_numbers import ANYWHERE, CRISIS_LINES, emergency_number
 from analytics.triage.language import Language, language_of
 from analytics.triage.red_flags import RedFlag, find
@@ -24,6 +23,7 @@ from storage.models import Message
 from storage.queries import assistant, conversations
 from storage.queries.assistant import Background
 from storage.queries.conversations import ConversationRow
+from telemetry.zones import zone_of
 
 WINDOW: Final = 12
 """Messages that go with a question word for word; older ones are in the summary."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from analytics.trends.days import local_date, zone_of
+from analytics.trends.days import local_date
 from analytics.trends.goals import from_row
 from api.errors import EmptySpanError, NotFoundError
 from api.health_metrics.report_schemas import GoalInput, Goals
@@ -14,6 +14,7 @@ from storage.queries import goals as queries
 from storage.queries import milestones
 from storage.queries.goals import GoalRow
 from telemetry.metrics import METRICS
+from telemetry.zones import zone_of
 
 
 async def goals(session: ReadSession | WriteSession, patient_id: UUID) -> Goals:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 
-from analytics.trends.days import days_until, floor_hour, local_date, zone_of
+from analytics.trends.days import days_until, floor_hour, local_date
 from analytics.trends.frames import frame
 from analytics.trends.goals import Goal, from_row
 from analytics.trends.insights import Insight, Scene
@@ -27,6 +27,7 @@ from storage.queries import milestones, trends
 from storage.queries.milestones import MilestoneRow
 from storage.queries.trends import Bounds, Day, Hour, Stretch, Tallied
 from telemetry.metrics import METRICS
+from telemetry.zones import zone_of
 
 MINUTE_DAYS = 7
 """Longest period whose time in range is counted by minutes."""

@@ -27,7 +27,8 @@ from storage.queries import user_medication_life as life
 from storage.queries import user_medication_rows as rows
 from storage.queries.user_medication_rows import MineFilter, Row
 from telemetry.medicines.adherence import Outcome, adherence, outcomes
-from telemetry.medicines.schedule import doses, zone_of
+from telemetry.medicines.schedule import doses
+from telemetry.zones import zone_of
 
 AHEAD: Final = dt.timedelta(minutes=5)
 """How far a caller's clock may be."""

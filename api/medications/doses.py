@@ -24,7 +24,7 @@ from api.pagination import Page, Paging
 from api.sessions import Reading, Writing
 from storage.queries import medication_intakes as intakes
 from storage.queries import user_medication_life as life
-from telemetry.medicines.schedule import zone_of
+from telemetry.zones import zone_of
 
 router = Router(prefix=PREFIX, tags=["medications"], dependencies=PERMITTED)
 POSITION: Final[Decoder[intakes.Position]] = Decoder(intakes.Position)

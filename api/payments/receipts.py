@@ -23,7 +23,8 @@ from storage.queries import payment_lists, receipts
 from storage.queries.receipts import Parties
 from telemetry.money import amount_of
 from telemetry.payments import SETTLED
-from telemetry.spoken import spoken, spoken_money, zone_of
+from telemetry.spoken import spoken, spoken_money
+from telemetry.zones import zone_of
 
 _PAGE: Final = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),

@@ -20,7 +20,8 @@ from storage.models import (
 )
 from telemetry.medicines.adherence import Intake
 from telemetry.medicines.reminders import next_look
-from telemetry.medicines.schedule import Plan, read, zone_of
+from telemetry.medicines.schedule import Plan, read
+from telemetry.zones import zone_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from storage.queries import medication_plans, medications
 from storage.queries import user_medication_life as life
 from storage.queries.locks import lock
 from telemetry.medicines.frequency import understood
-from telemetry.medicines.schedule import zone_of
 from telemetry.medicines.warnings import Background, Finding, Product, check
+from telemetry.zones import zone_of
 
 MOST_CURRENT: Final = 200
 """Medicines of one patient at a time that a new one is checked against."""

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 MOST_TIMES: Final = 12
 """Doses in a day."""
@@ -140,14 +140,6 @@ class Dose:
 
     due_at: dt.datetime
     day: dt.date
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The zone of an IANA name; UTC for a name that this machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def read(document: Mapping[str, Any]) -> Schedule:

@@ -17,7 +17,7 @@ from scipy.stats import theilslopes  # type: ignore[import-untyped]
 
 from analytics import trends
 from analytics.trends.circadian import circadian
-from analytics.trends.days import days_until, first_instant, local_date, zone_of
+from analytics.trends.days import days_until, first_instant, local_date
 from analytics.trends.downsample import chosen, gaps
 from analytics.trends.goals import Goal
 from analytics.trends.insights import Scene, recommendations
@@ -27,6 +27,7 @@ from analytics.trends.slope import slope
 from analytics.trends.summary import Span, Summary, summarise
 from analytics.trends.targets import TARGETS, Tally, time_in_range
 from telemetry.metrics import METRICS
+from telemetry.zones import zone_of
 
 ZONES = sorted(available_timezones())
 SECOND = dt.timedelta(seconds=1)
