@@ -16,7 +16,8 @@ from psycopg.rows import DictRow
 from analytics.alarm_file import AlarmFile
 from analytics.alarms import State
 from jobs import meters
-from jobs.calling import Call, one_row
+from jobs.calling import Call
+from jobs.rows import one_row
 from storage.queries import attention as sql
 from telemetry.logs import logger
 

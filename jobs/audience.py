@@ -5,9 +5,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 
 from analytics.escalation import Step
+from jobs.rows import all_rows
 from storage.queries import attention as sql
 
 MOST: Final = 100
@@ -59,7 +60,9 @@ async def people_of(
         "most": MOST,
     }
     if step.who == "emergency_contact":
-        found = [] if patient_id is None else await _rows(connection, sql.EMERGENCY_CONTACT, values)
+        found = (
+            [] if patient_id is None else await all_rows(connection, sql.EMERGENCY_CONTACT, values)
+        )
         return [Person(None, "") for _ in found]
     if step.who in {"assignee", "user"}:
         statement = sql.ACTIVE_USER
@@ -70,12 +73,4 @@ async def people_of(
         values["role"] = step.role or _ADMINS
     else:
         statement = sql.CARE_TEAM if step.who == "care_team" else sql.WARD_ROLE
-    return [Person(row["id"], row["name"]) for row in await _rows(connection, statement, values)]
-
-
-async def _rows(
-    connection: psycopg.AsyncConnection[Any], statement: str, values: dict[str, Any]
-) -> list[DictRow]:
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement, values)
-        return await cursor.fetchall()
+    return [Person(row["id"], row["name"]) for row in await all_rows(connection, statement, values)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import psycopg
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from analytics.alarms import CALLS, State
@@ -24,6 +24,7 @@ from analytics.escalation import (
 from analytics.rules import Priority
 from jobs import meters
 from jobs.audience import Person, people_of
+from jobs.rows import one_row
 from storage.queries import attention as sql
 from storage.queries.alarms import ALARMS_CHANNEL
 from storage.queries.announce import News, announce
@@ -239,10 +240,3 @@ async def _record(
     await connection.execute(sql.RECORD, values)
     await connection.execute(NOTIFY, (ALARMS_CHANNEL, str(alarm["id"])))
     meters.ATTENDED.labels(reason).inc()
-
-
-async def one_row(connection: Connection, statement: str, values: Any) -> DictRow | None:  # noqa: ANN401
-    """The row that a statement finds, if any."""
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement, values)
-        return await cursor.fetchone()

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import procrastinate
 import psycopg
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 
 from gateways.hospital_systems import HospitalSystems, RealHospitalSystems, RoleChange, System
 from gateways.outgoing import RefusedError, TryLaterError, UndeliveredError
 from jobs.notifications import LEASE_SECONDS, MOST_ATTEMPTS, AgainError, DeadError, wait_seconds
+from jobs.rows import one_row
 from jobs.sending import Retrying
 from jobs.settings import Settings
 from storage.queries import hospital_systems as sql
@@ -54,7 +55,7 @@ async def tell(connection: Connection, systems: HospitalSystems, sync_id: UUID) 
 
     """
     values = {"id": sync_id, "lease_seconds": LEASE_SECONDS}
-    claim = await _row(connection, sql.CLAIM, values)
+    claim = await one_row(connection, sql.CLAIM, values)
     if claim is None:
         await _wait_for_other(connection, sync_id)
         return
@@ -117,7 +118,7 @@ def _change(claim: DictRow) -> RoleChange:
 
 async def _wait_for_other(connection: Connection, sync_id: UUID) -> None:
     """Come back when another worker's claim has run out; nothing to do when it is settled."""
-    row = await _row(connection, sql.STANDING, (sync_id,))
+    row = await one_row(connection, sql.STANDING, (sync_id,))
     if row is None or row["state"] in {"confirmed", "superseded"} or row["left_seconds"] is None:
         return
     code = "another worker has it"
@@ -139,11 +140,5 @@ async def _dead(connection: Connection, claim: DictRow, error: UndeliveredError)
 
 
 async def _settle(connection: Connection, claim: DictRow, state: str, error: str) -> str:
-    row = await _row(connection, sql.SETTLE, {"id": claim["id"], "state": state, "error": error})
+    row = await one_row(connection, sql.SETTLE, {"id": claim["id"], "state": state, "error": error})
     return state if row is None else str(row["state"])
-
-
-async def _row(connection: Connection, statement: str, values: Any) -> DictRow | None:  # noqa: ANN401
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement, values)
-        return await cursor.fetchone()

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 from jinja2 import TemplateError
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow
 
 from gateways.outgoing import (
     Email,
@@ -31,6 +31,7 @@ from jobs import meters
 from jobs.invitations import invitations
 from jobs.outlets import Outlets
 from jobs.routing import NO_ADDRESS, route
+from jobs.rows import one_row
 from storage.queries import deliveries as sql
 from storage.queries.announce import URGENT_PRIORITY
 from telemetry.clock import to_ms
@@ -84,7 +85,7 @@ async def plan(connection: Connection, notification_id: UUID) -> int:
 
     Doing so again adds none. `connection` is in autocommit mode.
     """
-    row = await _row(connection, sql.NOTIFICATION, (notification_id,))
+    row = await one_row(connection, sql.NOTIFICATION, (notification_id,))
     if row is None:
         return 0
     planned = route(row, dt.datetime.now(dt.UTC))
@@ -117,11 +118,11 @@ class Courier:
 
         """
         values = {"id": delivery_id, "lease_seconds": LEASE_SECONDS}
-        claim = await _row(connection, sql.CLAIM, values)
+        claim = await one_row(connection, sql.CLAIM, values)
         if claim is None:
             await _wait_for_other(connection, delivery_id)
             return
-        content = await _row(connection, sql.CONTENT, claim)
+        content = await one_row(connection, sql.CONTENT, claim)
         if content is None or (reason := _needless(claim, content)):
             error = NO_ADDRESS if content is None else reason
             await _settle(connection, claim, "suppressed", error)
@@ -241,7 +242,7 @@ def _event(content: DictRow) -> bytes:
 
 async def _wait_for_other(connection: Connection, delivery_id: UUID) -> None:
     """Come back when another worker's claim has run out; nothing to do when it is settled."""
-    row = await _row(connection, sql.STANDING, (delivery_id,))
+    row = await one_row(connection, sql.STANDING, (delivery_id,))
     if row is None or row["state"] in {"sent", "suppressed"} or row["claimed_until"] is None:
         return
     left = (row["claimed_until"] - dt.datetime.now(dt.UTC)).total_seconds()
@@ -268,9 +269,3 @@ async def _dead(connection: Connection, claim: DictRow, error: UndeliveredError)
 async def _settle(connection: Connection, claim: DictRow, state: str, error: str | None) -> None:
     await connection.execute(sql.SETTLE, {"id": claim["id"], "state": state, "error": error})
     meters.DELIVERIES.labels(claim["channel"], state).inc()
-
-
-async def _row(connection: Connection, statement: str, values: Any) -> DictRow | None:  # noqa: ANN401
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement, values)
-        return await cursor.fetchone()
