@@ -15,7 +15,8 @@ Source: draft-ietf-httpapi-idempotency-key-header-07.
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -29,7 +30,7 @@ from starlette.responses import Response
 
 from api.errors import ConflictError, InvalidInputError
 from api.routing import Router as PlainRouter
-from storage.engine import WriteSession
+from storage.engine import Database, ReadSession, WriteSession
 from storage.queries import idempotency
 from storage.queries.idempotency import LIFE_HOURS, Answer, Claim
 
@@ -46,6 +47,8 @@ _PATTERN: Final = r"^[\x21-\x7e]+$"
 _KEPT_HEADERS: Final = ("content-type", "etag", "location")
 _NONCE_BYTES: Final = 12
 _INTENT: Final = "jeg.intent"
+_AT_WORK: Final[set[tuple[UUID, bytes]]] = set()
+"""Keys of the requests that this process works on before it writes, each with whose it is."""
 
 
 Key = Annotated[
@@ -76,29 +79,52 @@ class Replay(Exception):  # noqa: N818 - not an error: the answer is there alrea
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
-    """A request that is carried out once, in this session."""
+class Named:
+    """A request that its caller gave a key.
 
-    session: WriteSession
+    Attributes:
+        claim: Whose key it is, and to which request it belongs.
+        sealing_key: What the answer is sealed with.
+
+    """
+
     claim: Claim
     sealing_key: bytes
 
-    async def keep(self, response: Response) -> None:
-        """Keep the answer, to be committed with what it tells of."""
+    async def look(self, session: ReadSession | WriteSession) -> None:
+        """Go no further with what was carried out before.
+
+        Raises:
+            Replay: with the answer that is kept.
+            IdempotencyKeyReusedError: when the key belongs to another request.
+        """
+        answer = await idempotency.find(session, self.claim)
+        if answer is not None:
+            raise Replay(self._opened(answer))
+
+    async def claimed(self, session: WriteSession) -> "Intent":
+        """Claim the key for this transaction.
+
+        Raises:
+            Replay: when it was carried out before.
+            IdempotencyInProgressError: while another one with the same key is being carried out.
+            IdempotencyKeyReusedError: when the key belongs to another request.
+        """
+        if not await idempotency.claim(session, self.claim):
+            raise IdempotencyInProgressError
+        await self.look(session)
+        return Intent(session, self)
+
+    def sealed(self, response: Response) -> Answer:
+        """An answer as it is kept."""
         headers = {
             name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers
         }
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + self._cipher().encrypt(nonce, bytes(response.body), self._bound_to())
-        answer = Answer(self.claim.request_digest, response.status_code, headers, sealed)
-        await idempotency.keep(self.session, self.claim, answer)
+        body = nonce + self._cipher().encrypt(nonce, bytes(response.body), self._bound_to())
+        return Answer(self.claim.request_digest, response.status_code, headers, body)
 
-    def replay(self, answer: Answer) -> Response:
-        """Open a kept answer.
-
-        Raises:
-            IdempotencyKeyReusedError: when it is the answer to another request.
-        """
+    def _opened(self, answer: Answer) -> Response:
         if answer.request_digest != self.claim.request_digest:
             raise IdempotencyKeyReusedError
         nonce, sealed = answer.body[:_NONCE_BYTES], answer.body[_NONCE_BYTES:]
@@ -115,41 +141,61 @@ class Intent:
         return self.claim.user_id.bytes + self.claim.request_digest
 
 
-async def begin(
-    request: Request, session: WriteSession, user_id: UUID, given: str, secret: SecretStr
-) -> None:
-    """Claim a request's Idempotency-Key; `Route` keeps the answer.
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A request that is carried out once, in this session."""
 
-    Raises:
-        Replay: when it was carried out before.
-        IdempotencyInProgressError: while another one with the same key is being carried out.
-        IdempotencyKeyReusedError: when the key belongs to another request.
-    """
-    digest = digest_of(request, await request.body())
-    request.scope[_INTENT] = await claimed(session, user_id, given, secret, digest)
+    session: WriteSession
+    named: Named
+
+    async def keep(self, response: Response) -> None:
+        """Keep the answer, to be committed with what it tells of."""
+        await idempotency.keep(self.session, self.named.claim, self.named.sealed(response))
 
 
-async def claimed(
-    session: WriteSession, user_id: UUID, given: str, secret: SecretStr, digest: bytes
-) -> Intent:
-    """Claim a key for a request of this digest, whose answer the caller keeps.
-
-    Raises:
-        Replay: when it was carried out before.
-        IdempotencyInProgressError: while another one with the same key is being carried out.
-        IdempotencyKeyReusedError: when the key belongs to another request.
-    """
+def named(user_id: UUID, given: str, secret: SecretStr, digest: bytes) -> Named:
+    """A request of this digest under a user's key."""
     key = given.encode()
-    claim = Claim(user_id, hashlib.sha256(key).digest(), digest)
     material = b"kept answer\0" + user_id.bytes + key
     sealing_key = hmac.digest(secret.get_secret_value().encode(), material, "sha256")
-    intent = Intent(session, claim, sealing_key)
-    if not await idempotency.claim(session, claim):
+    return Named(Claim(user_id, hashlib.sha256(key).digest(), digest), sealing_key)
+
+
+async def named_request(request: Request, user_id: UUID, given: str, secret: SecretStr) -> Named:
+    """A request with its whole body under a user's key."""
+    return named(user_id, given, secret, digest_of(request, await request.body()))
+
+
+async def begin(request: Request, session: WriteSession, what: Named) -> None:
+    """Claim the key of a request; `Route` keeps the answer.
+
+    Raises:
+        Replay: and the other refusals of `Named.claimed`.
+    """
+    request.scope[_INTENT] = await what.claimed(session)
+
+
+@asynccontextmanager
+async def alone(database: Database, what: Named) -> AsyncIterator[None]:
+    """Work on a request before anything is written, unless it was carried out or is worked on.
+
+    Another process does not see what this one works on: of two at the same moment it keeps one.
+
+    Raises:
+        Replay: when it was carried out before.
+        IdempotencyInProgressError: while another one with the same key is worked on here.
+        IdempotencyKeyReusedError: when the key belongs to another request.
+    """
+    whose = what.claim.user_id, what.claim.key_digest
+    if whose in _AT_WORK:
         raise IdempotencyInProgressError
-    answer = await idempotency.find(session, claim)
-    if answer is not None:
-        raise Replay(intent.replay(answer))
-    return intent
+    _AT_WORK.add(whose)
+    try:
+        async with database.read() as session:
+            await what.look(session)
+        yield
+    finally:
+        _AT_WORK.discard(whose)
 
 
 def digest_of(request: Request, body: bytes) -> bytes:

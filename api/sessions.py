@@ -5,12 +5,13 @@ read what it says: by default FastAPI would commit after it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
 from api.auth import CurrentCaller
-from api.idempotency import Key, begin
+from api.idempotency import Key, alone, begin, named_request
 from api.services import Shared
 from storage.engine import ReadSession, WriteSession
 
@@ -28,7 +29,7 @@ async def _writing(
     async with parts.database.write() as session:
         if key is not None:
             secret = parts.settings.secret_key
-            await begin(request, session, caller.id, key, secret)
+            await begin(request, session, await named_request(request, caller.id, key, secret))
         yield session
     await done_after_commit(session)
 
@@ -39,11 +40,16 @@ Begin = Callable[[], Awaitable[WriteSession]]
 async def _writing_later(
     request: Request, caller: CurrentCaller, parts: Shared, key: Key = None
 ) -> AsyncIterator[Begin]:
-    async with parts.database.write() as session:
+    async with AsyncExitStack() as until_the_end:
+        what = None
+        if key is not None:
+            what = await named_request(request, caller.id, key, parts.settings.secret_key)
+            await until_the_end.enter_async_context(alone(parts.database, what))
+        session = await until_the_end.enter_async_context(parts.database.write())
 
         async def begun() -> WriteSession:
-            if key is not None:
-                await begin(request, session, caller.id, key, parts.settings.secret_key)
+            if what is not None:
+                await begin(request, session, what)
             return session
 
         yield begun
@@ -69,5 +75,5 @@ Writing = Annotated[WriteSession, Depends(_writing, scope="function")]
 WritingLater = Annotated[Begin, Depends(_writing_later, scope="function")]
 """For what works for long before it writes: call it once, then; no connection is taken before.
 
-What comes twice is worked on twice, and kept once.
+What comes twice gets the kept answer before any work.
 """

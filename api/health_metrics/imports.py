@@ -109,7 +109,8 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
         if key is not None:
             digest = idempotency.digest_of(request, await hashed(file))
             secret = parts.settings.secret_key
-            intent = await idempotency.claimed(writing, caller.id, key, secret, digest)
+            what = idempotency.named(caller.id, key, secret, digest)
+            intent = await what.claimed(writing)
             await _require_room(writing, caller)
         job = await background_jobs.add(writing, caller.id, imports.KIND, parameters)
         await imports.add(writing, job.id, patient_id, file, size)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.engine import WriteSession
+from storage.engine import ReadSession, WriteSession
 from storage.models import KeptAnswer
 
 LIFE_HOURS = 24
@@ -53,8 +53,8 @@ async def claim(session: WriteSession, wanted: Claim) -> bool:
     return taken
 
 
-async def find(session: WriteSession, wanted: Claim) -> Answer | None:
-    """The answer kept for a key that this transaction has claimed."""
+async def find(session: ReadSession | WriteSession, wanted: Claim) -> Answer | None:
+    """The answer kept for a key; for who has claimed it there comes no other."""
     row = (
         await session.execute(
             select(
