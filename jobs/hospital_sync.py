@@ -1,6 +1,5 @@
 """Tells hospitals' own systems who works there, and patients of new times of their providers."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID
@@ -104,13 +103,12 @@ async def tell_patients(connection: Connection, provider_id: UUID, change_id: UU
 
 
 def _change(claim: DictRow) -> RoleChange:
-    payload = claim["payload"]
     return RoleChange(
         key=str(claim["id"]),
         provider_id=claim["provider_id"],
         hospital_id=claim["hospital_id"],
         event=claim["event"],
-        payload=json.loads(payload) if isinstance(payload, str) else payload,
+        payload=claim["payload"],
         occurred_at=claim["created_at"].isoformat(),
         remote_id=claim["remote_id"],
     )
@@ -128,6 +126,7 @@ async def _wait_for_other(connection: Connection, sync_id: UUID) -> None:
 async def _later(connection: Connection, claim: DictRow, error: TryLaterError) -> None:
     if claim["attempts"] >= MOST_ATTEMPTS:
         await _dead(connection, claim, error)
+        return
     if await _settle(connection, claim, "failed", error.code) == "failed":
         seconds = wait_seconds(claim["attempts"], error.after_seconds, urgent=False)
         raise AgainError(error.code, seconds) from None
