@@ -51,10 +51,12 @@ _AT_WORK: Final[set[tuple[UUID, bytes]]] = set()
 """Keys of the requests that this process works on before it writes, each with whose it is."""
 
 
-Key = Annotated[
-    str | None,
-    Header(alias=HEADER, min_length=8, max_length=255, pattern=_PATTERN, description=ABOUT),
-]
+def key_header(about: str) -> Any:  # noqa: ANN401 - as FastAPI has it
+    """The header, with what it does there."""
+    return Header(alias=HEADER, min_length=8, max_length=255, pattern=_PATTERN, description=about)
+
+
+Key = Annotated[str | None, key_header(ABOUT)]
 
 
 class IdempotencyKeyReusedError(InvalidInputError):

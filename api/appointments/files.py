@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import puremagic
 from anyio import to_thread
-from fastapi import APIRouter, Request, status
+from fastapi import Request, status
 from fastapi.responses import StreamingResponse
 from puremagic import PureError
 from pydantic import TypeAdapter, ValidationError
@@ -26,6 +26,7 @@ from api.errors import (
     PayloadTooLargeError,
     UnavailableError,
 )
+from api.routing import Router
 from api.services import Services, Shared
 from api.sessions import Reading
 from gateways.files import FilesAwayError
@@ -79,7 +80,7 @@ CONTENT: Final[dict[int | str, dict[str, Any]]] = {
     206: {"description": "The part that `Range` asks for."},
 }
 
-router = APIRouter(prefix="/api/appointments/{appointment_id:uuid}/files", tags=["appointments"])
+router = Router(prefix="/api/appointments/{appointment_id:uuid}/files", tags=["appointments"])
 
 
 @router.post("/", status_code=status.HTTP_201_CREATED, openapi_extra=_FORM)

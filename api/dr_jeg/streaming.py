@@ -11,9 +11,8 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Header
 
-from api.auth import Caller, Permitted
+from api.auth import Caller
 from api.dr_jeg import flagged, service, views
 from api.dr_jeg.asking import Asking, prepared
 from api.dr_jeg.consent import AgreedUser
@@ -21,30 +20,23 @@ from api.dr_jeg.schemas import ChatAnswer, ChatInput
 from api.dr_jeg.turn import Answering, Outcome
 from api.errors import APIError, ConflictError, InternalError
 from api.events.endpoints import HEADERS, EventStream
-from api.idempotency import HEADER
+from api.idempotency import key_header
+from api.routing import Router
 from api.services import Services, Shared
 from storage.access import saw
+from storage.engine import ReadSession
 from storage.models import BookingProposal
 from storage.queries import assistant, conversations
 from storage.queries.conversations import ConversationRow
 from telemetry.logs import logger
 
-router = APIRouter(
-    prefix="/api/dr-jeg/conversations",
-    tags=["assistant"],
-    dependencies=[Depends(Permitted("assistant.use"))],
-)
+router = Router(prefix="/api/dr-jeg/conversations", tags=["assistant"])
 PING_SECONDS: Final = 10.0
-_KEY: Final = r"^[\x21-\x7e]+$"
 StreamKey = Annotated[
     str | None,
-    Header(
-        alias=HEADER,
-        min_length=8,
-        max_length=255,
-        pattern=_KEY,
-        description="A name that the caller gives this message, such as a UUID. The same message "
-        "with the same key gets the answer that the conversation has, as long as there is one.",
+    key_header(
+        "A name that the caller gives this message, such as a UUID. The same message with the same "
+        "key gets the answer that the conversation has, as long as there is one."
     ),
 ]
 
@@ -86,9 +78,7 @@ async def stream_chat(
 
 
 async def _before(
-    session: Any,  # noqa: ANN401 - a reading session
-    conversation_id: UUID,
-    digest: bytes | None,
+    session: ReadSession, conversation_id: UUID, digest: bytes | None
 ) -> ChatAnswer | None:
     if digest is None:
         return None

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from msgspec.json import Decoder
 
 from api.auth import PatientViewer
@@ -26,6 +26,7 @@ from api.fhir.search import (
     referred,
     tokens,
 )
+from api.routing import Router
 from api.sessions import Reading
 from gateways.fhir.appointments import STATUSES, appointment, read_slot_id, schedule, slot
 from gateways.fhir.codes import Json
@@ -34,9 +35,7 @@ from storage.queries.appointments import AppointmentFilter
 from storage.queries.fhir_schedules import BookableRow, ScheduleSearch, schedules, times
 from telemetry.availability import Span
 
-router = APIRouter(
-    prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES
-)
+router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
 BEGINS: Final[Decoder[tuple[dt.datetime]]] = Decoder(tuple[dt.datetime])
 LONGEST: Final = dt.timedelta(days=31)
 """That a search for slots spans."""

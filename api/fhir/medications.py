@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.auth import PatientViewer
 from api.errors import NotFoundError
@@ -24,13 +24,12 @@ from api.fhir.search import (
     referred,
     tokens,
 )
+from api.routing import Router
 from api.sessions import Reading
 from gateways.fhir.medications import STATUSES, medication_statement
 from storage.queries.fhir_medications import StatementSearch, statements
 
-router = APIRouter(
-    prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES
-)
+router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
 _MOMENT: Final = dt.timedelta(microseconds=1)
 
 

@@ -3,13 +3,14 @@
 from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import Request, Response, status
 from fastapi.responses import StreamingResponse
 
 from api.errors import NotFoundError
 from api.health_metrics.imports import MOST_WAITING, ReportNotReadyError, TooManyImportsError
 from api.jobs.schemas import Job, shape
 from api.medications.endpoints import MedicationManager
+from api.routing import Router
 from api.services import Shared
 from api.sessions import Reading
 from api.uploads import received, unpacked
@@ -17,7 +18,7 @@ from storage.queries import background_jobs, imports
 from telemetry.medicines.catalogue_file import template
 
 MEDICATION_IMPORT_PATH: Final = "/api/medications/imports/"
-router = APIRouter(prefix="/api/medications/imports", tags=["medications"])
+router = Router(prefix="/api/medications/imports", tags=["medications"])
 _RETRY_SECONDS: Final = 60
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _FORM: Final = {

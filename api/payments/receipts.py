@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -74,7 +73,7 @@ _WORDS: Final = {
     },
 }
 
-router: APIRouter = Router(tags=["payments"], prefix="/api/payments/{payment_id}/receipt")
+router = Router(tags=["payments"], prefix="/api/payments/{payment_id}/receipt")
 
 
 class NothingPaidError(ConflictError):

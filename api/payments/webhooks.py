@@ -4,17 +4,18 @@ The signature is over the very bytes that came, so the body is read as it is. It
 the job that does the work; the answer does not wait for that.
 """
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from api.errors import NotFoundError
 from api.payments.errors import ForgedWebhookError, PaymentServiceAwayError
 from api.payments.schemas import Received
+from api.routing import Router
 from api.services import Services, Shared
 from gateways.outgoing import TryLaterError
 from gateways.payments.protocol import ForgedError
 from storage.queries import payment_work
 
-router = APIRouter(prefix="/api/payments/webhooks", tags=["payments"])
+router = Router(prefix="/api/payments/webhooks", tags=["payments"])
 
 
 @router.post("/stripe/")
