@@ -24,7 +24,6 @@ MANAGES: Final = "providers.manage"
 Anybody = Annotated[Caller, Depends(Permitted("account.use"))]
 Managing = Annotated[Caller, Depends(Permitted(MANAGES))]
 POSITION: Final[Decoder[hospitals.Position]] = Decoder(hospitals.Position)
-Word = Annotated[ShortText, Query(min_length=1)]
 
 
 class HospitalExistsError(ConflictError):
@@ -36,7 +35,7 @@ def manages(caller: Caller) -> bool:
     return MANAGES in caller.account.permissions
 
 
-def _search(  # noqa: PLR0913 - one argument per filter
+async def _search(  # noqa: PLR0913 - one argument per filter
     *,
     caller: Anybody,
     search: Annotated[

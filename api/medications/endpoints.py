@@ -28,7 +28,7 @@ class CatalogueKeyTakenError(ConflictError):
     """Another medicine has this catalogue_key."""
 
 
-def medication_filter(
+async def _filter(
     search: Annotated[
         ShortText | None,
         Query(description="In name, generic and brand name; typing errors are forgiven."),
@@ -38,7 +38,6 @@ def medication_filter(
     requires_prescription: Annotated[bool | None, Query()] = None,
     is_active: Annotated[bool | None, Query(description="Whether it is still given.")] = None,
 ) -> MedicationFilter:
-    """Read what is asked of the catalogue."""
     return MedicationFilter(
         search=search or None,
         category_id=category,
@@ -53,7 +52,7 @@ async def list_medications(
     session: Reading,
     _caller: MedicationReader,
     paging: Paging,
-    wanted: Annotated[MedicationFilter, Depends(medication_filter)],
+    wanted: Annotated[MedicationFilter, Depends(_filter)],
 ) -> Page[Medication]:
     """Medicines by name; with `search` those first that fit best."""
     found = await medications.page(

@@ -35,7 +35,7 @@ Words = ShortText | None
 Fee = Annotated[Decimal | None, Query(ge=0, max_digits=10, decimal_places=2)]
 
 
-def _search(  # noqa: PLR0913 - one argument per filter
+async def _search(  # noqa: PLR0913 - one argument per filter
     *,
     caller: Anybody,
     search: Annotated[

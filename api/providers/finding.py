@@ -21,7 +21,7 @@ _MOST: Final = 200
 """Providers whose slots are looked for in one request."""
 
 
-def _span(
+async def _span(
     available_from: Annotated[
         dt.date | None, Query(description="Free on this day, or up to `available_to`.")
     ] = None,
