@@ -100,7 +100,7 @@ depui = depuis; dpuis = depuis; dp = depuis; dpui = depuis; tre = tres; tjr = to
 tjrs = toujours; tjour = toujours; auj = aujourdhui; ojd = aujourdhui; ojourdui = aujourdhui;
 ajd = aujourdhui; hyer = hier; ya = il y a; yen = il y en; kelk = quelque; kelkun = quelquun;
 qqun = quelquun; qq1 = quelquun; qqch = quelque chose; qqc = quelque chose; svp = aidez;
-stp = aidez; slt = salut; bjr = bonjour; bsr = bonsoir; rdv = rendez vous; mr = monsieur;
+stp = stop; slt = salut; bjr = bonjour; bsr = bonsoir; rdv = rendez vous; mr = monsieur;
 fai = fait; faiz = fais; vy = vie; mour = mourir; mourire = mourir; mouri = mourir;
 cresve = creve; suicid = suicide; coeure = coeur; keur = coeur; ceur = coeur; koeur = coeur;
 poitrin = poitrine; poitri = poitrine; pouatrine = poitrine; mashoir = machoire;
@@ -132,7 +132,27 @@ wke' = wake; calf's = calf; wirst = wrist; sqirting = squirting; presing = press
 alvie = alive; rolld = rolled; voi = vois; changng = changing; veu = veux; senten = sentence;
 tps = temps; brunt = burnt; boht = both; lethery = leathery; depileptie = d epilepsie;
 pren = prends; viole = violet; suporte = supporte; nimporte = n importe; loreil = l oreille;
-loreille = l oreille; narive = n arrive
+loreille = l oreille; narive = n arrive; kom = comme; tou = tout; bocou = beaucoup;
+boku = beaucoup; fo = faut; peus = peux; komence = commence; arete = arrete; aret = arrete;
+tonbe = tombe; doulleur = douleur; douleure = douleur; dla = de la; vrmt = vraiment;
+vremen = vraiment; maleze = malaise; malez = malaise; suffoke = suffoque; sufok = suffoque;
+etoufe = etouffe; jetouf = j etouffe; jetouff = j etouffe; consiance = connaissance;
+conaissance = connaissance; inconsian = inconscient; inconcient = inconscient; pikur = piqure;
+alergi = allergie; alergik = allergique; enfl = enfle; plak = plaques; plake = plaques;
+anvi = envie; suisid = suicide; pendr = pendre; medikaman = medicaments; medikamen = medicaments;
+diabet = diabete; glycemi = glycemie; sucr = sucre; ipo = hypo; kou = cou; rouj = rouge;
+blanch = blanche; avegle = aveugle; akouch = accouche; acouch = accouche;
+contracsion = contraction; jarive = j arrive; jarriv = j arrive; arriv = arrive; maime = m aime;
+dastme = d asthme; astme = asthme; jsifle = je siffle; sifle = siffle; crevete = crevette;
+levr = levre; chets = chest; ches = chest; cheast = chest; paine = pain; pian = pain;
+breating = breathing; thoat = throat; thorat = throat; swoln = swollen; tonge = tongue;
+rection = reaction; colapsed = collapsed; colapse = collapse; babby = baby; nubm = numb;
+slured = slurred; confuzed = confused; vomitting = vomiting; sihgt = sight; eey = eye;
+sudenly = suddenly; ligth = light; swich = switch; vison = vision; wroking = working;
+wokring = working; brok = broke; stopp = stop; havinng = having; tihgt = tight; bsnd = band;
+chesst = chest; goign = going; bakc = back; writs = wrist; glas = glass; evrywhere = everywhere;
+epipn = epipen; whre = where; inect = inject; cashew = cashew; evne = even; hepl = help;
+plase = please; amublance = ambulance; ambulence = ambulance
 """
 SHORT_FORMS: Final[dict[str, str]] = {
     short.strip(): full.strip()

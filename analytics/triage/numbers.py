@@ -30,6 +30,7 @@ _LASTING: Final = _words("depuis every for il last past pendant since y")
 _PREGNANT_WEEKS: Final = (14, 42)
 _WEEKS: Final = frozenset({"week", "weeks", "semaine", "semaines", "sa"})
 _TABLETS: Final = (8, 300)
+_PULSE: Final = _words("bpm heart hr pouls pulse")
 _LOW_SATS: Final = (50, 92)
 """Per cent of oxygen: 91 and less is the gravest of NEWS2 (Royal College of Physicians, 2017)."""
 
@@ -61,7 +62,7 @@ def of_number(
         yield "PREG"
     if any(low <= value < high for low, high in _HIGH_GLUCOSE):
         yield "VERY_HIGH"
-    if _LOW_SATS[0] <= value < _LOW_SATS[1]:
+    if _LOW_SATS[0] <= value < _LOW_SATS[1] and _PULSE.isdisjoint(before):
         yield "LOW_SATS"
     if _TABLETS[0] <= value <= _TABLETS[1] and "PILLS" in concepts_of(after):
         yield "MANY_PILLS"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from analytics.triage.lexicon.allergy import ALLERGY
+from analytics.triage.lexicon.bearings import BEARINGS
 from analytics.triage.lexicon.breath import BREATH
 from analytics.triage.lexicon.common import PEOPLE_AND_PAIN
 from analytics.triage.lexicon.despair import DESPAIR
@@ -31,6 +32,7 @@ CONCEPTS: Final[Mapping[str, str]] = {
         INJURY,
         SIGNS,
         SITUATIONS,
+        BEARINGS,
     )
     for name, words in part.items()
 }

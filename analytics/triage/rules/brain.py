@@ -9,7 +9,7 @@ BRAIN: Final[Mapping[str, str]] = {
         FACE DROOP ~7
         FACE NO_MOVE|NO_LIFT ~6
         FACE NUMB ~5
-        SLUR
+        SLUR -stuffy_nose|notifications
         TALK > NONSENSE ~4
         NO_SPEECH SUDDEN|PROPERLY|FACE|LIMB ~9
         NO_SPEECH ONE SIDE ~10
@@ -81,6 +81,7 @@ BRAIN: Final[Mapping[str, str]] = {
             corner ~8
         dropped|lache|laisse fork|cup|cuillere|tasse talks|words|face|smile|parle|bizarre|stared|
             perdu ~25+
+        STROKE HAPPENING ~9+ -in_my_twenties|wedding|diary|record|form|leaflet|poster|server
     """,
     "seizure": """
         SEIZURE ACUTE|HE|NO_STOP|PAS ~60+ -ABOUT|CALM
@@ -132,6 +133,7 @@ BRAIN: Final[Mapping[str, str]] = {
         body|corps jumping|jump*|saute* floor|tongue|wet|eyes|electricity|whole ~20+
         mordu|bit langue|tongue ~4
         electric* jumping|shak*|whole|body tongue|wet|stared ~30+
+        SEIZURE HAPPENING ~9+ -in_my_twenties|wedding|diary|record|form|leaflet|poster|server
     """,
     "sudden_headache": """
         BAD_HEADACHE

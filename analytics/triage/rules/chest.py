@@ -31,6 +31,7 @@ CHEST: Final[Mapping[str, str]] = {
             still|not_working TORSO|SQUEEZE|PAIN ~40+
         SQUEEZE COLD_SWEAT ~16 -gym|workout|run
         TORSO|CHEST SQUEEZE ~12 -cuff|brassard|bra|gym|workout|bench|cough
+        HEART_ATTACK HAPPENING ~9+ -in_my_twenties|wedding|diary|record|form|leaflet|poster|server
     """,
     "breathlessness": """
         NO_BREATH
@@ -56,7 +57,7 @@ CHEST: Final[Mapping[str, str]] = {
         NO_FLAT BREATHE|A_BREATH|BREATHLESS|WHEEZE|AIR ~12
         SATS > LOW_SATS ~5
         LIP_OR_NAIL BLUISH ~7 -bruise|stub*|trapped|nail_varnish|polish|vernis
-        short > breath ~4
+        short > breath ~4 -climb|floors|flights
         short > wind ~3
         NO_FLAT|lying_down|couche|couchee|allonge drown*|noie|noyer|etouff*|suffo* ~12
         pink_froth|pink_foam|mousse_rose|ecume_rose|frothy
@@ -165,6 +166,7 @@ CHEST: Final[Mapping[str, str]] = {
             ~40+
         ALLERGY|antibiotic|first_dose|jab|injection|stung|prawns HIVES|welts|palms|itch*|rash|
             gratt* closing|dim|collar|tight|FAINTY|VOMIT|throat|swell*|floor|voice|breath* ~50+
+        ANAPHYLAXIS HAPPENING ~9+ -in_my_twenties|wedding|diary|record|form|leaflet|poster|server
     """,
 }
 """Code of the flag -> its rules, one a line."""

@@ -149,6 +149,7 @@ HARM: Final[Mapping[str, str]] = {
         too_many|trop PILLS|metoprolol|heart_tablets took|pris|actually|emptied|already|just ~30+
             -generally|in_general|cour
         bu|drank|alcool|alcohol|drunk trop|too_much|tro NO_WAKE|reveill*|wake|cold|vomi* ~25+
+        OVERDOSE HAPPENING ~9+ -in_my_twenties|wedding|diary|record|form|leaflet|poster|server
     """,
     "burns": """
         BURN|BOILING SKIN_OFF ~14

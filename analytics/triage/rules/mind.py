@@ -134,6 +134,9 @@ MIND: Final[Mapping[str, str]] = {
             pesticide|debt|loan ~30+ -gym
         LETTING_GO|laisse_un_mot|range|paye plus|PAS|not|never burden|poids|inquieter|worry|
             trouble|personne ~40+
+        2 of HOPELESS SECRECY DECIDED ABSENCE METHOD LETTING_GO LAST_TIME END_WORDS BURDEN GOODBYE
+            -CALM|ABOUT|REASSURED
+        3 of HOPELESS SECRECY DECIDED ABSENCE METHOD LETTING_GO LAST_TIME END_WORDS BURDEN GOODBYE
     """,
 }
 """Code of the flag -> its rules, one a line."""
