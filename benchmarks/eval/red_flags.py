@@ -15,6 +15,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -127,16 +128,18 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     return (middle - half) / below, (middle + half) / below
 
 
+@cache
+def _codes(text: str) -> frozenset[str]:
+    """Flags of a text; remembered, as each text is judged with all and with its language."""
+    return frozenset(flag.code for flag in find(text))
+
+
 def judge(listed: Sequence[Phrasing]) -> dict[str, Any]:
     """Sensitivity, and how often a flag is found where none is, of some phrasings."""
-    found = {one.text: {flag.code for flag in find(one.text)} for one in listed}
+    found = {one.text: _codes(one.text) for one in listed}
     grave = [one for one in listed if one.codes]
     harmless = [one for one in listed if not one.codes]
-    missed = Counter(
-        code
-        for one in grave
-        for code in sorted(set(one.codes) - found[one.text])
-    )
+    missed = Counter(code for one in grave for code in sorted(set(one.codes) - found[one.text]))
     met = sum(set(one.codes) <= found[one.text] for one in grave)
     answered = sum(bool(found[one.text]) for one in grave)
     wrong = Counter(code for one in harmless for code in found[one.text])
