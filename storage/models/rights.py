@@ -61,7 +61,7 @@ class Erasure(Base):
     requested_by_id: Mapped[UUID]
     """The person, or an administrator."""
     reason: Mapped[str]
-    """A word of `storage.queries.erasures.REASONS`: free text might name the person."""
+    """A word of `storage.queries.erasures.Reason`: free text might name the person."""
     job_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("background_jobs.id", ondelete="SET NULL"), index=True
     )

@@ -1,13 +1,12 @@
 """Erasures of people: asked for, told of, and the statements of each step."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Any, Final
 from typing import Literal as OneOf
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text, tuple_, update
+from sqlalchemy import Select, exists, func, select, text, tuple_, update
 
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
@@ -18,7 +17,6 @@ from storage.queries import background_jobs
 KIND: Final = "erasure"
 """Kind of the background job."""
 Reason = OneOf["own_request", "representative", "legal_order", "deceased", "mistaken_account"]
-REASONS: Final[tuple[str, ...]] = get_args(Reason)
 """Why somebody is erased. Words of a list: free text would name them again."""
 ErasurePosition = tuple[dt.datetime, UUID]
 """When it was asked for, and its id: newest first."""
@@ -90,15 +88,17 @@ async def request(
 
 
 async def _not_last_admin(session: WriteSession, person_id: UUID) -> None:
+    """Nobody takes such a role away, or erases another one, until the transaction ends."""
+    allow = select(Role.id).where(Role.permissions.contains(["roles.assign"]), Role.is_active)
+    roles = list(await session.scalars(allow.order_by(Role.id).with_for_update()))
     held = (
         select(UserRole.user_id)
-        .join(Role, Role.id == UserRole.role_id)
         .join(User, User.id == UserRole.user_id)
-        .where(Role.permissions.contains(["roles.assign"]), User.is_active, Role.is_active)
+        .where(UserRole.role_id.in_(roles), User.is_active)
     )
-    holders = set(await session.scalars(held.limit(2).where(UserRole.user_id != person_id)))
-    mine = await session.scalar(held.where(UserRole.user_id == person_id).limit(1))
-    if mine is not None and not holders:
+    mine = exists(held.where(UserRole.user_id == person_id))
+    others = exists(held.where(UserRole.user_id != person_id))
+    if await session.scalar(select(mine & ~others)):
         raise LastAdminError
 
 
@@ -324,12 +324,3 @@ FINISH: Final = """
         files = '{}'
     WHERE id = %(id)s
 """
-
-
-def counted(parts: Sequence[dict[str, int]]) -> dict[str, int]:
-    """Rows by table over several steps, those without any left out."""
-    total: dict[str, int] = {}
-    for part in parts:
-        for name, rows in part.items():
-            total[name] = total.get(name, 0) + rows
-    return {name: rows for name, rows in sorted(total.items()) if rows}

@@ -12,6 +12,7 @@ from storage.engine import ReadSession, WriteSession
 from storage.models import BackgroundJob, Export, User
 from storage.person_tables import ERASED
 from storage.queries import background_jobs
+from storage.queries.locks import lock
 
 _WAIT_DAYS: Final = 7
 """An export that is not made by then is none."""
@@ -94,7 +95,8 @@ async def add(session: WriteSession, person_id: UUID, requested_by_id: UUID) -> 
 
 
 async def in_hand(session: WriteSession, person_id: UUID) -> bool:
-    """Whether one of this person is being made."""
+    """Whether one of this person is being made; whoever asks for one meanwhile waits."""
+    await lock(session, f"export:{person_id}")
     found = await session.scalar(
         select(Export.id)
         .join(BackgroundJob, BackgroundJob.id == Export.job_id)
