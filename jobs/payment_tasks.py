@@ -70,7 +70,11 @@ def add_payments(app: procrastinate.App, settings: Settings, url: str) -> None:
     async def unpaid(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
         """Release appointments that were not paid in time."""
         hold = dt.timedelta(minutes=settings.waiting_list_hold_minutes)
-        async with cashier("unpaid") as one:
-            minutes = settings.payment_minutes
-            if released := await release(one.database, minutes=minutes, hold=hold):
-                log.info("appointments_released", appointments=released)
+        database = Database(url, pool_size=1)
+        try:
+            with timed("unpaid"):
+                released = await release(database, minutes=settings.payment_minutes, hold=hold)
+        finally:
+            await database.close()
+        if released:
+            log.info("appointments_released", appointments=released)

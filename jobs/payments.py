@@ -16,8 +16,8 @@ from gateways.payments.providers import Providers
 from jobs.notifications import AgainError, DeadError
 from storage.engine import Database
 from storage.models import Payment
+from storage.queries import payment_lists, payments
 from storage.queries import payment_work as work
-from storage.queries import payments
 from storage.queries.payment_work import EventRow, RefundRow
 from telemetry.logs import logger
 from telemetry.money import amount_of
@@ -217,7 +217,7 @@ class Cashier:
 
     async def _payment(self, payment_id: UUID) -> Payment | None:
         async with self.database.read() as session:
-            return await work.one(session, payment_id)
+            return await payment_lists.find(session, payment_id, None)
 
     async def _flag(self, payment_id: UUID, what: str) -> None:
         log.warning("payment_flagged", payment=str(payment_id), flag=what)

@@ -59,13 +59,11 @@ async def _ask_after(cashier: Cashier, payment_id: UUID) -> None:
         await payments.call_off(session, payment, "given up")
 
 
-async def release(
-    database: Database, *, minutes: int, hold: dt.timedelta, most: int = MOST_AT_ONCE
-) -> int:
+async def release(database: Database, *, minutes: int, hold: dt.timedelta) -> int:
     """Release appointments that had to be paid beforehand and were not; how many."""
     older = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=minutes)
     async with database.read() as session:
-        found = await work.unpaid(session, older=older, limit=most)
+        found = await work.unpaid(session, older=older, limit=MOST_AT_ONCE)
     released = 0
     for appointment_id in found:
         async with database.write() as session:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import ReadSession, WriteSession
@@ -19,7 +19,7 @@ from storage.models import (
 )
 from storage.queries import payment_notices
 from storage.queries.announce import announce_in
-from storage.queries.payments import defer, hold, recount
+from storage.queries.payments import defer, hold, left, recount
 from telemetry.payments import ProviderEvent, RefundStanding
 
 MOST_LOOKS: Final = 24
@@ -181,10 +181,7 @@ async def try_again(session: WriteSession, refund_id: UUID) -> bool:
     row = await session.get(PaymentRefund, refund_id, populate_existing=True)
     if payment is None or row is None or row.state != "failed":
         return False
-    pending = select(func.coalesce(func.sum(PaymentRefund.amount), 0)).where(
-        PaymentRefund.payment_id == payment.id, PaymentRefund.state != "failed"
-    )
-    if (await session.scalar(pending) or 0) + row.amount > payment.amount:
+    if row.amount > await left(session, payment):
         return False
     row.state, row.finished_at, row.provider_ref, row.error = "pending", None, None, None
     row.round += 1
@@ -230,6 +227,8 @@ async def unpaid(session: ReadSession, *, older: dt.datetime, limit: int) -> lis
             Appointment.status.in_(_OPEN_APPOINTMENT),
             Appointment.payment_status.in_(_UNPAID),
             Appointment.created_at < older,
+            # What has begun is released no more, and must not stand before others.
+            Appointment.appointment_date > func.now(),
             provider.requires_prepayment,
             ~under_way.exists(),
         )
@@ -241,29 +240,14 @@ async def unpaid(session: ReadSession, *, older: dt.datetime, limit: int) -> lis
 
 async def is_unpaid(session: WriteSession, appointment_id: UUID) -> bool:
     """Whether an appointment, held by now, is still open and still not paid."""
-    found = await session.scalar(
-        select(Appointment.id).where(
-            Appointment.id == appointment_id,
-            Appointment.status.in_(_OPEN_APPOINTMENT),
-            Appointment.payment_status.in_(_UNPAID),
-            Appointment.appointment_date > func.now(),
-        )
+    coming = exists().where(
+        Payment.appointment_id == appointment_id, Payment.state.in_(("processing", "paid"))
     )
-    busy = await session.scalar(
-        select(Payment.id)
-        .where(
-            Payment.appointment_id == appointment_id,
-            or_(Payment.state == "processing", Payment.state == "paid"),
-        )
-        .limit(1)
+    unpaid = exists().where(
+        Appointment.id == appointment_id,
+        Appointment.status.in_(_OPEN_APPOINTMENT),
+        Appointment.payment_status.in_(_UNPAID),
+        Appointment.appointment_date > func.now(),
+        ~coming,
     )
-    return found is not None and busy is None
-
-
-async def one(session: ReadSession | WriteSession, payment_id: UUID) -> Payment | None:
-    """A payment as it is now."""
-    statement: Any = select(Payment).where(Payment.id == payment_id)
-    found: Payment | None = await session.scalar(
-        statement.execution_options(populate_existing=True)
-    )
-    return found
+    return bool(await session.scalar(select(unpaid)))

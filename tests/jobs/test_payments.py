@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from gateways.payments.protocol import Charge
 from gateways.payments.providers import Providers
 from gateways.payments.settings import PaymentSettings
+from jobs import unpaid
 from jobs.payments import Cashier
 from jobs.settings import Settings
 from jobs.unpaid import reconcile, release
@@ -161,6 +162,21 @@ async def test_what_was_not_paid_in_time_is_released_once(till: Till, server: St
         ("appointment", "cancelled"),
         ("payment", "released"),
     }
+
+
+async def test_what_has_begun_does_not_keep_others_from_being_released(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpaid, "MOST_AT_ONCE", 1)
+    begun, late = await till.booked(hours_ago=3), await till.booked(hours_ago=2)
+    await till.db.execute(
+        "UPDATE appointments SET appointment_date = now() - interval '1 hour' WHERE id = %s",
+        (begun,),
+    )
+    assert await release(till.database, minutes=30, hold=HOLD) == 1
+    status = "SELECT status FROM appointments WHERE id = %s"
+    assert await till.one(status, late) == "cancelled"
+    assert await till.one(status, begun) == "scheduled"
 
 
 async def test_money_that_comes_after_the_release_goes_back(
