@@ -289,7 +289,7 @@ class WaitingListOffer(Base):
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Instant]
     appointment_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("appointments.id", ondelete="SET NULL")
+        ForeignKey("appointments.id", ondelete="SET NULL"), index=True
     )
     """What came of it."""
 

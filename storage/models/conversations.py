@@ -186,7 +186,7 @@ class BookingProposal(Base):
     id: Mapped[UuidKey]
     """The token of a yes: never told to a model."""
     conversation_id: Mapped[UUID] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE")
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
     message_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("messages.id", ondelete="SET NULL"), index=True

@@ -174,7 +174,6 @@ class LedgerEntry(Base):
         ),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint(_CURRENCY, name="currency"),
-        Index("ix_ledger_entries_ref_at", "ref", "at"),
     )
 
     id: Mapped[UuidKey]

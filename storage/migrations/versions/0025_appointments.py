@@ -328,6 +328,7 @@ def _offers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
     )
     op.create_index(f"ix_{table}_entry_id", table, ["entry_id", "created_at"])
+    op.create_index(op.f(f"ix_{table}_appointment_id"), table, ["appointment_id"])
     op.create_index(
         f"ix_{table}_expires_at",
         table,

@@ -271,7 +271,6 @@ def _ledger() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
         sa.UniqueConstraint("ref", "key", name=op.f(f"uq_{table}_ref_key")),
     )
-    op.create_index(f"ix_{table}_ref_at", table, ["ref", "at"])
 
 
 def _pairs(machine: dict[str, str]) -> str:

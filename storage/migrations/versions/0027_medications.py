@@ -25,7 +25,6 @@ _TABLES: Final = (
     "medications",
     "medication_categories",
 )
-_NO: Final = "DELETE FROM imports WHERE patient_id IS NULL"
 
 
 def upgrade() -> None:
@@ -52,7 +51,7 @@ def downgrade() -> None:
             "UPDATE roles SET permissions = permissions - CAST(:names AS text[]) WHERE name = :role"
         )
         op.execute(statement.bindparams(names=names, role=role))
-    op.execute(_NO)
+    op.execute("DELETE FROM imports WHERE patient_id IS NULL")
     op.alter_column("imports", "patient_id", nullable=False)
     for table in _TABLES:
         op.drop_table(table)

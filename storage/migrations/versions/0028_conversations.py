@@ -277,8 +277,8 @@ def _booking_proposals() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_proposals")),
     )
-    op.create_index(op.f("ix_booking_proposals_message_id"), "booking_proposals", ["message_id"])
-    op.create_index("ix_booking_proposals_provider_id", "booking_proposals", ["provider_id"])
+    for column in ("conversation_id", "message_id", "provider_id"):
+        op.create_index(op.f(f"ix_booking_proposals_{column}"), "booking_proposals", [column])
     op.create_index(
         "uq_booking_proposals_open",
         "booking_proposals",

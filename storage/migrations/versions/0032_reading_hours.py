@@ -14,6 +14,7 @@ _KNOWN = """
 
 
 def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
     op.create_table(
         "reading_hours",
         sa.Column("series_id", sa.Integer(), autoincrement=False, nullable=False),
