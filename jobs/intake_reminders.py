@@ -70,14 +70,14 @@ def _news(due: DuePlan, what: Literal["dose", "missed"], dose: Dose) -> News:
 
 
 async def complete(database: Database) -> int:
-    """End medicines whose last day is over where the patient is; how many."""
+    """End medicines whose last day is over where the patient is, each by itself; how many."""
     done = 0
     now = dt.datetime.now(dt.UTC)
-    async with database.write() as session:
-        for mine, zone in await life.ending(session, now.date() + _DAY, limit=MOST_ENDED):
-            # The last doses of the day can still be missed for a while.
-            today = (now - LONGEST_GRACE).astimezone(zone_of(zone)).date()
-            if mine.end_date is not None and mine.end_date < today:
-                await life.move(session, mine, "completed", actor_id=None, reason="Last day over")
-                done += 1
+    async with database.read() as reading:
+        found = await life.ending(reading, now.date() + _DAY, limit=MOST_ENDED)
+    for mine_id, last_day, zone in found:
+        # The last doses of the day can still be missed for a while.
+        if last_day < (now - LONGEST_GRACE).astimezone(zone_of(zone)).date():
+            async with database.write() as session:
+                done += await life.complete(session, mine_id, last_day)
     return done

@@ -115,16 +115,20 @@ async def move(
 
     The prescriber is told when the patient stops or pauses it.
     """
-    before = mine.status
     await session.execute(
         update(UserMedication)
         .where(UserMedication.id == mine.id)
         .values(status=status, updated_at=func.now())
     )
     await note(
-        session, mine.id, actor_id, "status", from_status=before, to_status=status,
+        session,
+        mine.id,
+        actor_id,
+        "status",
+        from_status=mine.status,
+        to_status=status,
         reason=reason,
-    )  # fmt: skip
+    )
     if status == "active":
         await _replan(session, _plan_fields(mine), mine)
     else:
@@ -159,15 +163,32 @@ async def note(  # noqa: PLR0913 - what an event is made of
 
 
 async def ending(
-    session: WriteSession, before: dt.date, *, limit: int
-) -> list[tuple[UserMedication, str]]:
-    """Active medicines whose last day is before this one, with the patient's zone; locked."""
+    session: ReadSession, before: dt.date, *, limit: int
+) -> list[tuple[UUID, dt.date, str]]:
+    """Active medicines whose last day is before this one: (id, last day, the patient's zone)."""
     statement = (
-        select(UserMedication, User.time_zone)
+        select(UserMedication.id, UserMedication.end_date, User.time_zone)
         .join(User, User.id == UserMedication.user_id)
         .where(UserMedication.status == "active", UserMedication.end_date < before)
         .order_by(UserMedication.end_date)
         .limit(limit)
-        .with_for_update(of=UserMedication, skip_locked=True)
     )
-    return [(row[0], row[1]) for row in await session.execute(statement)]
+    found = await session.execute(statement)
+    return [(key, last_day, zone) for key, last_day, zone in found if last_day is not None]
+
+
+async def complete(session: WriteSession, mine_id: UUID, last_day: dt.date) -> bool:
+    """End a medicine whose last day is over, unless it was changed, or another worker is at it."""
+    mine = await session.scalar(
+        select(UserMedication)
+        .where(
+            UserMedication.id == mine_id,
+            UserMedication.status == "active",
+            UserMedication.end_date == last_day,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    if mine is None:
+        return False
+    await move(session, mine, "completed", actor_id=None, reason="Last day over")
+    return True
