@@ -13,7 +13,7 @@ from storage.models import Appointment, HealthcareProvider, WaitingListEntry, Wa
 from storage.queries.announce import announce_in
 from storage.queries.appointment_notices import offered, withdrawn
 from storage.queries.availability import covered
-from storage.queries.bookings import take_turn_of
+from storage.queries.bookings import busy, take_turn_of
 from storage.queries.waiting_list import is_open, offers
 
 SHORTEST_HOLD: Final = dt.timedelta(minutes=15)
@@ -111,7 +111,7 @@ async def pass_on(session: WriteSession, free: FreeTime, hold: dt.timedelta) -> 
     found = (await session.execute(statement)).one_or_none()
     if found is None:
         return None
-    entry_id, patient_id = found
+    entry_id: UUID = found[0]
     offer = WaitingListOffer(
         id=uuid4(),
         entry_id=entry_id,
@@ -124,26 +124,18 @@ async def pass_on(session: WriteSession, free: FreeTime, hold: dt.timedelta) -> 
     session.add(offer)
     await session.flush()
     made = [one for one in (await offers(session, [entry_id]))[entry_id] if one.id == offer.id]
-    await announce_in(session, [offered(one, patient_id) for one in made])
-    return UUID(str(entry_id))
+    await announce_in(session, [offered(one, found[1]) for one in made])
+    return entry_id
 
 
 async def _is_taken(session: WriteSession, free: FreeTime) -> bool:
     soon = dt.datetime.now(dt.UTC) + SHORTEST_HOLD
     if free.start < soon:
         return True
-    taken = select(
-        exists().where(
-            Appointment.healthcare_provider_id == free.healthcare_provider_id,
-            Appointment.status.not_in(("cancelled", "no_show")),
-            Appointment.during.op("&&")(free.span),
-        )
-    )
-    if await session.scalar(taken) or await held(session, free.healthcare_provider_id, free.span):
+    provider_id = free.healthcare_provider_id
+    if await busy(session, provider_id, free.span) or await held(session, provider_id, free.span):
         return True
-    return not await covered(
-        session, free.healthcare_provider_id, free.start, free.end, free.hospital_id
-    )
+    return not await covered(session, provider_id, free.start, free.end, free.hospital_id)
 
 
 def _fits(free: FreeTime) -> tuple[ColumnElement[bool], ...]:
