@@ -152,6 +152,12 @@ def seers(patient_id: UUID) -> Condition:
     )
 
 
+async def carers(session: WriteSession, user_ids: Collection[UUID], patient_id: UUID) -> list[UUID]:
+    """Those of some active users who care for patients and may see this one; one query."""
+    wanted = User.id.in_(user_ids), User.is_active, holds(CARES), seers(patient_id)
+    return list(await session.scalars(select(User.id).where(*wanted)))
+
+
 def holds(permission: str) -> Condition:
     """Condition that holds for users whose roles allow something."""
     allowed = select(UserRole.user_id).join(

@@ -18,7 +18,7 @@ from storage.models import (
     UserMedication,
 )
 from storage.queries.announce import News, announce_in
-from storage.queries.care import active_viewers, is_open, may_see
+from storage.queries.care import carers, is_open
 from storage.queries.prescription_news import letter_to_prescriber
 
 MOST_TOLD: Final = 50
@@ -189,6 +189,5 @@ async def _clinicians(
         .limit(MOST_TOLD)
     )
     named = [*await session.scalars(prescriber), *await session.scalars(team)]
-    others = [one for one in dict.fromkeys(named) if one is not None and one != actor_id]
-    viewers = await active_viewers(session, others)
-    return [one.id for one in viewers if one.cares and await may_see(session, one, mine.user_id)]
+    others = {one for one in named if one is not None and one != actor_id}
+    return await carers(session, others, mine.user_id)

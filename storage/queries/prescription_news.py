@@ -9,7 +9,7 @@ from sqlalchemy import select
 from storage.engine import WriteSession
 from storage.models import HealthcareProvider, UserMedication
 from storage.queries.announce import News, announce_in
-from storage.queries.care import active_viewers, may_see
+from storage.queries.care import carers
 
 KIND: Final = "prescription"
 TOLD: Final = {
@@ -45,17 +45,16 @@ async def _to_account(
     account = await session.scalar(
         select(HealthcareProvider.user_id).where(HealthcareProvider.id == mine.prescribed_by_id)
     )
-    viewers = await active_viewers(session, [] if account is None else [account])
+    told = await carers(session, [] if account is None else [account], mine.user_id)
     return [
         News(
             kind=KIND,
             event_key=event_key,
-            user_id=one.id,
+            user_id=one,
             subject=f"prescription:{mine.id}",
             payload=about | {"path": f"/patients/{mine.user_id}"},
         )
-        for one in viewers
-        if one.cares and await may_see(session, one, mine.user_id)
+        for one in told
     ]
 
 
