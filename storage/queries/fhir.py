@@ -12,6 +12,7 @@ from storage.access import saw
 from storage.engine import ReadSession
 from storage.models import HealthcareProvider, Hospital, ProviderHospital, User, UserProfile
 from storage.queries.care import Condition, Viewer, is_patient, visible
+from storage.queries.words import begins
 
 Position = tuple[dt.datetime, UUID]
 """Time of the last change and id: the order of every search, newest first."""
@@ -193,9 +194,9 @@ async def hospitals(
         Hospital.is_active,
     )
     if wanted.name is not None:
-        statement = statement.where(_begins(Hospital.name, wanted.name))
+        statement = statement.where(begins(Hospital.name, wanted.name))
     if wanted.city is not None:
-        statement = statement.where(_begins(Hospital.city, wanted.city))
+        statement = statement.where(begins(Hospital.city, wanted.city))
     found = await session.execute(_part(statement, Hospital, wanted, after, limit))
     return [HospitalRow(*row) for row in found]
 
@@ -227,7 +228,7 @@ async def roles(  # noqa: PLR0913 - one argument per search parameter
     if organization is not None:
         statement = statement.where(ProviderHospital.hospital_id == organization)
     if specialty is not None:
-        statement = statement.where(_begins(HealthcareProvider.specialization, specialty))
+        statement = statement.where(begins(HealthcareProvider.specialization, specialty))
     if after is not None:
         statement = statement.where(tuple_(*order) > tuple_(*after))
     found = await session.execute(statement.order_by(*order).limit(limit))
@@ -237,18 +238,14 @@ async def roles(  # noqa: PLR0913 - one argument per search parameter
 Text = ColumnElement[str] | InstrumentedAttribute[str]
 
 
-def _begins(column: Text, words: str) -> Condition:
-    return func.lower(column).startswith(words.lower(), autoescape=True)
-
-
 def _named(wanted: Search, first: Text, last: Text) -> list[Condition]:
     conditions = []
     if wanted.name is not None:
-        conditions.append(or_(_begins(first, wanted.name), _begins(last, wanted.name)))
+        conditions.append(or_(begins(first, wanted.name), begins(last, wanted.name)))
     if wanted.family is not None:
-        conditions.append(_begins(last, wanted.family))
+        conditions.append(begins(last, wanted.family))
     if wanted.given is not None:
-        conditions.append(_begins(first, wanted.given))
+        conditions.append(begins(first, wanted.given))
     return conditions
 
 

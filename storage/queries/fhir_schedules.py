@@ -11,6 +11,7 @@ from storage.engine import ReadSession
 from storage.models import HealthcareProvider
 from storage.queries.availability import booked, free_slots
 from storage.queries.fhir import Position
+from storage.queries.words import begins
 from telemetry.availability import Span
 
 MOST_SLOTS: Final = 5_000
@@ -74,10 +75,7 @@ async def schedules(
     if wanted.key is not None:
         statement = statement.where(row.id == wanted.key)
     if wanted.specialty is not None:
-        words = wanted.specialty.lower()
-        statement = statement.where(
-            func.lower(row.specialization).startswith(words, autoescape=True)
-        )
+        statement = statement.where(begins(row.specialization, wanted.specialty))
     if wanted.active is not None:
         statement = statement.where(row.is_active == wanted.active)
     if wanted.changed is not None:

@@ -29,6 +29,7 @@ from storage.access import saw
 from storage.engine import ReadSession
 from storage.panel.sheets import PATIENCE_SECONDS, Sheet, UnfitError, fitted
 from storage.panel.tables import SHEETS
+from storage.queries.words import begins
 
 MOST_ROWS: Final = 100
 FURTHEST: Final = 10_000
@@ -216,7 +217,7 @@ def _ruled(sheet: Sheet, rules: Rules, left: list[int]) -> ColumnElement[bool]:
 def _condition(sheet: Sheet, rule: Rule) -> ColumnElement[bool]:
     column = sheet.column(rule.column)
     if rule.operator == "startswith":
-        return _begins(column, str(rule.value))
+        return begins(column, str(rule.value))
     value, until = fitted(column, rule.value), fitted(column, rule.until)
     conditions: dict[str, Callable[[], ColumnElement[bool]]] = {
         "is_null": lambda: column.is_(None),
@@ -234,12 +235,6 @@ def _condition(sheet: Sheet, rule: Rule) -> ColumnElement[bool]:
     return conditions[rule.operator]()
 
 
-def _begins(column: ColumnElement[Any], beginning: str) -> ColumnElement[bool]:
-    """Whatever the case; there are indexes of names in lower case."""
-    escaped = beginning.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return func.lower(column).like(literal(f"{escaped}%"))
-
-
 def _searched(sheet: Sheet, words: str) -> ColumnElement[bool]:
     """Every word begins one of the searched columns; an id is one of the row's ids."""
     try:
@@ -249,7 +244,7 @@ def _searched(sheet: Sheet, words: str) -> ColumnElement[bool]:
         each = words.split()[:MOST_WORDS]
         if not columns:
             return false()
-        return and_(*(or_(*(_begins(column, word) for column in columns)) for word in each))
+        return and_(*(or_(*(begins(column, word) for column in columns)) for word in each))
     ids = [one.name for one in sheet.shown if one.kind == "id" and one.indexed]
     return or_(false(), *(sheet.table.columns[name] == wanted for name in ids))
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from storage.access import saw
 from storage.engine import ReadSession
 from storage.models import User
+from storage.queries.words import begins
 
 MOST_WORDS: Final = 4
 Position = tuple[str, str, UUID]
@@ -61,9 +61,5 @@ def _conditions(text: str) -> list[ColumnElement[bool]]:
         return [User.id == UUID(text.strip())]
     except ValueError:
         names = (User.first_name, User.last_name, User.username)
-        words = text.lower().split()[:MOST_WORDS]
-        return [or_(*(_begins(name, word) for name in names)) for word in words]
-
-
-def _begins(name: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
-    return func.lower(name).startswith(word, autoescape=True)
+        typed = text.split()[:MOST_WORDS]
+        return [or_(*(begins(name, word) for name in names)) for word in typed]

@@ -68,6 +68,11 @@ def _forms(word: str) -> list[str]:
     return [word, *(word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in pairs)]
 
 
+def begins(column: ColumnElement[Any] | Words, beginning: str) -> Condition:
+    """Whether a column begins so, whatever the case; by an index of it in lower case."""
+    return func.lower(column).startswith(beginning.lower(), autoescape=True)
+
+
 def near(column: Words, words: str) -> Condition:
     """Whether a word in the column is nearly one of these; by the trigram index."""
     return column.op("%>>", return_type=None)(literal(words, Text))
