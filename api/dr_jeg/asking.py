@@ -81,8 +81,8 @@ async def prepared(
     began, now = time.perf_counter(), dt.datetime.now(dt.UTC)
     async with parts.database.read() as session:
         person = await assistant.background(session, user_id)
-        raised = await standing(session, user_id, person, now)
         limits = await patient(session, user_id, person, now.date())
+        raised = await standing(session, user_id, limits, now)
         said = await conversations.newest(session, row.id, limit=WINDOW) if row else []
     before = said[-1].language if said else "en"
     scrub = Scrub(person)

@@ -24,6 +24,7 @@ from gateways.llm.local_words import metric_name, number, unit_name
 from storage.engine import ReadSession
 from storage.queries import assistant, early_warnings, health_metrics
 from storage.queries.assistant import Background
+from telemetry.ages import age_on
 from telemetry.metrics import METRICS
 
 HOURS: Final = 12
@@ -70,26 +71,22 @@ class Standing:
         ]
 
 
-def patient_of(
-    person: Background, prescribed: Sequence[early_warnings.Version], today: dt.date
-) -> Patient:
-    """What limits depend on, of one person."""
-    born, age = person.date_of_birth, None
-    if born is not None:
-        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    newest = prescribed[0] if prescribed else None
-    return Patient(age, bool(newest and newest.pregnant), newest.scale if newest else 1)
-
-
 async def patient(
     session: ReadSession, user_id: UUID, person: Background, today: dt.date
 ) -> Patient:
-    """Look up what limits depend on."""
-    return patient_of(person, await early_warnings.versions(session, user_id, limit=1), today)
+    """Look up what limits depend on, of one person."""
+    born = person.date_of_birth
+    prescribed = await early_warnings.versions(session, user_id, limit=1)
+    newest = prescribed[0] if prescribed else None
+    return Patient(
+        None if born is None else age_on(born, today),
+        bool(newest and newest.pregnant),
+        newest.scale if newest else 1,
+    )
 
 
 async def standing(
-    session: ReadSession, user_id: UUID, person: Background, now: dt.datetime
+    session: ReadSession, user_id: UUID, limits: Patient, now: dt.datetime
 ) -> tuple[Standing, ...]:
     """Flags that stand now, the gravest first."""
     since = now - dt.timedelta(hours=HOURS)
@@ -101,7 +98,6 @@ async def standing(
             for flag in of_score(score.minimum)
         ]
     rows = await health_metrics.latest(session, user_id, _IDS)
-    limits = await patient(session, user_id, person, now.date())
     for reading in await service.readings(session, rows):
         if reading.recorded_at >= since and reading.quality >= MINIMUM_QUALITY:
             found += of_reading(reading, limits)

@@ -13,6 +13,7 @@ from analytics.scores.shock_index import BANDS, UNKNOWN, band, shock_index
 from api.ward.schemas import News2Input, News2Now, QSofaNow, ScoresNow, ShockIndexNow
 from storage.queries.board import Newest
 from storage.queries.patients import PatientRow
+from telemetry.ages import age_on
 
 Readings = Mapping[str, Newest]
 
@@ -62,10 +63,7 @@ def adult(patient: PatientRow, now: dt.datetime) -> bool:
     born = patient.birth_date
     if born is None:
         return not patient.pregnant
-    today = now.date()
-    birthday_to_come = (today.month, today.day) < (born.month, born.day)
-    years = today.year - born.year - birthday_to_come
-    return years >= score.ADULT_FROM_YEARS and not patient.pregnant
+    return age_on(born, now.date()) >= score.ADULT_FROM_YEARS and not patient.pregnant
 
 
 def _news2(result: score.News2, row: int, scale: int) -> News2Now:

@@ -13,6 +13,7 @@ from storage.access import saw
 from storage.engine import ReadSession
 from storage.models import HealthcareProvider
 from storage.queries import assistant, availability
+from telemetry.ages import age_on
 from telemetry.availability import Slot, Span
 
 MOST_ITEMS: Final = 15
@@ -96,9 +97,7 @@ async def read_background(looker: Looker, _wanted: NoArguments) -> Found:
     }
     facts: list[Fact] = []
     if row.date_of_birth is not None:
-        today = looker.now.astimezone(looker.zone).date()
-        born = row.date_of_birth
-        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        age = age_on(row.date_of_birth, looker.now.astimezone(looker.zone).date())
         data["age_years"] = age
         facts.append(Fact("profile", "Age", age, "a"))
     return Found(data, facts)
