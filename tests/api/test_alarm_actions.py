@@ -1,55 +1,13 @@
 """What people do about alarms through the API: each action, who may, and what stands against it."""
 
 import asyncio
-import datetime as dt
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from httpx import Response
 
-from analytics.alarm_file import AlarmFile
-from analytics.alarms import HIGH_SHELF_MS
-from tests.support.http import NOW, People, Person
-from tests.support.queries import counted
-
-MINUTE = dt.timedelta(minutes=1)
-Answer = dict[str, Any]
-
-
-def soon(minutes: float = 10) -> str:
-    return (dt.datetime.now(dt.UTC) + minutes * MINUTE).isoformat()
-
-
-async def do(
-    who: Person, alarm: UUID, action: str, body: Any = None, seen: int | str | None = None
-) -> Response:
-    headers = who.headers if seen is None else {**who.headers, "If-Match": f'"{seen}"'}
-    return await who.client.post(f"/api/alarms/{alarm}/{action}/", json=body, headers=headers)
-
-
-async def done(who: Person, alarm: UUID, action: str, body: Any = None) -> Answer:
-    answer = await do(who, alarm, action, body)
-    assert answer.status_code in {200, 201}, answer.text
-    assert answer.headers["etag"] == f'"{answer.json()["version"]}"'
-    return dict(answer.json())
-
-
-async def reasons(who: Person, alarm: UUID) -> list[str]:
-    answer = await who.get(f"/api/alarms/{alarm}/history/")
-    assert answer.status_code == 200
-    return [step["reason"] for step in answer.json()["results"]]
-
-
-async def wake(people: People, alarm: UUID) -> None:
-    """Let the clock look at an alarm whose snooze or shelf is over by now."""
-    await people.db.execute(
-        "UPDATE alarms SET attention_at = now() - interval '1 s', snoozed_until = CASE WHEN"
-        " snoozed_until IS NOT NULL THEN now() - interval '1 s' END WHERE id = %s",
-        (alarm,),
-    )
-    async with people.db.transaction():
-        await AlarmFile(people.db).wake(alarm)
+from tests.api.alarm_cases import do, done, reasons, soon, wake
+from tests.support.http import People
 
 
 async def test_assigning(people: People) -> None:
@@ -212,72 +170,6 @@ async def test_an_alarm_is_not_reopened_beside_another_one(people: People) -> No
     assert await reasons(nurse, old) == []
 
 
-async def test_a_shelved_condition_is_off_the_board_until_the_shelf_ends(people: People) -> None:
-    nurse = await people.person("clinician")
-    patient = await people.patient(nurse)
-    alarm = await people.alarm(patient, priority="medium")
-    wanted = {"until": soon(120), "reason": "is being washed"}
-    held = await done(nurse, alarm, "shelve", wanted)
-    assert held["state"] == "suppressed"
-    assert (await do(nurse, alarm, "acknowledge")).status_code == 409
-    again = await do(nurse, alarm, "shelve", wanted)
-    assert again.json()["type"] == "urn:jeghealth:problem:already-shelved"
-    board = (await nurse.get("/api/alarms/", state="open", patient=patient.id)).json()
-    assert board["results"] == []
-    kept = (await nurse.get("/api/alarms/", state="suppressed", patient=patient.id)).json()
-    assert [one["id"] for one in kept["results"]] == [str(alarm)]
-    (shelf,) = (await nurse.get("/api/alarm-shelves/", patient=patient.id)).json()["results"]
-    assert (shelf["reason"], shelf["by"]["id"]) == ("is being washed", str(nurse.id))
-    starts = dt.datetime.fromisoformat(shelf["starts_at"])
-    high = dt.datetime.fromisoformat(shelf["high_priority_until"])
-    assert (high - starts).total_seconds() * 1000 == HIGH_SHELF_MS
-    ended = await nurse.post(f"/api/alarm-shelves/{shelf['id']}/end/")
-    assert ended.json()["ended_by"]["id"] == str(nurse.id)
-    assert (await nurse.post(f"/api/alarm-shelves/{shelf['id']}/end/")).status_code == 409
-    assert (await done(nurse, alarm, "acknowledge"))["state"] == "active_acknowledged"
-    assert await reasons(nurse, alarm) == ["shelved", "unshelved", "acknowledged"]
-
-
-async def test_a_shelf_ends_by_itself(people: People) -> None:
-    nurse = await people.person("clinician")
-    patient = await people.patient(nurse)
-    alarm = await people.alarm(patient)
-    await done(nurse, alarm, "shelve", {"until": soon(), "reason": "suction"})
-    await people.db.execute(
-        "UPDATE alarm_shelves SET starts_at = now() - interval '1 h',"
-        " ends_at = now() - interval '1 min' WHERE patient_id = %s",
-        (patient.id,),
-    )
-    await wake(people, alarm)
-    assert await reasons(nurse, alarm) == ["shelved", "shelf_ended"]
-    lists = [
-        (await nurse.get("/api/alarm-shelves/", patient=patient.id, standing=one)).json()
-        for one in (True, False)
-    ]
-    assert [len(one["results"]) for one in lists] == [0, 1]
-    assert lists[1]["results"][0]["ended_at"] == lists[1]["results"][0]["ends_at"]
-    # The next one may stand.
-    await done(nurse, alarm, "shelve", {"until": soon(), "reason": "suction again"})
-
-
-async def test_shelves_of_conditions_that_do_not_call_yet(people: People) -> None:
-    nurse = await people.person("clinician")
-    patient = await people.patient(nurse)
-    wanted = {"patient_id": str(patient.id), "condition": "heart_rate_high", "reason": "athlete"}
-    made = await nurse.post("/api/alarm-shelves/", {**wanted, "until": soon(60)})
-    assert made.status_code == 201
-    for change, status in (
-        ({"condition": "heart_rate_odd"}, 422),
-        ({"reason": " "}, 422),
-        ({"condition": "heart_rate_low", "until": soon(25 * 60)}, 422),
-        ({"condition": "heart_rate_low", "until": soon(-1)}, 422),
-        ({"patient_id": str(uuid4())}, 404),
-        ({}, 409),
-    ):
-        answer = await nurse.post("/api/alarm-shelves/", {**wanted, "until": soon(60), **change})
-        assert answer.status_code == status, change
-
-
 async def test_many_are_acknowledged_at_once(people: People) -> None:
     nurse = await people.person("clinician")
     patient = await people.patient(nurse)
@@ -301,24 +193,26 @@ async def test_many_are_acknowledged_at_once(people: People) -> None:
         assert (await nurse.post("/api/alarms/acknowledge/", {"alarms": bad})).status_code == 422
 
 
-ACTIONS: dict[str, Any] = {
-    "acknowledge": None,
-    "assign": {"assignee_id": str(uuid4())},
-    "unassign": None,
-    "snooze": {"until": soon()},
-    "unsnooze": None,
-    "shelve": {"until": soon(), "reason": "care"},
-    "close": None,
-    "reopen": None,
-    "notes": {"text": "seen"},
-}
+def bodies() -> dict[str, Any]:
+    """What is sent with each action."""
+    return {
+        "acknowledge": None,
+        "assign": {"assignee_id": str(uuid4())},
+        "unassign": None,
+        "snooze": {"until": soon()},
+        "unsnooze": None,
+        "shelve": {"until": soon(), "reason": "care"},
+        "close": None,
+        "reopen": None,
+        "notes": {"text": "seen"},
+    }
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", bodies())
 async def test_only_who_cares_for_the_patient_acts(people: People, action: str) -> None:
     stranger, patient = await people.person("clinician"), await people.patient()
     alarm = await people.alarm(patient)
-    body = ACTIONS[action]
+    body = bodies()[action]
     assert (await do(stranger, alarm, action, body)).status_code == 404
     assert (await do(patient, alarm, action, body)).status_code == 403
     anonymous = await people.client.post(f"/api/alarms/{alarm}/{action}/", json=body)
@@ -346,59 +240,3 @@ async def test_alarms_of_the_platform_are_for_admins(people: People) -> None:
     assert seen["patient"] is None
     closed = await done(admin, alarm, "close")
     assert closed["state"] == "closed"
-
-
-async def test_filters_find_what_they_say(people: People) -> None:
-    nurse = await people.person("clinician")
-    patient, other = await people.patient(nurse), await people.patient(nurse)
-    await people.db.execute(
-        "INSERT INTO encounters (patient_id, ward, period_start) VALUES (%s, 'W7', now())",
-        (patient.id,),
-    )
-    device = await people.device(other)
-    old = await people.alarm(patient, started_at=NOW - 60 * MINUTE, priority="low")
-    technical = await people.alarm(other, condition=f"no_data:{device}")
-    await people.db.execute(
-        "UPDATE alarms SET category = 'technical', device_id = %s, title = 'No data',"
-        " message = 'Nothing from Monitor' WHERE id = %s",
-        (device, technical),
-    )
-    found_late = await people.alarm(other, state="closed", condition="news2")
-    await people.db.execute("UPDATE alarms SET retrospective = true WHERE id = %s", (found_late,))
-    await done(nurse, old, "assign", {"assignee_id": str(nurse.id)})
-
-    async def ids(**query: object) -> set[str]:
-        answer = await nurse.get("/api/alarms/", **query)
-        assert answer.status_code == 200, answer.text
-        return {one["id"] for one in answer.json()["results"]}
-
-    everything = {str(old), str(technical), str(found_late)}
-    assert await ids() == everything
-    assert await ids(category="technical") == {str(technical)}
-    assert await ids(device=device) == {str(technical)}
-    assert await ids(ward="W7") == {str(old)}
-    assert await ids(assignee="me") == await ids(assignee=nurse.id) == {str(old)}
-    assert await ids(assignee="none") == everything - {str(old)}
-    assert await ids(condition="news2") == await ids(retrospective=True) == {str(found_late)}
-    assert await ids(retrospective=False) == everything - {str(found_late)}
-    assert await ids(until=(NOW - 30 * MINUTE).isoformat()) == {str(old)}
-    assert await ids(since=(NOW - 30 * MINUTE).isoformat()) == everything - {str(old)}
-    assert await ids(text="moni nothing") == {str(technical)}
-    assert await ids(text="'; drop | & !") == set()
-    for bad in (
-        {"assignee": "nobody"},
-        {"since": NOW.isoformat(), "until": NOW.isoformat()},
-        {"text": "&"},
-        {"category": "odd"},
-        {"device": "x"},
-    ):
-        assert (await nurse.get("/api/alarms/", **bad)).status_code in {400, 422}
-
-
-async def test_no_filter_costs_more_statements(people: People) -> None:
-    nurse = await people.person("clinician")
-    await people.alarm(await people.patient(nurse))
-    for query in ({}, {"ward": "W1"}, {"assignee": "me"}, {"text": "rate"}, {"state": "open"}):
-        with counted(people.parts.database) as statements:
-            assert (await nurse.get("/api/alarms/", **query)).status_code == 200
-        assert len(statements) == 1
