@@ -1,26 +1,13 @@
-"""Words of the local assistant, and names of what is measured, in English and French."""
+"""Words of the local assistant, in English and French."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from gateways.llm.dialogue import Language
-from telemetry.metrics import METRICS
+from gateways.vocabulary import vocabulary
 
-_FRENCH_METRICS: Final[Mapping[str, str]] = {
-    "heart_rate": "Fréquence cardiaque",
-    "pulse_rate": "Pouls",
-    "respiratory_rate": "Fréquence respiratoire",
-    "oxygen_saturation": "Saturation en oxygène",
-    "blood_pressure": "Tension artérielle",
-    "blood_pressure_systolic": "Tension systolique",
-    "blood_pressure_diastolic": "Tension diastolique",
-    "body_temperature": "Température",
-    "body_weight": "Poids",
-    "blood_glucose": "Glycémie",
-    "steps": "Pas",
-    "oxygen_flow_rate": "Débit d'oxygène",
-    "inspired_oxygen": "Oxygène inspiré",
-}
+_PRESSURE: Final[Mapping[Language, str]] = {"en": "Blood pressure", "fr": "Tension artérielle"}
+"""Both pressures together, which are no metric of their own."""
 _UNITS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "steps", "/min": "per minute"},
     "fr": {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "pas", "/min": "par minute"},
@@ -273,12 +260,14 @@ SYMPTOM_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
 
 
 def metric_name(code: str, language: Language) -> str:
-    """Name of a metric for people; the code itself where there is none."""
-    if language == "fr" and code in _FRENCH_METRICS:
-        return _FRENCH_METRICS[code]
+    """Name of a metric for people; the code itself where there is none.
+
+    >>> metric_name("blood_pressure_systolic", "fr"), metric_name("blood_pressure", "en")
+    ('Pression systolique', 'Blood pressure')
+    """
     if code == "blood_pressure":
-        return "Blood pressure"
-    return METRICS[code].display if code in METRICS else code.replace("_", " ")
+        return _PRESSURE[language]
+    return vocabulary(language).metric(code).replace("_", " ")
 
 
 def unit_name(unit: str, language: Language) -> str:
