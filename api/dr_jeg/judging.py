@@ -75,21 +75,14 @@ class Gate:
         self.shut = False
         """Whether something came that may not be shown; nothing passes any more."""
 
-    @property
-    def shown(self) -> bool:
-        """Whether something was let out."""
-        return self._out > 0
-
-    def feed(self, piece: str, *, last: bool = False) -> str:
+    def feed(self, piece: str) -> str:
         """Take a piece; the sentences that can be shown now.
 
         The last sentence waits: its end, or the rest of a number, may still come.
         """
         self._text += piece
-        whole = sentences(self._text[self._out :])
-        ready = whole if last else whole[:-1]
         let_out = ""
-        for sentence in ready:
+        for sentence in sentences(self._text[self._out :])[:-1]:
             if self.shut or not self._may_pass(sentence):
                 self.shut = True
                 break

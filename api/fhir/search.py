@@ -168,11 +168,6 @@ async def _searching(
     return Searching(limit=count, cursor=cursor, request=request)
 
 
-DateParameter = Annotated[
-    str,
-    AfterValidator(_is_date),
-    Query(max_length=40, description="A date or instant; prefixes eq, ge, gt, le, lt, sa, eb."),
-]
 Dates = list[Annotated[str, AfterValidator(_is_date)]] | None
 LastUpdated = Annotated[
     Dates, Query(alias="_lastUpdated", description="When it was last changed, as a date parameter.")

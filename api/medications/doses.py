@@ -32,7 +32,6 @@ MOST_DAYS: Final = 366
 _USUAL_DAYS: Final = 30
 _EARLIEST: Final = dt.date(1970, 1, 2)
 _LATEST: Final = dt.date(2199, 12, 30)
-Day = Annotated[dt.date, Query(ge=_EARLIEST, le=_LATEST)]
 
 
 class LongAdherenceError(BadRequestError):

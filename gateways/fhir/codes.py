@@ -97,9 +97,9 @@ def meanings(metric: Metric) -> dict[tuple[str, str], str]:
     return snomed | {(METRIC, f"{metric.code}:{name}"): name for name in metric.codes}
 
 
-def absent(reason: str = "unknown") -> Json:
-    """Why a value is not there."""
-    return {"dataAbsentReason": {"coding": [coding(ABSENT, reason)]}}
+def absent() -> Json:
+    """Nobody knows why a value is not there."""
+    return {"dataAbsentReason": {"coding": [coding(ABSENT, "unknown")]}}
 
 
 def by_code() -> dict[str, list[str]]:

@@ -111,7 +111,7 @@ def standing(order: dict[str, Any]) -> Standing:
             state=state,
             amount=amount,
             currency=currency,
-            refunded=sum(_returned(payments), places_of(currency)),
+            refunded=sum(_returned(payments), _nothing(currency)),
             capture_ref=str(capture["id"]) if capture else None,
             approval_url=_approval(order),
             reason=_why(capture),
@@ -121,8 +121,8 @@ def standing(order: dict[str, Any]) -> Standing:
         raise _puzzled() from None
 
 
-def places_of(currency: str) -> Decimal:
-    """Nothing, in the decimals of a currency."""
+def _nothing(currency: str) -> Decimal:
+    """No money, with the decimals of a currency."""
     return Decimal(0).scaleb(-places(currency))
 
 
