@@ -99,7 +99,7 @@ _NAMED: Final = (
     re.compile(rf"\b{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: (?P<y>\d{{4}})\b)?"),
 )
 _GREETING: Final = re.compile(r"\bgood (?:morning|afternoon|evening|day)\b")
-_PARTS: Final = (
+_PARTS: Final[tuple[tuple[PartOfDay, re.Pattern[str]], ...]] = (
     ("morning", re.compile(r"\bmornings?\b|\bmatin(?:ee)?s?\b")),
     ("afternoon", re.compile(r"\bafternoons?\b|\bapres midi\b")),
     ("evening", re.compile(r"\bevenings?\b|\btonight\b|\bsoir(?:ee)?s?\b")),
@@ -152,14 +152,7 @@ def wanted_time(text: str, today: dt.date, language: Language) -> WantedTime:
 
 def _part(seen: str) -> PartOfDay:
     named = [name for name, pattern in _PARTS if pattern.search(seen)]
-    if len(named) != 1:
-        return "any"
-    part: PartOfDay = "evening"
-    if named[0] == "morning":
-        part = "morning"
-    elif named[0] == "afternoon":
-        part = "afternoon"
-    return part
+    return named[0] if len(named) == 1 else "any"
 
 
 class _Days:
