@@ -27,6 +27,8 @@ _COSTLY: Final = re.compile(
     r"|/api/dr-jeg/health-analysis/|/api/dr-jeg/conversations/[^/]+/chat/"
 )
 """Where one request works for seconds."""
+_ID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""Somebody's tenth conversation is as costly as the first: they are counted together."""
 _STANDINGS: Final = "jeg.standings"
 
 
@@ -66,7 +68,7 @@ class Quotas:
         await self._take(scope, self._user, user_id.hex, QuotaExceededError)
         found = _COSTLY.match(scope["path"])
         if found:
-            key = f"{user_id.hex} {found[0]}"
+            key = f"{user_id.hex} {_ID.sub('*', found[0])}"
             await self._take(scope, self._costly, key, QuotaExceededError)
 
     async def close(self) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -183,6 +184,24 @@ async def test_requests_are_limited_per_user_and_per_costly_endpoint(
         assert [one.status_code for one in left] == [200, 429]
         assert left[1].json()["type"] == "urn:jeghealth:problem:quota-exceeded"
         assert (await client.get("/api/ward/", headers=other.headers)).status_code == 200
+
+
+async def test_another_conversation_is_no_way_around_the_limit(
+    people: People, settings: Settings
+) -> None:
+    patient = await people.patient()
+    app = create_app(settings_with(settings, api_costly_requests=2))
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        said = [
+            await client.post(
+                f"/api/dr-jeg/conversations/{uuid4()}/chat/",
+                json={"message": "hello"},
+                headers=patient.headers,
+            )
+            for _ in range(3)
+        ]
+    assert [one.status_code for one in said] == [403, 403, 429]
+    assert '"costly";r=0' in said[2].headers["RateLimit"]
 
 
 async def test_requests_are_limited_per_address(settings: Settings) -> None:
