@@ -46,6 +46,10 @@ class Vouchers:
         """32 bytes that only the holder of the key can make."""
         return hmac.digest(self._key, purpose.encode() + b"\0" + about, sha256)
 
+    def account_key(self, email: str) -> bytes:
+        """Under which guesses at an account are counted; the address cannot be read from it."""
+        return self.digest("login_key", b"account:" + email.lower().encode())
+
     def secret(self, purpose: Purpose, row_id: UUID) -> bytes:
         """32 secret bytes of a row."""
         return self.digest(purpose, row_id.bytes)

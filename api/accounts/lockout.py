@@ -63,10 +63,10 @@ class Guard:
 
 def guard(parts: Services, email: str, origin: Origin) -> Guard:
     """Who watches over guesses at this account from there."""
-    digest, settings = parts.vouchers.digest, parts.settings
+    vouchers, settings = parts.vouchers, parts.settings
     return Guard(
-        account=digest("login_key", b"account:" + email.lower().encode()),
-        address=digest("login_key", b"address:" + origin.network.encode()),
+        account=vouchers.account_key(email),
+        address=vouchers.digest("login_key", b"address:" + origin.network.encode()),
         by_account=lockouts.Policy(settings.account_failures, FIRST, LONGEST),
         by_address=lockouts.Policy(settings.address_failures, FIRST, LONGEST),
     )

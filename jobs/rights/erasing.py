@@ -112,10 +112,9 @@ class _Erasing:
         except OSError as error:
             message = "the broker is away; ask for the erasure again"
             raise Failure(message) from error
-        secret = Vouchers(settings.secret_key.get_secret_value())
+        vouchers = Vouchers(settings.secret_key.get_secret_value())
         for word in self._traces.words:
-            key = secret.digest("login_key", b"account:" + word.lower().encode())
-            await self._connection.execute(sql.DROP_FAILURES, (key,))
+            await self._connection.execute(sql.DROP_FAILURES, (vouchers.account_key(word),))
         await self._tell("devices")
 
     async def _delete(self) -> None:
