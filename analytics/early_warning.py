@@ -14,7 +14,7 @@ from analytics.desk import Desk
 from analytics.detectors.base import Floats, Ints
 from analytics.newest import Newest
 from analytics.rules import NEWS2
-from analytics.scores.news2 import STALE_AFTER_S, News2, news2, stale_after
+from analytics.scores.news2 import News2, news2, stale_after
 from analytics.scores.recorded import METRICS as _RECORDED
 from analytics.scores.recorded import inputs
 from analytics.strands import Strands
@@ -104,8 +104,9 @@ class Inputs:
         book = self._desk.book
         patients = [book.channels[slot].patient_id for slot in self._desk.slots[self.rows].tolist()]
         scale = np.array([2 if patient in book.scale_2 else 1 for patient in patients], np.int64)
-        own = [book.stale_after.get(patients[place]) for place in places.tolist()]
-        limits = stale_after(own) if book.stale_after else STALE_AFTER_S
+        # Nobody has times of their own, as a rule: then no place is looked at.
+        chosen_places = places.tolist() if book.stale_after else []
+        limits = stale_after([book.stale_after.get(patients[place]) for place in chosen_places])
         return news2(chosen, ages_s, scale=scale[places], stale_after_s=limits)
 
 

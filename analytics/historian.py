@@ -130,14 +130,14 @@ class Historian:
         cells = [(one.patient_id, hour) for one in plans for hour in one.hours]
         prescribed = await store.prescribed(cells)
         hours = await store.readings(cells, prescribed.scale)
-        measured = hours.measured()
+        values, measured = hours.newest(), hours.measured()
         stretches, at = [], 0
         for one in plans:
             count = len(one.hours)
             rows = range(at, at + count)
             stretches.append(replay.Stretch(one.first, rows, one.known.hour, one.known.state))
             at += count
-        replayed = replay.replay(hours.newest(), measured, stretches)
+        replayed = replay.replay(values, measured, stretches)
         wanted = prescribed.applies.copy()
         starts = [one.since for one in plans for _ in one.hours]
         for i, ((_, hour), since) in enumerate(zip(cells, starts, strict=True)):
@@ -149,7 +149,6 @@ class Historian:
             for i in range(len(cells))
             if measured[i] and prescribed.there[i] and cells[i][1] >= starts[i]
         }
-        values = hours.newest()
         stays = [
             Stay(one, values[stretch.rows], measured[stretch.rows])
             for one, stretch in zip(plans, stretches, strict=True)

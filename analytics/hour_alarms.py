@@ -67,7 +67,8 @@ def follow(
 
 def _live(stay: Stay, rows: Mapping[int, Row], tracks: Tracks, rule: Rule, found: Followed) -> None:
     patient_id = stay.plan.patient_id
-    mine = Tracks({k: v for k, v in tracks.open.items() if k == patient_id})
+    remembered = tracks.open.get(patient_id)
+    mine = Tracks({} if remembered is None else {patient_id: remembered})
     for hour, row in rows.items():
         before = mine.open.get(patient_id)
         track = b"" if before is None else before.tobytes()
