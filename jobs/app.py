@@ -41,10 +41,11 @@ EXPIRY_CRON: Final = "* * * * * */20"
 RETENTION_CRON: Final = "17 * * * *"
 INTAKES_CRON: Final = "* * * * * */20"
 MILESTONES_CRON: Final = "* * * * * */30"
-CANARY_AFTER_SECONDS: Final = 60.0
 COMMANDS_CRON: Final = "* * * * * */10"
 STALLED_CRON: Final = "* * * * * */15"
 """The sixth field counts seconds."""
+CANARY_AFTER_SECONDS: Final = 60.0
+"""After the worker's start: until then other programs may not be there."""
 
 _HOURS_PER_DAY: Final = 24
 _POOL: Final = 6
@@ -218,7 +219,6 @@ def _add_canary(app: procrastinate.App, settings: Settings) -> None:
     @app.task(name="canary", queueing_lock="canary", lock="canary")
     async def run_canary(timestamp: int) -> None:  # noqa: ARG001 (the queue passes it)
         """Send the canary's desaturation through every channel."""
-        # Programs start one after the other: the others may not be there yet.
         if time.monotonic() - began < CANARY_AFTER_SECONDS:
             return
         with timed("canary"):

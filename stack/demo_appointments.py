@@ -3,13 +3,11 @@
 import datetime as dt
 from typing import Any, Final
 
-from stack.demo_clinic import CLINICIANS, HOSPITAL, PATIENTS, Login, Patient, demo_id
+from stack.demo_clinic import CLINICIANS, HOSPITAL, PATIENTS, ZONE, Login, Patient, demo_id
 from storage import models
 from storage.engine import WriteSession
 from storage.queries import seeding
 
-ZONE: Final = "Africa/Accra"
-"""Where clocks show UTC all the year."""
 _DOCTORS: Final = tuple(one for one in CLINICIANS if one.specialization != "nursing")
 _WORDS: Final = ("Blood pressure check", "Short of breath on stairs", "Results of the blood count")
 _FEEDBACK: Final = ("Took time to explain.", "On time, and kind.", "I waited a while.")

@@ -10,6 +10,8 @@ from uuid import UUID, uuid5
 NAMESPACE = UUID("6f1c2b8e-52a5-4a0e-9a53-9d5f0c2e7b41")
 PASSWORD = "jeghealth-demo"  # noqa: S105  # of the demo clinic, which production refuses
 HOSPITAL = "Korle Demo Hospital"
+ZONE = "Africa/Accra"
+"""Where clocks show UTC all the year."""
 WARD = "4B"
 HISTORY_DAYS = 30
 

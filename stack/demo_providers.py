@@ -7,12 +7,11 @@ from typing import Final
 
 from sqlalchemy import update
 
-from stack.demo_clinic import HOSPITAL, demo_id
+from stack.demo_clinic import HOSPITAL, ZONE, demo_id
 from storage import models
 from storage.engine import WriteSession
 from storage.queries import seeding
 
-ZONE: Final = "Africa/Accra"
 _BEGINS: Final = dt.date(2026, 1, 5)
 """A Monday."""
 
