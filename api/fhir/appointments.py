@@ -132,7 +132,7 @@ async def search_slots(
     if provider_id is None:
         raise MissingScheduleError
     since, until = narrowed(start)
-    since = max(since, dt.datetime.now(dt.UTC)) if since == EARLIEST else since
+    since = dt.datetime.now(dt.UTC) if since == EARLIEST else since
     rows = await times(session, provider_id, Span(since, min(until, since + LONGEST)))
     if status is not None:
         wanted = set(tokens(status))

@@ -84,18 +84,17 @@ async def list_free_slots(  # noqa: PLR0913 - FastAPI's way of asking for things
         most=MOST_SLOTS + 1,
     )
     slots = found.get(row.id, [])
-    names = await hospitals.by_ids(
+    known = await hospitals.by_ids(
         session, {one.rule.hospital_id for one in slots if one.rule.hospital_id is not None}
     )
+    names = {key: one.name for key, one in known.items()}
     zone = ZoneInfo(row.time_zone)
     return FreeSlots(
         provider_id=row.id,
         time_zone=row.time_zone,
         first_date=within.start.astimezone(zone).date(),
         last_date=(within.end - dt.timedelta(seconds=1)).astimezone(zone).date(),
-        slots=[_slot(one, {key: known.name for key, known in names.items()}) for one in slots][
-            :MOST_SLOTS
-        ],
+        slots=[_slot(one, names) for one in slots[:MOST_SLOTS]],
         more=len(slots) > MOST_SLOTS,
     )
 
