@@ -12,11 +12,36 @@ from anyio import to_thread
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from api.errors import FieldProblem, InvalidInputError
+from api.auth import Caller
+from api.errors import ConflictError, FieldProblem, InvalidInputError, TooManyRequestsError
 from api.services import Services
+from storage.engine import ReadSession, WriteSession
 from storage.queries import imports
 
+MOST_WAITING: Final = 3
+"""Imports of one kind and person that are not over."""
+BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+"""A file as the body itself, for the description."""
+_RETRY_SECONDS: Final = 60
 _PIECE: Final = 1024 * 1024
+
+
+class TooManyImportsError(TooManyRequestsError):
+    """As many imports of yours are waiting as may be; wait for one to be over."""
+
+
+class ReportNotReadyError(ConflictError):
+    """The import is not over yet; its job tells how far it is."""
+
+
+async def require_room(session: ReadSession | WriteSession, caller: Caller, kind: str) -> None:
+    """Let nobody fill the queue.
+
+    Raises:
+        TooManyImportsError: when as many of the caller's are waiting as may be.
+    """
+    if await imports.waiting(session, caller.id, kind) >= MOST_WAITING:
+        raise TooManyImportsError(_RETRY_SECONDS)
 
 
 @asynccontextmanager

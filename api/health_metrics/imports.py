@@ -9,8 +9,7 @@ from pydantic import StringConstraints
 
 from api import idempotency
 from api.accounts.profile_schemas import TimeZone
-from api.auth import Caller
-from api.errors import ConflictError, NotFoundError, TooManyRequestsError
+from api.errors import NotFoundError
 from api.health_metrics import service
 from api.health_metrics.endpoints import PatientQuery
 from api.health_metrics.manual import Entering
@@ -19,18 +18,13 @@ from api.idempotency import Router
 from api.jobs.schemas import Job, shape
 from api.services import Shared
 from api.sessions import Reading
-from api.uploads import hashed, received, unpacked
-from storage.engine import ReadSession, WriteSession
+from api.uploads import BINARY, ReportNotReadyError, hashed, received, require_room, unpacked
 from storage.queries import background_jobs, imports
 
 router = Router(prefix="/api/health-metrics/imports", tags=["health metrics"])
 
 IMPORT_PATH: Final = "/api/health-metrics/imports/"
 COLUMNS: Final = ("metric", "value", "systolic", "diastolic", "unit", "time", "source")
-MOST_WAITING: Final = 3
-"""Imports of one person that are not over."""
-_RETRY_SECONDS: Final = 60
-_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -40,24 +34,16 @@ _BODY: Final[dict[str, Any]] = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "properties": {"file": BINARY["schema"]},
                 }
             },
-            "text/csv": _BINARY,
-            "application/xml": _BINARY,
-            "application/zip": _BINARY,
-            "application/octet-stream": _BINARY,
+            "text/csv": BINARY,
+            "application/xml": BINARY,
+            "application/zip": BINARY,
+            "application/octet-stream": BINARY,
         },
     }
 }
-
-
-class TooManyImportsError(TooManyRequestsError):
-    """As many imports of yours are waiting as may be; wait for one to be over."""
-
-
-class ReportNotReadyError(ConflictError):
-    """The import is not over yet; its job tells how far it is."""
 
 
 Mapping = Annotated[str, StringConstraints(max_length=200, pattern=rf"^({'|'.join(COLUMNS)}):.+$")]
@@ -97,7 +83,7 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
     async with parts.database.read() as session:
         patient_id = await service.require_patient(session, caller, patient)
         if key is None:
-            await _require_room(session, caller)
+            await require_room(session, caller, imports.KIND)
     parameters = {
         "columns": dict(one.split(":", 1) for one in column or ()),
         "metric": metric,
@@ -111,7 +97,7 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
             secret = parts.settings.secret_key
             what = idempotency.named(caller.id, key, secret, digest)
             intent = await what.claimed(writing)
-            await _require_room(writing, caller)
+            await require_room(writing, caller, imports.KIND)
         job = await background_jobs.add(writing, caller.id, imports.KIND, parameters)
         await imports.add(writing, job.id, patient_id, file, size)
         response.headers["Location"] = f"/api/jobs/{job.id}/"
@@ -120,16 +106,6 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
             headers = {"Location": response.headers["Location"]}
             await intent.keep(JSONResponse(content, status.HTTP_202_ACCEPTED, headers))
     return shape(job)
-
-
-async def _require_room(session: ReadSession | WriteSession, caller: Caller) -> None:
-    """Let nobody fill the queue.
-
-    Raises:
-        TooManyImportsError: when as many of the caller's are waiting as may be.
-    """
-    if await imports.waiting(session, caller.id) >= MOST_WAITING:
-        raise TooManyImportsError(_RETRY_SECONDS)
 
 
 @router.get(

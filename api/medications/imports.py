@@ -7,25 +7,22 @@ from fastapi import Request, Response, status
 from fastapi.responses import StreamingResponse
 
 from api.errors import NotFoundError
-from api.health_metrics.imports import MOST_WAITING, ReportNotReadyError, TooManyImportsError
 from api.jobs.schemas import Job, shape
 from api.medications.endpoints import MedicationManager
 from api.routing import Router
 from api.services import Shared
 from api.sessions import Reading
-from api.uploads import received, unpacked
+from api.uploads import BINARY, ReportNotReadyError, received, require_room, unpacked
 from storage.queries import background_jobs, imports
 from telemetry.medicines.catalogue_file import template
 
 MEDICATION_IMPORT_PATH: Final = "/api/medications/imports/"
 router = Router(prefix="/api/medications/imports", tags=["medications"])
-_RETRY_SECONDS: Final = 60
-_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _FORM: Final = {
     "schema": {
         "type": "object",
         "required": ["file"],
-        "properties": {"file": {"type": "string", "format": "binary"}},
+        "properties": {"file": BINARY["schema"]},
     }
 }
 _BODY: Final[dict[str, Any]] = {
@@ -34,8 +31,8 @@ _BODY: Final[dict[str, Any]] = {
         "description": "The file: CSV with the columns of the template.",
         "content": {
             "multipart/form-data": _FORM,
-            "text/csv": _BINARY,
-            "application/octet-stream": _BINARY,
+            "text/csv": BINARY,
+            "application/octet-stream": BINARY,
         },
     }
 }
@@ -53,8 +50,7 @@ async def import_medications(
     the same file again changes nothing.
     """
     async with parts.database.read() as session:
-        if await imports.waiting(session, caller.id, imports.MEDICATIONS) >= MOST_WAITING:
-            raise TooManyImportsError(_RETRY_SECONDS)
+        await require_room(session, caller, imports.MEDICATIONS)
     async with received(request) as (file, size), parts.database.write() as writing:
         job = await background_jobs.add(writing, caller.id, imports.MEDICATIONS, {})
         await imports.add(writing, job.id, None, file, size)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import Response
 
-from api.health_metrics.imports import MOST_WAITING
+from api.uploads import MOST_WAITING
 from jobs.progress import perform
 from jobs.settings import Settings
 from tests.support.http import People, Person
