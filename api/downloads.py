@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import Depends, Header, status
 from fastapi.responses import StreamingResponse
 
-from api.errors import APIError, NotFoundError, UnavailableError
+from api.errors import APIError, FilesUnavailableError, NotFoundError
 from gateways.files import Files, FilesAwayError
 
 _RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -102,7 +102,7 @@ async def send(files: Files, one: Download, asked: Asked) -> StreamingResponse:
     Raises:
         NotFoundError: when the store does not have it.
         RangeNotSatisfiableError: when it does not reach that far.
-        UnavailableError: when the store is away.
+        FilesUnavailableError: when the store is away.
     """
     tag = f'"{one.tag}"'
     # A part of another content than the caller has the rest of is of no use (RFC 9110, 13.1.5).
@@ -116,7 +116,7 @@ async def send(files: Files, one: Download, asked: Asked) -> StreamingResponse:
         # While nothing is sent an error can still be told.
         first = await anext(pieces, b"")
     except FilesAwayError as error:
-        raise UnavailableError from error
+        raise FilesUnavailableError from error
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",

@@ -318,6 +318,10 @@ class UnavailableError(APIError):
         super().__init__(headers={"Retry-After": str(RETRY_SECONDS)})
 
 
+class FilesUnavailableError(UnavailableError):
+    """The store of files is away; try again shortly."""
+
+
 def field_problem(error: Mapping[str, Any]) -> FieldProblem:
     """Describe one of pydantic's errors without the value that caused it."""
     location, *path = (str(part) for part in error["loc"]) if error["loc"] else ("body",)

@@ -11,7 +11,12 @@ from fastapi import UploadFile
 from PIL import Image, ImageOps
 
 from api import links
-from api.errors import NotFoundError, PayloadTooLargeError, UnavailableError, UnreadableImageError
+from api.errors import (
+    FilesUnavailableError,
+    NotFoundError,
+    PayloadTooLargeError,
+    UnreadableImageError,
+)
 from api.services import Services
 from gateways.files import FilesAwayError
 from storage.queries import profiles
@@ -64,6 +69,7 @@ async def upload(parts: Services, user_id: UUID, file: UploadFile) -> None:
     Raises:
         PayloadTooLargeError: above 5 MiB.
         UnreadableImageError: when it is no picture.
+        FilesUnavailableError: when the store is away.
     """
     content = await file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
@@ -73,7 +79,7 @@ async def upload(parts: Services, user_id: UUID, file: UploadFile) -> None:
     try:
         await parts.files.put(_key(name), drawn)
     except FilesAwayError as error:
-        raise UnavailableError from error
+        raise FilesUnavailableError from error
     await _rename(parts, user_id, name.hex)
 
 
@@ -98,12 +104,13 @@ async def read(parts: Services, name: UUID, until: int, signature: str) -> bytes
 
     Raises:
         NotFoundError: when the path is forged or too old, or the picture gone.
+        FilesUnavailableError: when the store is away.
     """
     links.check_until(parts.vouchers, "image", name.bytes, until, signature)
     try:
         content = await parts.files.get(_key(name))
     except FilesAwayError as error:
-        raise UnavailableError from error
+        raise FilesUnavailableError from error
     if content is None:
         raise NotFoundError
     return content

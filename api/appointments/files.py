@@ -21,10 +21,10 @@ from api.auth import Caller
 from api.downloads import AskedPart, Download, send
 from api.errors import (
     FieldProblem,
+    FilesUnavailableError,
     InvalidInputError,
     NotFoundError,
     PayloadTooLargeError,
-    UnavailableError,
 )
 from api.routing import Router
 from api.services import Services, Shared
@@ -188,7 +188,7 @@ async def _keep(
     try:
         await parts.files.put_stream(key, _pieces(file))
     except FilesAwayError as error:
-        raise UnavailableError from error
+        raise FilesUnavailableError from error
     try:
         async with parts.database.write() as session:
             await service.in_turn(session, caller, appointment_id)

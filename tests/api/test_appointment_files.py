@@ -1,5 +1,6 @@
 """Documents of appointments: what is taken, who gets it, and parts of it."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from httpx import Response
 
 from api.appointments.files import plain_name
 from api.downloads import Part, RangeNotSatisfiableError, part_of
+from gateways.files import FilesAwayError
 from tests.support.http import People, Person
 from tests.support.visits import Provider, booked, day, provider
 
@@ -153,3 +155,22 @@ def test_ranges() -> None:
     for asked in ("bytes=10-", "bytes=-0"):
         with pytest.raises(RangeNotSatisfiableError):
             part_of(asked, 10)
+
+
+async def test_a_store_that_is_away_is_not_taken_for_the_database(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, patient, path = await setting(people)
+    made = (await upload(patient, path, PDF)).json()
+
+    async def away(*_: object) -> None:
+        await asyncio.sleep(0)
+        raise FilesAwayError
+
+    for name in ("put_stream", "stream"):
+        monkeypatch.setattr(type(people.parts.files), name, away)
+    for answer in (await upload(patient, path, PNG), await patient.get(f"{path}{made['id']}/")):
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "urn:jeghealth:problem:files-unavailable"
+        assert int(answer.headers["Retry-After"]) > 0
+    assert len((await patient.get(path)).json()["results"]) == 1
