@@ -26,9 +26,9 @@ HOSPITAL_SYSTEM: Final = "urn:jeghealth:hospital"
 UNLINKED: Final = "unlinked"
 _FOUND: Final = 200
 _GONE: Final = frozenset({404, 410})
-_LOCATION: Final = re.compile(
-    r"(?:^|/)PractitionerRole/([A-Za-z0-9.-]{1,64})(?:/_history/([^/?#]+))?"
-)
+_ID: Final = r"[A-Za-z0-9.-]{1,64}"
+"""A FHIR server's name of a resource, which becomes a part of paths there."""
+_LOCATION: Final = re.compile(rf"(?:^|/)PractitionerRole/({_ID})(?:/_history/([^/?#]+))?")
 _ETAG: Final = re.compile(r'(?:W/)?"([^"]{1,64})"')
 _LONGEST: Final = 64
 
@@ -52,6 +52,7 @@ class RoleChange:
         hospital_id: Where.
         event: linked, changed or unlinked.
         payload: `provider` and `hospital` as they were, `is_primary`.
+        occurred_at: RFC 3339.
         remote_id: What the system calls this provider's work, where it is known.
 
     """
@@ -217,8 +218,9 @@ def _confirmed(answer: Answer, known: str | None) -> Confirmation:
     meta = said.get("meta")
     version = meta.get("versionId") if isinstance(meta, dict) else None
     is_role = said.get("resourceType") == "PractitionerRole"
-    remote_id = (location[1] if location else None) or (_words(said.get("id")) if is_role else None)
-    remote_id = remote_id or known
+    named = (_words(said.get("id")) if is_role else None) or ""
+    given = location[1] if location else named
+    remote_id = given if re.fullmatch(_ID, given) else known
     if remote_id is None:
         code = "fhir: no id in the answer"
         raise TryLaterError(code)

@@ -137,8 +137,9 @@ async def test_an_answer_without_headers_is_read_from_its_body() -> None:
     assert (made.remote_id, made.remote_version) == ("r-9", "4")
 
 
-async def test_an_answer_that_does_not_say_under_which_name_is_no_confirmation() -> None:
-    async with serving(lambda _asked: Answered(201)) as server:
+@pytest.mark.parametrize("body", [b"", b'{"resourceType": "PractitionerRole", "id": "../Patient"}'])
+async def test_an_answer_that_does_not_say_under_which_name_is_no_confirmation(body: bytes) -> None:
+    async with serving(lambda _asked: Answered(201, body)) as server:
         with pytest.raises(TryLaterError):
             await SYSTEMS.tell(System("fhir", server.url, "token-1"), CHANGE)
 
