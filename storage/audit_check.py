@@ -7,7 +7,17 @@ from uuid import UUID
 
 import psycopg
 
-from storage.audit import BATCH, COLUMNS, ERASE, LET_GO, PARTICULARS, digest_of, link, seal
+from storage.audit import (
+    BATCH,
+    COLUMNS,
+    ERASE,
+    GENESIS,
+    LET_GO,
+    PARTICULARS,
+    digest_of,
+    link,
+    seal,
+)
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -141,7 +151,7 @@ class _Look:
 
 async def _begun(connection: Connection, anchor: tuple[int, bytes] | None) -> _Look:
     row = await (await connection.execute(_STARTS)).fetchone()
-    start, start_hash, end, end_hash = row or (0, bytes(32), 0, b"")
+    start, start_hash, end, end_hash = row or (0, GENESIS, 0, b"")
     erasures = await (await connection.execute(_ERASURES, (ERASE,))).fetchall()
     look = _Look(
         start,

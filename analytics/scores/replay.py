@@ -18,7 +18,6 @@ from analytics.scores.hourly import Row
 from analytics.scores.vital_trends import INPUTS, SIGNALS, State
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 FORGOTTEN_HOURS: Final = 14 * 24

@@ -34,8 +34,12 @@ async def _one(
 ) -> str:
     wanted = NewUserMedication(**item.model_dump())
     try:
-        await user_medications.prescribe(
-            session, row.patient_id, row.healthcare_provider_id, wanted, actor_id=caller.id
+        await user_medications.enter(
+            session,
+            row.patient_id,
+            wanted,
+            provider_id=row.healthcare_provider_id,
+            actor_id=caller.id,
         )
     except (UnknownMedicationError, InactiveMedicationError) as error:
         raise InvalidInputError(

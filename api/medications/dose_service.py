@@ -56,7 +56,7 @@ async def day_of(session: ReadSession, patient_id: UUID, day: dt.date | None) ->
                 due_at=due_at,
                 state=one.state,
                 at=one.at,
-                intake_id=course.notes.get(due_at),
+                intake_id=course.record_ids.get(due_at),
             )
             found.append(shown)
     return DayOfDoses(

@@ -20,6 +20,7 @@ AppointmentPosition = tuple[dt.datetime, UUID]
 ChangePosition = tuple[dt.datetime, UUID]
 """When it was last changed, and its id."""
 ENDED: Final = frozenset({"completed", "cancelled", "no_show"})
+MOST_STEPS: Final = 200
 _By = aliased(User)
 
 
@@ -54,10 +55,8 @@ class AppointmentRow:
     updated_at: dt.datetime
     patient_name: str
     patient_zone: str
-    patient_email: str | None
     provider_name: str
     provider_user_id: UUID | None
-    provider_email: str
     provider_zone: str
     specialization: str
     cancellation_hours: int
@@ -120,8 +119,11 @@ class TransitionRow:
     reason: str
 
 
-_PLAIN: Final = [field.name for field in fields(AppointmentRow)][:25]
-_OWN: Final = {name: getattr(Appointment, name) for name in _PLAIN}
+_OWN: Final = [
+    getattr(Appointment, field.name)
+    for field in fields(AppointmentRow)
+    if field.name in Appointment.__table__.columns
+]
 
 
 def _appointments() -> Select[*tuple[Any, ...]]:
@@ -134,13 +136,11 @@ def _appointments() -> Select[*tuple[Any, ...]]:
     )
     return (
         select(
-            *_OWN.values(),
+            *_OWN,
             func.trim(User.first_name + " " + User.last_name),
             User.time_zone,
-            User.email,
             func.trim(provider.first_name + " " + provider.last_name),
             provider.user_id,
-            provider.email,
             provider.time_zone,
             provider.specialization,
             provider.cancellation_hours,
@@ -263,10 +263,8 @@ async def of_person(session: ReadSession, user_id: UUID, *, limit: int) -> list[
     return await _rows(session, statement)
 
 
-async def history(
-    session: ReadSession | WriteSession, appointment_id: UUID, *, limit: int = 200
-) -> list[TransitionRow]:
-    """Steps of an appointment, oldest first."""
+async def history(session: ReadSession | WriteSession, appointment_id: UUID) -> list[TransitionRow]:
+    """Steps of an appointment, oldest first, at most `MOST_STEPS`."""
     step = AppointmentTransition
     found = await session.execute(
         select(
@@ -281,6 +279,6 @@ async def history(
         .outerjoin(_By, _By.id == step.by_id)
         .where(step.appointment_id == appointment_id)
         .order_by(step.at, step.id)
-        .limit(limit)
+        .limit(MOST_STEPS)
     )
     return [TransitionRow(*row) for row in found]

@@ -184,23 +184,18 @@ async def forget_system(session: WriteSession, hospital_id: UUID) -> None:
     await session.execute(delete(HospitalSystem).where(HospitalSystem.hospital_id == hospital_id))
 
 
-async def syncs(  # noqa: PLR0913 - whose, and which part
+async def syncs(
     session: Session,
     *,
     hospital_id: UUID | None = None,
-    provider_id: UUID | None = None,
     sync_id: UUID | None = None,
     after: Position | None = None,
     limit: int,
 ) -> list[SyncRow]:
-    """Changes of a hospital, or of a provider; the newest first."""
+    """Changes of a hospital, or one of them; the newest first."""
     row = HospitalSync
     statement = _changes()
-    for column, value in (
-        (row.hospital_id, hospital_id),
-        (row.provider_id, provider_id),
-        (row.id, sync_id),
-    ):
+    for column, value in ((row.hospital_id, hospital_id), (row.id, sync_id)):
         if value is not None:
             statement = statement.where(column == value)
     if after is not None:

@@ -30,6 +30,7 @@ class Course:
 
     Attributes:
         intakes: By the time at which the dose was due.
+        record_ids: Of the intakes, likewise.
 
     """
 
@@ -39,8 +40,7 @@ class Course:
     status: str
     plans: list[Plan]
     intakes: Mapping[dt.datetime, Intake]
-    notes: Mapping[dt.datetime, UUID]
-    """Ids of the records, likewise."""
+    record_ids: Mapping[dt.datetime, UUID]
 
 
 @dataclass(frozen=True, slots=True)

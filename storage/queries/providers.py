@@ -204,14 +204,6 @@ async def get(session: Session, provider_id: UUID) -> HealthcareProvider | None:
     return found
 
 
-async def of_user(session: Session, user_id: UUID) -> UUID | None:
-    """The provider whom an account is tied to."""
-    found: UUID | None = await session.scalar(
-        select(HealthcareProvider.id).where(HealthcareProvider.user_id == user_id)
-    )
-    return found
-
-
 async def practised(session: Session, specialization: str) -> bool:
     """Whether any active provider has this specialization, written in lower case."""
     query = words.query(specialization, "B")

@@ -91,25 +91,6 @@ class Checked:
     conditions: bool
 
 
-async def prescribe(
-    session: WriteSession,
-    patient_id: UUID,
-    provider_id: UUID,
-    item: NewUserMedication,
-    *,
-    actor_id: UUID | None = None,
-) -> Entered:
-    """Prescribe a medicine, in the caller's transaction; its doses are planned with it.
-
-    Raises:
-        UnknownMedicationError: The catalogue does not have it.
-        InactiveMedicationError: It is not given any more.
-        EndsBeforeItBeginsError: Its last day is before the first.
-        UnacknowledgedWarningsError: A severe warning, and `item.acknowledgement` is empty.
-    """
-    return await enter(session, patient_id, item, provider_id=provider_id, actor_id=actor_id)
-
-
 async def enter(
     session: WriteSession,
     patient_id: UUID,
@@ -120,8 +101,13 @@ async def enter(
 ) -> Entered:
     """Write down a medicine, prescribed where there is a provider, else reported.
 
+    Its doses are planned with it, in the caller's transaction.
+
     Raises:
-        UnknownMedicationError: and the others of `prescribe`.
+        UnknownMedicationError: The catalogue does not have it.
+        InactiveMedicationError: It is not given any more.
+        EndsBeforeItBeginsError: Its last day is before the first.
+        UnacknowledgedWarningsError: A severe warning, and `item.acknowledgement` is empty.
     """
     saw(patient_id)
     await hold(session, patient_id)

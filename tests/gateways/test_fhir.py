@@ -143,7 +143,7 @@ APPOINTMENTS = rows(
         (
             *("chief_complaint", "symptoms", "notes", "diagnosis", "treatment_plan"),
             *("prescribed_medications", "follow_up_instructions", "patient_name", "provider_name"),
-            *("specialization", "hospital_name", "hospital_address", "provider_email"),
+            *("specialization", "hospital_name", "hospital_address"),
         ),
         ANY,
     ),
@@ -158,7 +158,6 @@ APPOINTMENTS = rows(
     updated_at=TIMES,
     patient_zone=st.just("Africa/Accra"),
     provider_zone=st.just("Africa/Accra"),
-    patient_email=st.none() | ANY,
     provider_user_id=st.none() | IDS,
     cancellation_hours=st.integers(0, 72),
     requires_prepayment=FLAG,
