@@ -44,6 +44,12 @@ class Payment(Entity):
         Index("ix_payments_patient_id_created_at_id", "patient_id", "created_at", "id"),
         Index("ix_payments_created_at_id", "created_at", "id"),
         Index(
+            "ix_payments_flagged",
+            "created_at",
+            "id",
+            postgresql_where=text("flag IS NOT NULL"),
+        ),
+        Index(
             "uq_payments_provider_provider_ref",
             "provider",
             "provider_ref",

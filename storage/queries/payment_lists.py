@@ -47,7 +47,9 @@ def _conditions(wanted: PaymentFilter) -> list[ColumnElement[bool]]:
         None if wanted.patient_id is None else Payment.patient_id == wanted.patient_id,
         None if wanted.states is None else Payment.state.in_(wanted.states),
         None if wanted.provider is None else Payment.provider == wanted.provider,
-        None if wanted.flagged is None else Payment.flag.is_not(None) == wanted.flagged,
+        # As the index of those that somebody must look at has it.
+        Payment.flag.is_not(None) if wanted.flagged else None,
+        Payment.flag.is_(None) if wanted.flagged is False else None,
         None if wanted.appointment_id is None else Payment.appointment_id == wanted.appointment_id,
         None if wanted.since is None else Payment.created_at >= wanted.since,
         None if wanted.until is None else Payment.created_at < wanted.until,

@@ -176,6 +176,12 @@ def _indexes_of_payments() -> None:
     ):
         op.create_index(f"ix_payments_{'_'.join(columns)}", "payments", list(columns))
     op.create_index(
+        "ix_payments_flagged",
+        "payments",
+        ["created_at", "id"],
+        postgresql_where=sa.text("flag IS NOT NULL"),
+    )
+    op.create_index(
         "uq_payments_provider_provider_ref",
         "payments",
         ["provider", "provider_ref"],
