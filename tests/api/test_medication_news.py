@@ -6,6 +6,7 @@ from httpx import Response
 
 from tests.api.medicine_cases import enter, of, provider
 from tests.support.http import People, Person
+from tests.support.queries import counted
 
 
 async def test_a_severe_side_effect_is_told_to_those_who_care(people: People) -> None:
@@ -30,6 +31,20 @@ async def test_a_severe_side_effect_is_told_to_those_who_care(people: People) ->
     assert (await told(stranger), await told(patient)) == ([], [])
     listed = (await doctor.get(path)).json()["results"]
     assert {one["severity"] for one in listed} == {"mild", "severe"}
+
+
+async def test_however_many_care_a_side_effect_costs_the_same(people: People) -> None:
+    costs = []
+    for count in (1, 4):
+        carers = [await people.person("clinician") for _ in range(count)]
+        patient = await people.patient(*carers)
+        mine = await enter(patient, patient, await people.medication())
+        path = of(patient, f"{mine['id']}/side-effects/")
+        with counted(people.parts.database) as statements:
+            answer = await patient.post(path, {"description": "Hives", "severity": "severe"})
+        assert answer.status_code == 201, answer.text
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
 
 
 async def test_the_prescriber_is_told_when_the_patient_pauses_or_stops_it(people: People) -> None:
