@@ -1,7 +1,6 @@
 """What whoever takes money has in common: being away, wrong keys, settings, amounts."""
 
 import asyncio
-import time
 from decimal import Decimal
 
 import pytest
@@ -35,12 +34,11 @@ async def test_busy_and_broken_are_tried_later_as_long_as_they_ask(name: str, st
 
 @pytest.mark.parametrize("name", OUTSIDE)
 async def test_silence_is_given_up(name: str) -> None:
-    async with serving(lambda _: Answered(200, after_seconds=3)) as server:
-        gateway, started = provider(name, server.url), time.monotonic()
+    async with serving(lambda _: Answered(200, after_seconds=30)) as server:
+        gateway = provider(name, server.url, timeout_seconds=0.5)
         with pytest.raises(TryLaterError):
             await gateway.look("pi_1")
         await gateway.close()
-        assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize("name", OUTSIDE)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from typing import Any
 from uuid import UUID, uuid4
 
 from gateways.payments.paypal import PayPalPayments
@@ -15,8 +14,6 @@ from gateways.payments.protocol import (
 from gateways.payments.stripe import StripePayments
 from telemetry.payments import Standing
 from tests.support.money import STRIPE_SECRET, PayPalServer, StripeServer, running
-
-SHORT: Any = {"timeout_seconds": 0.5}
 
 
 def charge(amount: str = "45.50", currency: str = "USD") -> Charge:
@@ -31,17 +28,17 @@ def sent_back(found: Standing, amount: str = "45.50", refund_id: UUID | None = N
     return Return(found.ref, found.capture_ref, refund_id, key, Decimal(amount), found.currency)
 
 
-def provider(name: str, url: str, **more: Any) -> Payments:
+def provider(name: str, url: str, *, timeout_seconds: float = 10) -> Payments:
     if name == "stripe":
-        return StripePayments("sk_test_1", STRIPE_SECRET, url, **{**SHORT, **more})
-    return PayPalPayments("client", "secret", "WH-ID", url, **{**SHORT, **more})
+        return StripePayments("sk_test_1", STRIPE_SECRET, url, timeout_seconds=timeout_seconds)
+    return PayPalPayments("client", "secret", "WH-ID", url, timeout_seconds=timeout_seconds)
 
 
 @asynccontextmanager
 async def stripe() -> AsyncIterator[tuple[StripeServer, Payments]]:
     server = StripeServer()
     async with running(server):
-        gateway = provider("stripe", server.url, timeout_seconds=5)
+        gateway = provider("stripe", server.url)
         yield server, gateway
         await gateway.close()
 
@@ -50,4 +47,4 @@ async def stripe() -> AsyncIterator[tuple[StripeServer, Payments]]:
 async def paypal() -> AsyncIterator[tuple[PayPalServer, Payments]]:
     server = PayPalServer()
     async with running(server):
-        yield server, provider("paypal", server.url, timeout_seconds=5)
+        yield server, provider("paypal", server.url)
