@@ -73,7 +73,8 @@ async def test_many_who_begin_at_once_begin_one_payment(desk: Desk) -> None:
     answers = await asyncio.gather(*(desk.patient.post(desk.path) for _ in range(8)))
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
-    assert len(await desk.rows("SELECT 1 FROM ledger_entries WHERE ref = %s", await ref_of(desk)))
+    lines = await desk.rows("SELECT entry FROM ledger_entries WHERE ref = %s", await ref_of(desk))
+    assert [one["entry"] for one in lines] == ["opened"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ async def test_money_goes_back_in_parts_and_never_more_than_came(desk: Desk) -> 
     first = await clerk.post(path, {"amount": "5.50", "reason": "came late"})
     assert first.status_code == 202, first.text
     assert first.json()["state"] == "refund_pending"
-    assert await desk.status() == "paid" or await desk.status() == "refund_pending"
+    assert await desk.status() == "refund_pending"
     assert await desk.work() == ["succeeded"]
     shown = await desk.shown()
     assert (shown["state"], shown["refunded_amount"]) == ("partially_refunded", "5.50")
@@ -192,10 +193,10 @@ async def test_lists_are_filtered_and_walked(desk: Desk) -> None:
     stranger = await desk.people.patient()
     other = await stranger.get("/api/payments/", patient=str(desk.patient.id))
     assert other.json()["results"] == []
+    await (await booked(desk.people, desk.settings)).begin()
     first = (await clerk.get("/api/payments/", limit=1)).json()
-    if first["next"] is not None:
-        second = (await clerk.get("/api/payments/", limit=1, cursor=first["next"])).json()
-        assert second["results"][0]["id"] != first["results"][0]["id"]
+    second = (await clerk.get("/api/payments/", limit=1, cursor=first["next"])).json()
+    assert second["results"][0]["id"] != first["results"][0]["id"]
 
 
 async def test_the_database_holds_the_states(desk: Desk) -> None:
