@@ -140,16 +140,16 @@ async def test_each_sees_their_own_and_admins_all(people: People) -> None:
 async def test_what_is_and_is_not_today_goes_by_the_patients_clock(people: People) -> None:
     who, patient = await provider(people), await people.patient()
     now = dt.datetime.now(dt.UTC)
-    offset = 14 if now.hour >= 10 else -11
-    zone = "Pacific/Kiritimati" if offset == 14 else "Pacific/Pago_Pago"
+    # Where a day begins at 10 or 11 UTC, and that is not near.
+    zone, begins = ("Pacific/Kiritimati", 10) if now.hour >= 10 else ("Pacific/Pago_Pago", 11)
     await people.db.execute("UPDATE users SET time_zone = %s WHERE id = %s", (zone, patient.id))
-    near = now + dt.timedelta(minutes=1)
-    made = await inserted(people, patient, who, near)
-    local = (near + dt.timedelta(hours=offset)).date()
-    today = (now + dt.timedelta(hours=offset)).date()
-    assert (await patient.get(f"{LIST}{made}/")).json()["is_today"] is (local == today)
-    noon_utc = (now - dt.timedelta(hours=24)).replace(minute=0)
-    before = await inserted(people, patient, who, noon_utc)
+    midnight = now.replace(hour=begins, minute=0, second=0, microsecond=0)
+    if midnight > now:
+        midnight -= dt.timedelta(days=1)
+    for hours, is_today in ((-1, False), (0, True), (23, True), (24, False)):
+        made = await inserted(people, patient, who, midnight + hours * HOUR)
+        assert (await patient.get(f"{LIST}{made}/")).json()["is_today"] is is_today, hours
+    before = await inserted(people, patient, who, now - 25 * HOUR)
     found = (await patient.get(f"{LIST}{before}/")).json()
     assert (found["is_today"], found["is_past"], found["is_upcoming"]) == (False, True, False)
 
