@@ -1,5 +1,6 @@
 """Asking for everything of oneself, fetching it, asking to be erased, and who may for others."""
 
+import csv
 import hashlib
 import io
 import zipfile
@@ -56,7 +57,8 @@ async def test_everything_of_oneself_is_fetched_without_a_login(people: People) 
     assert hashlib.sha256(answer.content).hexdigest() == found["sha256"]
     assert len(answer.content) == found["size_bytes"]
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        assert b"71" in archive.read("readings/heart_rate.csv")
+        text = archive.read("readings/heart_rate.csv").decode()
+    assert [row["value"] for row in csv.DictReader(io.StringIO(text))] == ["71"]
 
 
 async def test_a_part_of_the_file_goes_on_where_one_stopped(people: People) -> None:
