@@ -11,7 +11,7 @@ from starlette_admin.exceptions import ActionFailed
 from api.auth import Caller
 from api.errors import APIError, NotFoundError
 from api.services import Services, services
-from api.sessions import done_after_commit
+from api.sessions import Begin, done_after_commit
 from storage.engine import WriteSession
 
 Work = Callable[[Services, WriteSession, Caller], Awaitable[object]]
@@ -38,6 +38,15 @@ async def perform(request: Request, work: Work) -> None:
     except ValidationError as error:
         reasons = (one["msg"] for one in error.errors(include_input=False, include_url=False))
         raise ActionFailed("; ".join(reasons)) from error
+
+
+def begun(session: WriteSession) -> Begin:
+    """The session of `perform`, for what works before it writes: unused, it holds no connection."""
+
+    async def begin() -> WriteSession:
+        return session
+
+    return begin
 
 
 def told(error: APIError) -> str:

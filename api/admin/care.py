@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette_admin import row_action
 from starlette_admin.flash import flash
 
-from api.admin.acting import id_of, perform
+from api.admin.acting import begun, id_of, perform
 from api.admin.changing import Changeable, whatever_is_current
 from api.admin.entity import Row
 from api.auth import Caller
@@ -16,10 +16,9 @@ from api.hospitals.endpoints import add_hospital, change_hospital
 from api.hospitals.schemas import HospitalInput, HospitalPatch
 from api.providers.endpoints import add_provider, change_provider
 from api.providers.schemas import NewProvider, ProviderInput, ProviderPatch
-from api.providers.service import licence, require
+from api.providers.service import verify
 from api.services import Services
 from storage.engine import WriteSession
-from storage.queries import providers
 
 MANAGES = "providers.manage"
 
@@ -81,7 +80,7 @@ class Providers(Changeable):
         body: Any,  # noqa: ANN401
     ) -> UUID:
         """As POST does."""
-        return (await add_provider(session, caller, parts, body, Response())).id
+        return (await add_provider(begun(session), caller, parts, body, Response())).id
 
     async def change(
         self,
@@ -93,7 +92,7 @@ class Providers(Changeable):
     ) -> UUID | None:
         """As PATCH does."""
         await change_provider(
-            session=session,
+            begin=begun(session),
             caller=caller,
             parts=parts,
             provider_id=row.id,
@@ -115,9 +114,7 @@ class Providers(Changeable):
         provider_id = id_of(pk)
 
         async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
-            row = await require(session, caller, provider_id)
-            known = (row.license_number, row.first_name, row.last_name)
-            await providers.change(session, row, await licence(parts.licences, *known))
+            await verify(parts, session, caller, provider_id)
 
         await perform(request, work)
         flash(request, "The licence is valid.", "success")

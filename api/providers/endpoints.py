@@ -1,5 +1,6 @@
 """The resource /api/providers/."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -22,10 +23,10 @@ from api.providers.schemas import (
     ProviderShape,
 )
 from api.schemas import ShortText
-from api.services import Shared
-from api.sessions import Reading, Writing
-from gateways.licences import Licences
-from storage.engine import WriteSession
+from api.services import Services, Shared
+from api.sessions import Begin, Reading, WritingLater
+from storage.engine import ReadSession, WriteSession
+from storage.models import HealthcareProvider
 from storage.queries import provider_letters, providers
 
 router = Router(prefix="/api/providers", tags=["providers"])
@@ -94,7 +95,7 @@ async def get_provider(
 
 @router.post("/", status_code=status.HTTP_201_CREATED)
 async def add_provider(
-    session: Writing, caller: Managing, parts: Shared, body: NewProvider, response: Response
+    begin: WritingLater, caller: Managing, parts: Shared, body: NewProvider, response: Response
 ) -> ProviderShape:
     """Enter a provider, who gets a letter of welcome.
 
@@ -104,6 +105,7 @@ async def add_provider(
     values |= await service.licence(
         parts.licences, body.license_number, body.first_name, body.last_name
     )
+    session = await begin()
     await service.free(session, values)
     if body.user_id is not None:
         await service.tie(session, caller, body.user_id)
@@ -117,7 +119,7 @@ async def add_provider(
 @router.put("/{provider_id}/")
 async def replace_provider(  # noqa: PLR0913 - FastAPI's way of asking for things
     *,
-    session: Writing,
+    begin: WritingLater,
     caller: Managing,
     parts: Shared,
     provider_id: UUID,
@@ -126,14 +128,14 @@ async def replace_provider(  # noqa: PLR0913 - FastAPI's way of asking for thing
     response: Response,
 ) -> ProviderShape:
     """Change a provider; what is left out is emptied. Another licence or name is checked anew."""
-    change = _Change(session, caller, parts.licences, edit)
-    return tagged(response, await change.make(provider_id, _values(body.model_dump())))
+    change = _Change(parts, begin, caller, provider_id, edit)
+    return tagged(response, await change.make(_values(body.model_dump())))
 
 
 @router.patch("/{provider_id}/")
 async def change_provider(  # noqa: PLR0913 - FastAPI's way of asking for things
     *,
-    session: Writing,
+    begin: WritingLater,
     caller: Managing,
     parts: Shared,
     provider_id: UUID,
@@ -143,48 +145,66 @@ async def change_provider(  # noqa: PLR0913 - FastAPI's way of asking for things
 ) -> ProviderShape:
     """Change some of a provider; what is left out stays."""
     values = _values(body.model_dump(exclude_unset=True))
-    change = _Change(session, caller, parts.licences, edit)
-    return tagged(response, await change.make(provider_id, values))
+    change = _Change(parts, begin, caller, provider_id, edit)
+    return tagged(response, await change.make(values))
 
 
 @router.delete("/{provider_id}/", status_code=status.HTTP_204_NO_CONTENT)
 async def deactivate_provider(
-    session: Writing, caller: Managing, parts: Shared, provider_id: UUID, edit: Editing
+    begin: WritingLater, caller: Managing, parts: Shared, provider_id: UUID, edit: Editing
 ) -> None:
     """Take a provider out of what patients find; `is_active` brings them back.
 
     Appointments stand.
     """
-    change = _Change(session, caller, parts.licences, edit)
-    await change.make(provider_id, {"is_active": False})
+    change = _Change(parts, begin, caller, provider_id, edit)
+    await change.make({"is_active": False})
 
 
+@dataclass(frozen=True, slots=True)
 class _Change:
-    """One change of a provider."""
+    """One change of a provider; nothing is held while the register of licences is asked."""
 
-    def __init__(
-        self, session: WriteSession, caller: Caller, register: Licences, edit: Edit
-    ) -> None:
-        self._session, self._caller = session, caller
-        self._register, self._edit = register, edit
+    parts: Services
+    begin: Begin
+    caller: Caller
+    provider_id: UUID
+    edit: Edit
 
-    async def make(self, provider_id: UUID, values: dict[str, Any]) -> ProviderShape:
+    async def make(self, given: dict[str, Any]) -> ProviderShape:
         """Change it; what is shown then."""
-        session = self._session
-        await self._edit.lock(session, provider_id)
-        row = await service.require(session, self._caller, provider_id)
-        self._edit.check(await service.shape(session, row))
-        values = {name: one for name, one in values.items() if getattr(row, name) != one}
-        if any(name in values for name in _LICENSED):
-            known = [values.get(name, getattr(row, name)) for name in _LICENSED]
-            values |= await service.licence(self._register, *known)
-        await service.free(session, values, provider_id)
+        async with self.parts.database.read() as looking:
+            person = _licensed(*await self._differing(looking, given))
+        checked = await service.licence(self.parts.licences, *person) if person else {}
+        session = await self.begin()
+        await self.edit.lock(session, self.provider_id)
+        row, values = await self._differing(session, given)
+        if _licensed(row, values) != person:
+            raise service.ProviderChangedError
+        values |= checked
+        await service.free(session, values, self.provider_id)
         if values.get("user_id") is not None:
-            await service.tie(session, self._caller, values["user_id"])
+            await service.tie(session, self.caller, values["user_id"])
         if values:
             await providers.change(session, row, values)
             await service.tell_changed(session, row)
         return await service.shape(session, row)
+
+    async def _differing(
+        self, session: ReadSession | WriteSession, given: dict[str, Any]
+    ) -> tuple[HealthcareProvider, dict[str, Any]]:
+        """The provider as the caller saw it, and what is to be different."""
+        row = await service.require(session, self.caller, self.provider_id)
+        self.edit.check(await service.shape(session, row))
+        return row, {name: one for name, one in given.items() if getattr(row, name) != one}
+
+
+def _licensed(row: HealthcareProvider, values: dict[str, Any]) -> tuple[str, str, str] | None:
+    """Number and name to be checked; None where they are those of before."""
+    if values.keys().isdisjoint(_LICENSED):
+        return None
+    number, first, last = (str(values.get(name, getattr(row, name))) for name in _LICENSED)
+    return number, first, last
 
 
 def _values(given: dict[str, Any]) -> dict[str, Any]:

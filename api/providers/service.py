@@ -18,6 +18,7 @@ from api.errors import (
 from api.hospitals.endpoints import manages
 from api.providers.schemas import ProviderShape, full_name
 from api.providers.times_service import changing
+from api.services import Services
 from gateways.licences import Licences, UnavailableRegisterError
 from storage.engine import ReadSession, WriteSession
 from storage.models import HealthcareProvider
@@ -57,6 +58,10 @@ class LicencesAwayError(APIError):
 
 class ProviderExistsError(ConflictError):
     """There is such a provider."""
+
+
+class ProviderChangedError(ConflictError):
+    """Somebody else changed this provider while the licence was checked; look at it again."""
 
 
 async def require(
@@ -115,6 +120,24 @@ async def licence(register: Licences, number: str, first: str, last: str) -> dic
         "licence_checked_at": dt.datetime.now(dt.UTC),
         "licence_checked_by": verdict.register,
     }
+
+
+async def verify(parts: Services, session: WriteSession, caller: Caller, provider_id: UUID) -> None:
+    """Check the licence that a provider has, and keep that; the session is not used meanwhile.
+
+    Raises:
+        InvalidLicenceError, LicencesAwayError: and what `require` raises.
+        ProviderChangedError: when it is another one by now.
+    """
+    async with parts.database.read() as looking:
+        before = await require(looking, caller, provider_id)
+    checked = await licence(
+        parts.licences, before.license_number, before.first_name, before.last_name
+    )
+    row = await require(session, caller, provider_id)
+    if row.updated_at != before.updated_at:
+        raise ProviderChangedError
+    await providers.change(session, row, checked)
 
 
 async def free(session: WriteSession, values: Mapping[str, Any], but: UUID | None = None) -> None:
