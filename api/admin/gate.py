@@ -40,7 +40,7 @@ class Gate(BaseHTTPMiddleware):
         if path.startswith(STATIC):
             return await call_next(request)
         try:
-            if await self._known(request) or path in OPEN:
+            if await self._known(request, path) or path in OPEN:
                 return await call_next(request)
         except APIError as error:
             return await self._refuse(request, error)
@@ -51,7 +51,7 @@ class Gate(BaseHTTPMiddleware):
         return await self._refuse(request, UnauthenticatedError())
 
     @staticmethod
-    async def _known(request: Request) -> bool:
+    async def _known(request: Request, path: str) -> bool:
         """Whether somebody is logged in; noted in the request and for the audit log.
 
         Raises:
@@ -64,6 +64,9 @@ class Gate(BaseHTTPMiddleware):
         if found is None:
             return False
         caller, permitted = found
+        if path in OPEN and not permitted:
+            # Whose cookie it is may not come in any more; somebody else may log in.
+            return False
         introduce(caller, {})
         if not permitted:
             raise PermissionDeniedError

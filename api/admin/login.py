@@ -193,10 +193,7 @@ class Login(BaseAuthProvider):
         parts = services(request)
         claims = parts.tokens.read("ticket", await _typed(request, "ticket"))
         caller = await _permitted(parts, claims.user_id)
-        watch = guard(parts, caller.account.email, origin_of(request))
-        async with parts.database.read() as session:
-            await watch.check(session)
-        return _Known(caller, watch)
+        return _Known(caller, guard(parts, caller.account.email, origin_of(request)))
 
     @staticmethod
     async def _failed(request: Request, known: _Known) -> None:

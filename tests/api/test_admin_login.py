@@ -172,6 +172,10 @@ async def test_the_permission_is_asked_at_every_request(app: FastAPI, people: Pe
         assert (await browser.get(PAGE)).status_code == 200
         await people.db.execute("DELETE FROM user_roles WHERE user_id = %s", (admin.id,))
         assert (await browser.get(PAGE)).status_code == 403
+        assert (await browser.get("login")).status_code == 200
+        colleague = await account(people, "admin")
+        assert (await browser.enrol(address_of(colleague.id))).status_code == 200
+        assert (await browser.get(PAGE)).status_code == 200
     found = await audited(people.db, "/admin/{key}/list")
     assert any(row[0] == admin.id and row[4] == "denied" for row in found)
 
