@@ -169,14 +169,12 @@ async def _of_role(request: Request, pk: str, *, give: bool) -> Work:
 
     async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
         if role not in ROLES:
-            raise UnknownRoleError(UnknownRoleError.title())
+            raise UnknownRoleError
+        body = RoleInput.model_validate({"role": role})
         if give:
-            body = RoleInput.model_validate({"role": role})
             await assign_role(session, caller, user_id, body, Response())
         else:
-            await withdraw_role(
-                session, caller, user_id, RoleInput.model_validate({"role": role}).role
-            )
+            await withdraw_role(session, caller, user_id, body.role)
 
     return work
 
@@ -223,10 +221,10 @@ class LoginSessions(Entity):
     )
     async def end(self, request: Request, pk: str) -> None:
         """End one session, with its tokens."""
-        session_id, row = id_of(pk), await self.find_by_pk(request, pk)
+        row = await self.seen(request, pk)
 
         async def work(_parts: Services, session: WriteSession, _caller: Caller) -> None:
-            if row is None or not await logins.end(session, row.user_id, session_id):
+            if not await logins.end(session, row.user_id, row.id):
                 raise NotFoundError
 
         await perform(request, work)
