@@ -25,6 +25,7 @@ from api.rights.schemas import (
     Period,
     Periods,
 )
+from api.roles.endpoints import LastAdminError
 from api.services import Services, Shared
 from api.sessions import Reading, Writing
 from storage.access import saw
@@ -45,10 +46,6 @@ _ZIP: Final = {
 
 class ExportInHandError(ConflictError):
     """An export of this person is being made; wait for it, or call its job off."""
-
-
-class LastAdminError(ConflictError):
-    """Nobody else could give roles: make another administrator first."""
 
 
 @router.post("/auth/export/", status_code=status.HTTP_202_ACCEPTED)

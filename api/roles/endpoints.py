@@ -31,7 +31,7 @@ POSITION: Final[Decoder[people.Position]] = Decoder(people.Position)
 
 
 class LastAdminError(ConflictError):
-    """There would be nobody left who can give roles."""
+    """Nobody else could give roles: make another administrator first."""
 
 
 @router.get("/roles/")
