@@ -11,19 +11,13 @@ import pytest
 
 from gateways.wording import Templates
 from jobs.intake_reminders import complete, remind
-from storage.engine import Database, connect
+from storage.engine import Database
 from storage.queries import medication_plans, profiles, user_medications
 from storage.queries.user_medications import NewUserMedication
-from tests.support.beds import Bed, add_bed
+from tests.support.beds import Bed
 
 Connection = psycopg.AsyncConnection[Any]
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-async def bed(fresh_database_url: str) -> AsyncIterator[Bed]:
-    async with await connect(fresh_database_url, application_name="tests") as db:
-        yield await add_bed(db)
 
 
 @pytest.fixture

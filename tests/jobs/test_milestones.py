@@ -13,21 +13,15 @@ from gateways.wording import Templates
 from jobs import milestones
 from jobs.milestones import look
 from jobs.rollups import keep_up
-from storage.engine import Database, connect
+from storage.engine import Database
 from storage.queries.outbox import MARK_ROLLUPS
 from telemetry.clock import to_ms
-from tests.support.beds import Bed, add_bed
+from tests.support.beds import Bed
 
 Connection = psycopg.AsyncConnection[Any]
 DAY = dt.timedelta(days=1)
 NOON = dt.datetime.now(dt.UTC).replace(hour=0, minute=1, second=0, microsecond=0)
 """A time of today that is not in the future."""
-
-
-@pytest.fixture
-async def bed(fresh_database_url: str) -> AsyncIterator[Bed]:
-    async with await connect(fresh_database_url, application_name="tests") as db:
-        yield await add_bed(db)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What is old enough goes, with its files; every class of data has a period that is told."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,18 +14,11 @@ from jobs.settings import Settings
 from storage.access import Access
 from storage.audit import Known, append
 from storage.audit_check import verify
-from storage.engine import connect
 from storage.queries.exports import key_of
 from telemetry.clock import from_ms, now_ms
-from tests.support.beds import Bed, add_bed
+from tests.support.beds import Bed
 
 DAY_MS = 86_400_000
-
-
-@pytest.fixture
-async def bed(fresh_database_url: str) -> AsyncIterator[Bed]:
-    async with await connect(fresh_database_url, application_name="tests") as db:
-        yield await add_bed(db)
 
 
 def settings_of(url: str, folder: Path, **more: Any) -> Settings:

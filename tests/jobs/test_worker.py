@@ -28,12 +28,6 @@ Connection = psycopg.AsyncConnection[Any]
 
 
 @pytest.fixture
-async def bed(fresh_database_url: str) -> AsyncIterator[Bed]:
-    async with await connect(fresh_database_url, application_name="tests") as db:
-        yield await add_bed(db)
-
-
-@pytest.fixture
 def every_second(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks run every second instead of now and then."""
     for name in (
