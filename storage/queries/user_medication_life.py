@@ -115,6 +115,8 @@ async def move(
 
     The prescriber is told when the patient stops or pauses it.
     """
+    # The session sets the new one on the row itself.
+    before = mine.status
     await session.execute(
         update(UserMedication)
         .where(UserMedication.id == mine.id)
@@ -125,7 +127,7 @@ async def move(
         mine.id,
         actor_id,
         "status",
-        from_status=mine.status,
+        from_status=before,
         to_status=status,
         reason=reason,
     )
