@@ -21,7 +21,6 @@ from api.medications.mine_schemas import (
     UserMedicationInput,
     UserMedicationPatch,
     Warnings,
-    WarningsOf,
 )
 from api.pagination import Page, Paging
 from api.preconditions import Editing, tagged
@@ -110,16 +109,8 @@ async def check_patient_medications(
         return service.warnings(await queries.warnings_of(session, patient_id, product))
     wanted = MineFilter(statuses=queries.CURRENT)
     current = await rows.page(session, patient_id, wanted, after=None, limit=MOST_COMPARED)
-    return CurrentWarnings(
-        results=[
-            WarningsOf(
-                user_medication_id=row.mine.id,
-                medication=service.shape(row).medication,
-                **service.warnings(await service.warnings_of(session, row)).model_dump(),
-            )
-            for row in current
-        ]
-    )
+    known = await queries.known_of(session, patient_id)
+    return CurrentWarnings(results=[service.compared(row, known) for row in current])
 
 
 @router.get("/{user_medication_id}/")

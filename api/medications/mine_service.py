@@ -21,6 +21,7 @@ from api.medications.mine_schemas import (
     UserMedicationInput,
     UserMedicationPatch,
     Warnings,
+    WarningsOf,
 )
 from storage.engine import ReadSession, WriteSession
 from storage.queries import care, medications
@@ -28,15 +29,13 @@ from storage.queries import user_medication_life as life
 from storage.queries import user_medication_rows as rows
 from storage.queries import user_medications as queries
 from storage.queries.user_medication_rows import Row
-from storage.queries.user_medications import Checked, NewUserMedication
+from storage.queries.user_medications import Checked, Known, NewUserMedication
 from telemetry.medicines.frequency import understood
 from telemetry.medicines.schedule import read
 from telemetry.medicines.warnings import Finding
 
 _THE_PATIENTS: Final = frozenset({"reminders", "side_effects_experienced", "schedule"})
 """What patients may change of a prescription: when on the clock, not how often."""
-
-
 _OTHERS: Final = {"medication", "category", "prescribed_by"}
 """What the shape has that is no column of the row."""
 _EARLY_END: Final = [
@@ -108,7 +107,6 @@ async def enter(
     """
     provider_id = await _provider(session, caller, patient_id, prescribed=body.prescribed)
     _check_acknowledgement(body)
-    _check_days(body.start_date, body.end_date)
     item = NewUserMedication(
         medication_id=body.medication_id,
         dosage=body.dosage,
@@ -129,9 +127,7 @@ async def enter(
     except queries.InactiveMedicationError as error:
         raise MedicationInactiveError from error
     except queries.EndsBeforeItBeginsError as error:
-        raise InvalidInputError(
-            errors=at("end_date", "must not be before the first day")
-        ) from error
+        raise InvalidInputError(errors=_EARLY_END) from error
     except queries.UnacknowledgedWarningsError as error:
         raise WarningsNotAcknowledgedError(error.findings) from error
     shown = await one(session, patient_id, entered.id)
@@ -169,11 +165,12 @@ async def change(
     elif "frequency" in values:
         meant = understood(body.frequency)
         values["schedule"] = None if meant is None else meant.document()
-    if values.get("start_date", row.mine.start_date) is None:
+    first = values.get("start_date", row.mine.start_date)
+    last = values.get("end_date", row.mine.end_date)
+    if first is None:
         raise InvalidInputError(errors=at("start_date", "is required"))
-    _check_days(
-        values.get("start_date", row.mine.start_date), values.get("end_date", row.mine.end_date)
-    )
+    if last is not None and last < first:
+        raise InvalidInputError(errors=_EARLY_END)
     changed = {name for name, value in values.items() if getattr(row.mine, name) != value}
     if row.mine.prescribed_by_id is not None and not may_prescribe(caller):
         _check_patients_change(row, changed, values)
@@ -217,6 +214,16 @@ async def move(session: WriteSession, caller: Caller, row: Row, body: StatusInpu
             raise WarningsNotAcknowledgedError(found)
     reason = body.reason or body.acknowledgement
     await life.move(session, row.mine, body.status, actor_id=caller.id, reason=reason)
+
+
+def compared(row: Row, known: Known) -> WarningsOf:
+    """What speaks against one that is there, as sent with which one it is."""
+    checked = known.against(medications.product(row.medication), but=row.mine.id)
+    return WarningsOf(
+        user_medication_id=row.mine.id,
+        medication=shape(row).medication,
+        **warnings(checked).model_dump(),
+    )
 
 
 async def warnings_of(session: ReadSession | WriteSession, row: Row) -> Checked:
@@ -289,11 +296,6 @@ def _check_acknowledgement(body: UserMedicationInput | StatusInput) -> None:
         raise InvalidInputError(
             errors=at("acknowledgement_reason", "is required with acknowledge_warnings")
         )
-
-
-def _check_days(start: Any, end: Any) -> None:  # noqa: ANN401 - days or None
-    if start is not None and end is not None and end < start:
-        raise InvalidInputError(errors=_EARLY_END)
 
 
 def at(field: str, reason: str) -> list[FieldProblem]:

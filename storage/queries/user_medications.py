@@ -91,6 +91,30 @@ class Checked:
     conditions: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a patient that may speak against a medicine.
+
+    Attributes:
+        background: Of the profile.
+        taken: What they take, each with its id in their list.
+
+    """
+
+    background: Background
+    taken: Sequence[tuple[UUID, Product]]
+
+    def against(self, product: Product, *, but: UUID | None = None) -> Checked:
+        """What speaks against a medicine; the one of their list with the id `but` is left out."""
+        others = [one for mine_id, one in self.taken if mine_id != but]
+        return Checked(
+            check(product, others, self.background),
+            medicines=len(others),
+            allergies=bool(self.background.allergies.strip()),
+            conditions=bool(self.background.conditions.strip()),
+        )
+
+
 async def enter(
     session: WriteSession,
     patient_id: UUID,
@@ -168,6 +192,11 @@ async def warnings_of(
     but: UUID | None = None,
 ) -> Checked:
     """What speaks against a medicine for a patient, beside what they take; `but` is left out."""
+    return (await known_of(session, patient_id)).against(product, but=but)
+
+
+async def known_of(session: ReadSession | WriteSession, patient_id: UUID) -> Known:
+    """What may speak against medicines for a patient: what they take, what their profile says."""
     saw(patient_id)
     profile = (
         await session.execute(
@@ -179,20 +208,17 @@ async def warnings_of(
         )
     ).one_or_none()
     background = Background(*profile) if profile else Background()
-    taken = await current_products(session, patient_id, but=but)
-    findings = check(product, taken, background)
-    allergies, conditions = bool(background.allergies.strip()), bool(background.conditions.strip())
-    return Checked(findings, len(taken), allergies, conditions)
+    return Known(background, await _current(session, patient_id))
 
 
-async def current_products(
-    session: ReadSession | WriteSession, patient_id: UUID, *, but: UUID | None = None
-) -> list[Product]:
+async def _current(
+    session: ReadSession | WriteSession, patient_id: UUID
+) -> list[tuple[UUID, Product]]:
     """What a patient takes by now, paused ones too, which may be gone on with."""
     yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)
     statement = (
-        select(Medication)
-        .join(UserMedication, UserMedication.medication_id == Medication.id)
+        select(UserMedication.id, Medication)
+        .join(Medication, UserMedication.medication_id == Medication.id)
         .where(
             UserMedication.user_id == patient_id,
             UserMedication.status.in_(CURRENT),
@@ -201,6 +227,5 @@ async def current_products(
         .options(joinedload(Medication.category))
         .limit(MOST_CURRENT)
     )
-    if but is not None:
-        statement = statement.where(UserMedication.id != but)
-    return [medications.product(one) for one in await session.scalars(statement)]
+    found = await session.execute(statement)
+    return [(mine_id, medications.product(one)) for mine_id, one in found]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.medicine_cases import enter, of, provider
 from tests.support.http import People, Person
+from tests.support.queries import counted
 
 ACCRA = ZoneInfo("Africa/Accra")
 
@@ -129,6 +130,20 @@ async def test_interactions_duplicates_and_contraindications(people: People) -> 
     await patient.post(of(patient, f"{mine['id']}/status/"), {"status": "stopped"})
     later = (await patient.get(of(patient, f"{taken['id']}/warnings/"))).json()
     assert later["warnings"] == []
+
+
+async def test_queries_do_not_grow_with_what_is_taken(people: People) -> None:
+    patient = await people.patient()
+    counts = []
+    for _ in range(2):
+        for _ in range(2):
+            await enter(patient, patient, await people.medication())
+        with counted(people.parts.database) as statements:
+            results = (await patient.get(of(patient, "warnings/"))).json()["results"]
+        counts.append(len(statements))
+        assert {one["medicines_checked"] for one in results} == {len(results) - 1}
+    assert len(results) == 4
+    assert counts[0] == counts[1]
 
 
 async def test_what_is_taken_up_again_is_checked_again(people: People) -> None:
