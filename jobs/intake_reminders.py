@@ -8,14 +8,17 @@ ran is reminded of as long as it can still be taken in time; after that it is to
 import datetime as dt
 from typing import Final, Literal
 
-from storage.engine import Database, WriteSession
+from storage.engine import UNAVAILABLE, Database, WriteSession
 from storage.queries import medication_plans as plans
 from storage.queries import user_medication_life as life
 from storage.queries.announce import News, announce_in
 from storage.queries.medication_plans import DuePlan
+from telemetry.logs import logger
 from telemetry.medicines.reminders import look
 from telemetry.medicines.schedule import LONGEST_GRACE, Dose
 from telemetry.zones import zone_of
+
+log = logger()
 
 MOST_ENDED: Final = 500
 """Medicines that are looked at for their last day in one run."""
@@ -30,24 +33,42 @@ async def remind(database: Database, *, most: int) -> int:
     """Look at plans that are due, at most so many; how many messages that made."""
     told = 0
     for _ in range(most):
+        made = await _one(database)
+        if made is None:
+            break
+        told += made
+    return told
+
+
+async def _one(database: Database) -> int | None:
+    """Look at one plan; None when none is due. One that fails keeps no other waiting."""
+    due: DuePlan | None = None
+    try:
         async with database.write() as session:
             due = await plans.due(session)
-            if due is None:
-                return told
-            told += await _look_at(session, due, dt.datetime.now(dt.UTC))
-    return told
+            return None if due is None else await _look_at(session, due, dt.datetime.now(dt.UTC))
+    except (*UNAVAILABLE, OSError):
+        raise
+    except Exception:
+        if due is None:
+            raise
+        log.exception("plan_put_off", plan=str(due.id))
+        async with database.write() as session:
+            await plans.put_off(session, due.id)
+        return 0
 
 
 async def _look_at(session: WriteSession, due: DuePlan, now: dt.datetime) -> int:
     recorded = await plans.recorded(session, due.user_medication_id, due.looked_at - 2 * _DAY)
-    found = look(due.plan, due.looked_at, now, recorded)
+    plan = due.plan
+    found = look(plan, due.looked_at, now, recorded)
     told = 0
     if due.reminders:
         news = [_news(due, "dose", one) for one in found.remind]
         news += [_news(due, "missed", one) for one in found.missed]
         told = await announce_in(session, news)
     await plans.looked_at(session, due.id, now, found.next_at)
-    if due.plan.valid_until is None and due.current_zone != due.zone_name:
+    if plan.valid_until is None and due.current_zone != due.zone_name:
         await plans.succeed(session, due, now)
     return told
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import ReadSession, WriteSession
@@ -53,11 +53,21 @@ class DuePlan:
     medicine: str
     dosage: str
     reminders: bool
-    plan: Plan
+    row: MedicationPlan
     zone_name: str
     current_zone: str
     looked_at: dt.datetime
     schedule: dict[str, Any]
+
+    @property
+    def plan(self) -> Plan:
+        """What is due when.
+
+        Raises:
+            ScheduleError: what is stored is no schedule that this version knows.
+
+        """
+        return _plan(self.row)
 
 
 async def open_plan(  # noqa: PLR0913 - what a plan is made of
@@ -108,7 +118,8 @@ async def succeed(session: WriteSession, due: DuePlan, at: dt.datetime) -> None:
 
     The plan before is looked at until the last of its doses has run out of time.
     """
-    ended = replace(due.plan, valid_until=at)
+    before = due.plan
+    ended = replace(before, valid_until=at)
     await session.execute(
         update(MedicationPlan)
         .where(MedicationPlan.id == due.id)
@@ -119,8 +130,8 @@ async def succeed(session: WriteSession, due: DuePlan, at: dt.datetime) -> None:
         due.user_medication_id,
         schedule=due.schedule,
         time_zone=due.current_zone,
-        start=due.plan.start,
-        end=due.plan.end,
+        start=before.start,
+        end=before.end,
         at=at,
     )
 
@@ -232,11 +243,19 @@ async def due(session: WriteSession) -> DuePlan | None:
         medicine=name,
         dosage=mine.dosage,
         reminders=mine.reminders,
-        plan=_plan(plan),
+        row=plan,
         zone_name=plan.time_zone,
         current_zone=zone,
         looked_at=plan.looked_at or plan.valid_from,
         schedule=plan.schedule,
+    )
+
+
+async def put_off(session: WriteSession, plan_id: UUID) -> None:
+    """Look at a plan in a quarter of an hour: it could not be dealt with now."""
+    later = func.now() + text("interval '15 minutes'")
+    await session.execute(
+        update(MedicationPlan).where(MedicationPlan.id == plan_id).values(next_at=later)
     )
 
 

@@ -91,6 +91,24 @@ async def test_a_worker_that_dies_leaves_all_or_nothing(
     assert await remind(database, most=10) == 1
 
 
+async def test_a_plan_that_cannot_be_looked_at_keeps_no_other_waiting(
+    bed: Bed, database: Database
+) -> None:
+    broken = await taking(bed, database, dt.timedelta(minutes=3))
+    await bed.db.execute(
+        "UPDATE medication_plans SET schedule = '{}', next_at = now() - interval '1 hour'"
+        " WHERE user_medication_id = %s",
+        (broken,),
+    )
+    await taking(bed, database, dt.timedelta(minutes=2))
+    assert await remind(database, most=10) == 1
+    assert await told(bed) == ["dose"]
+    later = await bed.scalar(
+        "SELECT next_at > now() FROM medication_plans WHERE user_medication_id = %s", broken
+    )
+    assert later
+
+
 async def test_a_missed_dose_is_told_once_and_not_reminded_of(bed: Bed, database: Database) -> None:
     await taking(bed, database, 5 * HOUR)
     await remind(database, most=10)
