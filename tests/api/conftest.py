@@ -1,5 +1,6 @@
 """The application on this worker's database, and people who are logged in."""
 
+import datetime as dt
 from collections.abc import AsyncIterator
 
 import psycopg
@@ -9,6 +10,7 @@ from httpx import ASGITransport, AsyncClient
 
 from api.app import create_app
 from api.settings import Settings
+from tests.support.clinic import Clinic
 from tests.support.http import People
 from tests.support.members import Member, registered
 from tests.support.panel import Browser, at_the_panel
@@ -71,3 +73,16 @@ async def browser(app: FastAPI, people: People) -> AsyncIterator[Browser]:
     browser, _ = await at_the_panel(app, people)
     async with browser:
         yield browser
+
+
+@pytest.fixture
+def clinic(db: psycopg.AsyncConnection) -> Clinic:
+    """Makes hospitals, providers and appointments."""
+    return Clinic(db)
+
+
+@pytest.fixture
+def monday() -> dt.date:
+    """A Monday some days ahead."""
+    today = dt.datetime.now(dt.UTC).date()
+    return today + dt.timedelta(days=14 - today.weekday())

@@ -3,16 +3,10 @@
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from tests.support.clinic import Clinic
 from tests.support.http import People, Person
-
-
-@pytest.fixture
-def clinic(db: psycopg.AsyncConnection) -> Clinic:
-    return Clinic(db)
 
 
 async def put(who: Person, path: str, body: Any, **headers: str) -> Any:

@@ -3,18 +3,10 @@
 import datetime as dt
 from uuid import UUID, uuid4
 
-import psycopg
-import pytest
-
 from tests.support.clinic import Clinic
 from tests.support.http import People
 
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def clinic(db: psycopg.AsyncConnection) -> Clinic:
-    return Clinic(db)
 
 
 def path_of(provider_id: UUID, more: str = "availability/") -> str:

@@ -3,25 +3,8 @@
 import datetime as dt
 from uuid import UUID
 
-import psycopg
-import pytest
-
 from tests.support.clinic import Clinic
 from tests.support.http import People
-
-DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def clinic(db: psycopg.AsyncConnection) -> Clinic:
-    return Clinic(db)
-
-
-@pytest.fixture
-def monday() -> dt.date:
-    """A Monday some days ahead."""
-    today = dt.datetime.now(dt.UTC).date()
-    return today + (7 - today.weekday() + 7) * DAY
 
 
 def utc(day: dt.date, time: str) -> dt.datetime:

@@ -15,21 +15,7 @@ from tests.support.clinic import Clinic
 from tests.support.http import People, Person
 
 DAY = dt.timedelta(days=1)
-
-
 HALF = dt.timedelta(minutes=30)
-
-
-@pytest.fixture
-def clinic(db: psycopg.AsyncConnection) -> Clinic:
-    return Clinic(db)
-
-
-@pytest.fixture
-def monday() -> dt.date:
-    """A Monday some days ahead."""
-    today = dt.datetime.now(dt.UTC).date()
-    return today + (7 - today.weekday() + 7) * DAY
 
 
 def utc(day: dt.date, time: str) -> dt.datetime:

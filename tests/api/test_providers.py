@@ -13,11 +13,6 @@ from tests.support.clinic import Clinic, npi
 from tests.support.http import People, Person
 
 
-@pytest.fixture
-def clinic(db: psycopg.AsyncConnection) -> Clinic:
-    return Clinic(db)
-
-
 async def put(who: Person, path: str, body: Any, **headers: str) -> Any:
     return await who.client.put(path, json=body, headers=who.headers | headers)
 
