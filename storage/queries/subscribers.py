@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from storage.engine import ReadSession, WriteSession
-from storage.models import Hospital, Subscriber, User
+from storage.models import Hospital, Subscriber
 from storage.queries.broker_accounts import HOLD
 
 Connection = psycopg.AsyncConnection[Any]
@@ -133,12 +133,6 @@ async def hospital_named(session: ReadSession, name: str) -> list[UUID]:
     """Hospitals of this name, in any case of letters."""
     wanted = select(Hospital.id).where(func.lower(Hospital.name) == name.lower()).limit(2)
     return list((await session.scalars(wanted)).all())
-
-
-async def is_patient(session: ReadSession | WriteSession, patient_id: UUID) -> bool:
-    """Whether there is such a person."""
-    found = select(User.id).where(User.id == patient_id)
-    return await session.scalar(found) is not None
 
 
 @asynccontextmanager
