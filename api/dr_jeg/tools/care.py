@@ -17,6 +17,8 @@ from telemetry.ages import age_on
 from telemetry.availability import Slot, Span
 
 MOST_ITEMS: Final = 15
+MOST_ASKED: Final = 100
+"""Providers whose times are looked at."""
 MOST_PROVIDERS: Final = 10
 MOST_SLOTS: Final = 4
 """Of each provider."""
@@ -27,11 +29,11 @@ MOST_LOOKED_AT: Final = 500
 """Slots of each provider, where only a part of the day is wanted."""
 PARTS_OF_DAY: Final = {
     "any": (0, 24),
-    "morning": (0, 12),
+    "morning": (5, 12),
     "afternoon": (12, 17),
     "evening": (17, 24),
 }
-"""Part -> hours in the user's zone, the last one not included."""
+"""Part -> hours in the user's zone, the last one not included. Nights are nobody's wish."""
 Word = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=60, pattern=r"^[^\x00]*$")
 ]
@@ -144,7 +146,7 @@ async def _free(
     if within is None:
         return []
     providers = await assistant.bookable_providers(
-        session, looker.user_id, wanted.specialization, limit=MOST_PROVIDERS
+        session, looker.user_id, wanted.specialization, limit=MOST_ASKED
     )
     first, last = PARTS_OF_DAY[wanted.part_of_day]
     most = MOST_SLOTS if wanted.part_of_day == "any" else MOST_LOOKED_AT
@@ -158,7 +160,7 @@ async def _free(
         ]
         if fitting:
             found.append((one, fitting[:MOST_SLOTS]))
-    return found
+    return found[:MOST_PROVIDERS]
 
 
 def _within(looker: Looker, wanted: SlotArguments) -> Span | None:

@@ -121,7 +121,8 @@ async def test_free_times_are_those_of_the_day_and_hours_that_were_named(
     """Nine to twelve in UTC is evening in Auckland, of the same day."""
     provider, _ = await _bookable(people)
     clinic = Clinic(people.db)
-    later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=3)
+    # A day on which nobody of another test has a time.
+    later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=80)
     await clinic.time(provider, later, "20:00", "21:00")
     await people.db.execute(
         "UPDATE users SET time_zone = 'Pacific/Auckland' WHERE id = %s", (measured.id,)
