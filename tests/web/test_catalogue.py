@@ -4,14 +4,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from stack.demo_clinic import ADMIN, PASSWORD
+from stack.demo_clinic import ADMIN
+from tests.support.pages import log_in
 from tests.web.conftest import Clinic
 
 
 def test_an_admin_keeps_the_catalogue(page: Page, clinic: Clinic, tmp_path: Path) -> None:
-    page.get_by_label("E-mail address").fill(ADMIN.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    log_in(page, ADMIN.email)
     page.get_by_role("link", name="Catalogue").click()
     page.get_by_role("button", name="New medicine").click()
     dialog = page.get_by_role("dialog")
@@ -21,11 +20,12 @@ def test_an_admin_keeps_the_catalogue(page: Page, clinic: Clinic, tmp_path: Path
     expect(dialog).to_have_count(0)
 
     page.get_by_role("searchbox", name="Name").fill("zolmitriptan")
+    expect(page.get_by_role("list", name="Medicines").get_by_role("listitem")).to_have_count(1)
     item = page.get_by_role("listitem", name="Zolmitriptan 2.5 mg tablets")
     item.get_by_role("button", name="Change").click()
     dialog.get_by_label("Strength").fill("2.5 mg")
     dialog.get_by_role("button", name="Save").click()
-    expect(item).to_contain_text("2.5 mg")
+    expect(item).to_contain_text("zolmitriptan · 2.5 mg")
     item.get_by_role("button", name="Deactivate").click()
     expect(item).to_contain_text("not given any more")
     kept = clinic.execute(
