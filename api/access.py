@@ -11,7 +11,8 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import APIError, BadRequestError, problem_response
+from api.errors import APIError, BadRequestError
+from api.problems import problem_response
 from api.services import Services
 from api.trail import Trail
 from storage.access import PURPOSES, Access, begin

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from api import errors, reference
+from api import problems, reference
 from api.access import Audit
 from api.accounts.endpoints import router as accounts
 from api.accounts.factor_endpoints import router as second_factors
@@ -180,7 +180,7 @@ def create_app(settings: Settings) -> FastAPI:
         responses=reference.PROBLEMS,
         generate_unique_id_function=lambda route: route.name,
     )
-    errors.install(app)
+    problems.install(app)
     _add_middleware(app, settings, quotas)
     for router in ROUTERS:
         app.include_router(router)

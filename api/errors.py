@@ -1,27 +1,17 @@
-"""Everything that the API refuses, as RFC 9457 problem documents.
+"""Everything that the API refuses, and what each refusal says.
 
 The docstring of an error is its title, the status is on its class. A submitted value is never sent
-back, and a failure of ours tells the caller nothing but its request id.
+back, and a failure of ours tells the caller nothing but its request id. `api.problems` answers with
+them.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
-from api.reasons import reason_of
-from storage.engine import UNAVAILABLE, UNSTORABLE
-from telemetry.logs import logger
-
-MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
-MAX_FIELD = 100
-"""Characters of a field's name that are told back: unknown ones are the caller's own."""
 
 
 class FieldProblem(BaseModel):
@@ -30,27 +20,6 @@ class FieldProblem(BaseModel):
     location: str = Field(description="Where it was sent: body, query, path or header.")
     field: str = Field(description="Path of the field, dots between levels.")
     reason: str
-
-
-class Problem(BaseModel):
-    """RFC 9457 problem document."""
-
-    type: str = Field(description="URN of the kind of problem.")
-    title: str
-    status: int
-    detail: str | None = None
-    request_id: str | None = Field(default=None, description="Also in the logs of the API.")
-    errors: list[FieldProblem] = Field(default=[], description="Fields that are not valid.")
-    mfa_required: bool = Field(
-        default=False, description="The password was right; a second factor is still to be shown."
-    )
-    ticket: str | None = Field(default=None, description="To be sent with it, within 5 minutes.")
-    methods: list[str] = Field(
-        default=[], description="How it can be shown: totp, recovery_code, passkey."
-    )
-    warnings: list[dict[str, Any]] = Field(
-        default=[], description="What speaks against a medicine, to be acknowledged with a reason."
-    )
 
 
 class APIError(Exception):
@@ -190,6 +159,12 @@ class NotFoundError(APIError):
     status = 404
 
 
+class MethodNotAllowedError(APIError):
+    """This path does not have that method."""
+
+    status = 405
+
+
 class NotAcceptableError(APIError):
     """It comes as JSON, PDF or CSV only."""
 
@@ -254,6 +229,12 @@ class PayloadTooLargeError(APIError):
     status = 413
 
 
+class WrongMediaTypeError(APIError):
+    """The body must be JSON, and be sent as application/json."""
+
+    status = 415
+
+
 class InvalidInputError(APIError):
     """Some fields are not valid."""
 
@@ -302,12 +283,6 @@ class BrokerAwayError(APIError):
     status = 503
 
 
-class WrongMediaTypeError(APIError):
-    """The body must be JSON, and be sent as application/json."""
-
-    status = 415
-
-
 class UnavailableError(APIError):
     """The database is away; try again shortly."""
 
@@ -320,101 +295,3 @@ class UnavailableError(APIError):
 
 class FilesUnavailableError(UnavailableError):
     """The store of files is away; try again shortly."""
-
-
-def field_problem(error: Mapping[str, Any]) -> FieldProblem:
-    """Describe one of pydantic's errors without the value that caused it."""
-    location, *path = (str(part) for part in error["loc"]) if error["loc"] else ("body",)
-    reason = reason_of(error)
-    field = "" if error["type"] == "json_invalid" else ".".join(path)
-    return FieldProblem(location=location, field=field[:MAX_FIELD], reason=reason)
-
-
-Render = Callable[[APIError, str | None], Response]
-FORMS: dict[str, Render] = {}
-"""Beginning of a path -> how errors look there, where they are not problem documents."""
-
-
-def problem_response(error: APIError, request_id: str | None = None, path: str = "") -> Response:
-    """Render an error in the form that belongs to a path."""
-    for beginning, render in FORMS.items():
-        if path.startswith(beginning):
-            return render(error, request_id)
-    problem = Problem(
-        type=error.kind(),
-        title=error.title(),
-        status=error.status,
-        detail=error.detail,
-        request_id=request_id,
-        errors=error.errors,
-        **error.extensions,
-    )
-    body = problem.model_dump_json(exclude_defaults=True)
-    return Response(body, error.status, error.headers, MEDIA_TYPE)
-
-
-def _respond(request: Request, error: APIError) -> Response:
-    return problem_response(error, request.scope.get("request_id"), request.url.path)
-
-
-async def _api_error(request: Request, error: Exception) -> Response:
-    return _respond(request, error if isinstance(error, APIError) else InternalError())
-
-
-async def _validation_error(request: Request, error: Exception) -> Response:
-    found = error.errors() if isinstance(error, RequestValidationError) else ()
-    if any(one["loc"][:1] == ("path",) for one in found):
-        # What cannot be an id is no resource's, like an id that is unknown.
-        return _respond(request, NotFoundError())
-    misread = any(one["loc"] == ("body",) and one["type"] != "missing" for one in found)
-    if misread and not _is_json(request):
-        return _respond(request, WrongMediaTypeError())
-    return _respond(request, InvalidInputError(errors=[field_problem(one) for one in found]))
-
-
-def _is_json(request: Request) -> bool:
-    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return media_type == "application/json" or media_type.endswith("+json")
-
-
-async def _http_exception(request: Request, error: Exception) -> Response:
-    """Starlette's own: an unknown path, a method that the path does not have.
-
-    FastAPI also wraps in one whatever is raised while a body is read.
-    """
-    cause = error.__cause__
-    if isinstance(cause, APIError):
-        return _respond(request, cause)
-    if isinstance(cause, ValueError | RecursionError):
-        return _respond(request, UnreadableBodyError())
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = error.headers if isinstance(error, HTTPException) else None
-    known = {404: NotFoundError, 405: MethodNotAllowedError, 400: BadRequestError}
-    return _respond(request, known.get(status, InternalError)(headers=headers))
-
-
-class MethodNotAllowedError(APIError):
-    """This path does not have that method."""
-
-    status = 405
-
-
-async def _database_away(request: Request, error: Exception) -> Response:
-    logger().warning("database_unavailable", error=type(error).__name__)
-    return _respond(request, UnavailableError())
-
-
-async def _unstorable(request: Request, _error: Exception) -> Response:
-    """A number too large or a NUL, where no shape forbids it: in a forged cursor."""
-    return _respond(request, BadRequestError())
-
-
-def install(app: FastAPI) -> None:
-    """Make every error of the application a problem document."""
-    app.add_exception_handler(APIError, _api_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(HTTPException, _http_exception)
-    for unstorable in UNSTORABLE:
-        app.add_exception_handler(unstorable, _unstorable)
-    for away in UNAVAILABLE:
-        app.add_exception_handler(away, _database_away)

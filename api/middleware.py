@@ -18,9 +18,9 @@ from api.errors import (
     BadRequestError,
     InternalError,
     PayloadTooLargeError,
-    problem_response,
 )
 from api.metrics import REQUESTS, SECONDS
+from api.problems import problem_response
 from api.quotas import tell
 from telemetry.logs import logger
 

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api.errors import MEDIA_TYPE, Problem
 from api.examples import add_examples
+from api.problems import MEDIA_TYPE, Problem
 from api.routing import Router
 
 VERSION = version("jeghealth")

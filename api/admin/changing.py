@@ -18,8 +18,9 @@ from api.admin.entity import Entity, Row
 from api.admin.fields import LinkField, LinkInput
 from api.admin.inputs import LinesField, written
 from api.auth import Caller
-from api.errors import APIError, FieldProblem, NotFoundError, field_problem
+from api.errors import APIError, FieldProblem, NotFoundError
 from api.preconditions import Edit
+from api.problems import field_problem
 from api.services import Services
 from storage.engine import WriteSession
 from storage.panel.sheets import Sheet

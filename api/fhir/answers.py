@@ -10,7 +10,8 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse, Response
 
-from api.errors import FORMS, APIError, BadRequestError, InvalidInputError
+from api.errors import APIError, BadRequestError, InvalidInputError
+from api.problems import FORMS
 from gateways.fhir import resources
 from gateways.fhir.codes import Json
 

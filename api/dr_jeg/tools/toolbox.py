@@ -10,7 +10,7 @@ from api.dr_jeg.grounding.facts import Fact
 from api.dr_jeg.privacy import Scrub
 from api.dr_jeg.tools import care, measurements
 from api.dr_jeg.tools.looking import Looker, Proposal, ToolPart
-from api.errors import field_problem
+from api.problems import field_problem
 from gateways.llm.dialogue import Tool
 from telemetry.logs import logger
 
