@@ -25,12 +25,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answered:
-    """What the server says; `after_seconds` late."""
+    """What the server says; `after_seconds` late, and not before `held` is set."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     after_seconds: float = 0
+    held: asyncio.Event | None = None
 
 
 Behaviour = Callable[[Asked], Answered]
@@ -55,6 +56,8 @@ async def serving(behaviour: Behaviour) -> AsyncIterator[Server]:
             server.asked.append(asked)
             answered = behaviour(asked)
             await asyncio.sleep(answered.after_seconds)
+            if answered.held is not None:
+                await answered.held.wait()
             lines = [
                 f"HTTP/1.1 {answered.status} Said",
                 *(f"{name}: {value}" for name, value in answered.headers.items()),
