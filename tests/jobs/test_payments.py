@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -227,7 +228,9 @@ async def test_questions_come_later_and_later_and_end(till: Till, server: Stripe
         wait = "SELECT extract(epoch FROM next_look_at - now()) FROM payments WHERE id = %s"
         waits.append(await till.one(wait, payment))
     seconds = [float(one) for one in waits[:-1]]
-    assert seconds == sorted(seconds) or max(seconds) <= 6 * 3600
+    # But for the moments that the questions themselves take.
+    assert all(later > before - 60 for before, later in pairwise(seconds))
+    assert max(seconds) <= 6 * 3600
     assert seconds[0] < 200
     assert seconds[-1] > 5 * 3600
     assert waits[-1] is None
