@@ -55,7 +55,7 @@ def program(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
 
 
 def wait_until_ready(environment: dict[str, str], process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     with Client(base_url=f"http://127.0.0.1:{environment['JEG_API_PORT']}") as client:
         while time.monotonic() < deadline:
             assert process.poll() is None

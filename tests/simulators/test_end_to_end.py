@@ -18,7 +18,7 @@ from simulators.settings import DEMO_EMAIL, DEMO_PASSWORD
 from stack.services.mosquitto import Mosquitto
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-READY_S = 30.0
+READY_S = 180.0
 
 
 @contextmanager
