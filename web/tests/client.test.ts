@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { ApiClient, ApiError, buildUrl } from "../src/api/client";
+import { ApiClient, ApiError } from "../src/api/client";
 import { SessionStore } from "../src/api/session";
+import { buildUrl } from "../src/api/url";
 import { memoryStorage, session } from "./make";
 
 type Handler = (path: string, token: string | null, init: RequestInit) => Response;

@@ -1,6 +1,8 @@
 import { noteServerTime } from "../lib/clock";
+import { sameJson } from "../lib/same";
 import type { MedicationWarning, Page, PasskeyOptions, Session, Tokens } from "./types";
 import type { SessionStore } from "./session";
+import { buildUrl, type Query } from "./url";
 
 /** A problem document (RFC 9457), or a failure to reach the API at all (status 0). */
 export class ApiError extends Error {
@@ -19,8 +21,6 @@ export class ApiError extends Error {
   }
 }
 
-export type Query = Record<string, string | number | readonly string[] | null | undefined>;
-
 interface RequestOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   query?: Query | undefined;
@@ -33,17 +33,6 @@ interface RequestOptions {
   idempotencyKey?: string | undefined;
 }
 
-export function buildUrl(path: string, query: Query = {}): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === null || value === undefined || value === "") continue;
-    if (typeof value === "object") value.forEach((one) => params.append(name, one));
-    else params.set(name, String(value));
-  }
-  const text = params.toString();
-  return text ? `${path}?${text}` : path;
-}
-
 const CHANGED_MEANWHILE = "Somebody else changed this meanwhile. Nothing of yours was saved: close this, look at what is there now, and change it again.";
 
 interface ProblemBody {
@@ -52,14 +41,6 @@ interface ProblemBody {
   ticket?: unknown;
   warnings?: MedicationWarning[];
   errors?: { field: string; reason: string }[];
-}
-
-/** Whether two things that the API said are the same, whatever the order of their fields. */
-function sameJson(one: unknown, other: unknown): boolean {
-  if (one === null || other === null || typeof one !== "object" || typeof other !== "object") return one === other;
-  const names = Object.keys(one);
-  if (names.length !== Object.keys(other).length) return false;
-  return names.every((name) => name in other && sameJson((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]));
 }
 
 async function taggedOf<T>(response: Response): Promise<{ data: T; tag: string | null }> {

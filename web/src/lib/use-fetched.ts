@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { ApiError } from "../api/client";
-import type { Query } from "../api/client";
+import type { Query } from "../api/url";
 import { useLive } from "../live/provider";
 
 interface Fetched<T> {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/client";
-import type { Query } from "../api/client";
 import type { Page } from "../api/types";
+import type { Query } from "../api/url";
 import { useLive } from "../live/provider";
 
 interface Listed<T> {
