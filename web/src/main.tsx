@@ -17,6 +17,7 @@ import "./styles/providers.css";
 import "./styles/keeping.css";
 import "./styles/appointments.css";
 import "./styles/assistant.css";
+import "./styles/assistant-message.css";
 import "./styles/alarms.css";
 import "./styles/alarm-panel.css";
 import "./styles/rules.css";
