@@ -24,7 +24,7 @@ from analytics.whatif.question import DAY_MS, Question
 from analytics.whatif.replay import DATABASE_VARIABLE
 from analytics.whatif.run import DASK_FROM_PATIENTS, run, run_on_dask
 from stack.dead_letters import database_url
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from storage.engine import Database, connect
 from storage.queries import alarm_evidence, alarm_rules
@@ -101,8 +101,7 @@ def done(folders: Folders, work: "Callable[[str], Coroutine[Any, Any, Any]]") ->
     try:
         return asyncio.run(work(database_url(folders)))
     except (OSError, SQLAlchemyError, psycopg.OperationalError) as error:
-        message = f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-        raise StackError(message) from error
+        raise database_away(error) from error
 
 
 @asynccontextmanager

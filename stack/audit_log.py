@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from stack.dead_letters import database_url
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from stack.output import printable
 from storage.audit_check import Verdict, verify
@@ -30,7 +30,7 @@ def verdict(folders: Folders, *, anchor: str, as_json: bool) -> tuple[str, bool]
     try:
         found = asyncio.run(_verify(database_url(folders), known))
     except psycopg.Error as error:
-        raise _away(error) from error
+        raise database_away(error) from error
     return (_json(found) if as_json else _text(found)), found.broken is None
 
 
@@ -86,7 +86,7 @@ def listing(folders: Folders, *, patient: str, actor: str, limit: int, as_json: 
     try:
         rows = asyncio.run(_rows(database_url(folders), wanted, limit))
     except (OSError, SQLAlchemyError) as error:
-        raise _away(error) from error
+        raise database_away(error) from error
     if as_json:
         return json.dumps([_fields(row) for row in rows])
     return "\n".join(_line(row) for row in rows) or "no records"
@@ -146,9 +146,3 @@ def _line(row: AuditRow) -> str:
         row.outcome,
     ]
     return printable("  ".join(parts))
-
-
-def _away(error: Exception) -> StackError:
-    return StackError(
-        f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-    )

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from stack.dead_letters import database_url
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from storage.engine import Database
 from storage.queries import dead_jobs
@@ -65,8 +65,7 @@ def _with_database(folders: Folders, ask: Callable[[Database], Awaitable[Answer]
         try:
             return await ask(database)
         except (OSError, SQLAlchemyError) as error:
-            message = f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-            raise StackError(message) from error
+            raise database_away(error) from error
         finally:
             await database.close()
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from stack.envfile import read_env
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from stack.output import printable
 from storage.engine import Database
@@ -85,8 +85,7 @@ async def _read(
                 session, reasons=reasons, device_id=device_id, limit=limit, waiting=waiting
             )
     except (OSError, SQLAlchemyError) as error:
-        message = f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-        raise StackError(message) from error
+        raise database_away(error) from error
     finally:
         await database.close()
 

@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from stack.dead_letters import database_url
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from storage import erasing
 from storage.engine import Database, connect
@@ -67,7 +67,7 @@ def verdict(
     try:
         found = asyncio.run(_look(database_url(folders), number, words))
     except psycopg.OperationalError as error:
-        raise _away(error) from error
+        raise database_away(error) from error
     if found is None:
         message = f"nobody of that number was erased: {which}"
         raise StackError(message)
@@ -121,7 +121,7 @@ def listing(folders: Folders, *, limit: int, as_json: bool) -> str:
     try:
         rows = asyncio.run(_rows(database_url(folders), limit))
     except (OSError, SQLAlchemyError) as error:
-        raise _away(error) from error
+        raise database_away(error) from error
     if as_json:
         return json.dumps([_fields(row) for row in rows])
     lines = ("  ".join(str(value) for value in _fields(row).values()) for row in rows)
@@ -146,9 +146,3 @@ def _fields(row: ErasureRow) -> dict[str, str | None]:
         "state": row.state,
         "sha256": row.sha256.hex() if row.sha256 else None,
     }
-
-
-def _away(error: Exception) -> StackError:
-    return StackError(
-        f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-    )

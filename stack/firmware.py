@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from analytics.examination import Examination, Result
 from analytics.firmware import examine
 from stack.dead_letters import database_url, device_of
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from storage.engine import Database
 from storage.queries.firmware import FirmwareFacts, firmware_facts
@@ -53,8 +53,7 @@ async def _read(url: str, device_id: UUID, boots: int) -> FirmwareFacts:
         async with database.read() as session:
             facts = await firmware_facts(session, device_id, boots=boots)
     except (OSError, SQLAlchemyError) as error:
-        message = f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-        raise StackError(message) from error
+        raise database_away(error) from error
     finally:
         await database.close()
     if facts is None:

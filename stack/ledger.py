@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from stack.dead_letters import database_url, device_of
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from storage.engine import Database
 from storage.queries import ledgers
@@ -50,8 +50,7 @@ async def _read(url: str, device_id: UUID, boots: int) -> Account:
             found = await ledgers.ledger(session, device_id, limit=boots)
             return Account(found, await ledgers.reading_totals(session, device_id))
     except (OSError, SQLAlchemyError) as error:
-        message = f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-        raise StackError(message) from error
+        raise database_away(error) from error
     finally:
         await database.close()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import psycopg
 
 from stack.dead_letters import as_document, as_text, database_url, device_of, read, reasons_of
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from storage.engine import connect
 from storage.release import Choice, Released
@@ -109,8 +109,7 @@ async def _release(url: str, choice: Choice, explanation: Explanation | None) ->
         async with await connect(url, application_name="jeg-release") as connection:
             return await release_letters(connection, choice, explanation)
     except (OSError, psycopg.Error) as error:
-        message = f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-        raise StackError(message) from error
+        raise database_away(error) from error
 
 
 def as_words(done: Released) -> str:

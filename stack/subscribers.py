@@ -16,7 +16,7 @@ from gateways.subscriber_sync import publish
 from stack.alarm_rules import uuid_of
 from stack.dead_letters import database_url
 from stack.envfile import read_env
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from storage.engine import Database, ReadSession
 from storage.queries import subscribers as queries
@@ -195,5 +195,4 @@ def _with_database(folders: Folders, work: Callable[[Database], Awaitable[Answer
     try:
         return asyncio.run(run())
     except (OSError, SQLAlchemyError) as error:
-        message = f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-        raise StackError(message) from error
+        raise database_away(error) from error

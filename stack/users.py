@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import SQLAlchemyError
 
 from stack.dead_letters import database_url
-from stack.errors import StackError
+from stack.errors import StackError, database_away
 from stack.folders import Folders
 from stack.roles import Role
 from storage.engine import Database
@@ -84,8 +84,7 @@ async def _add(url: str, email: str, person: Person) -> bool:
                 # Whoever runs the machine vouches for the address: alarms are mailed there.
                 await accounts.email_proved(session, user_id, email)
     except (OSError, SQLAlchemyError) as error:
-        message = f"the database does not answer ({type(error).__name__}); is it up? jeg status"
-        raise StackError(message) from error
+        raise database_away(error) from error
     finally:
         await database.close()
     return user_id is not None
