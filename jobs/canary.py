@@ -31,6 +31,7 @@ from jobs.canary_channels import Channel, channels
 from jobs.settings import Settings
 from storage.engine import connect
 from storage.queries import canary as sql
+from storage.queries.device_keys import TELL_KEYS
 from storage.queries.technical import FORGET_RUNS, KEEP_RUN
 from telemetry.clock import from_ms, now_ms
 from telemetry.keys import digest, new_key
@@ -126,7 +127,7 @@ class Canary:
         async with db.transaction():
             await db.execute(sql.DROP_KEYS, (sql.DEVICE,))
             await db.execute(sql.ADD_KEY, (sql.DEVICE, digest(key)))
-            await db.execute(sql.TELL_KEYS, (str(sql.DEVICE),))
+            await db.execute(TELL_KEYS, (str(sql.DEVICE),))
         await publish_account(db, self._accounts, sql.DEVICE)
         return key
 

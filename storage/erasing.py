@@ -16,6 +16,7 @@ from psycopg import sql
 from storage.erasure_scan import Finding, Traces, scan
 from storage.person_tables import CHAIN, ERASED, TABLES, actors, condition, owned, trusted
 from storage.queries import erasures as queries
+from storage.queries.device_keys import TELL_KEYS
 from telemetry.outbox import Batch, pack, unpack
 
 Connection = psycopg.AsyncConnection[Any]
@@ -35,7 +36,7 @@ async def shut(connection: Connection, traces: Traces) -> Counter[str]:
             cursor = await connection.execute(statement, traces.parameters)
             done[name] += cursor.rowcount
         for device in traces.devices:
-            await connection.execute(queries.TELL_KEYS, (str(device),))
+            await connection.execute(TELL_KEYS, (str(device),))
     return done
 
 

@@ -41,9 +41,6 @@ DROP_KEYS = "DELETE FROM device_keys WHERE device_id = %s"
 ADD_KEY = "INSERT INTO device_keys (device_id, digest) VALUES (%s, %s)"
 """The digest of this run's key."""
 
-TELL_KEYS = "SELECT pg_notify('jeg_keys', %s)"
-"""Programs that cache keys load the device anew."""
-
 FORGET_SESSIONS = "DELETE FROM login_sessions WHERE user_id = %s"
 """Logins of runs before, with their tokens."""
 

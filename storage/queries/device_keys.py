@@ -11,6 +11,8 @@ from storage.models import DeviceKey, IoTDevice
 
 KEYS_CHANNEL = "jeg_keys"
 """NOTIFY with a device id: forget what you cached about its keys and its status."""
+TELL_KEYS = f"SELECT pg_notify('{KEYS_CHANNEL}', %s)"
+"""The same, in a connection of psycopg."""
 
 
 async def live_digests(session: ReadSession | WriteSession, device_id: UUID) -> list[bytes]:

@@ -217,8 +217,6 @@ HAND_OVER: Final = """
     WHERE device_id = ANY(%(others)s)
 """
 
-TELL_KEYS: Final = "SELECT pg_notify('jeg_keys', %s)"
-
 _ABOUT: Final = """
     SELECT id::text FROM alarms WHERE patient_id = %(person)s
     UNION ALL SELECT id::text FROM appointments WHERE patient_id = %(person)s
