@@ -1,21 +1,19 @@
 """Documents of an appointment: for its patient and its provider, and nobody else."""
 
-import re
-import unicodedata
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 from uuid import UUID, uuid4
 
-import puremagic
 from anyio import to_thread
 from fastapi import Request, status
-from fastapi.responses import StreamingResponse
-from puremagic import PureError
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
 from api.appointments import errors, service
 from api.appointments.endpoints import Booking
+from api.appointments.file_types import plain_name, sniffed
 from api.appointments.schemas import AppointmentFile, AppointmentFiles, LongText
 from api.auth import Caller
 from api.downloads import AskedPart, Download, send
@@ -26,9 +24,10 @@ from api.errors import (
     NotFoundError,
     PayloadTooLargeError,
 )
-from api.routing import Router
+from api.idempotency import Key, Named, Router, digest_of, named
 from api.services import Services, Shared
 from api.sessions import Reading
+from api.uploads import hashed
 from gateways.files import FilesAwayError
 from storage.engine import ReadSession, WriteSession
 from storage.queries import appointment_files
@@ -40,20 +39,8 @@ PATHS: Final = r"/api/appointments/[0-9a-fA-F-]{36}/files/"
 """Form of the paths that documents come by, which may be larger than other bodies."""
 FORM_BYTES: Final = 2**16
 """What a form puts around a file."""
-TYPES: Final = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/tiff": "tif",
-    "image/heif": "heic",
-    "image/heic": "heic",
-    "application/dicom": "dcm",
-    "text/plain": "txt",
-}
 _HEAD: Final = 8 * 1024
 _PIECE: Final = 256 * 1024
-_LONGEST_NAME: Final = 120
 _DESCRIPTION: Final[TypeAdapter[str]] = TypeAdapter(LongText)
 _FORM: Final[dict[str, Any]] = {
     "requestBody": {
@@ -85,12 +72,13 @@ router = Router(prefix="/api/appointments/{appointment_id:uuid}/files", tags=["a
 
 @router.post("/", status_code=status.HTTP_201_CREATED, openapi_extra=_FORM)
 async def add_appointment_file(
-    parts: Shared, caller: Booking, appointment_id: UUID, request: Request
+    parts: Shared, caller: Booking, appointment_id: UUID, request: Request, key: Key = None
 ) -> AppointmentFile:
     """Add a document, as a form with `file` and `description`.
 
     What it is goes by its bytes: PDF, JPEG, PNG, WebP, TIFF, HEIC, DICOM or plain text, else 415.
-    413 above the size that the installation sets.
+    413 above the size that the installation sets. With an Idempotency-Key, the same file sent again
+    is the same document.
     """
     async with parts.database.read() as session:
         await require(session, caller, appointment_id)
@@ -103,6 +91,12 @@ async def add_appointment_file(
         if size > parts.settings.appointment_file_bytes:
             raise PayloadTooLargeError
         found = sniffed(await sent.read(_HEAD), size)
+        what = None
+        if key is not None:
+            digest = digest_of(request, await hashed(sent.file) + description.encode())
+            what = named(caller.id, key, parts.settings.secret_key, digest)
+            async with parts.database.read() as session:
+                await what.look(session)
         await sent.seek(0)
         values = {
             "file": f"appointments/{uuid4().hex}",
@@ -112,8 +106,8 @@ async def add_appointment_file(
             "description": description,
             "uploaded_by_id": caller.id,
         }
-        row = await _keep(parts, caller, appointment_id, values, sent.file)
-    return AppointmentFile.model_validate(row, from_attributes=True)
+        kept = _Keeping(parts, caller, appointment_id, what)
+        return await kept.keep(values, sent.file)
 
 
 @router.get("/")
@@ -158,11 +152,7 @@ async def delete_appointment_file(
         if row.uploaded_by_id != caller.id:
             raise errors.NotTheirFileError
         await appointment_files.remove(session, file_id)
-    try:
-        await parts.files.delete(row.file)
-    except FilesAwayError:
-        # No path leads to it any more.
-        logger().warning("old_file_kept", file=row.file)
+    await _forget(parts, row.file)
 
 
 async def require(
@@ -180,23 +170,47 @@ async def require(
     return row
 
 
-async def _keep(
-    parts: Services, caller: Caller, appointment_id: UUID, values: dict[str, Any], file: BinaryIO
-) -> FileRow:
-    """Keep the content, then say so; content that nobody knows of is taken away again."""
-    key = values["file"]
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    """A document on its way to an appointment; `what` is the request where it has a key."""
+
+    parts: Services
+    caller: Caller
+    appointment_id: UUID
+    what: Named | None
+
+    async def keep(self, values: dict[str, Any], file: BinaryIO) -> AppointmentFile:
+        """Keep the content, then say so; content that nobody knows of is taken away again."""
+        key = values["file"]
+        try:
+            await self.parts.files.put_stream(key, _pieces(file))
+        except FilesAwayError as error:
+            raise FilesUnavailableError from error
+        try:
+            async with self.parts.database.write() as session:
+                return await self._said(session, values)
+        except BaseException:
+            await _forget(self.parts, key)
+            raise
+
+    async def _said(self, session: WriteSession, values: dict[str, Any]) -> AppointmentFile:
+        intent = None if self.what is None else await self.what.claimed(session)
+        await service.in_turn(session, self.caller, self.appointment_id)
+        await _room_for_one(session, self.appointment_id)
+        row = await appointment_files.add(session, self.appointment_id, values)
+        shown = AppointmentFile.model_validate(row, from_attributes=True)
+        if intent is not None:
+            content = shown.model_dump(mode="json")
+            await intent.keep(JSONResponse(content, status.HTTP_201_CREATED))
+        return shown
+
+
+async def _forget(parts: Services, key: str) -> None:
     try:
-        await parts.files.put_stream(key, _pieces(file))
-    except FilesAwayError as error:
-        raise FilesUnavailableError from error
-    try:
-        async with parts.database.write() as session:
-            await service.in_turn(session, caller, appointment_id)
-            await _room_for_one(session, appointment_id)
-            return await appointment_files.add(session, appointment_id, values)
-    except BaseException:
         await parts.files.delete(key)
-        raise
+    except FilesAwayError:
+        # No path leads to it.
+        logger().warning("old_file_kept", file=key)
 
 
 async def _room_for_one(session: WriteSession, appointment_id: UUID) -> None:
@@ -207,54 +221,6 @@ async def _room_for_one(session: WriteSession, appointment_id: UUID) -> None:
 async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
     while piece := await to_thread.run_sync(file.read, _PIECE):
         yield piece
-
-
-def sniffed(head: bytes, size: int) -> str:
-    """Media type of a file by its first bytes.
-
-    Raises:
-        EmptyFileError: when there are none.
-        FileTypeError: when it is of no type that is taken.
-    """
-    if not size:
-        raise errors.EmptyFileError
-    try:
-        matches = [one for one in puremagic.magic_string(head) if one.mime_type]
-    except PureError:
-        matches = []
-    best = max(matches, key=lambda one: one.confidence).mime_type if matches else ""
-    if best in {"", "text/plain"}:
-        best = "text/plain" if _is_text(head, whole=size <= len(head)) else ""
-    if best not in TYPES:
-        raise errors.FileTypeError
-    return best
-
-
-def _is_text(head: bytes, *, whole: bool) -> bool:
-    try:
-        text = head.decode()
-    except UnicodeDecodeError as error:
-        # A character may be cut in two where the head ends.
-        if whole or error.start < len(head) - 3:
-            return False
-        text = head[: error.start].decode()
-    return not any(unicodedata.category(one) == "Cc" and one not in "\t\n\r\f" for one in text)
-
-
-def plain_name(given: str, media_type: str) -> str:
-    r"""A file's name without a path or what could be mistaken, ending as what it is.
-
-    >>> plain_name("..\\..\\etc/pass\x00wd.exe", "application/pdf")
-    'passwd.exe.pdf'
-    >>> plain_name("", "text/plain")
-    'file.txt'
-    """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", given))[-1]
-    kept = "".join(one for one in last if not unicodedata.category(one).startswith("C"))
-    kept = kept.strip(" .")[:_LONGEST_NAME] or "file"
-    ending = TYPES[media_type]
-    known = {ending, {"jpg": "jpeg", "tif": "tiff", "txt": "csv", "heic": "heif"}.get(ending, "")}
-    return kept if kept.rpartition(".")[2].lower() in known - {""} else f"{kept}.{ending}"
 
 
 def download_of(row: FileRow) -> Download:

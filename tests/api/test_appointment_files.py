@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
-from api.appointments.files import plain_name
+from api.appointments.file_types import plain_name
 from api.downloads import Part, RangeNotSatisfiableError, part_of
 from gateways.files import FilesAwayError
 from tests.support.http import People, Person
@@ -155,6 +155,38 @@ def test_ranges() -> None:
     for asked in ("bytes=10-", "bytes=-0"):
         with pytest.raises(RangeNotSatisfiableError):
             part_of(asked, 10)
+
+
+async def test_a_document_that_comes_twice_is_kept_once(people: People) -> None:
+    _, patient, path = await setting(people)
+    headers = {**patient.headers, "Idempotency-Key": str(uuid4())}
+
+    async def sent(content: bytes) -> Response:
+        files = {"file": ("report", content, "application/octet-stream")}
+        data = {"description": "Blood count"}
+        return await patient.client.post(path, files=files, data=data, headers=headers)
+
+    first, again, other = await sent(PDF), await sent(PDF), await sent(PNG)
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert len((await patient.get(path)).json()["results"]) == 1
+
+
+async def test_content_that_cannot_be_taken_away_hides_no_refusal(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, patient, path = await setting(people)
+
+    async def away(*_: object) -> None:
+        await asyncio.sleep(0)
+        raise FilesAwayError
+
+    monkeypatch.setattr(type(people.parts.files), "delete", away)
+    monkeypatch.setattr("api.appointments.files.MOST_FILES", 0)
+    refused = await upload(patient, path, PDF)
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "urn:jeghealth:problem:too-many-files"
 
 
 async def test_a_store_that_is_away_is_not_taken_for_the_database(
