@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from paho.mqtt import publish
 from paho.mqtt.enums import MQTTProtocolVersion
-from playwright.sync_api import Page, Playwright, Request, ViewportSize, sync_playwright
+from playwright.sync_api import Page, Playwright, Request, sync_playwright
 
 from gateways.broker_accounts import FileBrokerAccounts
 from stack.demo_clinic import PASSWORD, PATIENTS, Patient
@@ -26,6 +26,7 @@ from stack.services.mosquitto import Mosquitto
 from telemetry.clock import now_ms
 from telemetry.keys import digest
 from telemetry.topics import Up, partition_of, up
+from tests.support import pages
 from tests.support.services import StackServices
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -41,7 +42,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE: ViewportSize = {"width": 1440, "height": 900}
 
 
 def wait_for(condition: Any, seconds: float = READY_SECONDS) -> None:
@@ -208,7 +208,7 @@ def page(
     browser = playwright.chromium.launch(
         executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=CHROMIUM_ARGUMENTS
     )
-    page = browser.new_page(viewport=WIDE)
+    page = browser.new_page(viewport=pages.DESK)
     page.set_default_timeout(PATIENCE_MS)
     page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - wants a function
     page.on("pageerror", lambda error: failures.append(str(error)))
@@ -228,7 +228,5 @@ def ward(page: Page) -> Page:
 
 
 def log_in(page: Page, password: str) -> None:
-    """Fill in the form and send it."""
-    page.get_by_label("E-mail address").fill(CLINICIAN)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
+    """Log in as the clinician, or try to."""
+    pages.log_in(page, CLINICIAN, password)

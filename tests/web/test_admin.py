@@ -1,17 +1,17 @@
 """The admin panel in a real browser: a login with an authenticator, a patient, a device's end."""
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyotp
 from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 from stack.demo_clinic import ADMIN, PASSWORD, Patient
+from tests.support.pages import fits_a_phone
 from tests.web.conftest import Clinic
 
 
 def test_an_administrator_logs_in_with_an_authenticator_and_revokes_a_device(
-    page: Page, clinic: Clinic, requests: list[Request], tmp_path: Path
+    page: Page, clinic: Clinic, requests: list[Request]
 ) -> None:
     refused: list[str] = []
 
@@ -21,9 +21,9 @@ def test_an_administrator_logs_in_with_an_authenticator_and_revokes_a_device(
 
     page.on("console", heard)
     page.goto(f"{clinic.url}/admin")
-    _log_in(page, tmp_path)
+    _log_in(page)
     expect(page.get_by_role("heading", name="Administration")).to_be_visible()
-    _shoot(page, tmp_path, "home")
+    fits_a_phone(page, "admin-home")
 
     patient = clinic.patient(2)
     page.locator(".card").get_by_role("link", name="Users", exact=True).click()
@@ -32,36 +32,35 @@ def test_an_administrator_logs_in_with_an_authenticator_and_revokes_a_device(
     row = page.locator("tbody tr", has_text=patient.last_name)
     expect(row).to_have_count(1)
     expect(page.locator("tbody tr")).to_have_count(1)
-    _shoot(page, tmp_path, "users")
+    fits_a_phone(page, "admin-users")
     row.get_by_text(patient.last_name).click()
     expect(
         page.get_by_role("heading", name=f"{patient.first_name} {patient.last_name}")
     ).to_be_visible()
-    _shoot(page, tmp_path, "user")
+    fits_a_phone(page, "admin-user")
 
     page.locator(".card", has_text="Related").get_by_role("link", name="Devices (owner)").click()
     device = page.locator("tbody tr", has_text="Bedside monitor 2")
     expect(device).to_have_count(1)
-    _shoot(page, tmp_path, "devices")
+    fits_a_phone(page, "admin-devices")
     device.get_by_text("Bedside monitor 2").click()
     expect(
         page.get_by_role("link", name=f"{patient.first_name} {patient.last_name}")
     ).to_be_visible()
     page.locator(".card-actions").get_by_role("button", name="Revoke").click()
     expect(page.get_by_text("Its keys stop working at once")).to_be_visible()
-    page.wait_for_timeout(400)
-    _shoot(page, tmp_path, "revoke")
+    fits_a_phone(page, "admin-revoke")
     page.locator(".modal").get_by_role("button", name="Revoke").click()
     expect(page.locator("tr", has_text="Status").first).to_contain_text("REVOKED")
-    _shoot(page, tmp_path, "device")
+    fits_a_phone(page, "admin-device")
     found = clinic.execute("SELECT status FROM iot_devices WHERE device_id = %s", patient.device_id)
     assert found == [("REVOKED",)]
 
     page.goto(f"{clinic.url}/admin/alarms/list")
     page.get_by_role("combobox", name="Page size").select_option("50")
     page.wait_for_url("**page_size=50**")
-    _shoot(page, tmp_path, "alarms")
-    _make_rule(page, clinic, patient, tmp_path)
+    fits_a_phone(page, "admin-alarms")
+    _make_rule(page, clinic, patient)
     page.goto(f"{clinic.url}/admin/")
     page.get_by_label("Open user menu").last.click()
     page.get_by_role("button", name="Logout").last.click()
@@ -72,24 +71,24 @@ def test_an_administrator_logs_in_with_an_authenticator_and_revokes_a_device(
     assert refused == [], "nothing that the page's policy refuses"
 
 
-def _log_in(page: Page, folder: Path) -> None:
-    _shoot(page, folder, "login")
+def _log_in(page: Page) -> None:
+    fits_a_phone(page, "admin-login")
     page.get_by_label("Username or e-mail address").fill(ADMIN.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
     secret = page.locator("p code").inner_text()
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
-    _shoot(page, folder, "enrol")
+    fits_a_phone(page, "admin-enrol")
     page.get_by_label("The code that the app shows now").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Log in").click()
     expect(page.locator(".panel-codes li")).to_have_count(10)
-    _shoot(page, folder, "codes")
+    fits_a_phone(page, "admin-codes")
     page.get_by_role("link", name="Go on").click()
 
 
-def _make_rule(page: Page, clinic: Clinic, patient: Patient, folder: Path) -> None:
+def _make_rule(page: Page, clinic: Clinic, patient: Patient) -> None:
     page.goto(f"{clinic.url}/admin/alarm_rules/create")
-    _shoot(page, folder, "rule")
+    fits_a_phone(page, "admin-rule")
     page.get_by_label("Condition").select_option("heart_rate_high")
     page.get_by_label("Patient").fill(str(patient.id))
     page.get_by_label("Limit value").fill("145")
@@ -98,13 +97,3 @@ def _make_rule(page: Page, clinic: Clinic, patient: Patient, folder: Path) -> No
     expect(page.locator("tbody tr", has_text=patient.last_name)).to_have_count(1)
     made = "SELECT limit_value, reason FROM alarm_rules WHERE patient_id = %s"
     assert clinic.execute(made, patient.id) == [(145.0, "Trains for a race")]
-
-
-def _shoot(page: Page, folder: Path, name: str) -> None:
-    """Pictures at both widths; nothing sticks out on a telephone."""
-    page.screenshot(path=str(folder / f"{name}-1440.png"), full_page=True)
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.screenshot(path=str(folder / f"{name}-390.png"), full_page=True)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    page.set_viewport_size({"width": 1440, "height": 900})
-    assert wide <= 390, name

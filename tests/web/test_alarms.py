@@ -1,28 +1,14 @@
 """What a clinician does about alarms and rules, in a real browser."""
 
-import os
 import re
-from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from telemetry.clock import now_ms
+from tests.support.pages import fits_a_phone
 from tests.web.conftest import PATIENCE_MS, Clinic
 
 expect.set_options(timeout=PATIENCE_MS)
-SCREENSHOTS = os.environ.get("JEG_TEST_SCREENSHOTS")
-"""Folder that pictures of the pages are left in; none are taken without it."""
-
-
-def picture(page: Page, name: str) -> None:
-    """Take a picture of the page on a desk and on a telephone."""
-    if not SCREENSHOTS:
-        return
-    for width, height in ((1440, 900), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(300)
-        page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{width}.png", full_page=True)
-    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def desaturate(clinic: Clinic, bed: int) -> None:
@@ -60,9 +46,9 @@ def test_an_alarm_is_taken_on_snoozed_noted_and_explained(ward: Page, clinic: Cl
         expect(item.locator(".history")).to_contain_text("Snoozed")
         expect(item.locator(".history")).to_contain_text("probe was loose")
         expect(item.locator(".history")).to_contain_text("by ")
-        picture(ward, "alarms-history")
+        fits_a_phone(ward, "alarms-history")
         item.get_by_role("button", name="Why").click()
-        picture(ward, "alarms-why")
+        fits_a_phone(ward, "alarms-why")
         item.get_by_role("button", name="End snooze").click()
         expect(item).not_to_contain_text("Snoozed until")
         item.get_by_label("Why it is shelved").fill("being washed")
@@ -127,7 +113,7 @@ def test_a_patients_rule_is_tried_kept_and_taken_back(ward: Page, clinic: Clinic
         form.get_by_label("High priority from").fill("75")
         form.get_by_role("button", name=re.compile("Try on")).click()
         expect(form.get_by_role("status")).to_contain_text("alarms a day")
-        picture(ward, "rules")
+        fits_a_phone(ward, "rules")
         form.get_by_label("Why it is changed").fill("COPD")
         form.get_by_role("button", name="Keep").click()
         expect(form.get_by_role("status")).to_contain_text("Kept")

@@ -1,35 +1,20 @@
 """Appointments in a real browser: booked, moved, cancelled, with documents; the provider's day."""
 
 import re
-from pathlib import Path
 
 import httpx
 from playwright.sync_api import Page, expect
 
-from stack.demo_clinic import PASSWORD, demo_id
+from stack.demo_clinic import demo_id
+from tests.support.pages import fits_a_phone, log_in
 from tests.web.conftest import Clinic
 
 PATIENT = "ama.owusu@demo.example"
 DOCTOR = "dr.boateng@demo.example"
 
 
-def log_in_as(page: Page, email: str) -> None:
-    """Fill in the form and send it."""
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-
-
-def narrow(page: Page, name: Path) -> None:
-    """The page of a telephone, without a way to scroll aside."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.screenshot(path=str(name), full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 1440, "height": 900})
-
-
-def test_a_patient_books_and_looks_after_it(page: Page, clinic: Clinic, tmp_path: Path) -> None:
-    log_in_as(page, PATIENT)
+def test_a_patient_books_and_looks_after_it(page: Page, clinic: Clinic) -> None:
+    log_in(page, PATIENT)
     page.get_by_role("link", name="Appointments").click()
     coming = page.get_by_role("list", name="To come").get_by_role("listitem")
     expect(coming).to_have_count(2)
@@ -38,8 +23,7 @@ def test_a_patient_books_and_looks_after_it(page: Page, clinic: Clinic, tmp_path
     page.get_by_role("group", name="Free times").wait_for()
     page.locator(".slots__day").nth(4).get_by_role("button", name="11:00").click()
     page.get_by_label("What is it about?").fill("Palpitations")
-    page.screenshot(path=str(tmp_path / "book-1440.png"))
-    narrow(page, tmp_path / "book-390.png")
+    fits_a_phone(page, "book")
     page.get_by_role("button", name="Book it").click()
     expect(page.get_by_text("It is booked")).to_be_visible()
     page.get_by_role("link", name="To my appointments").click()
@@ -50,12 +34,11 @@ def test_a_patient_books_and_looks_after_it(page: Page, clinic: Clinic, tmp_path
     made.get_by_label("Add a document").set_input_files(document)  # type: ignore[arg-type]
     made.get_by_role("button", name="Add it").click()
     expect(made.get_by_role("button", name="letter.pdf", exact=True)).to_be_visible()
-    page.screenshot(path=str(tmp_path / "appointments-1440.png"), full_page=True)
     made.get_by_role("button", name="Link to letter.pdf").click()
     link = made.get_by_label("Link", exact=True)
     expect(link).to_have_value(re.compile(f"^{clinic.url}/api/appointments/"))
     assert httpx.get(link.input_value()).content == b"%PDF-1.7\n%x"
-    narrow(page, tmp_path / "appointments-390.png")
+    fits_a_phone(page, "appointments")
     page.on("dialog", lambda dialog: dialog.accept())
     made.get_by_role("button", name="Move").click()
     made.locator(".slots__day").nth(5).get_by_role("button", name="13:00").click()
@@ -69,15 +52,13 @@ def test_a_patient_books_and_looks_after_it(page: Page, clinic: Clinic, tmp_path
     expect(rated).to_contain_text("Your rating: 5 of 5")
 
 
-def test_a_provider_sees_who_comes_and_completes(
-    page: Page, clinic: Clinic, tmp_path: Path
-) -> None:
+def test_a_provider_sees_who_comes_and_completes(page: Page, clinic: Clinic) -> None:
     # One of those to come is about to begin.
     clinic.execute(
         "UPDATE appointments SET appointment_date = now() + interval '5 min' WHERE id = %s",
         demo_id("appointment", "upcoming:1"),
     )
-    log_in_as(page, DOCTOR)
+    log_in(page, DOCTOR)
     page.get_by_role("link", name="Appointments").click()
     day = page.get_by_role("list", name="Appointments of the day").get_by_role("listitem")
     soon = clinic.execute("SELECT (now() + interval '5 min')::date = now()::date")
@@ -95,8 +76,7 @@ def test_a_provider_sees_who_comes_and_completes(
         item = row.get_by_role("group", name=medicine)
         item.get_by_label("Dosage").fill("1 tablet")
         item.get_by_label("How often").fill("Once daily")
-    page.screenshot(path=str(tmp_path / "day-1440.png"), full_page=True)
-    narrow(page, tmp_path / "day-390.png")
+    fits_a_phone(page, "day")
     row.get_by_role("button", name="Complete", exact=True).click()
     # The two do not go together, which the API alone can know: neither is the patient's yet.
     expect(row.get_by_role("alert")).to_contain_text("severe warning speaks against Ibuprofen")

@@ -1,13 +1,11 @@
 """Dr. Jeg in a real browser: consent first, answers with sources, emergencies, a booking."""
 
 import datetime as dt
-import os
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from stack.demo_clinic import PASSWORD
+from tests.support.pages import fits_a_phone, log_in
 from tests.web.conftest import Clinic
 
 PATIENT = "ama.owusu@demo.example"
@@ -25,9 +23,7 @@ def chat(page: Page, clinic: Clinic) -> Page:
         " SELECT id, now() - interval '1 hour', 74, 1, now() FROM s",
         PATIENT,
     )
-    page.get_by_label("E-mail address").fill(PATIENT)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in", exact=True).click()
+    log_in(page, PATIENT)
     page.get_by_role("link", name="Dr. Jeg").click()
     return page
 
@@ -43,23 +39,10 @@ def say(chat: Page, text: str) -> None:
     expect(chat.locator(".said--assistant").last).to_have_attribute("aria-busy", "false")
 
 
-def shoot(page: Page, name: str) -> None:
-    """Keep pictures at both widths where `JEG_SCREENSHOTS` names a folder."""
-    folder = os.environ.get("JEG_SCREENSHOTS")
-    if not folder:
-        return
-    before = page.viewport_size
-    for width, height in ((1440, 900), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png")
-    if before:
-        page.set_viewport_size(before)
-
-
 def test_nothing_is_asked_before_the_user_agrees(chat: Page) -> None:
     expect(chat.get_by_role("heading", name="Before you ask Dr. Jeg")).to_be_visible()
     expect(chat.get_by_label("Message to Dr. Jeg")).to_have_count(0)
-    shoot(chat, "consent")
+    fits_a_phone(chat, "consent")
     agree(chat)
 
 
@@ -72,7 +55,7 @@ def test_a_number_shows_its_source_and_a_question_leads_on(chat: Page) -> None:
     expect(answer.locator(".sources")).to_contain_text("Heart rate")
     expect(answer.locator(".number", has_text="74").first).to_be_visible()
     answer.get_by_role("button", name="Helpful", exact=True).click()
-    shoot(chat, "answer")
+    fits_a_phone(chat, "answer")
     chat.locator(".chip").first.click()
     expect(chat.locator(".said--user")).to_have_count(2)
     expect(chat.locator(".said--assistant").last).to_have_attribute("aria-busy", "false")
@@ -90,7 +73,7 @@ def test_an_emergency_stands_out(chat: Page) -> None:
     urgent = chat.locator(".said--urgent")
     expect(urgent.get_by_role("alert")).to_contain_text("This cannot wait")
     expect(urgent.get_by_role("link", name="Call")).to_have_attribute("href", "tel:112")
-    shoot(chat, "urgent")
+    fits_a_phone(chat, "urgent")
 
 
 def test_an_appointment_is_booked_by_a_yes_alone(chat: Page, clinic: Clinic) -> None:
@@ -110,7 +93,7 @@ def test_an_appointment_is_booked_by_a_yes_alone(chat: Page, clinic: Clinic) -> 
     say(chat, "Is there a free appointment?")
     proposal = chat.get_by_role("group", name="Proposed appointment")
     expect(proposal).to_be_visible()
-    shoot(chat, "proposal")
+    fits_a_phone(chat, "proposal")
     before = clinic.execute("SELECT count(*) FROM appointments")
     proposal.get_by_role("button", name="Yes, book it").click()
     expect(chat.locator(".said--assistant").last).to_contain_text("It is booked")

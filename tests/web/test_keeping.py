@@ -1,29 +1,23 @@
 """What providers and admins look after, in a real browser: times, figures, a hospital's system."""
 
-from pathlib import Path
-
 from playwright.sync_api import Page, expect
 
-from stack.demo_clinic import ADMIN, PASSWORD, demo_id
+from stack.demo_clinic import ADMIN, demo_id
+from tests.support.pages import PHONE, log_in, picture
 from tests.web.conftest import PATIENCE_MS, Clinic
 
 DOCTOR = "dr.boateng@demo.example"
 PATIENT = "ama.owusu@demo.example"
-PHONE = {"width": 390, "height": 844}
 expect.set_options(timeout=PATIENCE_MS)
 
 
 def log_in_as(page: Page, email: str) -> None:
-    """Fill in the form and send it."""
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    """Log in, and wait for whatever comes first."""
+    log_in(page, email)
     page.locator(".header").wait_for()
 
 
-def test_a_provider_keeps_times_and_sees_figures(
-    page: Page, clinic: Clinic, tmp_path: Path
-) -> None:
+def test_a_provider_keeps_times_and_sees_figures(page: Page, clinic: Clinic) -> None:
     provider = demo_id("provider", DOCTOR)
     log_in_as(page, DOCTOR)
     page.goto(f"{clinic.url}/providers/{provider}/times")
@@ -60,7 +54,7 @@ def test_a_provider_keeps_times_and_sees_figures(
     page.get_by_role("link", name="Figures").click()
     months = page.get_by_role("region", name="By month")
     expect(months.locator("[data-points='12'] canvas").first).to_be_visible()
-    page.screenshot(path=str(tmp_path / "figures.png"))
+    picture(page, "figures")
 
 
 def test_an_admin_sets_a_hospital_s_own_system(page: Page, clinic: Clinic) -> None:
@@ -82,7 +76,7 @@ def test_an_admin_sets_a_hospital_s_own_system(page: Page, clinic: Clinic) -> No
 
 def test_a_phone_reaches_every_page_by_keyboard(page: Page) -> None:
     log_in_as(page, PATIENT)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     button = page.get_by_role("button", name="Menu", exact=True)
     button.focus()
     page.keyboard.press("Enter")

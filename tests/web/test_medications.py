@@ -1,19 +1,9 @@
 """Medicines in a real browser: prescribed with their warnings, taken, left out, put right."""
 
-import os
-from pathlib import Path
-
 from playwright.sync_api import Page, expect
 
+from tests.support.pages import fits_a_phone, picture
 from tests.web.conftest import Clinic
-
-NARROW = {"width": 390, "height": 844}
-
-
-def keep(page: Page, name: str) -> None:
-    """Keep a picture where somebody asks for it."""
-    if folder := os.environ.get("JEG_TEST_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def prescribe(page: Page, words: str, name: str) -> None:
@@ -45,7 +35,7 @@ def test_a_medicine_is_prescribed_in_spite_of_a_warning_and_taken(
     prescribe(ward, "amoxicilin", "Amoxicillin 500 mg capsules")
     expect(dialog).to_contain_text("Severe · Allergy: Penicillin")
     dialog.get_by_role("button", name="Prescribe", exact=True).click()
-    keep(ward, "prescribe-1440")
+    picture(ward, "prescribe")
     dialog.get_by_label("Why in spite").fill("Tolerated before")
     dialog.get_by_role("button", name="Enter nevertheless").click()
     expect(panel).to_contain_text("Amoxicillin")
@@ -66,8 +56,6 @@ def test_a_medicine_is_prescribed_in_spite_of_a_warning_and_taken(
     expect(first).to_contain_text("Left out")
     expect(ward.get_by_role("region", name="Adherence")).to_contain_text("0 % of")
     expect(ward.get_by_role("region", name="Taken now")).to_contain_text("From profile.allergies")
-    keep(ward, "medications-1440")
-
     taken = ward.get_by_role("region", name="Taken now").get_by_role("listitem")
     brufen = taken.filter(has_text="Ibuprofen 400 mg tablets").first
     brufen.get_by_role("button", name="Report a side effect").click()
@@ -80,6 +68,4 @@ def test_a_medicine_is_prescribed_in_spite_of_a_warning_and_taken(
     first_of.get_by_role("button", name="Stop it").click()
     expect(ward.get_by_role("region", name="Taken before")).to_contain_text("Amoxicillin")
 
-    ward.set_viewport_size(NARROW)  # type: ignore[arg-type] # a plain dictionary
-    keep(ward, "medications-390")
-    assert ward.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    fits_a_phone(ward, "medications")

@@ -1,38 +1,27 @@
 """Providers in a real browser: found though misspelt, a free time chosen, entered by an admin."""
 
-import os
-from pathlib import Path
+from playwright.sync_api import Page, expect
 
-from playwright.sync_api import Page, ViewportSize, expect
-
-from stack.demo_clinic import ADMIN, PASSWORD
+from stack.demo_clinic import ADMIN
+from tests.support.pages import fits_a_phone, log_in
 from tests.web.conftest import Clinic
 
 PATIENT = "ama.owusu@demo.example"
-NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
-def keep(page: Page, name: str) -> None:
-    """Keep a picture where somebody asks for it."""
-    if folder := os.environ.get("JEG_TEST_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
-def log_in(page: Page, email: str) -> None:
+def log_in_as(page: Page, email: str) -> None:
     """Log in and go to the providers."""
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    log_in(page, email)
     page.get_by_role("link", name="Providers").click()
     page.get_by_role("heading", name="Find a provider").wait_for()
 
 
 def test_a_patient_finds_a_provider_and_a_free_time(page: Page, clinic: Clinic) -> None:
-    log_in(page, PATIENT)
+    log_in_as(page, PATIENT)
     found = page.get_by_role("list", name="Providers found")
     expect(found).to_contain_text("Akosua Frimpong")
     expect(found).to_contain_text("Abena Osei-Tutu")
-    keep(page, "providers-1440")
+    fits_a_phone(page, "providers")
     page.get_by_label("Specialization").fill("dermatolgy")
     expect(found.get_by_role("listitem")).to_have_count(1)
     expect(found).to_contain_text("Akosua Frimpong")
@@ -52,24 +41,18 @@ def test_a_patient_finds_a_provider_and_a_free_time(page: Page, clinic: Clinic) 
     free.get_by_role("button", name="From today").click()
     expect(free.get_by_role("button", name="From today")).to_have_count(0)
     expect(slot).to_be_visible()
-    keep(page, "provider-1440")
-    page.set_viewport_size(NARROW)
-    keep(page, "provider-390")
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= NARROW["width"]
+    fits_a_phone(page, "provider")
     slot.click()
     page.wait_for_url("**/book?provider=*&start=20*&hospital=*")
     expect(page.get_by_role("heading", name="Book with Akosua Frimpong")).to_be_visible()
     page.go_back()
     page.get_by_role("link", name="Back to all providers").click()
     expect(found).to_contain_text("Kofi Danso")
-    keep(page, "providers-390")
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     assert clinic.url in page.url
 
 
 def test_an_admin_enters_a_hospital_and_a_provider(page: Page, clinic: Clinic) -> None:
-    log_in(page, ADMIN.email)
+    log_in_as(page, ADMIN.email)
     page.get_by_role("button", name="New hospital").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name", exact=True).fill("Tamale Demo Clinic")
@@ -88,9 +71,7 @@ def test_an_admin_enters_a_hospital_and_a_provider(page: Page, clinic: Clinic) -
     dialog.get_by_label("Tamale Demo Clinic").check()
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_role("alert")).to_contain_text("license number has a wrong check digit")
-    keep(page, "provider-form-1440")
-    page.set_viewport_size(NARROW)
-    keep(page, "provider-form-390")
+    fits_a_phone(page, "provider-form")
     dialog.get_by_label("Licence (NPI)").fill("1234567893")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
