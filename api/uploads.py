@@ -4,19 +4,23 @@ import tempfile
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from anyio import to_thread
-from fastapi import Request
+from fastapi import Request, status
+from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 
 from api.auth import Caller
 from api.errors import ConflictError, FieldProblem, InvalidInputError, TooManyRequestsError
+from api.idempotency import digest_of, named
+from api.jobs.schemas import Job, shape
 from api.services import Services
 from storage.engine import ReadSession, WriteSession
-from storage.queries import imports
+from storage.queries import background_jobs, imports
 
 MOST_WAITING: Final = 3
 """Imports of one kind and person that are not over."""
@@ -34,13 +38,61 @@ class ReportNotReadyError(ConflictError):
     """The import is not over yet; its job tells how far it is."""
 
 
-async def require_room(session: ReadSession | WriteSession, caller: Caller, kind: str) -> None:
-    """Let nobody fill the queue.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be imported.
+
+    Attributes:
+        kind: Of `storage.queries.imports`.
+        parameters: How the file is read.
+        patient_id: Whose readings they are.
+
+    """
+
+    kind: str
+    parameters: dict[str, Any]
+    patient_id: UUID | None = None
+
+
+async def taken(
+    parts: Services, caller: Caller, request: Request, key: str | None, wanted: Wanted
+) -> Job:
+    """Keep the file of a request for the job that imports it; with the same key it is the same job.
 
     Raises:
+        InvalidInputError: when there is no file.
         TooManyImportsError: when as many of the caller's are waiting as may be.
+        Replay: and the other refusals of `api.idempotency`.
     """
-    if await imports.waiting(session, caller.id, kind) >= MOST_WAITING:
+    if key is None:
+        async with parts.database.read() as session:
+            await _require_room(session, caller, wanted)
+    async with received(request) as (file, size), parts.database.write() as writing:
+        intent = None
+        if key is not None:
+            digest = digest_of(request, await hashed(file))
+            what = named(caller.id, key, parts.settings.secret_key, digest)
+            intent = await what.claimed(writing)
+            await _require_room(writing, caller, wanted)
+        row = await background_jobs.add(writing, caller.id, wanted.kind, wanted.parameters)
+        await imports.add(writing, row.id, wanted.patient_id, file, size)
+        job = shape(row)
+        if intent is not None:
+            content, headers = job.model_dump(mode="json"), {"Location": path_of(job)}
+            await intent.keep(JSONResponse(content, status.HTTP_202_ACCEPTED, headers))
+    return job
+
+
+def path_of(job: Job) -> str:
+    """Where a job tells how far it is."""
+    return f"/api/jobs/{job.id}/"
+
+
+async def _require_room(
+    session: ReadSession | WriteSession, caller: Caller, wanted: Wanted
+) -> None:
+    """Let nobody fill the queue."""
+    if await imports.waiting(session, caller.id, wanted.kind) >= MOST_WAITING:
         raise TooManyImportsError(_RETRY_SECONDS)
 
 

@@ -4,22 +4,21 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query, Request, Response, status
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 
-from api import idempotency
 from api.accounts.profile_schemas import TimeZone
 from api.errors import NotFoundError
 from api.health_metrics import service
 from api.health_metrics.endpoints import PatientQuery
 from api.health_metrics.manual import Entering
 from api.health_metrics.schemas import MetricCode
-from api.idempotency import Router
-from api.jobs.schemas import Job, shape
+from api.idempotency import Key, Router
+from api.jobs.schemas import Job
 from api.services import Shared
 from api.sessions import Reading
-from api.uploads import BINARY, ReportNotReadyError, hashed, received, require_room, unpacked
-from storage.queries import background_jobs, imports
+from api.uploads import BINARY, ReportNotReadyError, Wanted, path_of, taken, unpacked
+from storage.queries import imports
 
 router = Router(prefix="/api/health-metrics/imports", tags=["health metrics"])
 
@@ -55,7 +54,7 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
     caller: Entering,
     request: Request,
     response: Response,
-    key: idempotency.Key = None,
+    key: Key = None,
     patient: PatientQuery = None,
     column: Annotated[
         list[Mapping] | None,
@@ -82,30 +81,16 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
     """
     async with parts.database.read() as session:
         patient_id = await service.require_patient(session, caller, patient)
-        if key is None:
-            await require_room(session, caller, imports.KIND)
     parameters = {
         "columns": dict(one.split(":", 1) for one in column or ()),
         "metric": metric,
         "unit": unit,
         "time_zone": time_zone,
     }
-    async with received(request) as (file, size), parts.database.write() as writing:
-        intent = None
-        if key is not None:
-            digest = idempotency.digest_of(request, await hashed(file))
-            secret = parts.settings.secret_key
-            what = idempotency.named(caller.id, key, secret, digest)
-            intent = await what.claimed(writing)
-            await require_room(writing, caller, imports.KIND)
-        job = await background_jobs.add(writing, caller.id, imports.KIND, parameters)
-        await imports.add(writing, job.id, patient_id, file, size)
-        response.headers["Location"] = f"/api/jobs/{job.id}/"
-        if intent is not None:
-            content = shape(job).model_dump(mode="json")
-            headers = {"Location": response.headers["Location"]}
-            await intent.keep(JSONResponse(content, status.HTTP_202_ACCEPTED, headers))
-    return shape(job)
+    wanted = Wanted(imports.KIND, parameters, patient_id)
+    job = await taken(parts, caller, request, key, wanted)
+    response.headers["Location"] = path_of(job)
+    return job
 
 
 @router.get(

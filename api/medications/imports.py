@@ -7,13 +7,13 @@ from fastapi import Request, Response, status
 from fastapi.responses import StreamingResponse
 
 from api.errors import NotFoundError
-from api.jobs.schemas import Job, shape
+from api.idempotency import Key, Router
+from api.jobs.schemas import Job
 from api.medications.endpoints import MedicationManager
-from api.routing import Router
 from api.services import Shared
 from api.sessions import Reading
-from api.uploads import BINARY, ReportNotReadyError, received, require_room, unpacked
-from storage.queries import background_jobs, imports
+from api.uploads import BINARY, ReportNotReadyError, Wanted, path_of, taken, unpacked
+from storage.queries import imports
 from telemetry.medicines.catalogue_file import template
 
 MEDICATION_IMPORT_PATH: Final = "/api/medications/imports/"
@@ -41,21 +41,23 @@ _CSV: Final[dict[str, Any]] = {"content": {"text/csv": {"schema": {"type": "stri
 
 @router.post("/", status_code=status.HTTP_202_ACCEPTED, openapi_extra=_BODY)
 async def import_medications(
-    parts: Shared, caller: MedicationManager, request: Request, response: Response
+    parts: Shared,
+    caller: MedicationManager,
+    request: Request,
+    response: Response,
+    key: Key = None,
 ) -> Job:
     """Import a catalogue, as a form or as the body itself; 202 means that the file is kept.
+
+    With an Idempotency-Key, the same file sent again is the same import.
 
     A job reads it: `/api/jobs/{id}/` tells how far it is, and `…/report/` what became of each row.
     A row adds the medicine of its catalogue_key or changes it, in the columns that the file has;
     the same file again changes nothing.
     """
-    async with parts.database.read() as session:
-        await require_room(session, caller, imports.MEDICATIONS)
-    async with received(request) as (file, size), parts.database.write() as writing:
-        job = await background_jobs.add(writing, caller.id, imports.MEDICATIONS, {})
-        await imports.add(writing, job.id, None, file, size)
-    response.headers["Location"] = f"/api/jobs/{job.id}/"
-    return shape(job)
+    job = await taken(parts, caller, request, key, Wanted(imports.MEDICATIONS, {}))
+    response.headers["Location"] = path_of(job)
+    return job
 
 
 @router.get(

@@ -190,3 +190,16 @@ async def test_the_template_can_be_imported(people: People) -> None:
     job, report = await imported(people, admin, template.text)
     assert job["state"] == "succeeded"
     assert report[1].split(",")[1] in {"created", "unchanged"}
+
+
+async def test_a_catalogue_that_is_sent_twice_with_one_key_is_one_import(people: People) -> None:
+    admin = await people.person("admin")
+    headers = {**admin.headers, "Content-Type": "text/csv", "Idempotency-Key": str(uuid4())}
+    first, again = [
+        await admin.client.post(IMPORTS, content=b"catalogue_key,name\nk1,One\n", headers=headers)
+        for _ in range(2)
+    ]
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert len((await admin.get("/api/jobs/")).json()["results"]) == 1
