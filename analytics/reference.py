@@ -9,6 +9,7 @@ from analytics import reference_detectors, silence
 from analytics.alarms import HIGH_SHELF_MS, Reason, State
 from analytics.answers import LONGEST_SHELF_MS, LONGEST_SNOOZE_MS, REOPEN_BY_HAND_MS
 from analytics.early_warning import STEP_MS
+from analytics.escalation import REPEAT_SECONDS
 from analytics.hours import LIVE_MS
 from analytics.reference_detectors import seconds, table
 from analytics.rules import BUILTIN, DETERIORATION, LIMITS, MINIMUM_QUALITY, NEWS2, Rule
@@ -95,6 +96,13 @@ about the equipment; *high* priority asks for an answer at once, *medium* soon, 
 awareness. JEGHealth is not a certified medical device."""
 
 
+def _repeats() -> str:
+    return ", ".join(
+        f"never at {priority}" if after is None else f"every {seconds(after)} at {priority}"
+        for priority, after in REPEAT_SECONDS.items()
+    )
+
+
 def _limits() -> str:
     def row(rule: Rule) -> list[str]:
         side = "≥" if rule.side else "≤"
@@ -113,13 +121,12 @@ def _limits() -> str:
             seconds(rule.clear_delay_s),
             seconds(rule.hold_s),
             str(rule.category),
-            "" if rule.repeat_s is None else seconds(rule.repeat_s),
             "on" if rule.enabled else "off",
         ]
 
     head = (
         "condition", "title", "metrics", "limit", "priority", "high from", "delay", "hysteresis",
-        "clears after", "hold", "category", "told again after", "",
+        "clears after", "hold", "category", "",
     )  # fmt: skip
     rows = table(head, (row(rule) for rule in BUILTIN.values() if rule.detector == LIMITS))
     return f"""## Built-in limits
@@ -129,6 +136,9 @@ been reached for the whole *delay*, by measured time; it is over when values are
 *hysteresis* for *clears after*. A series without a reading for *hold* no longer has a say. Several
 series that show one condition (two devices, or heart rate and pulse) are one alarm. Readings that
 their device rates below a quality of {MINIMUM_QUALITY:g} take no part.
+
+Until somebody answers, an alarm is told again by its priority: {_repeats()}. A rule or a policy
+that names a time of its own changes that.
 
 {rows}
 

@@ -88,7 +88,7 @@ class Rule:
             priority falls again. Long, since a priority that flickers is not believed.
         detector: Whose scores it looks at: `limits`, or another of `LANES`.
         repeat_s: Seconds after which an alarm that nobody has acknowledged is told again; None
-            where once is enough.
+            where the policy or the priority says.
         version: Which version of the rule this is: `builtin:1`, `default:<n>`, `ward:<n>`,
             `patient:<n>`.
 
@@ -111,7 +111,7 @@ class Rule:
     own_severe_delay_s: float | None = None
     severe_clear_delay_s: float = 60
     detector: str = LIMITS
-    repeat_s: float | None = 600
+    repeat_s: float | None = None
 
     @property
     def lane(self) -> int:
@@ -194,20 +194,17 @@ _ALL: Final = (
     Rule(DETERIORATION, "Deterioration score raised", (), HIGH_SIDE,
          -1.3092, None, Priority.LOW, 0, 2 * _HOUR, 0.2, 3 * _HOUR),
     Rule("battery_level_low", "Battery low", ("battery_level",), LOW_SIDE,
-         15, None, Priority.LOW, _MINUTE, _MINUTE, 5, 24 * _HOUR, _TECHNICAL, repeat_s=None),
+         15, None, Priority.LOW, _MINUTE, _MINUTE, 5, 24 * _HOUR, _TECHNICAL),
     # The probe is off, or the patient moves, for so long that nobody watches over this sign.
     Rule("signal_quality_low", "Signal poor or probe off", _PROBES, HIGH_SIDE,
-         0.5, None, Priority.LOW, _MINUTE, 30, 0.2, 600, _TECHNICAL, detector="signal_quality",
-         repeat_s=None),
+         0.5, None, Priority.LOW, _MINUTE, 30, 0.2, 600, _TECHNICAL, detector="signal_quality"),
     Rule("signal_flat", "Signal does not change", (*_HEART, "respiratory_rate", "blood_glucose"),
-         HIGH_SIDE, 1, None, Priority.LOW, 0, 0, 0.5, _HOUR, _TECHNICAL, detector="flatline",
-         repeat_s=None),
+         HIGH_SIDE, 1, None, Priority.LOW, 0, 0, 0.5, _HOUR, _TECHNICAL, detector="flatline"),
     Rule("signal_gaps", "Samples missing", _PROBES, HIGH_SIDE,
-         0.5, None, Priority.LOW, 300, 300, 0.2, _HOUR, _TECHNICAL, enabled=False, detector="gap",
-         repeat_s=None),
+         0.5, None, Priority.LOW, 300, 300, 0.2, _HOUR, _TECHNICAL, enabled=False, detector="gap"),
     *(
         Rule(detector, title, _VITALS, HIGH_SIDE, limit, None, Priority.LOW, delay, clear, back,
-             enabled=False, detector=detector, repeat_s=None)
+             enabled=False, detector=detector)
         for detector, title, limit, delay, clear, back in _UNUSUAL
     ),
 )

@@ -45,7 +45,9 @@ class RuleValues(Input):
         default=None, description="More than 0: how far back inside a value must come to clear."
     )
     repeat_s: FiniteFloat | None = Field(
-        default=None, description="30 to 86,400: how often an unanswered alarm is told again."
+        default=None,
+        description="30 to 86,400: how often an unanswered alarm is told again; left out: as the"
+        " policy says, else its priority.",
     )
 
 

@@ -67,7 +67,7 @@ class PolicyInput(Input):
         default=None,
         ge=SHORTEST_REPEAT_SECONDS,
         le=MAX_AFTER_SECONDS,
-        description="Between reminders; left out: as the alarm's rule says.",
+        description="Between reminders; left out: as the alarm's rule says, else its priority.",
     )
 
     @model_validator(mode="after")

@@ -1,9 +1,12 @@
 """One alarm that calls: who is told when, by which steps, and reminders."""
 
 import datetime as dt
+from dataclasses import replace
 
+import pytest
 from psycopg.types.json import Jsonb
 
+from analytics.rules import BUILTIN, NEWS2
 from jobs.attention import attend
 from tests.support.wards import Ward, consent
 
@@ -140,7 +143,8 @@ async def test_a_policy_of_the_ward_is_followed_as_it_was_when_the_alarm_began(w
 
 async def test_reminders_follow_the_rule(ward: Ward) -> None:
     await ward.db.execute("UPDATE alarms SET attention_at = NULL")
-    ward.alarm = await ward.raise_alarm("medium", repeat=200)
+    own = replace(BUILTIN["heart_rate_high"], repeat_s=200)
+    ward.alarm = await ward.raise_alarm("medium", own)
     await attend(ward.db)
     await ward.later(199)
     await attend(ward.db)
@@ -152,9 +156,30 @@ async def test_reminders_follow_the_rule(ward: Ward) -> None:
     assert read == [True, False]  # one unread line for one alarm
 
 
+@pytest.mark.parametrize(("priority", "repeat"), [("high", 120), ("medium", 600)])
+@pytest.mark.parametrize("condition", ["heart_rate_high", NEWS2])
+async def test_a_built_in_rule_leaves_reminders_to_the_priority(
+    ward: Ward, priority: str, repeat: int, condition: str
+) -> None:
+    await ward.db.execute("UPDATE alarms SET attention_at = NULL")
+    ward.alarm = await ward.raise_alarm(priority, BUILTIN[condition])
+    # One step, so that nothing but reminders follows it.
+    await ward.db.execute(
+        "INSERT INTO escalation_policies (priority, steps, version) VALUES (%s, %s, 1)",
+        (priority, Jsonb([{"after_seconds": 0, "who": "care_team", "channels": ["in_app"]}])),
+    )
+    await attend(ward.db)
+    for _ in range(2):
+        await ward.later(repeat - 2)
+        assert await attend(ward.db) == 0
+        await ward.later(3)
+        assert await attend(ward.db) == 1
+    assert await ward.history() == [("notified", 1), ("reminded", 1), ("reminded", 1)]
+
+
 async def test_low_priority_is_told_once(ward: Ward) -> None:
     await ward.db.execute("UPDATE alarms SET attention_at = NULL")
-    ward.alarm = await ward.raise_alarm("low")
+    ward.alarm = await ward.raise_alarm("low", BUILTIN["battery_level_low"])
     await attend(ward.db)
     assert (await ward.state())["attention_at"] is None
     assert [one["urgent"] for one in await ward.told()] == [False]

@@ -1,12 +1,15 @@
 """A patient on a ward with people around, and an alarm of theirs that calls."""
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
+
+from analytics.rules import Rule
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -49,16 +52,16 @@ class Ward:
             (clinician, patient),
         )
 
-    async def raise_alarm(self, priority: str = "high", repeat: float | None = None) -> UUID:
+    async def raise_alarm(self, priority: str = "high", rule: Rule | None = None) -> UUID:
         """Commit an alarm that calls from now on, as the engine does."""
-        rule = {} if repeat is None else {"rule": {"repeat_s": repeat}}
+        evidence = {} if rule is None else {"rule": asdict(rule)}
         alarm = uuid4()
         await self.db.execute(
             "INSERT INTO alarms (id, patient_id, condition, category, priority, state, title,"
             " message, rule_version, started_at, activated_at, attention_at, evidence)"
             " VALUES (%s, %s, %s, 'physiological', %s, 'active_unacknowledged', 'Heart rate high',"
             " 'm', 'builtin:1', now(), now(), now(), %s)",
-            (alarm, self.patient, f"c{uuid4().hex[:8]}", priority, Jsonb(rule)),
+            (alarm, self.patient, f"c{uuid4().hex[:8]}", priority, Jsonb(evidence)),
         )
         await self.step(alarm, "delay_passed")
         return alarm
