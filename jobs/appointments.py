@@ -7,14 +7,16 @@ that dies leaves either nothing or all of it, and two workers never do the same 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 import procrastinate
 
+from jobs.apart import apart
 from jobs.meters import timed
 from jobs.settings import Settings
 from storage.engine import Database
 from storage.queries import free_times
-from storage.queries.appointment_reminders import remind_one
+from storage.queries.appointment_reminders import nearest, remind
 from telemetry.logs import logger
 
 log = logger()
@@ -43,20 +45,31 @@ async def tend(database: Database, *, hold: dt.timedelta, most: int) -> Tended:
 
 
 async def _remind(database: Database, most: int) -> int:
-    for done in range(most):
+    tried: list[UUID] = []
+    reminded = 0
+    while len(tried) < most:
         async with database.write() as session:
-            if not await remind_one(session):
-                return done
-    return most
+            near = await nearest(session, tried)
+            if near is None:
+                break
+            tried.append(near.id)
+            with apart("appointment_not_reminded", near.id):
+                async with session.begin_nested():
+                    await remind(session, near)
+                reminded += 1
+    return reminded
 
 
 async def _expire(database: Database, hold: dt.timedelta, most: int) -> int:
     async with database.read() as reading:
         found = await free_times.overdue(reading, limit=most)
+    expired = 0
     for offer_id, provider_id in found:
-        async with database.write() as session:
-            await free_times.expire(session, offer_id, provider_id, hold)
-    return len(found)
+        with apart("offer_not_passed_on", offer_id):
+            async with database.write() as session:
+                await free_times.expire(session, offer_id, provider_id, hold)
+            expired += 1
+    return expired
 
 
 async def _close(database: Database, most: int) -> int:

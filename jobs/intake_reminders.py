@@ -8,6 +8,7 @@ ran is reminded of as long as it can still be taken in time; after that it is to
 import datetime as dt
 from typing import Final, Literal
 
+from jobs.apart import apart
 from storage.engine import UNAVAILABLE, Database, WriteSession
 from storage.queries import medication_plans as plans
 from storage.queries import user_medication_life as life
@@ -99,6 +100,7 @@ async def complete(database: Database) -> int:
     for mine_id, last_day, zone in found:
         # The last doses of the day can still be missed for a while.
         if last_day < (now - LONGEST_GRACE).astimezone(zone_of(zone)).date():
-            async with database.write() as session:
-                done += await life.complete(session, mine_id, last_day)
+            with apart("medicine_not_completed", mine_id):
+                async with database.write() as session:
+                    done += await life.complete(session, mine_id, last_day)
     return done

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from gateways.outgoing import RefusedError
+from jobs.apart import apart
 from jobs.notifications import AgainError
 from jobs.payments import Cashier
 from storage.engine import Database, WriteSession
@@ -66,8 +67,9 @@ async def release(database: Database, *, minutes: int, hold: dt.timedelta) -> in
         found = await work.unpaid(session, older=older, limit=MOST_AT_ONCE)
     released = 0
     for appointment_id in found:
-        async with database.write() as session:
-            released += await _release(session, appointment_id, hold)
+        with apart("appointment_not_released", appointment_id):
+            async with database.write() as session:
+                released += await _release(session, appointment_id, hold)
     return released
 
 

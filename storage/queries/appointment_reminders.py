@@ -1,5 +1,7 @@
 """Which appointments are near enough to be reminded of, each time once."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,12 +17,20 @@ _DAY: Final = text("interval '24 hours'")
 _HOUR: Final = text("interval '1 hour'")
 
 
-async def remind_one(session: WriteSession) -> bool:
-    """Remind of one appointment that is near; False when there is none left.
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An appointment to be reminded of: within an hour, or within a day."""
 
-    Whom it concerns is told in the transaction that writes down that they were. What was arranged
-    within the last day, or hour, needs no reminder of it: it has just been agreed on. A reminder
-    that comes an hour before takes the place of one of the day before that nobody sent.
+    id: UUID
+    within_hour: bool
+
+
+async def nearest(session: WriteSession, but: Collection[UUID]) -> Near | None:
+    """The nearest appointment that nobody was reminded of, other than `but`; locked.
+
+    What was arranged within the last day, or hour, needs no reminder of it: it has just been agreed
+    on. A reminder that comes an hour before takes the place of one of the day before that nobody
+    sent.
     """
     own = Appointment
     hour_due = and_(
@@ -42,22 +52,21 @@ async def remind_one(session: WriteSession) -> bool:
                 own.appointment_date > func.now(),
                 own.appointment_date <= func.now() + _DAY,
                 or_(hour_due, day_due),
+                own.id.not_in(but),
             )
             .order_by(own.appointment_date, own.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
     ).one_or_none()
-    if row is None:
-        return False
-    await _remind(session, row[0], near=row[1])
-    return True
+    return None if row is None else Near(*row)
 
 
-async def _remind(session: WriteSession, appointment_id: UUID, *, near: bool) -> None:
-    about: About = "reminder_1h" if near else "reminder_24h"
-    await announce_in(session, notices(await get(session, appointment_id), about))
-    mark = Appointment.hour_reminded_at if near else Appointment.day_reminded_at
+async def remind(session: WriteSession, near: Near) -> None:
+    """Tell whom it concerns, in the transaction that writes down that they were told."""
+    about: About = "reminder_1h" if near.within_hour else "reminder_24h"
+    await announce_in(session, notices(await get(session, near.id), about))
+    mark = Appointment.hour_reminded_at if near.within_hour else Appointment.day_reminded_at
     values: dict[Any, Any] = {
         mark: func.now(),
         Appointment.reminder_sent: True,
@@ -65,6 +74,4 @@ async def _remind(session: WriteSession, appointment_id: UUID, *, near: bool) ->
         # A reminder changes nothing that somebody might be changing just now.
         Appointment.updated_at: Appointment.updated_at,
     }
-    await session.execute(
-        update(Appointment).where(Appointment.id == appointment_id).values(values)
-    )
+    await session.execute(update(Appointment).where(Appointment.id == near.id).values(values))

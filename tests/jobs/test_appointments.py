@@ -177,8 +177,7 @@ async def test_a_reminder_that_cannot_be_written_down_was_not_told(practice: Pra
     await practice.db.execute(
         "CREATE TRIGGER dies BEFORE UPDATE ON appointments FOR EACH ROW EXECUTE FUNCTION die()"
     )
-    with pytest.raises(Exception, match="died"):
-        await practice.tend()
+    assert (await practice.tend()).reminded == 0
     assert await practice.told("reminder_24h") == []
     await practice.db.execute("DROP TRIGGER dies ON appointments")
     assert (await practice.tend()).reminded == 1
@@ -349,3 +348,36 @@ async def test_an_offer_can_be_written_in_every_language(
         "La place proposée n'est plus gardée pour vous",
         "Une place avec Kwame Mensah s'est libérée",
     ]
+
+
+async def test_one_that_fails_keeps_no_other_waiting(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither of reminders nor of offers, whichever of them comes first."""
+    broken, fine = [
+        await practice.appointment(await practice.patient(), practice.now + minutes * HOUR / 60)
+        for minutes in (20, 50)
+    ]
+    for hours in (30, 40):
+        await practice.waits(await practice.patient())
+        await practice.free(practice.now + hours * HOUR)
+    await practice.db.execute("UPDATE waiting_list_offers SET expires_at = now()")
+    get, settle, seen = appointments.get, free_times.settle, list[UUID]()
+
+    async def fails_for_one(session: Any, appointment_id: UUID) -> Any:
+        if appointment_id == broken:
+            raise KeyError
+        return await get(session, appointment_id)
+
+    async def fails_at_first(session: Any, offer_id: UUID, state: str) -> Any:
+        seen.append(offer_id)
+        if len(seen) == 1:
+            raise KeyError
+        return await settle(session, offer_id, state)
+
+    monkeypatch.setattr("storage.queries.appointment_reminders.get", fails_for_one)
+    monkeypatch.setattr(free_times, "settle", fails_at_first)
+    done = await practice.tend()
+    assert (done.reminded, done.expired) == (1, 1)
+    reminded = "SELECT id FROM appointments WHERE reminder_sent"
+    assert (await practice.one(reminded))["id"] == fine
