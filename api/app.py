@@ -158,6 +158,7 @@ def create_app(settings: Settings) -> FastAPI:
         parts.hub.start()
         parts.intake.start()
         parts.downlink.start()
+        parts.dr_jeg.start()
         yield
         await parts.downlink.stop()
         await parts.hub.stop()

@@ -59,6 +59,7 @@ VOCABULARY: Final = frozenset(
         sayings.PAST,
         sayings.LEADING_PAST,
         sayings.AFTER,
+        sayings.WELL_NOW,
     )
     for part in re.findall(r"(?<!\\)\b[a-z]{3,}", pattern.pattern)
     for word in (part, part.removesuffix("s"))
@@ -135,6 +136,9 @@ def excused(tokens: Sequence[str]) -> list[str]:
     >>> excused("i had a stroke years ago , my arm is numb".split())[-1]
     ''
     """
+    whole = " ".join(tokens)
+    if sayings.WELL_NOW.search(whole) and sayings.PAST.search(whole):
+        return ["past"] * len(tokens)
     found: list[str] = []
     sentence: list[str] = []
     for token in (*tokens, "."):

@@ -152,7 +152,49 @@ sudenly = suddenly; ligth = light; swich = switch; vison = vision; wroking = wor
 wokring = working; brok = broke; stopp = stop; havinng = having; tihgt = tight; bsnd = band;
 chesst = chest; goign = going; bakc = back; writs = wrist; glas = glass; evrywhere = everywhere;
 epipn = epipen; whre = where; inect = inject; cashew = cashew; evne = even; hepl = help;
-plase = please; amublance = ambulance; ambulence = ambulance
+plase = please; amublance = ambulance; ambulence = ambulance;
+outta = out of; marke = marque; boi = bois; dranked = drank; kiler = killer; pensse = penser; partt
+= partout; mrk = marque; ier = hier; dssu = dessus; ptit = petit; jlui = je lui; jle = je le; jla =
+je la; jregrette = je regrette; jarrete = j arrete; maintenan = maintenant; tempreture =
+temperature; wk = week; kinda = kind of; sorta = sort of; lotta = lot of; haveing = having; fitt =
+fit;
+doubl = double; mtr = meter; husbnd = husband; hurtss = hurts; cloke = cloques; clok = cloques;
+chode = chaude; ac = avec; chais = je sais; chai = je sais; jsp = je ne sais pas; jpp = je n en peux
+plus; jenpeuxplu = j en peux plus; jenpeuplus = j en peux plus; jenpeu = j en peux; peupa = peux
+pas; peuxpa = peux pas; vrm = vraiment; vraimen = vraiment; tlm = tout le monde; pk = pourquoi; pkoi
+= pourquoi; pcq = parce que; pck = parce que; psk = parce que; parske = parce que; dsl = desole;
+askip = il parait; tmtc = tu sais; wsh = salut; wesh = salut; jdeviens = je deviens; jtiens = je
+tiens; jmange = je mange; jdors = je dors; jrespire = je respire; jvomis = je vomis; jsaigne = je
+saigne; jtremble = je tremble; jtousse = je tousse; javale = j avale; jeta = j etais; seter = c
+etait; sest = s est; samarche = ca marche; sapasse = ca passe; sava = ca va; savapa = ca va pas;
+cetai = c etait; keskisspass = qu est ce qui se passe; respirepa = respire pas; repondpa = repond
+pas; bougepa = bouge pas; marchepa = marche pas; vientde = vient de; nourisson = nourrisson; bebee =
+bebe; gossette = fille; gamine = fille; mioche = enfant; momes = enfants; mome = enfant; daronnes =
+mere; beauf = beau frere; bofrere = beau frere; belmere = belle mere; bofils = beau fils; pote =
+copain; poto = copain; keum = homme; mec = homme; reufs = freres; soeurette = soeur; reus = soeur;
+reusse = soeur; mif = famille; tchip = bruit; toubib = medecin; hosto = hopital; bobo = douleur;
+bide = ventre; bidou = ventre; tronche = visage; gueule = visage; caboche = tete; teuteu = tete;
+teton = sein; palpitant = coeur; guibolle = jambe; guibole = jambe; gambette = jambe; pif = nez;
+esgourde = oreille; paluche = main; pogne = main; tarin = nez; mirette = oeil; mirettes = yeux;
+degobille = vomi; degobiller = vomir; degueule = vomi; caner = mourir; clamse = mort; crame = brule;
+cramer = bruler; cramee = brule; crames = brule; flippe = peur; flipper = peur; taff = travail; taf
+= travail; creves = creve; pisssang = saigne; colik = colique; paralise = paralyse; paralize =
+paralyse; inconciente = inconsciente; inconsciante = inconsciente; esouffle = essouffle; essoufle =
+essouffle; esoufle = essouffle; etoufee = etouffee; doulere = douleur; doulleurs = douleurs;
+poitrinne = poitrine; jamb = jambe; janbe = jambe; janb = jambe; kuisse = cuisse; tempt = temps;
+fieve = fievre; temperatur = temperature; convulsi = convulsion; konvulsion = convulsion; tremblle =
+tremble; nauze = nausee; noze = nausee; overdoze = overdose; srynge = seringue; medicamen =
+medicament; kachet = cachet; kachets = cachets; komprime = comprime; konprime = comprime; plaquet =
+plaquette; bwate = boite; bwat = boite; bouatte = boite; javell = javel; desherban = desherbant;
+mordue = mordu; serpan = serpent; scorpyon = scorpion; gonfler = gonfle; gonflee = gonfle; vizaje =
+visage; zoeil = oeil; zieux = yeux; flouu = flou; voipu = vois plus; voyai = voyais; avegl =
+aveugle; kasse = casse; tonber = tomber; tombr = tomber; eskalier = escalier; acoucher = accoucher;
+saigneman = saignement; saignman = saignement; caillo = caillots; semaine1 = semaine; enseinte =
+enceinte; bougepu = bouge plus; respirepu = respire plus; repondpu = repond plus; parlepu = parle
+plus; reveilpa = reveille pas; reveilpu = reveille plus; asme = asthme; vantoline = ventoline;
+sifflemen = sifflement; soufflepa = souffle pas; gaspin = gasping; chocin = choking; choken =
+choking; collapsd = collapsed; colaps = collapse; fanted = fainted; faintd = fainted; unconcius =
+unconscious; unconsious = unconscious; respndin = responding; bleedng = bleeding
 """
 SHORT_FORMS: Final[dict[str, str]] = {
     short.strip(): full.strip()

@@ -7,6 +7,7 @@ word the nearest others are looked up by bisection, so that a text of n words co
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Final
 
 from analytics.triage.context import (
@@ -31,6 +32,8 @@ _DENIALS: Final = frozenset(
     | {"nothing", "aucun", "aucune", "sans"}
 )
 """A phrase with one of them is not denied by it."""
+_READING: Final = Lock()
+"""Of threads that ask at once, one reads the vocabulary and the others wait."""
 _PLURAL: Final = 4
 """Letters; longer words that end in "s" may be more than one of something."""
 
@@ -221,12 +224,21 @@ def _joined() -> Mapping[str, tuple[Rule, ...]]:
     return {name: tuple(Rule.parse(line) for line in lines) for name, lines in JOINED.items()}
 
 
+def prepare() -> None:
+    """Read the vocabulary and the rules, which takes a second; done once, by whoever is first."""
+    with _READING:
+        _lexicon()
+        _joined()
+        _rules()
+
+
 def matched(text: str) -> dict[str, str]:
     """Code of each flag in a text -> the rule that found it.
 
     >>> matched("she slurs her words")
     {'stroke': 'SLUR'}
     """
+    prepare()
     seen = _Text(text, _lexicon())
     for concept, joined in _joined().items():
         seen.join(concept, joined)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from analytics.triage.matching import matched
+from analytics.triage.matching import matched, prepare
 from analytics.triage.spelling import folded
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "find",
     "folded",
     "of_score",
+    "prepare",
 ]
 
 Urgency = Literal["emergency", "urgent"]

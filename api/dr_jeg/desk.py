@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from analytics.triage.red_flags import prepare
 from api.dr_jeg.errors import BeingAnsweredError
 from api.metrics import ASSISTANT_ANSWERS, ASSISTANT_REFUSED
 from api.settings import Settings
@@ -44,6 +45,11 @@ class Desk:
         self._asked = 0
         self._busy: set[UUID] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._preparing: asyncio.Future[None] | None = None
+
+    def start(self) -> None:
+        """Read the vocabulary of red flags in a thread: the first message would wait for it."""
+        self._preparing = asyncio.get_running_loop().run_in_executor(None, prepare)
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[None]:
@@ -111,4 +117,6 @@ class Desk:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        if self._preparing is not None:
+            await self._preparing
         await self.assistant.close()

@@ -4,9 +4,9 @@ The phrasings are the project's own. Which of them the rules were tuned on is de
 the text, so that it cannot be chosen. `second` ones were written after that, looked at once,
 then tuned on; `fresh` ones were written after that again, and only looked at. `independent` ones
 were written without sight of the rules or of any other phrasing; a digest keeps half of them out of
-tuning. `author_a` to `author_f` are texts of six more authors who saw neither the rules nor each
-other's; of c to f the rules were judged once unseen, in this order, before they were tuned on them
-(`docs/benchmarks.md` has those figures).
+tuning. `author_a` to `author_h` are texts of eight more authors who saw neither the rules nor each
+other's; of c to f, then h and g, the rules were judged once unseen, in this order, before
+they were tuned on them (`docs/benchmarks.md` has those figures).
 """
 
 import hashlib
@@ -47,6 +47,8 @@ Split = Literal[
     "author_d",
     "author_e",
     "author_f",
+    "author_g",
+    "author_h",
 ]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
 _OF_AUTHORS: Final[dict[str, Split]] = {

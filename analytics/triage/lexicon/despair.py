@@ -14,11 +14,16 @@ DESPAIR: Final[Mapping[str, str]] = {
         "electrocut* asphyx*"
     ),
     "KILL_ONESELF": (
-        "me_tuer se_tuer me_suicid* se_suicid* me_pendre se_pendre m_en_aller_pour_toujours "
-        "me_foutre_en_l_air se_foutre_en_l_air fous_en_l_air me_flinguer se_flinguer "
-        "m_ouvrir_les_veines s_ouvrir_les_veines me_couper_les_veines me_noyer se_noyer "
-        "me_supprimer se_supprimer me_jeter_sous me_jeter_du m_immoler s_immoler "
-        "me_foutre_en_air take_my_life take_his_life take_her_life taking_my_life "
+        "a_me_tue de_me_tue vais_me_tue comot_from_this_world comot_this_world leave_this_earth "
+        "find_my_body find_our_bodies wanted_it_over make_me_not_wake not_wake_up_tonight "
+        "m_arrangerait_de_mourir traverse_sans_regarder_expres the_long_sleep "
+        "last_night_on_earth no_me_after not_be_a_me reason_to_stay_alive "
+        "me_reveillais_plus_jamais me_reveillais_plus reveillais_jamais dernier_message "
+        "not_want_to_be_saved a_reason_to_stay me_tuer se_tuer me_suicid* se_suicid* me_pendre "
+        "se_pendre m_en_aller_pour_toujours me_foutre_en_l_air se_foutre_en_l_air fous_en_l_air "
+        "me_flinguer se_flinguer m_ouvrir_les_veines s_ouvrir_les_veines me_couper_les_veines "
+        "me_noyer se_noyer me_supprimer se_supprimer me_jeter_sous me_jeter_du m_immoler "
+        "s_immoler me_foutre_en_air take_my_life take_his_life take_her_life taking_my_life "
         "take_my_own_life taking_my_own_life took_his_own_life slit_my_wrists cut_my_wrists "
         "ending_it_all end_it_all to_end_it ending_it end_it_tonight going_to_end_it "
         "it_all_to_end fin_a_mes_jour* fin_a_ses_jour* fin_a_ma_vie fin_a_sa_vie "
@@ -99,19 +104,17 @@ DESPAIR: Final[Mapping[str, str]] = {
     "CANNOT_GO_ON": (
         "cannot_go_on not_go_on cannot_carry_on cannot_do_this_any* cannot_take_it_any* "
         "not_want_to_be_here not_want_to_wake_up never_wake_up not_wake_up_tomorrow "
-        "plus_jamais_me_reveiller plus_me_reveiller ne_jamais_me_reveiller "
-        "plus_jamais_reveiller not_wake_up_again plus_envie_de_rien_sauf_mourir "
-        "cannot_live_like cannot_live_any* cannot_keep_going cannot_face_another "
-        "cannot_bear_living cannot_continue_living cannot_take_this_life cannot_take_this_any* "
-        "not_want_to_exist not_want_to_wake not_want_to_be_alive not_want_to_live "
-        "hope_i_do_not_wake wish_i_would_not_wake pas_me_reveiller jamais_me_reveiller "
-        "pas_se_reveiller jamais_se_reveiller"
+        "plus_jamais_me_reveiller plus_me_reveiller ne_jamais_me_reveiller plus_jamais_reveiller "
+        "not_wake_up_again plus_envie_de_rien_sauf_mourir cannot_live_like cannot_live_any* "
+        "cannot_keep_going cannot_face_another cannot_bear_living cannot_continue_living "
+        "cannot_take_this_life cannot_take_this_any* not_want_to_exist not_want_to_wake "
+        "not_want_to_be_alive not_want_to_live hope_i_do_not_wake wish_i_would_not_wake "
+        "pas_me_reveiller jamais_me_reveiller pas_se_reveiller jamais_se_reveiller"
     ),
     "HIGH_PLACE": (
-        "bridge* roof* train* window* pont balcony balcon toit fenetre cliff* falaise* "
-        "building* metro rails tower highway motorway overpass lagoon river tracks rail railway "
-        "autoroute riviere flyover ledge rooftop terrace terrasse viaduc pier fleuve immeuble "
-        "ravin"
+        "bridge* roof* train* window* pont balcony balcon toit fenetre cliff* falaise* building* "
+        "metro rails tower highway motorway overpass lagoon river tracks rail railway autoroute "
+        "riviere flyover ledge rooftop terrace terrasse viaduc pier fleuve immeuble ravin"
     ),
     "JUMP": "jump* sauter saute jeter jette throw*",
     "END_ONLY": "end ending",
@@ -124,8 +127,8 @@ DESPAIR: Final[Mapping[str, str]] = {
         "mets_de_cote gardes_de_cote cache_des economis* collecting stashed stash*"
     ),
     "GOODBYE": (
-        "goodbye goodbyes good_bye farewell adieu adieux last_message dernier_message "
-        "forgive_me pardonnez_moi"
+        "goodbye goodbyes good_bye farewell adieu adieux last_message dernier_message forgive_me "
+        "pardonnez_moi"
     ),
     "FOREVER": (
         "forever for_good pour_toujours a_tous not_be_around not_be_here plus_la not_around "

@@ -5,6 +5,15 @@ from typing import Final
 
 BODY: Final[Mapping[str, str]] = {
     "pregnancy_emergency": """
+        7_months|8_months|9_months|6_months|PREG SWELL_UP|swollen|gonfl* stars|etoiles|spots|
+            HEADACHE|
+            head|tete|vision ~60+
+        7e_mois|8e_mois|9e_mois|6e_mois|7_e|8_e|9_e|6_e|PREG mouches|barre|etoiles|spots|zigzag*|
+            phosphenes tension|barre|tete|ventre|head|ribs|gonfl* ~40+
+        perdu|perdus|perte|waters|water eaux|eau|broke|gone|leak* semaines|semene|weeks|mois|PREG|
+            contraction*|liquide ~25+
+        delivered|gave_birth|accouche|birth|afterbirth|placenta pouring|soaked|changed|wrapper|
+            pagne|pagnes|pads|ringing|faint|flood* STILL|times|fois|BLEED|blood|sang|pale|five ~50+
         PREGNANT|WEEKS BLEED|LOSING ~10
         PREGNANT NO_MOVE ~14
         BABY NO_MOVE ~7
@@ -66,6 +75,12 @@ BODY: Final[Mapping[str, str]] = {
             gonfl*|visage ~40+
     """,
     "low_glucose": """
+        novorapid|humalog|INSULIN|insulin*|rapid_insulin traffic|stuck|late|embouteillage*|bouchons|
+            no_food|meeting|queue trembl*|shak*|SWEAT|COLD_SWEAT|sliding|blurr* ~60+
+        meter|machine|sugar|glucose|reads|capteur|mtr|says|affiche|lecteur LOW SWEAT|
+            COLD_SWEAT|double|shak*|trembl*|confus*|sweat*|seeing|canette|sucre_les_fraises ~40+
+        fleche|arrow|arrows plonge|dive*|diving|down|bas|descend|falling trembl*|shak*|canette|
+            sucre_les_fraises|sweat*|sueur*|hands|mains ~40+
         HYPO HYPO_SIGN ~12
         SUGAR LOW HYPO_SIGN ~16
         INSULIN NO_FOOD HYPO_SIGN ~14
@@ -101,6 +116,7 @@ BODY: Final[Mapping[str, str]] = {
             sweat*|sueur|mouille|pale LOW|COLD_SWEAT|mange|NO_FOOD|jeune|eaten|wet|agressif ~60+
     """,
     "high_glucose": """
+        HI_READ|hi boi|bois|boit|drink*|pisse*|pee*|VOMIT|soif|thirst* ~25+
         GLUCOSE_TALK|diabet*|INSULIN|cgm|libre|sucre HI_READ|ketone*|cetone*|VERY_HIGH VOMIT|
             thirst*|soif|breath|haleine|BREATHE|pee*|piss*|pipi|SLEEPY|NOT_RIGHT|ketone*|cetone*|
             acetone|tired|deep|ventre|belly|urin* ~60+
@@ -165,7 +181,9 @@ BODY: Final[Mapping[str, str]] = {
             RIGOR|FEVER|TEMP_FEVER|shiver*|shak* ~50+
     """,
     "infant_fever": """
-        YOUNG_BABY FEVER|HOT_BABY|TEMP_FEVER ~25+ -ABOUT|CALM|always|jabs
+        DAYS_YOUNG|wk|wks|week|weeks|semaines|YOUNG_BABY temperature|tempreture|TEMP_FEVER|fever
+            TEMP_FEVER|HOT_BABY|calpol|doliprane ~14 -ABOUT|CALM|pregnant|no_fever
+        YOUNG_BABY FEVER|HOT_BABY|TEMP_FEVER ~25+ -ABOUT|CALM|always|jabs|pas_de_fievre|no_fever
         YOUNG_BABY SLEEPY|NO_FEED|not_feed*|floppy|limp|grunting|not_tak*|tete_pas|tete_plus|
             refuse|refuses FEVER|TEMP_FEVER|HOT_BABY|cold|froid|blue ~30+
         newborn|nouveau_ne|nourrisson FEVER|TEMP_FEVER|HOT_BABY ~20+ -ABOUT|CALM
@@ -181,6 +199,13 @@ BODY: Final[Mapping[str, str]] = {
             breast|chaud ~40+
     """,
     "severe_abdominal_pain": """
+        BELLY|belle|ventre|stomach|tummy hard|dur|dure|rigid like|comme wood|board|bois|stone|
+            pierre|rock|plank|planche|beton|table ~9
+        BELLY|ribs|cotes|stomach|ventre knifed|knife|stab*|boring|poignard*|couteau back|dos|
+            VOMIT|stay_down|ten_out_of_ten|curled|floor|worst ~40+
+        nothing_will_stay_down|keep_nothing_down|garde_rien BELLY|ribs|ventre PAIN|worst|UNBEARABLE
+            ~40+
+        weeks_late|late|retard|positive_test|test_positif PAIN|mal|douleur shoulder|epaule ~40+
         BELLY SEVERE PAIN ~8
         BELLY RIGID ~5
         BELLY DOUBLED ACHE ~11
@@ -211,7 +236,7 @@ BODY: Final[Mapping[str, str]] = {
         aneurysm|anevrisme|aaa back|BELLY|dos|PAIN ~25+
         hernia|hernie hard|dur|dure|purple|rouge|red|VOMIT|UNBEARABLE|stuck|coince*|push|rentre*
             ~25+
-        gaz|gas|fart|wind|pete|poo NOT|PAS|no|plus|nothing|rien VOMIT|BELLY|swollen|gonfle ~30+
+        gaz|gas|fart|wind|pete|poo NOT|PAS|no|plus|nothing|rien VOMIT|swollen|gonfle ~30+
         navel|nombril|belly_button|umbilic* right|droite PAIN|FEVER|VOMIT|bent|walk*|mal|worse|
             plie|fever|fievre ~50+
         stool|gas|selles|gaz|poo NOT|PAS|no|plus|passed days|jours|swollen|VOMIT|blown|drum|gonfle|
@@ -226,6 +251,8 @@ BODY: Final[Mapping[str, str]] = {
         bide|ventre|belly|stomach poignard|couteau|knife|relever|stand|sol|floor|non_stop ~25+
     """,
     "testicular_torsion": """
+        boules|balls|TESTICLE double*|doubled|twice|gonfle*|swollen|enfle* d_un_coup|seul_coup|
+            plie|SUDDEN|ONSET|walk*|marche* ~25+
         TESTICLE PAIN|UNBEARABLE|ACHE|twist*|tordu* SUDDEN|ONSET|UNBEARABLE|VOMIT|nausea|sick|
             swollen|enfle|gonfle|remonte|higher|haut|red|rouge|cannot|hours|heures|minutes ~40+
         TESTICLE twist*|torsion|tordu*|remonte|higher|plus_haut|up_high ~10

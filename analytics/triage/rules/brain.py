@@ -5,6 +5,8 @@ from typing import Final
 
 BRAIN: Final[Mapping[str, str]] = {
     "stroke": """
+        visage|face|bouche|mouth|sourire|smile asymetrique*|asymmetric*|de_travers|uneven ~5
+        trouve|find|cherche PAS|plus|cannot|not ses_mots|her_words|his_words|mots|words ~8
         STROKE ACUTE|HE ~60+ -ABOUT|CALM
         FACE DROOP ~7
         FACE NO_MOVE|NO_LIFT ~6
@@ -84,8 +86,12 @@ BRAIN: Final[Mapping[str, str]] = {
         STROKE HAPPENING ~9+ -in_my_twenties|wedding|diary|record|form|leaflet|poster|server
     """,
     "seizure": """
+        tremble*|shak*|secoue*|convuls*|jerk* bave|drool*|foam*|mousse|froth*|ecume ~20+
+        fit|fits|fitt|fitting|seizure|crise|turn|shaking one|another|second|next|third|autre|
+            suivante|deuxieme straight_into|in_a_row|d_affilee|without_waking|between|entre|
+            NO_STOP|sans_se_reveiller ~30+
         SEIZURE ACUTE|HE|NO_STOP|PAS ~60+ -ABOUT|CALM
-        FIT ACUTE|HE ~60+ -ABOUT|CALM
+        FIT -ABOUT|CALM
         JERK LIMB ~6
         SHAKE BODYALL ~5
         EYE ROLLED SHAKE ~14
@@ -136,6 +142,12 @@ BRAIN: Final[Mapping[str, str]] = {
         SEIZURE HAPPENING ~9+ -in_my_twenties|wedding|diary|record|form|leaflet|poster|server
     """,
     "sudden_headache": """
+        hit|frappe|coup|batte|bat|hammer|marteau back_of|derriere|arriere|skull|crane|nuque zero|
+            second|seconde|nobody|personne|instant ~30+
+        tete|head|crane mains|hands eclate|burst|explose*|popped|split|prostre|crie|screamed ~25+
+        HEADACHE|HEAD_PAIN SUDDEN|ONSET SEVERE|UNBEARABLE|neck|nuque|cou|knees|genoux|floor ~30+
+        skull|head|tete|crane|headache exploded|explosion|popped|pete|explose|burst back|behind|
+            zero|second|derriere|never|seconds|seconde|d_un_coup ~20+
         BAD_HEADACHE
         HEAD_PAIN SEVERE THROW_UP ~9
         HEADACHE|headache|head|tete WORST SUDDEN|ONSET|vomi*|neck|nuque|collapsed|VOMIT|never|
@@ -150,6 +162,9 @@ BRAIN: Final[Mapping[str, str]] = {
         petard|explosion|bombe|tonnerre crane|tete|skull|head ~8
     """,
     "meningitis": """
+        arch*|cambre*|renverse* head|tete|back|dos curtain|curtains|light|lumiere|rideau|burning|
+            FEVER|brulant|fievre ~30+
+        menton|chin baisser|lower|touch|toucher|bend FEVER|fievre|hot|chaud|burning|brulant ~40+
         MENINGITIS ACUTE|HE ~60+ -ABOUT|CALM|dossier|a_6_ans
         STIFF_NECK FEVER|LIGHT|RASH ~16
         NO_LIFT NECK FEVER ~12
@@ -186,6 +201,9 @@ BRAIN: Final[Mapping[str, str]] = {
             vomi*|VOMIT|stiff|neck|cou ~30+
     """,
     "head_injury": """
+        HEAD_BLOW SLEEPY|NOT_RIGHT|marmonne|mumbl*|ouvrir_les_yeux|open_his_eyes|open_her_eyes
+            VOMIT|rendu|SLEEPY|twice|deux_fois|minutes ~90+ -REASSURED
+        NO_WAKE|UNCONSCIOUS HEAD_BLOW ~30+ -ABOUT|CALM|server
         HEAD_HIT HEAD_SIGN ~18
         HEAD_HIT HEAD_SIGN ~28+
         HIT UNCONSCIOUS|FAINTED ~10 -pillow
@@ -199,7 +217,7 @@ BRAIN: Final[Mapping[str, str]] = {
             warfarin|eliquis|apixaban|rivaroxaban|sintrom|previscan ~60+
         HEAD_BLOW knocked_out|was_out|out_for|out_cold|passed_out|unconscious|connaissance|
             blacked_out|ko|lump|squishy|dent|soft|boggy|enfonce|cannot_remember|souvient|memory
-            ~50+
+            ~50+ -REASSURED
         one_pupil|pupils|pupilles|une_pupille bigger|larger|different*|grosse|grande|blown|uneven|
             dilat*|size ~8
         HEAD|tete|crane fracture*|cracked|split_open|dented|enfonce|ouvert ~5
@@ -212,6 +230,14 @@ BRAIN: Final[Mapping[str, str]] = {
             trou ~40+
     """,
     "unconscious": """
+        bouge|reagit|repond|wake|moves PAS|plus|not bu|drunk|ko|alcool|baffes|secoue|shak*|slap*
+            ~20+
+        ko bu|drunk|secoue|baffes|bouge ~20+
+        shouting|shout|shouted|calling|screaming|crie|hurle|appelle|gifle|slapping in_his_ear|
+            in_her_ear|his_name|her_name|like|comme|son_nom|dans_l_oreille mattress|wall|stone|
+            log|doll|dropped|mur|pierre|poupee|buche|matelas|nothing|rien|answer|reponse ~20+
+        HE dropped|drops|tombe|tombee|down treadmill|pitch|mid_sentence|like_a_stone|
+            comme_une_pierre|comme_une_masse|raide|d_un_coup|in_the_middle ~9 -phone|film|price
         UNCONSCIOUS HE|ACUTE|i ~30+ -ABOUT|CALM|haha|teacher
         FAINTED -ABOUT|CALM
         NO_PULSE
@@ -249,6 +275,8 @@ BRAIN: Final[Mapping[str, str]] = {
         shaken|shook|splashed|secoue eyes_stay|closed|rag_doll|stay|fermes|nothing|rien|ferme ~30+
     """,
     "vision_loss": """
+        half|moitie|left_side|right_side|part tv|screen|page|face|faces|ecran|tele|livre|world
+            missing|gone|not_there|disparu|manque|black|vanished ~14 -remote|battery|loading|app
         EYE|vue|vision|sight|see|vois|voit curtain|rideau|voile|shade|shadow|shutter|veil|ombre ~14
         curtain|rideau|voile|shutter across|over|down|descend|bottom|side|cote|bas|haut|corner
             flash*|eclairs|floaters|mouches|vue|EYE|vision|see|vois ~30+

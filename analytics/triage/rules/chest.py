@@ -5,8 +5,16 @@ from typing import Final
 
 CHEST: Final[Mapping[str, str]] = {
     "chest_pain": """
-        HEART_ATTACK ACUTE|HE ~60+ -ABOUT|CALM
-        CHEST PAIN ~7
+        stab*|poignard|couteau|pointe inhale|inspire|breathe|respire|breath ~8
+        SQUEEZE|serre|brule|burning|PAIN|crushing spray|trinitrine|gtn|nitroglycerin*|trinitrin*|
+            natispray NO_HELP|nothing|rien|no_effect|sans_effet|useless|twice|not ~40+
+        au_milieu|middle|centre|center SQUEEZE|serre|crushing|brule|burning JAW|dents|teeth|arm|
+            bras|
+            neck|cou|dos|back|spray|shoulder|epaule ~25+
+        stab*|knife|couteau|poignard|dagger side|cote|ribs|CHEST|dos BREATHE|breath|inspire|souffle|
+            inhale|respir* ~25+
+        HEART_ATTACK -ABOUT|CALM
+        CHEST PAIN ~7 -MUSCLE
         JAW ARM PAIN ~9
         ARM PAIN SWEAT ~9
         ARM|JAW PAIN BREATHLESS ~10
@@ -34,6 +42,8 @@ CHEST: Final[Mapping[str, str]] = {
         HEART_ATTACK HAPPENING ~9+ -in_my_twenties|wedding|diary|record|form|leaflet|poster|server
     """,
     "breathlessness": """
+        calf|mollet|leg|jambe swollen|gonfle*|swelled|fat|enfle* BREATHE|BREATHLESS|souffle|
+            breath|puff|air ~70+
         NO_BREATH
         CHOKE -ABOUT|CALM
         STRUGGLE > BREATHE|A_BREATH|AIR ~5
@@ -81,7 +91,7 @@ CHEST: Final[Mapping[str, str]] = {
         ribs|side|cote|cotes|CHEST knife|couteau|stab*|poignard* BREATHE|BREATHING|BREATHLESS|
             breath|panting|breathe ~20+
         panting|pant|halete|haletant like_a_dog|cannot|comme_un_chien|BLUISH ~12+
-        lungs|poumons|inhaler|puffer|ventoline blue|packed_up|doing_nothing|empty|vide|useless|
+        lungs|poumons|inhaler|puffer|ventoline packed_up|doing_nothing|empty|vide|useless|
             NO_HELP|finished ~20+
         NO_FLAT|lying|lie|allonge*|couche*|flat drown*|noie|noyais|noyer|noy*|underwater|
             sous_l_eau|etouff*|suffo* ~14
@@ -100,6 +110,11 @@ CHEST: Final[Mapping[str, str]] = {
         puffs|bouffees|inhaler|ventolin* still|encore|straw|paille|nothing|worse ~14
     """,
     "choking": """
+        eating|ate|mange|mangeait|repas|meal|dinner|lunch|supper|table no_noise|no_sound|
+            not_a_sound|plus_un_son|aucun_son|plus_un_bruit|no_noise_comes|mains_a_son_cou|
+            hands_to_her_neck|SOUNDLESS purple|blue|violet|bleu|BLUISH|cou|throat|neck|gorge ~30+
+        mains|hands|hand cou|neck|throat|gorge son|bruit|sound|noise|violet|blue|purple|parle
+            ~25+ -cold|froid|cream
         CHOKE_FOOD STUCK_IN ~10 -CALM|ABOUT|REASSURED
         CHOKE_FOOD SOUNDLESS|BLUISH|grabbing|clutching|drool*|hitting_his|hitting_her ~30+
         chok*|etouffe|s_etouffe CHOKE_FOOD ~10
@@ -124,6 +139,8 @@ CHEST: Final[Mapping[str, str]] = {
         avaler|avale|swallowed jouet|toy|bout|coin|piece respir*|blue|violet|breathe|viole ~25+
     """,
     "anaphylaxis": """
+        ALLERGY|allergi* mouth|bouche|face|visage|levres|lips|tongue|langue SWELL|SWELL_UP
+            BREATHE|BREATHLESS|breath|respirer|HARD ~40+
         ANAPHYLAXIS ACUTE|HE ~60+ -ABOUT|CALM
         THROAT SWELL ~5
         BARE_FACE|EYE SWELL ALLERGY|FAINTY ~16
@@ -141,7 +158,7 @@ CHEST: Final[Mapping[str, str]] = {
             ~25+
         ALLERGY FAINTY|FAINTED|GREY|collapsed|head_turning|tete_qui_part|tete_qui_tourne|VOMIT|
             SLEEPY|malaise hives|HIVES|itch*|gratt*|plaques|boutons|rash|stung|pique|welts|swell*|
-            gonfl* ~40+
+            gonfl* ~40+ -REASSURED
         hives|HIVES|welts|plaques|boutons|urticaire|rash THROAT|lips|tongue|levres|langue|eyes|
             yeux|visage|face SWELL ~30+
         hives|HIVES|welts|plaques|boutons|urticaire WHEEZE|BREATHLESS|VOICE_CHANGED|NO_BREATH|

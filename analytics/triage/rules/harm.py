@@ -5,6 +5,10 @@ from typing import Final
 
 HARM: Final[Mapping[str, str]] = {
     "severe_bleeding": """
+        blood|sang rush*|tap|robinet|fontaine|fountain|geyser|hose torn|leg|arm|bras|jambe|accident|
+            NO_STOP|tap|head ~20+ -test|donat*
+        torn|arrache*|dechire*|mangled|broyee leg|arm|hand|jambe|bras|main blood|sang|bleed*|saigne
+            ~25+
         HEMORRHAGE ACUTE|HE ~60+ -ABOUT|CALM
         BLEED NO_STOP ~9
         BLEED LOTS ~5 -ABOUT|CALM|REASSURED|veines|users
@@ -35,7 +39,8 @@ HARM: Final[Mapping[str, str]] = {
         tourniquet|garrot|belt_round|ceinture_autour bleed*|blood|sang|leg|arm|bras|jambe|thigh|
             cuisse ~20+ -curious|podcast|course
         nosebleed|nose|nez|saigne_du_nez hour|hours|heure|heures|minutes|clots|caillots|pouring|
-            warfarin bleed*|blood|sang|nosebleed|saigne ~25+ -arrete|stopped|c_est_arrete
+            warfarin bleed*|blood|sang|nosebleed|saigne ~25+ -arrete|stopped|c_est_arrete|
+            c_est_fini|over_now|fini
         period|regles bleed*|soak*|saigne|blood|clots|caillots FAINTED|faint*|dizzy|hour|heure|
             pads|serviettes|GREY|tourne ~40+
         cutlass|machete|glass|window|vitre|knife|saw|couteau|scie opened|open|ouvert|pumping|
@@ -78,8 +83,21 @@ HARM: Final[Mapping[str, str]] = {
             clots|heures ~30+
     """,
     "overdose": """
-        OVERDOSE ACUTE|HE ~60+ -ABOUT|CALM
-        POISONED ACUTE|HE ~60+ -ABOUT|CALM
+        kid|CHILD|HE|ans drank|dranked|drunk|bu|avale|swallowed POISON|weed_kiler ~9
+        taz|ecsta*|lean|mdma|pills|cachetons|xans sueur|transpire|SWEAT|hot|brulant|parle|
+            NOT_RIGHT|hallucin* ~25+ -gym
+        TOOK|croque|croquer|lecher|lick* POISON|raticide HE|CHILD ~9 -ABOUT|vet|dog|chien|chat
+        PILLS|pilulier|dosette|box empty|reste_rien|rien|plus_rien|vide|missing|manque|gone
+            CHILD|neveu|niece|ans|toddler|petit|year_old ~30+ -pharmacy|pharmacie|commander|order|
+            refill
+        doubled|doubling|doubled_up|double_dosed|mixed_up|trompe|confondu PILLS|digoxin*|lithium|
+            warfarin|insulin*|morphine|methotrexate VOMIT|yellow|jaune|slow|lent|SLEEPY|dizzy|
+            NOT_RIGHT|sick|heart|coeur ~50+
+        spray|sprayed|spraying|pulverise|chemical|produit|pesticide|traitement poured|mixed|
+            gloves|gants|mask|masque|champ|farm|maize|mais|coton|cacao|spilled|renverse dribbl*|
+            drool*|salive|bave|pinpoint|pupil*|trembl*|VOMIT ~60+
+        OVERDOSE -ABOUT|CALM
+        POISONED -ABOUT|CALM
         TOOK TOO_MANY PILLS ~9
         TOOK > MANY_PILLS ~4
         CHILD TOOK ALL_OF PILLS ~12
@@ -133,7 +151,7 @@ HARM: Final[Mapping[str, str]] = {
         week|weekly|semaine box|pilulier|dosette|doors|tablets|organiser taken|took|pris|empty|
             open|vide|today|gone|all|bonbons|sweets grandma|grandpa|meme|meme|memoire|he|she|elle|
             il|all|HE ~30+
-        PILLS|xans|tabs snor*|ronfle|wake|get_him_up|get_her_up|reveiller|lever|cold|froid|up ~30+
+        PILLS|xans|tabs snor*|ronfle|wake|get_him_up|get_her_up|reveiller|lever ~30+
         2yo|1yo|3yo|yo|toddler|child|CHILD swallowed|ate|avale|mange|had|chewed PILLS|tablets|
             pills|battery|vape|patch|gummies ~20+
         kept_taking|keep_taking|kept_popping|repris PILLS|cocodamol|paracetamol|ibuprofen|codeine|
@@ -152,6 +170,10 @@ HARM: Final[Mapping[str, str]] = {
         OVERDOSE HAPPENING ~9+ -in_my_twenties|wedding|diary|record|form|leaflet|poster|server
     """,
     "burns": """
+        ACID|acide|soude|chemical|battery_acid|javel peau|skin|bras|arms|avant_bras|hands|mains|
+            face blanche|white|sens_plus|rien|numb|cloque*|blister*|burn*|black|noire ~30+
+        brule|burned|burnt|scalded|BURN|ebouillante BABY|CHILD|bb|HE cloque*|cloke|blister*|eau|
+            water|biberon|chaude|SKIN_OFF ~30+ -REASSURED|CALM
         BURN|BOILING SKIN_OFF ~14
         BURN BIG ~6
         BURN BURNT_PART ~5

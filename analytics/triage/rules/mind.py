@@ -5,6 +5,41 @@ from typing import Final
 
 MIND: Final[Mapping[str, str]] = {
     "suicidal_thoughts": """
+        mourir|die|dead|crever|not_wake|kill_you|tue pendu|pendue|hanging|hanged|noye|drowning|
+            noyade|pendaison|asphyxi*|electrocut* ~6 -ABOUT|film|novel
+        GOODBYE|vous_aime_tous|love_you_all|adieu occupe*|look_after|take_care|prenez_soin|soin_de|
+            tonight|ce_soir|fini|long_one|sleep|pardon|sorry ~30+
+        gun|fusil|pistol|rope|corde|pills|comprimes|boites|tablets|lame|razor bed|lit|lined_up|
+            devant_moi|in_front_of_me|on_the_table|sur_la_table|pres_du vite|quick|think|dis|fini|
+            place|tonight|ce_soir|again|last ~40+ -vet|hunting_season|cleaning|rangement|order|
+            refill
+        station|platform|quai|gare|tracks|bridge|pont|rails trains|train|stood|debout|river|eau|
+            water think|thinking|pense|dis next|prochain|let|laisser|jump|go_by|sauter|nobody|
+            anyone|personne ~60+ -holiday|photo
+        already|deja|last_time|derniere_fois|year|an|ans tried|essaye|tentative|attempt|
+            pumped_my_stomach|lavage again|recommencer|same_place|back|tonight|cette_nuit|refaire
+            ~40+ -diet|smoking|fumer|cigar*|gym|app|password
+        voiture|car|camion|bus|truck fonce|hits|hit|run_over|ecrase tant_mieux|not_care|so_be_it|
+            good|expres|on_purpose|m_en_fiche|soulage* ~25+
+        call|appelle|send|envoie someone|quelquun|police|somebody find_me|me_trouver|find_my_body|
+            mon_corps|come_in ~25+
+        which|quel|quels|how_many|combien PILLS|tablets|medicaments not_wake|die|mourir|
+            sleep_forever|
+            reveille*|dormir_pour_toujours ~20+
+        dites_moi|give_me|tell_me|donne*|dis_moi raison|reason|one_reason rester|stay|live|vivre ~9
+        world|monde|everybody|everyone better|mieux|comot|go_away ~12 -app|news|world_cup
+        wanted|voulais|so_that|because it_over|que_ca_finisse|that_it_ends|finish ~5 -meeting|shift|
+            exam|semaine|week
+        pas_pour_les_rats|not_for_the_rats|pas_pour_la_peche|not_for_the_dog
+        thinking|thought|think|pense|songe|envisage|imagine stepping|stepped|walking|driving|
+            sauter|jumping|lacher|foncer platform|train|edge|traffic|lorry|bridge|quai|rails|metro|
+            window|cliff|road|voie|fenetre|pont ~16
+        two_of_us|both_of_us|tous_les_deux|baby|bebe|kids|enfants sleep_under|under_the_lake|
+            together_forever|never_has_to_suffer|ne_souffrira_plus|with_me_when_i_go ~30+
+        bought|achete|got|commande|ordered rat_poison|raticide|mort_aux_rats|produit_pour_les_rats|
+            pesticide|gramoxone|sniper|rope|corde HOPELESS|BURDEN|not_for|pas_pour|alone|seul ~60+
+        swallowed|took|avale|pris PILLS|it wanted_it_to_stop|to_stop|que_ca_s_arrete|plus_sentir|
+            not_feel_anything|ne_plus_rien_sentir ~30+
         SUICIDE -ABOUT|CALM|REASSURED|history_of|in_my_family|prevention
         KILL_ONESELF
         HARM_ONESELF
@@ -134,9 +169,11 @@ MIND: Final[Mapping[str, str]] = {
             pesticide|debt|loan ~30+ -gym
         LETTING_GO|laisse_un_mot|range|paye plus|PAS|not|never burden|poids|inquieter|worry|
             trouble|personne ~40+
-        2 of HOPELESS SECRECY DECIDED ABSENCE METHOD LETTING_GO LAST_TIME END_WORDS BURDEN GOODBYE
+        2 of HOPELESS SECRECY DECIDED ABSENCE METHOD LETTING_GO LAST_TIME END_WORDS|END_SOFT
+            BURDEN GOODBYE
             -CALM|ABOUT|REASSURED
-        3 of HOPELESS SECRECY DECIDED ABSENCE METHOD LETTING_GO LAST_TIME END_WORDS BURDEN GOODBYE
+        3 of HOPELESS SECRECY DECIDED ABSENCE METHOD LETTING_GO LAST_TIME END_WORDS|END_SOFT
+            BURDEN GOODBYE
     """,
 }
 """Code of the flag -> its rules, one a line."""
