@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from paho.mqtt import publish
 from paho.mqtt.enums import MQTTProtocolVersion
-from playwright.sync_api import Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Page, Playwright, Request, expect, sync_playwright
 
 from gateways.broker_accounts import FileBrokerAccounts
 from stack.demo_clinic import PASSWORD, PATIENTS, Patient
@@ -32,7 +32,8 @@ from tests.support.services import StackServices
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLINICIAN = "dr.mensah@demo.example"
 READY_SECONDS = 180.0
-PATIENCE_MS = 15_000
+PATIENCE_MS = 45_000
+"""Of a browser on a machine that others use, too; nothing is measured by it."""
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -42,6 +43,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def wait_for(condition: Any, seconds: float = READY_SECONDS) -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 from playwright.sync_api import Page, ViewportSize, expect
 
 from stack.demo_clinic import PASSWORD
-from tests.web.conftest import CLINICIAN, PATIENCE_MS, Clinic
+from tests.web.conftest import CLINICIAN, Clinic
 
-expect.set_options(timeout=PATIENCE_MS)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 

@@ -6,9 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from telemetry.clock import now_ms
 from tests.support.pages import fits_a_phone
-from tests.web.conftest import PATIENCE_MS, Clinic
-
-expect.set_options(timeout=PATIENCE_MS)
+from tests.web.conftest import Clinic
 
 
 def desaturate(clinic: Clinic, bed: int) -> None:

@@ -8,9 +8,8 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from stack.demo_clinic import PASSWORD, PATIENTS
 from telemetry.clock import now_ms
-from tests.web.conftest import PATIENCE_MS, Clinic, log_in
+from tests.web.conftest import Clinic, log_in
 
-expect.set_options(timeout=PATIENCE_MS)
 HOUR_MS = 3_600_000
 
 

@@ -4,11 +4,10 @@ from playwright.sync_api import Page, expect
 
 from stack.demo_clinic import ADMIN, demo_id
 from tests.support.pages import PHONE, log_in, picture
-from tests.web.conftest import PATIENCE_MS, Clinic
+from tests.web.conftest import Clinic
 
 DOCTOR = "dr.boateng@demo.example"
 PATIENT = "ama.owusu@demo.example"
-expect.set_options(timeout=PATIENCE_MS)
 
 
 def log_in_as(page: Page, email: str) -> None:

@@ -6,9 +6,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from stack.demo_clinic import PASSWORD
-from tests.web.conftest import PATIENCE_MS, Clinic, log_in
-
-expect.set_options(timeout=PATIENCE_MS)
+from tests.web.conftest import Clinic, log_in
 
 
 class Authenticator:
