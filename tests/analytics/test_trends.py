@@ -97,7 +97,7 @@ def test_slope_and_interval_are_those_of_scipy(n: int, levels: int, seed: int) -
     """With ties as well; days that follow each other are not taken as alike here."""
     rng = np.random.default_rng(seed)
     # No day follows another, so that the interval is the plain one.
-    days = 2.0 * np.sort(rng.choice(90, n, replace=False))
+    days = 2.0 * np.sort(rng.choice(90, n, replace=False)).astype(np.float64)
     values = rng.integers(0, levels + 1, n).astype(np.float64)
     found, expected = slope(days, values), theilslopes(values, days, alpha=0.95)
     assert found is not None
