@@ -16,7 +16,7 @@ from api.dr_jeg.phrases import PHRASES
 from api.dr_jeg.privacy import Scrub
 from api.dr_jeg.turn import Outcome
 from api.dr_jeg.words import answer_to_proposal
-from api.errors import BadRequestError, ConflictError, NotFoundError
+from api.errors import BadRequestError, ConflictError, InvalidInputError, NotFoundError
 from api.metrics import ASSISTANT_ANSWERS
 from api.services import Services
 from gateways.llm.dialogue import AssistantError, Reply, Turn, Usage
@@ -191,7 +191,7 @@ async def _book(session: WriteSession, caller: Caller, proposal: BookingProposal
     try:
         async with session.begin_nested():
             return (await book(session, caller, wanted)).id
-    except (ConflictError, BadRequestError, NotFoundError):
+    except (ConflictError, BadRequestError, InvalidInputError, NotFoundError):
         return None
 
 

@@ -16,13 +16,14 @@ from analytics.triage.extremes import ADULTS, Patient, extreme, flag_of
 from analytics.triage.language import Language
 from analytics.triage.red_flags import RedFlag, of_score
 from api.dr_jeg.grounding.facts import Fact, FactKind
+from api.dr_jeg.score_now import Measured, alarmed, score_now
 from api.dr_jeg.standing_words import AGAIN, SIGNS, WORDS
 from api.health_metrics import service
 from api.health_metrics.schemas import BLOOD_PRESSURE, Reading
 from gateways.llm.local_times import moment
 from gateways.llm.local_words import metric_name, number, unit_name
 from storage.engine import ReadSession
-from storage.queries import assistant, early_warnings, health_metrics
+from storage.queries import early_warnings, health_metrics
 from storage.queries.assistant import Background
 from telemetry.ages import age_on
 from telemetry.metrics import METRICS
@@ -44,6 +45,7 @@ class Standing:
         unit: UCUM.
         reference: Ids that lead there.
         in_words: Whether the user wrote of it; `at` is then when they did.
+        measured: What a score is made of; empty for one that an alarm tells.
 
     """
 
@@ -53,6 +55,7 @@ class Standing:
     unit: str = ""
     reference: tuple[tuple[str, str], ...] = ()
     in_words: bool = False
+    measured: tuple[Measured, ...] = ()
 
     @property
     def is_score(self) -> bool:
@@ -64,7 +67,8 @@ class Standing:
         reference = dict(self.reference)
         kind: FactKind = "profile" if self.in_words else "reading"
         if self.is_score:
-            return [Fact("score", "NEWS2", self.values[0][1], "", self.at)]
+            score = Fact("score", "NEWS2", self.values[0][1], "", self.at)
+            return [score, *(one.fact(language) for one in self.measured)]
         return [
             Fact(kind, metric_name(code, language), value, self.unit, self.at, reference)
             for code, value in self.values
@@ -91,18 +95,26 @@ async def standing(
     """Flags that stand now, the gravest first."""
     since = now - dt.timedelta(hours=HOURS)
     found: list[Standing] = []
-    score = await assistant.newest_score(session, user_id, since)
-    if score is not None:
-        found += [
-            Standing(flag, score.hour, (("news2", score.minimum),))
-            for flag in of_score(score.minimum)
-        ]
+    found += await _of_score(session, user_id, now)
     rows = await health_metrics.latest(session, user_id, _IDS)
     for reading in await service.readings(session, rows):
         if reading.recorded_at >= since and reading.quality >= MINIMUM_QUALITY:
             found += of_reading(reading, limits)
     # Pulse and heart rate are told once.
     return tuple({one.flag.code: one for one in reversed(found)}.values())[::-1]
+
+
+async def _of_score(session: ReadSession, user_id: UUID, now: dt.datetime) -> list[Standing]:
+    """The flag of the score now, else of an alarm about it that still stands."""
+    score = await score_now(session, user_id, now)
+    if score is not None and (flags := of_score(score.minimum)):
+        value = (("news2", float(score.minimum)),)
+        return [Standing(flag, score.at, value, measured=score.measured) for flag in flags]
+    alarm = await alarmed(session, user_id, score)
+    if alarm is None:
+        return []
+    at, highest = alarm
+    return [Standing(flag, at, (("news2", highest),)) for flag in of_score(highest)]
 
 
 def of_reading(reading: Reading, limits: Patient) -> list[Standing]:
@@ -145,7 +157,9 @@ class Wording:
         steps: list[str] = []
         for one in flags:
             if one.flag.code in told:
-                leads.append(self._filled("score_short" if one.is_score else "short", one))
+                leads.append(
+                    self._filled(f"{self._lead(one)}_short" if one.is_score else "short", one)
+                )
             else:
                 leads.append(self._filled(self._lead(one), one))
                 own = self._steps(one)
@@ -160,7 +174,7 @@ class Wording:
 
     def _lead(self, one: Standing) -> str:
         if one.is_score:
-            return "score"
+            return "score" if one.measured else "score_alarm"
         side = one.flag.code.rsplit("_", 1)[-1]
         return f"said_{side}" if one.in_words else side
 
@@ -179,7 +193,22 @@ class Wording:
             unit=unit_name(one.unit, self.language),
             when=moment(one.at.isoformat(), self.language, local, placed=True),
             number=self.emergency_number,
+            measured=self._measured(one),
             signs="" if one.is_score else SIGNS[_kind(one)][self.language],
+        )
+
+    def _measured(self, one: Standing) -> str:
+        """What a score is made of, what was measured together under one time."""
+        local = self.now.astimezone(self.zone)
+        at: dict[str, list[str]] = {}
+        for each in one.measured:
+            when = moment(each.at.isoformat(), self.language, local, placed=True)
+            name = metric_name(each.metric, self.language).lower()
+            unit = unit_name(METRICS[each.metric].unit, self.language)
+            at.setdefault(when, []).append(f"{name} {number(each.value, self.language)} {unit}")
+        joined = WORDS[self.language]["measured"]
+        return "; ".join(
+            joined.format(values=", ".join(values), when=when) for when, values in at.items()
         )
 
 

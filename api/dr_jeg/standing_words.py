@@ -7,12 +7,18 @@ from analytics.triage.language import Language
 
 WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
-        "score": "Urgent: your early-warning score (NEWS2) was {value} on {when}. Your "
+        "score": "Urgent: your early-warning score (NEWS2) is {value} now: {measured}. Your "
         "measurements together are far outside what is usual, and this can be an emergency.",
+        "score_alarm": "Urgent: an alarm stands for your early-warning score (NEWS2), {value}, "
+        "since {when}. Your measurements together were far outside what is usual, and this can be an "
+        "emergency.",
+        "measured": "{values}, measured on {when}",
         "score_call": "Call {number} now.",
         "score_wait": "Do not wait to see whether it passes. Have somebody stay with you.",
-        "score_short": "Still urgent: your early-warning score (NEWS2) was {value} on {when}. If "
-        "no help is on its way yet, call {number} now.",
+        "score_short": "Still urgent: your early-warning score (NEWS2) is {value} now, by what was "
+        "measured last on {when}. If no help is on its way yet, call {number} now.",
+        "score_alarm_short": "Still urgent: an alarm stands for your early-warning score (NEWS2), "
+        "{value}, since {when}. If no help is on its way yet, call {number} now.",
         "low": "Urgent: {name} {value} {unit}, measured on {when}, is far below what is usual.",
         "high": "Urgent: {name} {value} {unit}, measured on {when}, is far above what is usual.",
         "said_low": "Urgent: {name} {value} {unit}, as you wrote, is far below what is usual.",
@@ -23,12 +29,21 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "it stays so, or you feel ill, call {number} at once.",
     },
     "fr": {
-        "score": "Urgent : votre score d'alerte (NEWS2) était de {value} le {when}. Vos mesures, "
-        "prises ensemble, s'écartent beaucoup de l'habituel, et cela peut être une urgence.",
+        "score": "Urgent : votre score d'alerte (NEWS2) est de {value} maintenant : {measured}. "
+        "Vos mesures, prises ensemble, s'écartent beaucoup de l'habituel, et cela peut être une "
+        "urgence.",
+        "score_alarm": "Urgent : une alarme dure pour votre score d'alerte (NEWS2), {value}, "
+        "depuis le {when}. Vos mesures, prises ensemble, s'écartaient beaucoup de l'habituel, et cela "
+        "peut être une urgence.",
+        "measured": "{values}, mesures du {when}",
         "score_call": "Appelez le {number} maintenant.",
         "score_wait": "N'attendez pas que cela passe. Demandez à quelqu'un de rester avec vous.",
-        "score_short": "Toujours urgent : votre score d'alerte (NEWS2) était de {value} le {when}. "
-        "Si les secours ne sont pas déjà en route, appelez le {number} maintenant.",
+        "score_alarm_short": "Toujours urgent : une alarme dure pour votre score d'alerte (NEWS2), "
+        "{value}, depuis le {when}. Si les secours ne sont pas déjà en route, appelez le {number} "
+        "maintenant.",
+        "score_short": "Toujours urgent : votre score d'alerte (NEWS2) est de {value} maintenant, "
+        "d'après ce qui a été mesuré en dernier le {when}. Si les secours ne "
+        "sont pas déjà en route, appelez le {number} maintenant.",
         "low": "Urgent : {name} {value} {unit}, mesure du {when}, est bien au-dessous de "
         "l'habituel.",
         "high": "Urgent : {name} {value} {unit}, mesure du {when}, est bien au-dessus de "

@@ -9,9 +9,8 @@ from api.errors import IdentifierTakenError, NotFoundError
 from api.patients.schemas import PatientDetail, PatientInput
 from api.ward import service as ward
 from api.ward.schemas import AlarmSummary
-from api.ward.scores import scores
 from storage.engine import ReadSession, WriteSession
-from storage.queries import alarms, board, care, devices, patients
+from storage.queries import alarms, care, devices, patients
 
 MAX_DEVICES = 100
 
@@ -45,8 +44,7 @@ async def detail(session: ReadSession, caller: Caller, patient_id: UUID) -> Pati
         raise NotFoundError
     (patient,) = await patients.by_ids(session, [patient_id])
     now = dt.datetime.now(dt.UTC)
-    readings = ward.by_patient(await board.newest(session, [patient_id])).get(patient_id, {})
-    scored = scores([patient], [readings], now)
+    readings, scored = await ward.scored_now(session, patient, now)
     summaries = await alarms.summary(session, [patient_id])
     owned = await devices.page(
         session, caller.viewer, owner_id=patient_id, after=None, limit=MAX_DEVICES

@@ -9,7 +9,7 @@ from analytics.scores import news2 as score
 from analytics.scores.recorded import OXYGEN_FROM
 from api.schemas import Patient
 from api.ward.schemas import AlarmSummary, BoardRow, VitalNow
-from api.ward.scores import scores
+from api.ward.scores import Readings, Scored, scores
 from storage.engine import ReadSession
 from storage.queries import alarms, board
 from storage.queries.board import Newest
@@ -50,6 +50,14 @@ async def board_rows(session: ReadSession, patients: Sequence[PatientRow]) -> li
         )
         for row, (patient, found) in enumerate(zip(patients, ordered, strict=True))
     ]
+
+
+async def scored_now(
+    session: ReadSession, patient: PatientRow, now: dt.datetime
+) -> tuple[Readings, Scored]:
+    """Newest readings of one patient by metric code, and the scores that they make now."""
+    found = by_patient(await board.newest(session, [patient.id])).get(patient.id, {})
+    return found, scores([patient], [found], now)
 
 
 def by_patient(found: Sequence[Newest]) -> dict[UUID, dict[str, Newest]]:

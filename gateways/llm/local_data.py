@@ -121,8 +121,19 @@ class Sentences:
         score = found.get("news2")
         if not score:
             return self._words["no_score"]
-        when = self._moment(score["hour"])
-        return self._words["score"].format(certain=self._number(score["certain"]), when=when)
+        certain, most = self._number(score["certain"]), self._number(score["at_most"])
+        made_of = ", ".join(self._input(one) for one in score["made_of"])
+        key = "score" if certain == most else "score_between"
+        return self._words[key].format(certain=certain, most=most, made_of=made_of)
+
+    def _input(self, one: Data) -> str:
+        """A measurement that counts in a score, with its time."""
+        return self._words["score_input"].format(
+            name=metric_name(str(one["metric"]), self._language),
+            value=self._number(one["value"]),
+            unit=unit_name(str(one["unit"]), self._language),
+            when=self._moment(one["measured_at"]),
+        )
 
     def _counted(self, key: str, found: Data) -> str:
         one = found["count"] == 1

@@ -76,8 +76,12 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "q_today": "Is there a free appointment today?",
         "q_this_week": "Is there a free appointment on {day} this week?",
         "q_next_week": "Is there a free appointment on {day} next week?",
-        "score": "Your early-warning score (NEWS2) was {certain} on {when}.",
-        "no_score": "There is no recent early-warning score of yours.",
+        "score": "Your early-warning score (NEWS2) is {certain} now. It is made of: {made_of}.",
+        "score_between": "Your early-warning score (NEWS2) is {certain} now, and {most} at most, "
+        "as not all of it was measured. It is made of: {made_of}.",
+        "score_input": "{name} {value} {unit} ({when})",
+        "no_score": "There is no early-warning score of yours now: nothing that it is made of was "
+        "measured of late.",
         "symptoms": "Thank you for telling me. I cannot make a diagnosis, but I can say what to "
         "look out for with {symptoms}.",
         "symptoms_other": "Thank you for telling me. I cannot make a diagnosis, but I can say what "
@@ -182,8 +186,13 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "q_today": "Y a-t-il une place libre aujourd'hui ?",
         "q_this_week": "Y a-t-il une place libre {day} cette semaine ?",
         "q_next_week": "Y a-t-il une place libre {day} de la semaine prochaine ?",
-        "score": "Votre score d'alerte (NEWS2) était de {certain} le {when}.",
-        "no_score": "Il n'y a pas de score d'alerte récent de vous.",
+        "score": "Votre score d'alerte (NEWS2) est de {certain} maintenant. Il vient de : "
+        "{made_of}.",
+        "score_between": "Votre score d'alerte (NEWS2) est de {certain} maintenant, et de {most} "
+        "au plus, car tout n'a pas été mesuré. Il vient de : {made_of}.",
+        "score_input": "{name} {value} {unit} ({when})",
+        "no_score": "Il n'y a pas de score d'alerte de vous maintenant : rien de ce dont il vient "
+        "n'a été mesuré récemment.",
         "symptoms": "Merci de me le dire. Je ne peux pas poser de diagnostic, mais je peux dire "
         "à quoi faire attention avec {symptoms}.",
         "symptoms_other": "Merci de me le dire. Je ne peux pas poser de diagnostic, mais je peux "

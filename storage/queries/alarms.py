@@ -211,6 +211,19 @@ async def get(
     return rows[0]
 
 
+async def standing_of(session: ReadSession, patient_id: UUID, condition: str) -> Alarm | None:
+    """The alarm of one condition of a patient that is active now, acknowledged or not."""
+    saw(patient_id)
+    statement = select(Alarm).where(
+        Alarm.patient_id == patient_id,
+        Alarm.condition == condition,
+        STANDING,
+        Alarm.state.in_(("active_unacknowledged", "active_acknowledged")),
+    )
+    found: Alarm | None = await session.scalar(statement)
+    return found
+
+
 async def transitions(
     session: ReadSession, alarm_id: UUID, *, limit: int, after: int = 0
 ) -> list[TransitionRow]:

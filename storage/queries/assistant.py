@@ -20,7 +20,6 @@ from storage.models import (
     Hospital,
     Medication,
     ProviderAvailability,
-    ScoreHistory,
     User,
     UserMedication,
     UserProfile,
@@ -170,32 +169,6 @@ async def next_appointments(
         .limit(limit)
     )
     return [NextAppointment(*row) for row in await session.execute(statement)]
-
-
-@dataclass(frozen=True, slots=True)
-class NewestScore:
-    """NEWS2 at the end of the last hour in which something was measured."""
-
-    hour: dt.datetime
-    minimum: float
-    maximum: float
-
-
-async def newest_score(session: Session, user_id: UUID, since: dt.datetime) -> NewestScore | None:
-    """The newest NEWS2 of a person that is not older than `since`."""
-    saw(user_id)
-    statement = (
-        select(ScoreHistory.hour, ScoreHistory.minimum, ScoreHistory.maximum)
-        .where(
-            ScoreHistory.patient_id == user_id,
-            ScoreHistory.kind == "news2",
-            ScoreHistory.hour >= since,
-        )
-        .order_by(ScoreHistory.hour.desc())
-        .limit(1)
-    )
-    row = (await session.execute(statement)).one_or_none()
-    return None if row is None else NewestScore(*row)
 
 
 async def bookable_providers(

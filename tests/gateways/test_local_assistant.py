@@ -70,7 +70,15 @@ DATA: Mapping[str, Mapping[str, Any]] = {
             }
         ]
     },
-    "read_score": {"news2": {"certain": 2, "hour": WHEN}},
+    "read_score": {
+        "news2": {
+            "certain": 2,
+            "at_most": 7,
+            "made_of": [
+                {"metric": "heart_rate", "value": 115.0, "unit": "/min", "measured_at": WHEN}
+            ],
+        }
+    },
     "read_background": {"medical_conditions": {"untrusted_text": "Asthma"}, "allergies": None},
     "find_slots": {
         "free": [{"provider_id": "p", "starts_at": WHEN, "with": {"untrusted_text": "Kofi Mensah"}}]
@@ -117,7 +125,8 @@ async def reply(
             "Kofi Mensah, on Sunday 22 November at 14:05, Ridge",
         ),
         ("Mon prochain rendez-vous ?", "fr", "Kofi Mensah, le dimanche 22 novembre à 14:05"),
-        ("What is my early warning score?", "en", "was 2 on 22 November"),
+        ("What is my early warning score?", "en", "is 2 now, and 7 at most"),
+        ("Mon score d'alerte ?", "fr", "115 par minute (22 novembre à 14:05)"),
         ("Is there a free appointment?", "en", "Free times: Kofi Mensah"),
         ("Are you a doctor?", "en", "no language model and no doctor"),
         ("Êtes-vous médecin ?", "fr", "je ne suis pas médecin"),

@@ -11,6 +11,7 @@ from analytics.trends.slope import slope
 from analytics.trends.targets import TARGETS
 from api.dr_jeg import standing
 from api.dr_jeg.grounding.facts import Fact
+from api.dr_jeg.score_now import score_now
 from api.dr_jeg.tools.looking import Arguments, Found, Looker, ToolPart, untrusted
 from api.health_metrics import service
 from api.health_metrics.schemas import BLOOD_PRESSURE, MetricCode, Reading
@@ -23,8 +24,6 @@ from storage.queries.health_metrics import Bucket, Window
 from telemetry.metrics import METRICS
 
 DAY: Final = dt.timedelta(days=1)
-SCORE_DAYS: Final = 1
-"""An older score says nothing about now."""
 MOST_ALARMS: Final = 10
 _MEASURED: Final = tuple(
     metric.id for metric in METRICS.values() if not metric.technical and not metric.codes
@@ -221,19 +220,32 @@ class NoArguments(Arguments):
 
 
 async def read_score(looker: Looker, _wanted: NoArguments) -> Found:
-    """The newest early-warning score."""
+    """The early-warning score now, with what it is made of."""
     async with looker.database.read() as session:
-        row = await assistant.newest_score(session, looker.user_id, looker.now - SCORE_DAYS * DAY)
-    if row is None:
+        score = await score_now(session, looker.user_id, looker.now)
+    if score is None:
         return Found({"news2": None})
-    facts = [
-        Fact("score", "NEWS2", value, "", row.hour)
-        for value in dict.fromkeys((row.minimum, row.maximum))
+    bounds = dict.fromkeys((score.minimum, score.maximum))
+    facts = [Fact("score", "NEWS2", value, "", score.at) for value in bounds]
+    for one in score.measured:
+        facts += [one.fact(looker.language), Fact("score", "NEWS2", one.points, "", one.at)]
+    made_of = [
+        {
+            "metric": one.metric,
+            "value": round(one.value, 1),
+            "unit": METRICS[one.metric].unit,
+            "measured_at": looker.local(one.at),
+            "points": one.points,
+        }
+        for one in score.measured
     ]
     data = {
-        "news2": {"certain": row.minimum, "at_most": row.maximum, "hour": looker.local(row.hour)}
+        "certain": score.minimum,
+        "at_most": score.maximum,
+        "made_of": made_of,
+        "not_known": list(score.unknown),
     }
-    return Found(data, facts)
+    return Found({"news2": data, "now": looker.local(looker.now)}, facts)
 
 
 TOOLS: Final = (
@@ -252,5 +264,10 @@ TOOLS: Final = (
     ToolPart(
         "read_alarms", "Alarms about the person in the last days.", AlarmArguments, read_alarms
     ),
-    ToolPart("read_score", "Newest early-warning score (NEWS2).", NoArguments, read_score),
+    ToolPart(
+        "read_score",
+        "Early-warning score (NEWS2) now: what is certain, the most it can be, and the readings.",
+        NoArguments,
+        read_score,
+    ),
 )

@@ -10,16 +10,28 @@ from tests.support.clinic import Clinic
 from tests.support.gemini import Step, answer, by_phase
 from tests.support.http import People, Person
 
+WORSE = {"respiratory_rate": 24, "oxygen_saturation": 92, "blood_pressure_systolic": 92}
+"""Two points of NEWS2 each, and none of them urgent alone."""
+NORMAL = {
+    "respiratory_rate": 15,
+    "oxygen_saturation": 98,
+    "blood_pressure_systolic": 125,
+    "heart_rate": 70,
+    "body_temperature": 37,
+}
+PULSES = {7: 100, 8: 120, 9: 120, 10: 125}
+HEATS = {7: 37, 8: 37, 9: 38.5, 10: 39.2}
 OBEDIENT = "All your numbers are fine."
 
 
 async def scored(people: People, patient: Person, score: int) -> None:
-    """Give somebody an early-warning score now."""
-    await people.db.execute(
-        "INSERT INTO score_history (patient_id, kind, hour, minimum, maximum, worst, parts,"
-        " version) VALUES (%s, 'news2', date_trunc('hour', now()), %s, %s, %s, '{}', '1')",
-        (patient.id, score, score, score),
-    )
+    """Have measured of somebody what makes an early-warning score of 7 to 10."""
+    for metric, value in {
+        **WORSE,
+        "heart_rate": PULSES[score],
+        "body_temperature": HEATS[score],
+    }.items():
+        await measure(people, patient, metric, value)
 
 
 async def measure(people: People, patient: Person, metric: str, value: float, **ago: int) -> None:
@@ -154,7 +166,7 @@ async def test_a_high_score_comes_first_and_the_message_is_answered(
         second = await say(patient, conversation, "When is my next appointment?")
     assert server.asked == []
     assert codes(first) == codes(second) == ["early_warning"]
-    assert first["response"].startswith("Urgent: your early-warning score (NEWS2) was 8")
+    assert first["response"].startswith("Urgent: your early-warning score (NEWS2) is 8 now: ")
     assert "Call 112 now." in first["response"]
     assert "no medications in your list" in first["response"]
     assert first["recommendations"]
@@ -168,6 +180,43 @@ async def test_a_high_score_comes_first_and_the_message_is_answered(
         "SELECT count(*) FROM audit_log WHERE actor_id = %s AND action = 'RED_FLAG'", (patient.id,)
     )
     assert await cursor.fetchone() == (2,)
+
+
+async def test_a_score_is_flagged_as_soon_as_it_is_measured(
+    people: People, patient: Person
+) -> None:
+    await scored(people, patient, 10)
+    conversation = await begin(patient)
+    shown = await say(patient, conversation, "What is my early warning score?")
+    assert codes(shown) == ["early_warning"]
+    first, _, rest = shown["response"].partition("\n\n")
+    assert "is 10 now: respiratory rate 24 per minute, oxygen saturation 92 %" in first
+    assert "(UTC). Your measurements together" in first
+    assert "is 10 now, and 15 at most" in rest
+    assert "Body temperature 39.2 °C (" in rest
+    for one in shown["sources"]:
+        assert shown["response"][one["start"] : one["end"]] == one["quote"]
+    for metric, value in NORMAL.items():
+        await measure(people, patient, metric, value, minutes=1)
+    calm = await say(patient, conversation, "What is my early warning score?")
+    assert codes(calm) == []
+    assert "is 0 now" in calm["response"]
+
+
+async def test_an_alarm_about_the_score_stands_until_newer_readings(
+    people: People, patient: Person
+) -> None:
+    started = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=3)
+    alarm = await people.alarm(patient, condition="news2", started_at=started)
+    await people.db.execute("UPDATE alarms SET value = 9 WHERE id = %s", (alarm,))
+    conversation = await begin(patient)
+    shown = await say(patient, conversation, "Which medications do I take?")
+    assert codes(shown) == ["early_warning"]
+    assert "an alarm stands for your early-warning score (NEWS2), 9" in shown["response"]
+    assert "Call 112 now." in shown["response"]
+    for metric, value in NORMAL.items():
+        await measure(people, patient, metric, value, minutes=1)
+    assert codes(await say(patient, conversation, "Which medications do I take?")) == []
 
 
 @pytest.mark.parametrize(
