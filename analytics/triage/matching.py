@@ -110,6 +110,7 @@ class _Text:
                 self.at.setdefault(concept, []).append(index)
                 if not _DENIALS.isdisjoint(self.tokens[index : index + length]):
                     self.own.add(index)
+        self.present = set(self.at)
 
     def _between(self, marks: frozenset[str]) -> list[tuple[int, int]]:
         """First and last word of the piece that each word is in."""
@@ -126,6 +127,7 @@ class _Text:
         places = {first for rule in rules for first in self.places(rule)}
         if places:
             self.at[concept] = sorted(places)
+            self.present.add(concept)
             self.affirmed.pop(concept, None)
         if concept in _NEGATIVE:
             for place in places:
@@ -139,12 +141,12 @@ class _Text:
 
     def places(self, rule: Rule) -> Iterable[int]:
         """First words of the places where a rule matches."""
-        if any(self.at.get(name) for name in rule.never):
+        if any(map(self.present.isdisjoint, rule.required)):
+            return
+        if not self.present.isdisjoint(rule.never):
             return
         if rule.least:
             yield from self._enough(rule)
-            return
-        if not all(any(one in self.at for one in group) for group in rule.groups):
             return
         options: list[list[int]] = []
         for group, raw in zip(rule.groups, rule.unchecked, strict=True):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 NOTS: Final = frozenset({"NOT", "NO", "PAS", "CANNOT"})
@@ -11,7 +12,7 @@ _LEAST: Final = re.compile(r"(\d) of ")
 _REACH: Final = re.compile(r" ~(\d+\+?)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One line of `rules`, taken apart."""
 
@@ -59,6 +60,11 @@ class Rule:
             needed,
             int(counted.group(1)) if counted else 0,
         )
+
+    @cached_property
+    def required(self) -> tuple[frozenset[str], ...]:
+        """Groups of which each must be in the text, for a quick look whether it may match."""
+        return tuple(frozenset(one) for one in (self.needed if self.least else self.groups))
 
     def words(self) -> Iterable[str]:
         """Entries that the rule names itself, in small letters; each is its own concept."""

@@ -3,7 +3,7 @@
 import importlib
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -24,34 +24,40 @@ from benchmarks.eval.red_flags import LANGUAGES, figures, phrasings
 WORDS = [*"chest pain not no breathe head hit vomit pregnant week , . and".split(), "j'ai", "n't"]  # noqa: SIM905
 
 
-@pytest.fixture(scope="module")
-def found() -> dict[str, dict[str, Any]]:
-    return figures()
+BOUNDS: Final = {
+    "tune": (0.99, 0.02),
+    "second": (0.99, 0.03),
+    "independent_tune": (0.99, 0.03),
+    "author_a": (0.98, 0.02),
+    "author_b": (0.98, 0.02),
+    "author_c": (0.97, 0.02),
+    "author_d": (0.96, 0.02),
+    "author_e": (0.92, 0.02),
+    "author_f": (0.96, 0.03),
+    "author_g": (0.97, 0.03),
+    "author_h": (0.97, 0.02),
+    # Never tuned on, and no single miss may be mended: they only guard.
+    "held_out": (0.99, 0.04),
+    "fresh": (0.94, 0.04),
+    "independent_held_out": (0.98, 0.06),
+}
+"""Split -> least share found with each kind, most false positives."""
 
 
-@pytest.mark.parametrize(
-    ("split", "least", "most_false"),
-    [
-        ("tune", 0.99, 0.02),
-        ("second", 0.99, 0.03),
-        ("independent_tune", 0.99, 0.03),
-        ("author_a", 0.98, 0.02),
-        ("author_b", 0.98, 0.02),
-        ("author_c", 0.96, 0.02),
-        ("author_d", 0.96, 0.02),
-        ("author_e", 0.92, 0.02),
-        ("author_f", 0.95, 0.03),
-        # The target is missed by these, and no single miss may be mended: they only guard.
-        ("held_out", 0.98, 0.04),
-        ("fresh", 0.94, 0.04),
-        ("independent_held_out", 0.98, 0.06),
-    ],
-)
-def test_the_figures_hold(
-    found: dict[str, dict[str, Any]], split: str, least: float, most_false: float
-) -> None:
-    assert found[split]["all"]["sensitivity"] >= least
-    assert found[split]["all"]["false_positive_rate"] <= most_false
+def test_the_figures_hold() -> None:
+    # One test, so that one worker judges each text, once.
+    found = figures()
+    assert set(found) == set(BOUNDS)
+    reached = {
+        split: (one["all"]["sensitivity"], one["all"]["false_positive_rate"])
+        for split, one in found.items()
+    }
+    missed = {
+        split: reached[split]
+        for split, (least, most_false) in BOUNDS.items()
+        if reached[split][0] < least or reached[split][1] > most_false
+    }
+    assert missed == {}
 
 
 def test_the_phrasings_are_many_and_of_each_flag() -> None:
