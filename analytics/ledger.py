@@ -144,9 +144,17 @@ class Ledger:
         before = None if row is None else row["worst_value"]
         value = rule.score_to_value(change.event.score)
         worst = rule.worse(before, value)
-        metric, note = change.channel.metric, change.note
+        message = limit_message(
+            rule,
+            change.channel.metric,
+            value,
+            alarm.priority,
+            event=change.event,
+            worst=worst,
+            note=change.note,
+        )
         return {
-            "message": limit_message(rule, metric, value, alarm.priority, worst=worst, note=note),
+            "message": message,
             "value": value,
             "worst_value": worst,
             "evidence": Jsonb(evidence),

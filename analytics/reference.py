@@ -137,8 +137,8 @@ been reached for the whole *delay*, by measured time; it is over when values are
 series that show one condition (two devices, or heart rate and pulse) are one alarm. Readings that
 their device rates below a quality of {MINIMUM_QUALITY:g} take no part.
 
-Until somebody answers, an alarm is told again by its priority: {_repeats()}. A rule or a policy
-that names a time of its own changes that.
+Until somebody answers, an alarm is told again by its priority:
+{_repeats()}. A rule or a policy that names a time of its own changes that.
 
 {rows}
 
@@ -162,7 +162,7 @@ somebody last saw it latches; medium and low close by themselves. The severe lim
 priority to high when it has been reached for its own delay, and the priority falls again when
 values have been back from it, by the hysteresis, for {seconds(falls)} (a rule
 may say otherwise). An alarm tells the limit that made it high (`severe_limit`) and the worst value
-while it was open (`worst_value`); `value` is of the present episode.
+while it was open (`worst_value`); `value` is the worst of the present episode.
 
 A condition that returns within {seconds(reopen)} of its alarm's closing (`JEG_REOPEN_SECONDS`), or
 while that is snoozed, opens the same alarm again: its history, its assignee and its snooze go on.

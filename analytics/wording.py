@@ -2,10 +2,18 @@
 
 from analytics.rules import DETERIORATION, HIGH_SIDE, LIMITS, NEWS2, Priority, Rule
 from analytics.technical import Condition, Kind
+from analytics.tracking import Event
+from analytics.tracking import Kind as Turn
 from telemetry.clock import from_ms
 from telemetry.metrics import METRICS
 
 _SCORES = {NEWS2: "NEWS2", DETERIORATION: "Deterioration score"}
+_TURNED = {
+    Turn.EASED: "no longer high priority since",
+    Turn.ENDED: "over since",
+    Turn.EXPIRED: "not known any more since",
+}
+"""What no longer holds: the worst value of an episode is then not how it is now."""
 _SHOWN_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "%": "%"}
 
 
@@ -34,6 +42,7 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
     value: float,
     priority: Priority,
     *,
+    event: Event | None = None,
     worst: float | None = None,
     note: str = "",
 ) -> str:
@@ -42,8 +51,9 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
     Args:
         rule: What it is measured against.
         metric: What was measured.
-        value: In the rule's unit.
+        value: The worst of the present episode, in the rule's unit.
         priority: Of the alarm.
+        event: What happened, where it may be that the value is no longer so.
         worst: The worst value while the alarm was open, where it may be another one.
         note: What else a person should read.
 
@@ -53,9 +63,13 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
         name = f"{name}: {rule.title.lower()}, score"
     side = "or more" if rule.side == HIGH_SIDE else "or less"
     limits = f"alarm at {shown(rule.limit, rule.unit)} {side}"
-    if priority is Priority.HIGH and rule.severe_limit is not None:
+    was_high = priority is Priority.HIGH or (event is not None and event.kind is Turn.EASED)
+    if was_high and rule.severe_limit is not None:
         limits += f", high priority at {shown(rule.severe_limit, rule.unit)} {side}"
-    parts = [f"{name} {shown(value, rule.unit)} ({limits})"]
+    said = f"{name} {shown(value, rule.unit)}"
+    if event is not None and event.kind in _TURNED:
+        said += f" at worst, {_TURNED[event.kind]} {from_ms(event.at_ms):%H:%M:%S} UTC"
+    parts = [f"{said} ({limits})"]
     if worst is not None and worst != value:
         parts.append(f"worst {shown(worst, rule.unit)}")
     return "; ".join([*parts, note] if note else parts)

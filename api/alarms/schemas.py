@@ -55,7 +55,9 @@ class Alarm(BaseModel):
     acknowledged_by: Person | None
     cleared_at: dt.datetime | None
     closed_at: dt.datetime | None
-    value: float | None = Field(description="Of the present episode, as of its newest step.")
+    value: float | None = Field(
+        description="The worst of the present episode, as of its newest step."
+    )
     unit: str | None
     limit: float | None = Field(description="The alarm comes at it or beyond.")
     severe_limit: float | None = Field(

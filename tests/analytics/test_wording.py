@@ -2,7 +2,9 @@
 
 import pytest
 
-from analytics.wording import named
+from analytics.rules import BUILTIN, NEWS2, Priority
+from analytics.tracking import Event, Kind
+from analytics.wording import limit_message, named
 
 
 @pytest.mark.parametrize(
@@ -16,3 +18,33 @@ from analytics.wording import named
 )
 def test_inputs_are_named_as_people_name_them(code: str, name: str) -> None:
     assert named(code) == name
+
+
+def message(kind: Kind, priority: Priority) -> str:
+    event = Event(1_795_000_000_000, kind, 1_794_999_000_000, 6.0, lasted=True)
+    return limit_message(BUILTIN[NEWS2], NEWS2, 11, priority, event=event, worst=11)
+
+
+@pytest.mark.parametrize(
+    ("kind", "priority", "said"),
+    [
+        (Kind.LASTED, "medium", "NEWS2 11 (alarm at 5 or more)"),
+        (Kind.WORSENED, "high", "NEWS2 11 (alarm at 5 or more, high priority at 7 or more)"),
+        (
+            Kind.EASED,
+            "medium",
+            (
+                "NEWS2 11 at worst, no longer high priority since 11:06:40 UTC"
+                " (alarm at 5 or more, high priority at 7 or more)"
+            ),
+        ),
+        (Kind.ENDED, "medium", "NEWS2 11 at worst, over since 11:06:40 UTC (alarm at 5 or more)"),
+        (
+            Kind.EXPIRED,
+            "medium",
+            "NEWS2 11 at worst, not known any more since 11:06:40 UTC (alarm at 5 or more)",
+        ),
+    ],
+)
+def test_a_worst_value_is_not_told_as_what_is_now(kind: Kind, priority: str, said: str) -> None:
+    assert message(kind, Priority(priority)) == said

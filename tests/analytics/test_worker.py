@@ -1,6 +1,7 @@
 """The worker on a real database: commits become alarms, and nothing is lost or told twice."""
 
 import asyncio
+import datetime as dt
 
 import pytest
 
@@ -179,6 +180,28 @@ async def test_an_alarm_keeps_what_made_it_high(bed: Bed, fresh_database_url: st
     assert alarm["message"] == (
         "Blood glucose 60 mg/dL (alarm at 69 mg/dL or less, high priority at 53 mg/dL or less);"
         " worst 52 mg/dL"
+    )
+
+
+async def test_a_lowered_alarm_says_that_its_value_was_the_worst(
+    bed: Bed, fresh_database_url: str
+) -> None:
+    now = now_ms()
+    async with analysing(fresh_database_url) as task:
+        await bed.send("blood_glucose", [(now - 90_000, 52.0)])
+        await wait_for(bed, task, ("blood_glucose_low", "active_unacknowledged"))
+        await bed.send("blood_glucose", [(now - 80_000, 68.0), (now - 10_000, 68.0)])
+
+        async def lowered() -> bool:
+            return [alarm["priority"] for alarm in await bed.alarms()] == ["medium"]
+
+        await until(lowered, task)
+    (alarm,) = await bed.alarms()
+    assert (alarm["value"], alarm["state"]) == (52, "active_unacknowledged")
+    since = dt.datetime.fromtimestamp((now - 20_000) / 1000, dt.UTC)
+    assert alarm["message"] == (
+        f"Blood glucose 52 mg/dL at worst, no longer high priority since {since:%H:%M:%S} UTC"
+        " (alarm at 69 mg/dL or less, high priority at 53 mg/dL or less)"
     )
 
 
