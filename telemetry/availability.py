@@ -72,6 +72,11 @@ class Span:
     start: dt.datetime
     end: dt.datetime
 
+    @property
+    def minutes(self) -> int:
+        """How long it is, in whole minutes."""
+        return (self.end - self.start) // dt.timedelta(minutes=1)
+
     def overlaps(self, other: "Span") -> bool:
         """Whether they share time; touching is not sharing."""
         return self.start < other.end and other.start < self.end

@@ -38,8 +38,11 @@ async def book_appointment(
 ) -> Appointment:
     """Book an appointment; both sides are told, with an invitation for their calendars.
 
-    409 when the time is no longer free, or the patient is elsewhere then; 400 when this cannot be
-    booked at all. The provider sees the patient from now on, until 30 days after it.
+    Who books for themselves takes a slot that the provider's availability offers, start and length
+    as they stand there: else the answer is 422. The provider and admins may choose others within
+    the availability. 409 when the time is no longer free, or the patient is elsewhere then; 400
+    when this cannot be booked at all. The provider sees the patient from now on, until 30 days
+    after it.
     """
     row = await service.book(session, caller, body)
     response.headers["Location"] = f"/api/appointments/{row.id}/"
@@ -105,7 +108,8 @@ async def change_appointment(  # noqa: PLR0913, PLR0917 - one for each part of t
     """Move an appointment or edit it; what is left out stays as it is.
 
     A patient can until the notice that the provider asks for, the provider until it begins; then
-    the answer is 400. 409 when the other time is taken. Moved, it is to be confirmed again, its
+    the answer is 400. A patient moves it to an offered slot (else 422), and it becomes as long as
+    that is. 409 when the other time is taken. Moved, it is to be confirmed again, its
     reminders begin anew, and the time that is left goes to the waiting list.
     """
     row = await service.in_turn(session, caller, appointment_id)

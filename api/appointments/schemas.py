@@ -28,12 +28,17 @@ class AppointmentInput(Input):
     """What is booked."""
 
     healthcare_provider_id: UUID
-    appointment_date: UtcTime = Field(description="When it begins; a time that is offered as free.")
+    appointment_date: UtcTime = Field(
+        description="When it begins. Who books for themselves takes the start of a slot that the "
+        "provider's availability offers; the provider and admins any time within it."
+    )
     hospital_id: UUID | None = Field(
         default=None, description="Where; left out: where the provider receives at that time."
     )
     duration_minutes: Minutes | None = Field(
-        default=None, description="Left out: as long as the provider's appointments are."
+        default=None,
+        description="Left out: as long as the slot is. Another length is for the provider and "
+        "admins to choose.",
     )
     appointment_type: AppointmentType = "in_person"
     priority: Priority = "normal"

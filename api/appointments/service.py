@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.appointments import errors
+from api.appointments.places import place
 from api.appointments.schemas import AppointmentChange, AppointmentInput
 from api.auth import Caller
 from api.errors import ConflictError, NotFoundError
@@ -14,7 +15,6 @@ from api.settings import Settings
 from storage.engine import ReadSession, WriteSession
 from storage.queries import (
     appointments,
-    availability,
     bookings,
     care,
     care_team,
@@ -29,7 +29,6 @@ from storage.queries.free_times import FreeTime
 
 OPEN: Final = frozenset({"scheduled", "confirmed"})
 """Statuses from which an appointment can still be changed or cancelled."""
-SHORTEST: Final = dt.timedelta(minutes=5)
 _WHEN: Final = ("appointment_date", "duration_minutes", "hospital_id")
 
 
@@ -108,6 +107,7 @@ async def book(
     Raises:
         NotFoundError: for a patient whom the caller may not see.
         TimeGoneError, PatientBusyError: when the time is taken.
+        InvalidInputError: for a start or length that is no slot, by who books for themselves.
         BadRequestError: in its several kinds, when this cannot be booked at all.
 
     """
@@ -117,7 +117,9 @@ async def book(
     now = dt.datetime.now(dt.UTC)
     bound = not (from_offer or caller.viewer.sees_all or policy.user_id == caller.id)
     _in_time(policy, wanted.appointment_date, now, bound=bound)
-    hospital_id, minutes = await _place(session, policy, wanted)
+    # Who books for themselves takes what is offered; staff, and who was offered a time, that one.
+    slots_only = patient_id == caller.id and not from_offer
+    hospital_id, minutes = await place(session, policy, wanted, slots_only=slots_only)
     await bookings.take_turn(session, policy.id, patient_id)
     new = NewAppointment(
         patient_id=patient_id,
@@ -178,30 +180,6 @@ def _in_time(policy: ProviderPolicy, start: dt.datetime, now: dt.datetime, *, bo
         raise errors.TooFarAheadError
 
 
-async def _place(
-    session: WriteSession, policy: ProviderPolicy, wanted: AppointmentInput
-) -> tuple[UUID | None, int]:
-    """Where the provider receives at that time, and for how many minutes."""
-    asked = wanted.hospital_id
-    if asked is not None and not await bookings.receives(session, policy.id, asked):
-        raise errors.NotBookableError
-    start, minutes = wanted.appointment_date, wanted.duration_minutes
-    least = SHORTEST if minutes is None else dt.timedelta(minutes=minutes)
-    window = await availability.covered(session, policy.id, start, start + least, asked)
-    if window is not None and minutes is None:
-        minutes = window.rule.slot_minutes or policy.slot_minutes
-        end = start + dt.timedelta(minutes=minutes)
-        if window.span.end < end:
-            # Another rule may reach further.
-            window = await availability.covered(session, policy.id, start, end, asked)
-    if window is None or minutes is None:
-        raise errors.OutsideAvailabilityError
-    hospital_id = window.rule.hospital_id
-    if hospital_id is None and wanted.appointment_type != "video":
-        raise errors.OutsideAvailabilityError
-    return hospital_id, minutes
-
-
 async def _kept_free(  # noqa: PLR0913, PLR0917 - what is asked for, and by whom
     session: WriteSession,
     policy: ProviderPolicy,
@@ -232,6 +210,7 @@ async def change(
     Raises:
         CannotModifyError: when it is over, or too close for a patient to change it.
         TimeGoneError, PatientBusyError: when the other time is taken.
+        InvalidInputError: for a start or length that is no slot, by the patient.
         BadRequestError: in its several kinds, when the other time cannot be booked at all.
     """
     who = standing(caller, row)
@@ -245,7 +224,7 @@ async def change(
     }
     moved = bool(values.keys() & {*_WHEN, "appointment_type"})
     if moved:
-        values |= await _moved(session, caller, row, values)
+        values |= await _moved(session, caller, row, values, wanted.duration_minutes)
     if not values:
         return row
     try:
@@ -265,7 +244,11 @@ async def change(
 
 
 async def _moved(
-    session: WriteSession, caller: Caller, row: AppointmentRow, values: Mapping[str, Any]
+    session: WriteSession,
+    caller: Caller,
+    row: AppointmentRow,
+    values: Mapping[str, Any],
+    minutes_asked: int | None,
 ) -> dict[str, Any]:
     """What another time or place comes to: it is to be confirmed again, as a new revision."""
     policy = await _policy(session, row.healthcare_provider_id)
@@ -274,18 +257,22 @@ async def _moved(
         bound = not standing(caller, row).staff
         _in_time(policy, start, dt.datetime.now(dt.UTC), bound=bound)
     same_place = row.hospital_id if start == row.appointment_date else None
+    retimed = bool(values.keys() & {"appointment_date", "duration_minutes"})
+    slots_only = standing(caller, row).patient and retimed
+    # A slot is as long as it is; only whoever may choose keeps another length.
+    kept = None if slots_only else row.duration_minutes
     wanted = AppointmentInput(
         healthcare_provider_id=policy.id,
         appointment_date=start,
         hospital_id=values.get("hospital_id", same_place),
-        duration_minutes=values.get("duration_minutes", row.duration_minutes),
+        duration_minutes=minutes_asked or kept,
         appointment_type=values.get("appointment_type", row.appointment_type),
     )
-    hospital_id, minutes = await _place(session, policy, wanted)
+    hospital_id, minutes = await place(session, policy, wanted, slots_only=slots_only)
     await _kept_free(session, policy, start, minutes, row.patient_id, row.id)
     new = {"hospital_id": hospital_id, "status": "scheduled", "sequence": row.sequence + 1}
     # All that was agreed on, so that reminders begin anew.
-    return new | {"appointment_date": start}
+    return new | {"appointment_date": start, "duration_minutes": minutes}
 
 
 async def cancel(

@@ -252,7 +252,7 @@ def _slot(one: Slot, names: dict[UUID, str]) -> SlotShape:
         end=one.span.end,
         local_start=one.span.start.astimezone(rule.zone).isoformat(),
         time_zone=rule.zone.key,
-        duration_minutes=(one.span.end - one.span.start) // dt.timedelta(minutes=1),
+        duration_minutes=one.span.minutes,
         hospital_id=rule.hospital_id,
         hospital_name=None if rule.hospital_id is None else names.get(rule.hospital_id),
     )

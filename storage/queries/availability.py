@@ -171,6 +171,25 @@ async def covered(
     return covering(found[provider_id].windows(wanted), wanted, hospital_id)
 
 
+async def slot_at(  # noqa: PLR0913 - whose, when, where and how it is cut
+    session: Session,
+    provider_id: UUID,
+    start: dt.datetime,
+    *,
+    slot: dt.timedelta,
+    buffer: dt.timedelta,
+    hospital_id: UUID | None = None,
+) -> Slot | None:
+    """Find the slot of a provider that begins exactly then, be it taken or free."""
+    at = start.astimezone(dt.UTC)
+    moment = Span(at, at + dt.timedelta.resolution)
+    found = await timetables(session, [provider_id], moment, hospital_id=hospital_id)
+    if provider_id not in found:
+        return None
+    policy = Policy(slot=slot, buffer=buffer, earliest=at, latest=at)
+    return next(slots(found[provider_id].windows(moment), (), policy, moment), None)
+
+
 def policy_of(provider: HealthcareProvider, now: dt.datetime) -> Policy:
     """How the windows of a provider are cut into slots that can be booked now."""
     return Policy(

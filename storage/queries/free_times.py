@@ -1,7 +1,7 @@
 """Times that came free: offered to who waits, one after the other, and kept for each a while."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -12,9 +12,10 @@ from storage.engine import ReadSession, WriteSession
 from storage.models import Appointment, HealthcareProvider, WaitingListEntry, WaitingListOffer
 from storage.queries.announce import announce_in
 from storage.queries.appointment_notices import offered, withdrawn
-from storage.queries.availability import covered
-from storage.queries.bookings import busy, take_turn_of
+from storage.queries.availability import booked, policy_of, timetables
+from storage.queries.bookings import take_turn_of
 from storage.queries.waiting_list import is_open, offers
+from telemetry.availability import DAY, Span, slots
 
 SHORTEST_HOLD: Final = dt.timedelta(minutes=15)
 """A time that begins sooner than one can be asked is offered to nobody."""
@@ -84,11 +85,12 @@ async def held(
     return bool(await session.scalar(statement))
 
 
-async def pass_on(session: WriteSession, free: FreeTime, hold: dt.timedelta) -> UUID | None:
+async def pass_on(session: WriteSession, free: FreeTime, hold: dt.timedelta) -> list[UUID]:
     """Offer a time that came free to the first who waits for one like it, and tell them.
 
-    To be called in the provider's turn (`storage.queries.bookings.take_turn`). Whoever was offered
-    this time before is not asked again.
+    To be called in the provider's turn (`storage.queries.bookings.take_turn`). Offered are the
+    slots that it frees, as everybody is offered them, whatever start and length staff gave it.
+    Whoever was offered this time before is not asked again.
 
     Args:
         session: Of the transaction that set it free.
@@ -96,11 +98,34 @@ async def pass_on(session: WriteSession, free: FreeTime, hold: dt.timedelta) -> 
         hold: How long it is kept; shorter where it begins before that.
 
     Returns:
-        The entry that it was offered to; None where nobody waits for it, or it is not free.
+        The entries that it was offered to; none where nobody waits for it, or it is not free.
 
     """
-    if await _is_taken(session, free):
-        return None
+    offered_to = [await _offer(session, slot, hold) for slot in await _slots_of(session, free)]
+    return [entry_id for entry_id in offered_to if entry_id is not None]
+
+
+async def _slots_of(session: WriteSession, free: FreeTime) -> list[FreeTime]:
+    """Slots that share this time, are free by now, and do not begin too soon to ask for them."""
+    provider = await session.get(HealthcareProvider, free.healthcare_provider_id)
+    if provider is None:
+        return []
+    time = Span(free.start.astimezone(dt.UTC), free.end.astimezone(dt.UTC))
+    around = Span(time.start - DAY, time.end + DAY)
+    found = await timetables(session, [provider.id], time, hospital_id=free.hospital_id)
+    if provider.id not in found:
+        return []
+    taken = (await booked(session, [provider.id], around)).get(provider.id, ())
+    now = dt.datetime.now(dt.UTC)
+    policy = replace(policy_of(provider, now), earliest=now + SHORTEST_HOLD, latest=time.end)
+    return [
+        FreeTime(provider.id, one.rule.hospital_id, one.span.start, one.span.minutes)
+        for one in slots(found[provider.id].windows(time), taken, policy, around)
+        if one.span.overlaps(time)
+    ]
+
+
+async def _offer(session: WriteSession, free: FreeTime, hold: dt.timedelta) -> UUID | None:
     statement = (
         select(WaitingListEntry.id, WaitingListEntry.patient_id)
         .where(*_fits(free), ~_was_offered(free), ~_patient_is_busy(free))
@@ -126,16 +151,6 @@ async def pass_on(session: WriteSession, free: FreeTime, hold: dt.timedelta) -> 
     made = [one for one in (await offers(session, [entry_id]))[entry_id] if one.id == offer.id]
     await announce_in(session, [offered(one, found[1]) for one in made])
     return entry_id
-
-
-async def _is_taken(session: WriteSession, free: FreeTime) -> bool:
-    soon = dt.datetime.now(dt.UTC) + SHORTEST_HOLD
-    if free.start < soon:
-        return True
-    provider_id = free.healthcare_provider_id
-    if await busy(session, provider_id, free.span) or await held(session, provider_id, free.span):
-        return True
-    return not await covered(session, provider_id, free.start, free.end, free.hospital_id)
 
 
 def _fits(free: FreeTime) -> tuple[ColumnElement[bool], ...]:

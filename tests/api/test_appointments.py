@@ -80,8 +80,10 @@ async def test_nobody_is_booked_twice(people: People) -> None:
     who, other = await provider(people), await provider(people)
     patient, second = await people.patient(), await people.patient()
     await booked(patient, who, day())
-    assert await problem(second, wish(who, day(minute=15))) == (409, "time-gone")
-    assert await problem(patient, wish(other, day(minute=29))) == (409, "patient-busy")
+    assert await problem(second, wish(who, day())) == (409, "time-gone")
+    assert await problem(patient, wish(other, day())) == (409, "patient-busy")
+    for_second = wish(who, day(minute=15), patient_id=str(second.id))
+    assert await problem(await people.person("admin"), for_second) == (409, "time-gone")
     await booked(second, who, day(minute=30))
 
 
@@ -89,8 +91,62 @@ async def test_time_is_kept_free_between_appointments(people: People) -> None:
     who = await provider(people, buffer_minutes=15)
     patient, second = await people.patient(), await people.patient()
     await booked(patient, who, day())
-    assert await problem(second, wish(who, day(minute=30))) == (409, "time-gone")
+    for_second = wish(who, day(minute=30), patient_id=str(second.id))
+    assert await problem(await people.person("admin"), for_second) == (409, "time-gone")
     await booked(second, who, day(minute=45))
+
+
+async def refusals(answer: Response) -> list[str]:
+    """Fields that an answer of 422 names."""
+    assert answer.status_code == 422, answer.text
+    assert all("slot" in one["reason"] for one in answer.json()["errors"])
+    return [one["field"] for one in answer.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("minute", "length", "field"),
+    [
+        (0, 480, "duration_minutes"),
+        (0, 5, "duration_minutes"),
+        (0, 60, "duration_minutes"),
+        (7, None, "appointment_date"),
+        (10, 30, "appointment_date"),
+    ],
+)
+async def test_a_patient_takes_an_offered_slot_as_it_is(
+    people: People, minute: int, length: int | None, field: str
+) -> None:
+    who, patient = await provider(people), await people.patient()
+    longer = {} if length is None else {"duration_minutes": length}
+    odd = wish(who, day(minute=minute), **longer)
+    assert await refusals(await patient.post(LIST, odd)) == [field]
+    made = await booked(patient, who, day(hour=14), duration_minutes=30)
+    path = f"{LIST}{made['id']}/"
+    move = {"appointment_date": day(minute=minute).isoformat(), **longer}
+    assert await refusals(await patient.patch(path, move)) == [field]
+    # Staff may choose.
+    await people.care(who.person, patient)
+    second = await people.patient()
+    for_second = odd | {"patient_id": str(second.id), "appointment_date": day(4).isoformat()}
+    assert (await (await people.person("admin")).post(LIST, for_second)).status_code == 201
+    assert (await who.person.patch(path, move)).status_code == 200
+
+
+async def test_what_a_patient_moves_becomes_as_long_as_the_slot(people: People) -> None:
+    who, patient = await provider(people), await people.patient()
+    made = await inserted(people, patient, who, day(minute=10), duration_minutes=90)
+    path = f"{LIST}{made}/"
+    kept = {"appointment_date": day(hour=14).isoformat(), "duration_minutes": 90}
+    assert await refusals(await patient.patch(path, kept)) == ["duration_minutes"]
+    assert (await patient.patch(path, {"notes": "By bus"})).json()["duration_minutes"] == 90
+    moved = await patient.patch(path, {"appointment_date": day(hour=14).isoformat()})
+    assert (moved.status_code, moved.json()["duration_minutes"]) == (200, 30)
+
+
+async def test_seconds_and_what_is_left_of_a_window_are_no_slot(people: People) -> None:
+    who, patient = await provider(people, buffer_minutes=10), await people.patient()
+    for at in (day(hour=8) + dt.timedelta(seconds=37), day(hour=23, minute=40)):
+        assert await refusals(await patient.post(LIST, wish(who, at))) == ["appointment_date"]
 
 
 async def test_who_books_for_whom(people: People) -> None:

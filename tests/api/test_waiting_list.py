@@ -84,6 +84,21 @@ async def test_moving_sets_a_time_free_and_a_provider_who_cancels_does_not(peopl
     assert [one["appointment_date"] for one in await offers(waiting)] == [moved["appointment_date"]]
 
 
+async def test_offered_are_slots_whatever_length_staff_gave(people: People) -> None:
+    who, holder = await provider(people), await people.patient()
+    first, second = await people.patient(), await people.patient()
+    for_holder = {"patient_id": str(holder.id), "duration_minutes": 40}
+    made = await booked(await people.person("admin"), who, day(minute=10), **for_holder)
+    for one in (first, second):
+        await join(one, wanted(who))
+    await cancel(holder, made)
+    kept = [*await offers(first), *await offers(second)]
+    found = [(one["appointment_date"], one["duration_minutes"]) for one in kept]
+    slots = [day().isoformat(), day(minute=30).isoformat()]
+    assert found == [(at.replace("+00:00", "Z"), 30) for at in slots]
+    assert await answer(second, kept[1], "accept") == 201
+
+
 async def test_an_offer_is_accepted_once(people: People) -> None:
     who, holder, waiting = await provider(people), await people.patient(), await people.patient()
     made = await booked(holder, who, day())
