@@ -153,7 +153,12 @@ wokring = working; brok = broke; stopp = stop; havinng = having; tihgt = tight; 
 chesst = chest; goign = going; bakc = back; writs = wrist; glas = glass; evrywhere = everywhere;
 epipn = epipen; whre = where; inect = inject; cashew = cashew; evne = even; hepl = help;
 plase = please; amublance = ambulance; ambulence = ambulance;
-outta = out of; marke = marque; boi = bois; dranked = drank; kiler = killer; pensse = penser; partt
+outta = out of; detre = d etre; wernt = were not; werent = were not; jvoudrais = je voudrais;
+jvoudrai = je voudrais; jaurais = j aurais; jetais = j etais; jetai = j etais; jle = je le; kreve =
+creve; krever = crever; mourrir = mourir; suissid = suicide; sote = saute; soter = sauter; someil =
+sommeil; dormire = dormir; vivr = vivre; poitrinne = poitrine; unalived = killed; sewerslide =
+suicide; kys = kill yourself; skool = school; marke = marque; boi = bois; dranked = drank; kiler =
+killer; pensse = penser; partt
 = partout; mrk = marque; ier = hier; dssu = dessus; ptit = petit; jlui = je lui; jle = je le; jla =
 je la; jregrette = je regrette; jarrete = j arrete; maintenan = maintenant; tempreture =
 temperature; wk = week; kinda = kind of; sorta = sort of; lotta = lot of; haveing = having; fitt =
@@ -204,6 +209,7 @@ SHORT_FORMS: Final[dict[str, str]] = {
 
 PHRASES: Final[dict[str, str]] = {
     "can not": "cannot",
+    "b here": "be here",
     "no fit": "cannot",
     "no dey": "not",
     "no gree": "not",

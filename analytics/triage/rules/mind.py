@@ -5,6 +5,33 @@ from typing import Final
 
 MIND: Final[Mapping[str, str]] = {
     "suicidal_thoughts": """
+        NOT|no|never|PAS|plus want|wanna|envie|veux|envi be_here|be_around|etre_la|exist|exister|
+            be_alive|b_here ~9
+        googl*|searching|searched|looked_up|internet|cherche|cherchais|recherche|forums knots|noeud|
+            noeuds|how_high|high_enough|noose|lethal|mortelle|painless|sans_douleur|hanging|
+            pendaison|overdose|train|bridge|jump ~20+ -shoelace|sailing|fishing|ticket|horaire*
+        voice|voices|voix bridge|pont|river|roof|toit|window|fenetre|knife|couteau|train|rails ~20+
+            -film|radio|sing*|chante
+        look*|watch*|stare*|staring|regarde|fixe|fixais poutre|beam|rope|corde|rails|tracks|vide|
+            ledge|pills|boites|comprimes i|je|j|me ~20+ -ceiling_paint|travaux|renovation|paint
+        drive|drove|driving|roule|conduire|swerve|lacher off_the_road|wall|tree|lorry|mur|arbre|
+            platane|decor|volant|barrier i|je|j accident|money|argent|fast|vite|easy|simple|end|
+            fini|over ~40+ -insurance_claim|garage|mechanic
+        everyone|everybody|they|tout_le_monde|ils|famille|family|kids better|easier|tranquille|
+            tranquilles|mieux|relieved|soulage*|happier|lighter ABSENCE|sans_moi|without_me|if_i|
+            si_je|pas_ne ~25+
+        everyone|everybody|nobody|no_one|personne clock|notice|remarqu*|miss|care if_i|si_je|
+            was_not|were_not|gone|absent|here ~12
+        go_to_sleep|sleep|dormir|m_endormir no_more|that_is_it|not_wake|for_good|pour_de_bon|
+            pour_toujours|forever|jamais|s_arrete|que_ca_s_arrete mornings|days|want|veux|voudrais|
+            envie|just|tout ~16 -insomnia|tracker|score
+        pills|cachets|tablets|comprimes|medicaments ready|prets|counted|comptes|devant_moi|
+            in_front_of_me|alignes|lined_up i|je|j|am|me ~25+ -travel|holiday|week|reminder|refill|
+            ordonnance|prescription|pharmacy|pharmacie
+        cannot|not|PAS see|imagine|vois|voit|picture me|myself|moi|m next_month|next_year|future|
+            tomorrow|demain|avenir|mois_prochain|thirty|in_it ~14
+        took|pris|has|taken gun|rifle|carabine|fusil|rope|corde|pills not_come|not_back|pas_rentre|
+            not_home|introuvable|missing|testament|the_will|parti|gone ~40+
         mourir|die|dead|crever|not_wake|kill_you|tue pendu|pendue|hanging|hanged|noye|drowning|
             noyade|pendaison|asphyxi*|electrocut* ~6 -ABOUT|film|novel
         GOODBYE|vous_aime_tous|love_you_all|adieu occupe*|look_after|take_care|prenez_soin|soin_de|
