@@ -161,10 +161,17 @@ class _Text:
                 yield first
 
     def _enough(self, rule: Rule) -> Iterable[int]:
-        """The first word of the last group needed, where so many groups are in the text."""
+        """The first word of the last group needed, where so many groups are in the text.
+
+        A word counts once, but where groups are needed that are counted by their kinds too.
+        """
         found = 0
+        used: set[int] = set()
         for group in rule.groups:
-            place = next((one for one in self._positions(group) if not self.excused[one]), None)
+            listed = (one for one in self._positions(group) if not self.excused[one])
+            place = next((one for one in listed if one not in used), None)
+            if place is not None and not rule.needed:
+                used.add(place)
             if place is None and group in rule.needed:
                 return
             found += place is not None

@@ -87,7 +87,8 @@ KNOWLEDGE: Final = re.compile(
     r"|why (?:do|does|is it that) (?:they|people|doctors?|you|we|some)|pourquoi (?:dit on|la|le"
     r"|les|l|est ce que) (?!\w+ (?:de )?(?:ma|mon|mes))"
     r"|does (?:\w+ ){1,2}(?:smell|cause|run|spread|kill|exist)"
-    r"|is it true|est il vrai|counts as|a partir de quelle?|peut on|peut il y avoir|haha"
+    r"|is (?:chest |a |an )?\w+ a (?:side effect|symptom|sign)|is it true|est il vrai|counts as"
+    r"|a partir de quelle?|peut on|peut il y avoir|haha"
     r"|antenatal class"
     r"|petite enfance|concours|teacher|maitresse|act out|joue un|date de|made me wonder"
     r"|for a friend s essay)\b|"
@@ -188,6 +189,7 @@ WELL_NOW: Final = re.compile(
     r"(?:again )?(?:now|today|these days|since)|all good now|been fine|been well|no trouble since"
     r"|(?:va|vais|vont|allait) (?:tres |beaucoup )?(?:bien|mieux) (?:maintenant|depuis|aujourdhui"
     r"|desormais)|en pleine forme|(?:plus|pas) (?:de |eu de )?(?:soucis?|problemes?|rien) depuis"
+    r"|(?:aujourdhui|maintenant|depuis) ,? ?(?:\w+ ){0,2}(?:va|vais|vont) (?:tres )?(?:bien|mieux)"
     r"|guerie?s?|remise? depuis|recovered|in remission|s en est (?:bien )?(?:sorti|remis)e?)\b"
 )
 """With something of the past: what was is over."""

@@ -6,22 +6,23 @@ from typing import Final
 MIND: Final[Mapping[str, str]] = {
     "suicidal_thoughts": """
         NOT|no|never|PAS|plus want|wanna|envie|veux|envi be_here|be_around|etre_la|exist|exister|
-            be_alive|b_here ~9
+            be_alive|b_here ~9 -EVERYDAY|la_bas|at_8|rendez_vous
         googl*|searching|searched|looked_up|internet|cherche|cherchais|recherche|forums knots|noeud|
             noeuds|how_high|high_enough|noose|lethal|mortelle|painless|sans_douleur|hanging|
             pendaison|overdose|train|bridge|jump ~20+ -shoelace|sailing|fishing|ticket|horaire*
         voice|voices|voix bridge|pont|river|roof|toit|window|fenetre|knife|couteau|train|rails ~20+
             -film|radio|sing*|chante
         look*|watch*|stare*|staring|regarde|fixe|fixais poutre|beam|rope|corde|rails|tracks|vide|
-            ledge|pills|boites|comprimes i|je|j|me ~20+ -ceiling_paint|travaux|renovation|paint
+            ledge|pills|boites|comprimes i|je|j|me ~20+ -EVERYDAY|ceiling_paint|travaux|renovation|
+            paint
         drive|drove|driving|roule|conduire|swerve|lacher off_the_road|wall|tree|lorry|mur|arbre|
             platane|decor|volant|barrier i|je|j accident|money|argent|fast|vite|easy|simple|end|
             fini|over ~40+ -insurance_claim|garage|mechanic
         everyone|everybody|they|tout_le_monde|ils|famille|family|kids better|easier|tranquille|
             tranquilles|mieux|relieved|soulage*|happier|lighter ABSENCE|sans_moi|without_me|if_i|
-            si_je|pas_ne ~25+
+            si_je|pas_ne ~25+ -EVERYDAY
         everyone|everybody|nobody|no_one|personne clock|notice|remarqu*|miss|care if_i|si_je|
-            was_not|were_not|gone|absent|here ~12
+            was_not|were_not|gone|absent|here ~12 -EVERYDAY
         go_to_sleep|sleep|dormir|m_endormir no_more|that_is_it|not_wake|for_good|pour_de_bon|
             pour_toujours|forever|jamais|s_arrete|que_ca_s_arrete mornings|days|want|veux|voudrais|
             envie|just|tout ~16 -insomnia|tracker|score
@@ -29,13 +30,13 @@ MIND: Final[Mapping[str, str]] = {
             in_front_of_me|alignes|lined_up i|je|j|am|me ~25+ -travel|holiday|week|reminder|refill|
             ordonnance|prescription|pharmacy|pharmacie
         cannot|not|PAS see|imagine|vois|voit|picture me|myself|moi|m next_month|next_year|future|
-            tomorrow|demain|avenir|mois_prochain|thirty|in_it ~14
+            tomorrow|demain|avenir|mois_prochain|thirty|in_it ~14 -EVERYDAY
         took|pris|has|taken gun|rifle|carabine|fusil|rope|corde|pills not_come|not_back|pas_rentre|
             not_home|introuvable|missing|testament|the_will|parti|gone ~40+
         mourir|die|dead|crever|not_wake|kill_you|tue pendu|pendue|hanging|hanged|noye|drowning|
             noyade|pendaison|asphyxi*|electrocut* ~6 -ABOUT|film|novel
         GOODBYE|vous_aime_tous|love_you_all|adieu occupe*|look_after|take_care|prenez_soin|soin_de|
-            tonight|ce_soir|fini|long_one|sleep|pardon|sorry ~30+
+            tonight|ce_soir|fini|long_one|sleep|pardon|sorry ~30+ -EVERYDAY
         gun|fusil|pistol|rope|corde|pills|comprimes|boites|tablets|lame|razor bed|lit|lined_up|
             devant_moi|in_front_of_me|on_the_table|sur_la_table|pres_du vite|quick|think|dis|fini|
             place|tonight|ce_soir|again|last ~40+ -vet|hunting_season|cleaning|rangement|order|
@@ -124,7 +125,7 @@ MIND: Final[Mapping[str, str]] = {
         scared|afraid|peur of|de myself|moi_meme|what_i_might|what_i_will|ce_que_je|moi_mem ~6
         nobody|no_one|personne notice|miss|care|manquer*|regrett*|verrait|remarqu* gone|die|dead|
             if_i|disappear*|disparai*|would|wake|mort ~14
-        LETTING_GO LAST_TIME ~60+ -ABOUT
+        LETTING_GO LAST_TIME ~60+ -ABOUT|EVERYDAY
         GOODBYE POISON|MEANS|MEANS_NEAR ~40+
         MEANS_NEAR looking_at|staring|staring_at|regardant|regarde|compte|counted|counting|shelf|
             fast_one|waiting_for calm|tonight|ce_soir|noon|envie|me|i|je|j ~20+ -vet|cat|dog_ate|
@@ -198,7 +199,8 @@ MIND: Final[Mapping[str, str]] = {
             trouble|personne ~40+
         2 of HOPELESS SECRECY DECIDED ABSENCE METHOD LETTING_GO LAST_TIME END_WORDS|END_SOFT
             BURDEN GOODBYE
-            -CALM|ABOUT|REASSURED
+            -REASSURED|homework|novel|film|roman|EVERYDAY
+        LETTING_GO LETTING_GO LETTING_GO ~60+ -EVERYDAY|CALM
         3 of HOPELESS SECRECY DECIDED ABSENCE METHOD LETTING_GO LAST_TIME END_WORDS|END_SOFT
             BURDEN GOODBYE
     """,
