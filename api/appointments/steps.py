@@ -13,9 +13,10 @@ from api.appointments.endpoints import Booking
 from api.appointments.prescribing import prescribe
 from api.appointments.schemas import Appointment, Completion
 from api.appointments.service import Standing
-from api.appointments.views import tagged
+from api.appointments.views import tagged, version
 from api.auth import Caller, Permitted
 from api.idempotency import Router
+from api.preconditions import Editing
 from api.services import Shared
 from api.sessions import Writing
 from storage.engine import WriteSession
@@ -47,8 +48,13 @@ NO_SHOW: Final = Step("no_show", frozenset({"scheduled", "confirmed"}), dt.timed
 
 
 @router.post("/confirm/")
-async def confirm_appointment(
-    parts: Shared, session: Writing, caller: Booking, appointment_id: UUID, response: Response
+async def confirm_appointment(  # noqa: PLR0913, PLR0917 - one for each part of the request
+    parts: Shared,
+    session: Writing,
+    caller: Booking,
+    appointment_id: UUID,
+    edit: Editing,
+    response: Response,
 ) -> Appointment:
     """Say that it takes place: the provider or an admin. The patient is told.
 
@@ -56,6 +62,7 @@ async def confirm_appointment(
     """
     row = await service.in_turn(session, caller, appointment_id)
     _staff(service.standing(caller, row))
+    edit.check(version(row))
     if row.requires_prepayment and row.payment_status not in _PAID:
         raise errors.UnpaidError
     confirmed = await _take(session, caller, row, CONFIRM)
@@ -65,20 +72,31 @@ async def confirm_appointment(
 
 
 @router.post("/check-in/")
-async def check_in_appointment(
-    parts: Shared, session: Writing, caller: Booking, appointment_id: UUID, response: Response
+async def check_in_appointment(  # noqa: PLR0913, PLR0917 - one for each part of the request
+    parts: Shared,
+    session: Writing,
+    caller: Booking,
+    appointment_id: UUID,
+    edit: Editing,
+    response: Response,
 ) -> Appointment:
     """Say that the patient is there: the patient, the provider or an admin.
 
     400 more than two hours before it begins, 409 unless it is scheduled or confirmed.
     """
     row = await service.in_turn(session, caller, appointment_id)
+    edit.check(version(row))
     return tagged(parts, caller, await _take(session, caller, row, CHECK_IN), response)
 
 
 @router.post("/no-show/")
-async def mark_no_show(
-    parts: Shared, session: Writing, caller: Booking, appointment_id: UUID, response: Response
+async def mark_no_show(  # noqa: PLR0913, PLR0917 - one for each part of the request
+    parts: Shared,
+    session: Writing,
+    caller: Booking,
+    appointment_id: UUID,
+    edit: Editing,
+    response: Response,
 ) -> Appointment:
     """Say that the patient did not come: the provider or an admin.
 
@@ -86,6 +104,7 @@ async def mark_no_show(
     """
     row = await service.in_turn(session, caller, appointment_id)
     _staff(service.standing(caller, row))
+    edit.check(version(row))
     return tagged(parts, caller, await _take(session, caller, row, NO_SHOW), response)
 
 
@@ -96,15 +115,19 @@ async def complete_appointment(  # noqa: PLR0913, PLR0917 - one for each part of
     caller: Conducting,
     appointment_id: UUID,
     body: Completion,
+    edit: Editing,
     response: Response,
 ) -> Appointment:
     """Write down what came of it: the provider. What is prescribed becomes the patient's.
 
-    409 unless the patient is checked in.
+    409 unless the patient is checked in, and where a severe warning speaks against a medicine, the
+    others of the visit considered too: all of them are in `warnings`, with the number of the
+    prescription, until that has its `acknowledgement`.
     """
     row = await service.in_turn(session, caller, appointment_id)
     if not service.standing(caller, row).provider:
         raise errors.NotTheirsError
+    edit.check(version(row))
     if row.status not in COMPLETE.before:
         raise errors.WrongStatusError
     lines = await prescribe(session, caller, row, body.prescriptions)

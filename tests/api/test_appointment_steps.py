@@ -61,6 +61,25 @@ async def test_the_way_of_an_appointment(people: People) -> None:
     assert await told(people, who.person, "confirmed") == []
 
 
+async def test_a_step_is_taken_from_what_was_seen(people: People) -> None:
+    who, patient = await provider(people), await people.patient()
+    key = await near(people, who, patient)
+    path = f"{LIST}{key}/"
+    seen = (await who.person.get(path)).headers["etag"]
+    for name, body in (
+        ("confirm", None),
+        ("check-in", None),
+        ("no-show", None),
+        ("complete", {"diagnosis": "Hypertension"}),
+    ):
+        stale = who.person.headers | {"If-Match": '"stale"'}
+        answer = await who.person.client.post(f"{path}{name}/", json=body, headers=stale)
+        assert what(answer) == (412, "precondition-failed"), name
+    headers = who.person.headers | {"If-Match": seen}
+    assert what(await who.person.client.post(f"{path}confirm/", headers=headers))[0] == 200
+    assert what(await who.person.client.post(f"{path}check-in/", headers=headers))[0] == 412
+
+
 async def test_a_prescription_becomes_the_patients(people: People) -> None:
     who, patient = await provider(people), await people.patient()
     key = await near(people, who, patient, status="checked_in")
