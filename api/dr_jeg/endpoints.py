@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import Response, status
 from msgspec.json import Decoder
 
-from api.dr_jeg import flagged, service, views
-from api.dr_jeg.asking import prepared
+from api.dr_jeg import service, views
+from api.dr_jeg.asking import Asking, prepared
 from api.dr_jeg.consent import AgreedUser, AssistantUser
 from api.dr_jeg.errors import ProposalClosedError
 from api.dr_jeg.phrases import PHRASES
@@ -142,30 +142,38 @@ async def chat(
 ) -> ChatAnswer:
     """Say something, and get an answer whose every number has its source.
 
-    Signs of an emergency are answered at once by rule, without asking a model; those that stand in
-    the measurements come on top of what is asked, which is answered by rule too. A plain yes or no
-    right after a proposal decides it. 429 when the caller's tokens are used up.
+    Signs of an emergency are answered at once by rule, without asking a model, and whatever else of
+    the conversation is being answered; those that stand in the measurements come on top of what is
+    asked, which is answered by rule too. A plain yes or no right after a proposal decides it. 409
+    while another message without a flag is being answered, 429 when the caller's tokens are used
+    up.
     """
+    async with parts.database.read() as looking:
+        row = await service.own(looking, caller, conversation_id)
+        decision = await service.waiting_decision(looking, row, body.message)
+    asking = await prepared(parts, row, caller.id, body.message, "chat")
+    outcome = await service.flagged_first(parts, asking, deciding=decision is not None)
+    if outcome is not None:
+        return await _kept(await begin(), parts, conversation_id, asking, outcome)
     async with parts.dr_jeg.turn(conversation_id):
-        async with parts.database.read() as looking:
-            row = await service.own(looking, caller, conversation_id)
-            decision = await service.waiting_decision(looking, row, body.message)
-        asking = await prepared(parts, row, caller.id, body.message, "chat")
-        if asking.flagged:
-            await service.audit_red_flag(parts)
-        outcome = await flagged.answered(parts, asking, deciding=decision is not None)
-        if outcome is None and decision is None:
+        if decision is None:
             outcome = await Answering(parts, parts.dr_jeg, asking).whole()
         session = await begin()
-        if outcome is None and decision is not None:
+        if decision is not None:
             proposal, accepted = decision
             outcome, _ = await service.decide(session, caller, proposal, asking, accepted=accepted)
         if outcome is None:
             raise LookupError
-        message_id = await service.keep(session, conversation_id, asking, outcome)
-        waiting = await _proposed(session, conversation_id, outcome)
-        _summarise_later(session, parts, caller.id, conversation_id)
-        return views.answer(outcome, message_id, waiting)
+        return await _kept(session, parts, conversation_id, asking, outcome)
+
+
+async def _kept(
+    session: Writing, parts: Services, conversation_id: UUID, asking: Asking, outcome: Outcome
+) -> ChatAnswer:
+    message_id = await service.keep(session, conversation_id, asking, outcome)
+    waiting = await _proposed(session, conversation_id, outcome)
+    _summarise_later(session, parts, asking.user_id, conversation_id)
+    return views.answer(outcome, message_id, waiting)
 
 
 @router.post("/health-analysis/")
@@ -177,9 +185,7 @@ async def analyse_health(
     plain = f"{symptoms}. {body.duration}"
     asking = await prepared(parts, None, caller.id, plain, "analysis")
     words = PHRASES[asking.language]
-    if asking.flagged:
-        await service.audit_red_flag(parts)
-    outcome = await flagged.answered(parts, asking, deciding=False)
+    outcome = await service.flagged_first(parts, asking, deciding=False)
     if outcome is None:
         outcome = await Answering(parts, parts.dr_jeg, asking).whole()
     session = await begin()

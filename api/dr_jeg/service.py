@@ -11,7 +11,7 @@ from api.appointments.service import book
 from api.auth import Caller
 from api.dr_jeg.asking import WINDOW, Asking
 from api.dr_jeg.errors import ProposalClosedError
-from api.dr_jeg.flagged import on_top
+from api.dr_jeg.flagged import answered, on_top
 from api.dr_jeg.phrases import PHRASES
 from api.dr_jeg.privacy import Scrub
 from api.dr_jeg.turn import Outcome
@@ -128,6 +128,16 @@ async def audit_red_flag(parts: Services) -> None:
     if access is not None:
         flagged = replace(access, action="RED_FLAG", kept=None)
         await parts.trail.keep(flagged.records("success"))
+
+
+async def flagged_first(parts: Services, asking: Asking, *, deciding: bool) -> Outcome | None:
+    """What is answered where a flag is up, by `flagged.answered`; recorded for the audit.
+
+    It asks no model: it waits for no turn of the conversation.
+    """
+    if asking.flagged:
+        await audit_red_flag(parts)
+    return await answered(parts, asking, deciding=deciding)
 
 
 async def waiting_decision(

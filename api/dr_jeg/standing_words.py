@@ -10,8 +10,8 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "score": "Urgent: your early-warning score (NEWS2) is {value} now: {measured}. Your "
         "measurements together are far outside what is usual, and this can be an emergency.",
         "score_alarm": "Urgent: an alarm stands for your early-warning score (NEWS2), {value}, "
-        "since {when}. Your measurements together were far outside what is usual, and this can be an "
-        "emergency.",
+        "since {when}. Your measurements together were far outside what is usual, and this can "
+        "be an emergency.",
         "measured": "{values}, measured on {when}",
         "score_call": "Call {number} now.",
         "score_wait": "Do not wait to see whether it passes. Have somebody stay with you.",
@@ -33,8 +33,8 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "Vos mesures, prises ensemble, s'écartent beaucoup de l'habituel, et cela peut être une "
         "urgence.",
         "score_alarm": "Urgent : une alarme dure pour votre score d'alerte (NEWS2), {value}, "
-        "depuis le {when}. Vos mesures, prises ensemble, s'écartaient beaucoup de l'habituel, et cela "
-        "peut être une urgence.",
+        "depuis le {when}. Vos mesures, prises ensemble, s'écartaient beaucoup de l'habituel, et "
+        "cela peut être une urgence.",
         "measured": "{values}, mesures du {when}",
         "score_call": "Appelez le {number} maintenant.",
         "score_wait": "N'attendez pas que cela passe. Demandez à quelqu'un de rester avec vous.",

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from api.auth import Caller
-from api.dr_jeg import flagged, service, views
+from api.dr_jeg import service, views
 from api.dr_jeg.asking import Asking, prepared
 from api.dr_jeg.consent import AgreedUser
 from api.dr_jeg.schemas import ChatAnswer, ChatInput
@@ -130,8 +130,7 @@ class _Saying:
     async def run(self) -> None:
         """Make the answer and keep it; what goes wrong is the last event."""
         try:
-            async with self._parts.dr_jeg.turn(self._row.id):
-                answer = await self._made()
+            answer = await self._made()
             self._queue.put_nowait(event("done", answer.model_dump(mode="json")))
         except APIError as error:
             self._failed(error)
@@ -144,14 +143,12 @@ class _Saying:
 
     async def _made(self) -> ChatAnswer:
         deciding = self._decision is not None
-        if self._asking.flagged:
-            await service.audit_red_flag(self._parts)
-        outcome = await flagged.answered(self._parts, self._asking, deciding=deciding)
+        outcome = await service.flagged_first(self._parts, self._asking, deciding=deciding)
         if outcome is not None:
             self._text(outcome.reply.response)
-        elif self._decision is None:
-            outcome = await self._answered()
-        return await self._kept(outcome)
+            return await self._kept(outcome)
+        async with self._parts.dr_jeg.turn(self._row.id):
+            return await self._kept(None if deciding else await self._answered())
 
     async def _answered(self) -> Outcome:
         sent = ""

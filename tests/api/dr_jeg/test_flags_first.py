@@ -1,5 +1,6 @@
 """Flags come before any model, in what is written and in what was measured."""
 
+import asyncio
 import datetime as dt
 from typing import Any
 
@@ -52,6 +53,29 @@ async def test_red_flags_do_not_wait_for_a_model(measured: Person, asking: Askin
     assert codes(shown) == ["suicidal_thoughts"]
     assert '"code":"stroke"' in stream
     assert server.asked == []
+
+
+@pytest.mark.parametrize("path", ["chat/", "chat/stream/"])
+async def test_an_emergency_does_not_wait_for_another_answer(
+    measured: Person, asking: Asking, path: str
+) -> None:
+    conversation = await begin(measured)
+    url = f"{BASE}{conversation}/"
+    async with asking(by_phase(Step((answer("Rest."),), pause_seconds=1))) as server:
+        slow = asyncio.create_task(say(measured, conversation, "Tell me how I am doing"))
+        while not server.asked:  # noqa: ASYNC110 - the server has no event for it
+            await asyncio.sleep(0.01)
+        busy = await measured.post(f"{url}chat/", {"message": "And now?"})
+        flagged = await measured.post(url + path, {"message": "I want to die"})
+        waited = slow.done()
+        await slow
+    assert (busy.status_code, flagged.status_code, waited) == (409, 200, False)
+    assert '"code":"suicidal_thoughts"' in flagged.text
+    kept = (await measured.get(url)).json()["messages"]
+    assert [one["content"] for one in kept if one["sender"] == "user"] == [
+        "I want to die",
+        "Tell me how I am doing",
+    ]
 
 
 @pytest.mark.parametrize(
