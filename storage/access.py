@@ -18,6 +18,8 @@ MOST_PATIENTS: Final = 500
 """In one record; the longest page of a list. What exceeds it is recorded in further records."""
 EMERGENCY: Final = "ETREAT"
 """HL7 PurposeOfUse: emergency treatment."""
+OWN: Final = "PATRQT"
+"""HL7 PurposeOfUse: at the person's own request."""
 PURPOSES: Final = {
     "TREAT": "treatment",
     EMERGENCY: "emergency treatment",
@@ -26,7 +28,7 @@ PURPOSES: Final = {
     "HSYSADMIN": "administration of the system",
     "HRESCH": "research",
     "PATADMIN": "administration of patients",
-    "PATRQT": "at the patient's request",
+    OWN: "at the patient's request",
     "HDIRECT": "audit and compliance",
 }
 """Codes of HL7's PurposeOfUse that a caller may state, and what they mean."""
@@ -67,6 +69,8 @@ class Access:
     """Resource and the id of it, as far as the request is understood when it is recorded."""
     actor_id: UUID | None = None
     actor_roles: Iterable[str] = ()
+    account_id: UUID | None = None
+    """Whose login it is about, as long as they have not shown who they are."""
     emergencies: Mapping[UUID, str] = field(default_factory=dict)
     """Patients whom the actor sees only because of an emergency, and the reason given."""
     patients: set[UUID] = field(default_factory=set)
@@ -101,13 +105,14 @@ class Access:
         self, ids: list[UUID], purpose: str, reason: str, outcome: str, status: int
     ) -> Record:
         resource, resource_id = self.where()
+        account = "" if self.account_id is None else str(self.account_id)
         return Record(
             at=dt.datetime.now(dt.UTC),
             actor_id=self.actor_id,
             actor_roles=",".join(sorted(self.actor_roles)),
             action=self.action,
             resource=resource,
-            resource_id=resource_id,
+            resource_id=resource_id or account,
             patient_ids=tuple(ids),
             purpose=purpose,
             reason=reason,
@@ -134,6 +139,25 @@ def begin(access: Access) -> Iterator[Access]:
         yield access
     finally:
         _current.reset(token)
+
+
+def tried(user_id: UUID) -> None:
+    """Note whose login is being tried: they are not the actor before it succeeds.
+
+    They read it among the accesses to what is theirs.
+    """
+    access = _current.get()
+    if access is not None:
+        access.account_id = user_id
+        access.patients.add(user_id)
+
+
+def proved(user_id: UUID, roles: Iterable[str]) -> None:
+    """Note who it was that showed who they are: by a password, a passkey, a link or a token."""
+    access = _current.get()
+    if access is not None:
+        access.actor_id, access.actor_roles = user_id, roles
+        access.purpose = access.purpose or OWN
 
 
 def saw(*patient_ids: UUID | None) -> None:

@@ -29,6 +29,7 @@ from api.errors import (
     TooManyPasskeysError,
 )
 from api.services import Services
+from storage.access import tried
 from storage.engine import WriteSession
 from storage.models import Passkey
 from storage.queries import logins, one_time_tokens, second_factors
@@ -157,6 +158,7 @@ async def used(parts: Services, session: WriteSession, body: PasskeyAnswer) -> U
         known = await second_factors.passkey(session, base64url_to_bytes(body.credential["id"]))
         if challenge is None or known is None:
             raise InvalidPasskeyError
+        tried(known.user_id)
         rp_id, origin = _origin(parts)
         shown = webauthn.verify_authentication_response(
             credential=body.credential,

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 
 from api.accounts.lockout import guard
 from api.accounts.origin import Origin
-from api.accounts.verification import MOST_LETTERS, WINDOW, tell
+from api.accounts.verification import MOST_LETTERS, WINDOW, note_proof, tell
 from api.auth import Caller
 from api.errors import FieldProblem, InvalidInputError, InvalidLinkError, WrongPasswordError
 from api.services import Services
+from storage.access import tried
 from storage.engine import WriteSession
 from storage.queries import accounts, logins, one_time_tokens
 
@@ -103,6 +104,7 @@ async def reset(parts: Services, token: str, new: str, origin: Origin) -> None:
         spent = await one_time_tokens.spend(session, token_id, "reset_password")
         if spent is None or spent.user_id is None:
             raise InvalidLinkError
+        tried(spent.user_id)
         known = await accounts.credentials_of(session, spent.user_id)
         if known is None or known.email != spent.address:
             raise InvalidLinkError
@@ -110,6 +112,7 @@ async def reset(parts: Services, token: str, new: str, origin: Origin) -> None:
         await accounts.email_proved(session, known.user_id, known.email)
         await guard(parts, known.email, origin).passed(session)
         await _set(session, known.user_id, hashed)
+        await note_proof(session, known.user_id)
 
 
 async def _set(session: WriteSession, user_id: UUID, hashed: str, keep: UUID | None = None) -> None:

@@ -15,6 +15,7 @@ from api.errors import (
     MfaRequiredError,
 )
 from api.services import Services
+from storage.access import proved, tried
 from storage.engine import WriteSession
 from storage.queries import accounts, logins, second_factors
 from telemetry.logs import logger
@@ -48,6 +49,8 @@ async def log_in(parts: Services, login: Login, origin: Origin) -> LoggedIn:
     async with parts.database.read() as reading:
         await watch.check(reading)
         known = await accounts.credentials(reading, login.email.lower())
+    if known is not None:
+        tried(known.user_id)
     expected = known.password_hash if known else None
     matches = await parts.passwords.verify(login.password.get_secret_value(), expected)
     if known is None or not matches:
@@ -82,6 +85,7 @@ async def second_step(parts: Services, step: SecondStep, origin: Origin) -> Logg
         known = await accounts.credentials_of(reading, claims.user_id)
         if known is None:
             raise InvalidTokenError
+        tried(known.user_id)
         watch = guard(parts, known.email, origin)
         await watch.check(reading)
     async with parts.database.write() as session:
@@ -109,11 +113,14 @@ async def refresh(parts: Services, token: str, origin: Origin) -> TokenPair:
         spent = await logins.spend_token(session, claims.token_id)
         if spent is not None:
             session_id, user_id = spent
-            if await accounts.find(session, user_id) is not None:
+            account = await accounts.find(session, user_id)
+            if account is not None:
                 pair, kept = _issue(parts, user_id, session_id)
+                proved(user_id, account.roles)
                 await logins.renew(session, kept, origin.address, origin.user_agent)
                 return pair
         ended = await logins.end_by_token(session, claims.token_id)
+        tried(claims.user_id)
     logger().warning("refresh_token_refused", session_id=str(ended), user_id=str(claims.user_id))
     raise InvalidTokenError
 
@@ -122,7 +129,10 @@ async def log_out(parts: Services, token: str) -> None:
     """End the session that this refresh token is of, access tokens and all."""
     claims = parts.tokens.read("refresh", token)
     async with parts.database.write() as session:
-        await logins.end_by_token(session, claims.token_id)
+        ended = await logins.end_by_token(session, claims.token_id)
+        account = await accounts.find(session, claims.user_id)
+        if ended is not None and account is not None:
+            proved(account.id, account.roles)
 
 
 async def begin_session(
@@ -137,6 +147,8 @@ async def begin_session(
     new = logins.NewSession(uuid4(), user_id, method, strong, origin.address, origin.user_agent)
     pair, kept = _issue(parts, user_id, new.id)
     await logins.begin(session, new, kept)
+    tried(user_id)
+    proved(user_id, account.roles)
     return LoggedIn(**pair.model_dump(), user=User.model_validate(account, from_attributes=True))
 
 

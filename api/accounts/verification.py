@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.errors import InvalidLinkError, NoPhoneNumberError, TooManyLettersError
 from api.services import Services
+from storage.access import proved, tried
 from storage.engine import WriteSession
 from storage.queries import accounts, one_time_tokens, profiles
 from storage.queries.announce import News, announce_in
@@ -84,10 +85,19 @@ async def prove_email(parts: Services, token: str) -> None:
         spent = await one_time_tokens.spend(session, token_id, "verify_email")
         if spent is None or spent.user_id is None:
             raise InvalidLinkError
+        tried(spent.user_id)
         # Older links may name addresses that the user has left since.
         await one_time_tokens.spend_all(session, spent.user_id, "verify_email")
         if not await accounts.email_proved(session, spent.user_id, spent.address):
             raise InvalidLinkError
+        await note_proof(session, spent.user_id)
+
+
+async def note_proof(session: WriteSession, user_id: UUID) -> None:
+    """Say to the audit log whose link it was that proved who they are."""
+    account = await accounts.find(session, user_id)
+    if account is not None:
+        proved(user_id, account.roles)
 
 
 async def prove_phone(parts: Services, user_id: UUID, code: str) -> None:

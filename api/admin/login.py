@@ -32,6 +32,7 @@ from api.errors import (
     PermissionDeniedError,
 )
 from api.services import Services, services
+from storage.access import tried
 from storage.engine import WriteSession
 from storage.queries import accounts, logins, panel_logins, second_factors
 from storage.queries.accounts import Credentials
@@ -106,10 +107,13 @@ class Login(BaseAuthProvider):
             known = await panel_logins.credentials(session, name)
             watch = guard(parts, known.email or name if known else name, origin)
             await watch.check(session)
+        if known is not None:
+            tried(known.user_id)
         expected = known.password_hash if known else None
         matches = await parts.passwords.verify(await _typed(request, "password"), expected)
         if known is None or not matches:
-            note(request, user=str(known.user_id) if known else "unknown")
+            if known is None:
+                note(request, user="unknown")
             await watch.failed(parts, known.user_id if known else None)
             raise InvalidCredentialsError
         async with parts.database.read() as session:
@@ -193,11 +197,11 @@ class Login(BaseAuthProvider):
         parts = services(request)
         claims = parts.tokens.read("ticket", await _typed(request, "ticket"))
         caller = await _permitted(parts, claims.user_id)
+        tried(caller.id)
         return _Known(caller, guard(parts, caller.account.email, origin_of(request)))
 
     @staticmethod
     async def _failed(request: Request, known: _Known) -> None:
-        note(request, user=str(known.caller.id))
         await known.watch.failed(services(request), known.caller.id)
 
     @staticmethod
@@ -205,7 +209,6 @@ class Login(BaseAuthProvider):
         """Open a session in the transaction that spent the code; its cookie."""
         origin: Origin = origin_of(request)
         introduce(known.caller, {})
-        note(request, user=str(known.caller.id))
         await known.watch.passed(session)
         await accounts.logged_in(session, known.caller.id)
         new = logins.NewSession(
