@@ -1,11 +1,14 @@
 """Red flags that cannot be missed, and what is said about them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from analytics.triage import matching
 from analytics.triage.advice import advice
 from analytics.triage.emergency_numbers import EMERGENCY_NUMBERS
 from analytics.triage.language import Language, language_of
-from analytics.triage.red_flags import FLAGS, find, of_score
+from analytics.triage.red_flags import FLAGS, find, of_score, prepare
 
 PLAIN = [
     ("I have crushing pain in my chest", "chest_pain"),
@@ -25,6 +28,9 @@ PLAIN = [
     ("the worst headache of my life", "sudden_headache"),
     ("fever and a stiff neck", "meningitis"),
     ("I am pregnant and bleeding", "pregnancy_emergency"),
+    ("I have a headache and my neck is stiff", "meningitis"),
+    ("I can't see a version of next month with me in it", "suicidal_thoughts"),
+    ("j'ai donné mon chat, payé mes factures, je suis étrangement calme", "suicidal_thoughts"),
 ]
 
 
@@ -42,11 +48,26 @@ def test_it_is_found(text: str, code: str) -> None:
         "Which medications do I take?",
         "Comment va ma tension cette semaine ?",
         "I have been feeling tired lately",
+        "a child's earache since yesterday",
+        "a muscle pulled in the chest at the gym",
+        "breathless after five floors",
+        "Two winters back I thought about ending it, I am well now",
+        "my brother choked on a bone when we were small, we laugh about it",
+        "does carbon monoxide smell of anything?",
+        "I love you all, thanks for the great party tonight",
         "",
     ],
 )
 def test_nothing_is_found_where_nothing_is(text: str) -> None:
     assert find(text) == ()
+
+
+def test_the_vocabulary_is_read_once_however_many_ask() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        found = [list(pool.map(lambda _: find("I can't breathe"), range(8))) for _ in range(2)]
+    prepare()
+    assert all(one and one[0].code == "breathlessness" for many in found for one in many)
+    assert matching._lexicon.cache_info().misses == 1
 
 
 def test_every_flag_has_words_in_both_languages() -> None:
