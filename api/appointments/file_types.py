@@ -20,6 +20,12 @@ TYPES: Final = {
     "application/dicom": "dcm",
     "text/plain": "txt",
 }
+_OTHER_THAN_TEXT: Final = re.compile(
+    rb"(?i)(?:\xef\xbb\xbf)?\s*(?:#!|%!PS|\{\\rtf|<!--|<\?xml|<!DOCTYPE"
+    rb"|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|svg)[\s>/])"
+)
+"""How what can be run or drawn opens, though it is all of characters: markup by the table of the
+WHATWG's MIME Sniffing (section 7.1) and SVG, scripts, PostScript, RTF."""
 _LONGEST_NAME: Final = 120
 
 
@@ -37,8 +43,12 @@ def sniffed(head: bytes, size: int) -> str:
     except PureError:
         matches = []
     best = max(matches, key=lambda one: one.confidence).mime_type if matches else ""
-    if best in {"", "text/plain"}:
-        best = "text/plain" if _is_text(head, whole=size <= len(head)) else ""
+    if _is_text(head, whole=size <= len(head)):
+        # Any words may look like the opening of something; of what is taken only a PDF is text.
+        if best != "application/pdf":
+            best = "" if _OTHER_THAN_TEXT.match(head) else "text/plain"
+    elif best == "text/plain":
+        best = ""
     if best not in TYPES:
         raise errors.FileTypeError
     return best

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
-from api.appointments.file_types import plain_name
+from api.appointments.errors import FileTypeError
+from api.appointments.file_types import plain_name, sniffed
 from api.downloads import Part, RangeNotSatisfiableError, part_of
 from gateways.files import FilesAwayError
 from tests.support.http import People, Person
@@ -87,6 +88,76 @@ async def test_what_it_is_goes_by_its_bytes(people: People) -> None:
     assert (await patient.post(path, {"file": "x"})).status_code == 422
     nameless = await patient.client.post(path, data={"file": "x"}, headers=patient.headers)
     assert nameless.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: Dr. Quaye\nTo: Ama Mensah\n\nDear Ama,",
+        "Subject: x",
+        "hello stranger text document " * 10,
+        '{"a":1}',
+        "MZ was the patient's mark",
+        "BM 3 times a day",
+        "<3 tablets a day",
+        "<Dr. Quaye> wrote",
+        "GIF89a is a format",
+        "a,b\n1,2\n",
+        "\ufeffMüde seit Montag",
+    ],
+)
+def test_plain_text_is_taken_whatever_it_says(text: str) -> None:
+    assert sniffed(text.encode(), len(text.encode())) == "text/plain"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<!DOCTYPE html><script>alert(1)</script>",
+        b"\n  <HTML>x",
+        b"\xef\xbb\xbf<script>alert(1)</script>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<svg/onload=alert(1)>",
+        b"<?xml version='1.0'?><svg/>",
+        b"<!-- --><svg/>",
+        b"#!/bin/sh\nrm -rf /\n",
+        b"%!PS-Adobe-3.0\n",
+        b"{\\rtf1 x}",
+        b"PK\x03\x04" + b"\0" * 40,
+        b"\x7fELF" + b"\0" * 40,
+        b"MZ\x90\0" + b"\0" * 200,
+        "Müde".encode("utf-16"),
+    ],
+)
+def test_what_can_be_run_is_no_text(content: bytes) -> None:
+    with pytest.raises(FileTypeError):
+        sniffed(content, len(content))
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (PDF, "application/pdf"),
+        (b"%PDF-1.7\nall of characters\n%%EOF", "application/pdf"),
+        (PNG, "image/png"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "image/jpeg"),
+        (b"II*\0" + b"\0" * 50, "image/tiff"),
+        (b"RIFF\x24\0\0\0WEBPVP8 " + b"\0" * 40, "image/webp"),
+        (b"\0" * 128 + b"DICM" + b"\0" * 40, "application/dicom"),
+    ],
+)
+def test_documents_are_known_by_their_bytes(content: bytes, found: str) -> None:
+    assert sniffed(content, len(content)) == found
+
+
+async def test_a_letter_comes_back_as_a_file_that_no_browser_shows(people: People) -> None:
+    _, patient, path = await setting(people)
+    made = (await upload(patient, path, b"From: Dr. Quaye\n<script>x</script>", "a.html")).json()
+    assert (made["file_name"], made["file_type"]) == ("a.html.txt", "text/plain")
+    got = await patient.get(f"{path}{made['id']}/")
+    assert got.headers["content-type"].startswith("text/plain")
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert got.headers["content-disposition"].startswith("attachment")
 
 
 async def test_the_size_is_bounded(people: People) -> None:
