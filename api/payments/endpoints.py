@@ -82,13 +82,16 @@ async def list_payments(  # noqa: PLR0913 - one per filter
     patient: Annotated[UUID | None, Query(description="Of this patient.")] = None,
     appointment: Annotated[UUID | None, Query(description="Of this appointment.")] = None,
     flagged: Annotated[
-        bool | None, Query(description="That somebody must look at, or not (payments.manage).")
+        bool | None,
+        Query(description="That somebody must look at, or not; 403 without payments.manage."),
     ] = None,
     since: Annotated[UtcTime | None, Query(description="Begun then or later.")] = None,
     until: Annotated[UtcTime | None, Query(description="Begun before.")] = None,
 ) -> Page[Payment]:
     """Payments, the newest first: the caller's own, everybody's with payments.manage."""
     manages, mine = service.manages(caller), service.owner(caller)
+    if flagged is not None and not manages:
+        raise errors.FlagsAreForManagersError
     if mine is not None and patient not in {None, mine}:
         return Page(results=[], next=None)
     wanted = PaymentFilter(
@@ -96,7 +99,7 @@ async def list_payments(  # noqa: PLR0913 - one per filter
         states=state,
         provider=provider,
         appointment_id=appointment,
-        flagged=flagged if manages else None,
+        flagged=flagged,
         since=since,
         until=until,
     )

@@ -33,6 +33,10 @@ class DeskOnlyError(PermissionDeniedError):
     """Payments are taken at the desk here."""
 
 
+class FlagsAreForManagersError(PermissionDeniedError):
+    """Flags are for whoever manages payments: leave `flagged` out."""
+
+
 class PaymentRefusedError(ConflictError):
     """The payment service does not do this."""
 

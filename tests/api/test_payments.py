@@ -193,6 +193,10 @@ async def test_lists_are_filtered_and_walked(desk: Desk) -> None:
     stranger = await desk.people.patient()
     other = await stranger.get("/api/payments/", patient=str(desk.patient.id))
     assert other.json()["results"] == []
+    for asked in ("true", "false"):
+        refused = await desk.patient.get("/api/payments/", flagged=asked)
+        assert refused.status_code == 403
+        assert "flagged" in refused.json()["title"]
     await (await booked(desk.people, desk.settings)).begin()
     first = (await clerk.get("/api/payments/", limit=1)).json()
     second = (await clerk.get("/api/payments/", limit=1, cursor=first["next"])).json()
