@@ -22,7 +22,7 @@ from api.providers.times_schemas import (
     TimeInput,
     TimeShape,
 )
-from api.providers.times_service import changing, edited, excepted
+from api.providers.times_service import changing, edited, excepted, to_come
 from api.sessions import Reading, Writing
 from storage.engine import ReadSession, WriteSession
 from storage.models import HealthcareProvider, ProviderAvailability
@@ -106,10 +106,11 @@ async def add_time(
     """Let a provider be booked, once or by a rule; for the provider and administrators.
 
     The provider's patients are told of new times. Times that share time with others are answered
-    with 409.
+    with 409, times that are wholly past with 422.
     """
     row = await service.require_own(session, caller, provider_id)
     values = await edited(session, row, body)
+    to_come(values, dt.datetime.now(dt.UTC))
     async with changing(session, row):
         made = ProviderAvailability(provider_id=row.id, created_by_id=caller.id, **values)
         session.add(made)

@@ -1,10 +1,11 @@
 """What a change of a provider's times must hold, and whom it concerns."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from api.errors import ConflictError, FieldProblem, InvalidInputError
 from api.providers.schemas import full_name
@@ -14,7 +15,7 @@ from storage.models import AvailabilityException, HealthcareProvider, ProviderAv
 from storage.queries import availability, provider_letters, providers, schedules
 from storage.queries.availability import Timetable
 from storage.queries.locks import lock
-from telemetry.availability import DAY, Span, Window, clash, merged
+from telemetry.availability import DAY, MIDNIGHT, Span, Window, clash, merged, moment
 from telemetry.recurrence import RecurrenceError, dates, last_day
 
 MOST_RULES: Final = 200
@@ -23,6 +24,7 @@ _AHEAD: Final = 400 * DAY
 """As far as times are held against each other; nothing can be booked so far ahead."""
 
 ELSEWHERE: Final = "is no hospital where the provider works"
+PAST: Final = "is over already"
 TOO_EARLY: Final = "ends before it begins"
 NO_TIME: Final = "is no time of this provider"
 NOT_THEN: Final = "is no day of that time"
@@ -113,6 +115,20 @@ async def edited(
         raise _refused(TOO_EARLY, "rrule")
     zone = body.time_zone or (hospital.time_zone if hospital else provider.time_zone)
     return {**body.model_dump(), "time_zone": zone, "last_date": last}
+
+
+def to_come(values: Mapping[str, Any], now: dt.datetime) -> None:
+    """Let only columns of a time pass that is not wholly over.
+
+    Raises:
+        InvalidInputError: It is; one that is already there may end whenever it did.
+    """
+    last, end = values["last_date"], values["end_time"]
+    if last is None:
+        return
+    day = last + DAY if end == MIDNIGHT else last
+    if moment(day, end, ZoneInfo(values["time_zone"])) <= now:
+        raise _refused(PAST, "rrule" if values["rrule"] else "date")
 
 
 async def excepted(

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
+from api.errors import InvalidInputError
+from api.providers.times_service import to_come
 from storage.engine import Database
 from storage.queries.availability import covered
 from storage.queries.provider_letters import TASK
@@ -229,6 +231,10 @@ async def test_nobody_is_at_two_places(people: People, clinic: Clinic, monday: d
         ("hospital_id", {"hospital_id": str(uuid4())}),
         ("slot_minutes", {"slot_minutes": 1}),
         ("date", {"date": "0001-01-01"}),
+        ("date", {"date": "2020-11-23"}),
+        ("date", {"date": "2020-11-23", "end_time": "00:00"}),
+        ("rrule", {"date": "2020-11-23", "rrule": "FREQ=WEEKLY;COUNT=3"}),
+        ("rrule", {"date": "2020-11-23", "rrule": "FREQ=DAILY;UNTIL=20201231"}),
     ],
 )
 async def test_times_that_are_none(
@@ -241,6 +247,45 @@ async def test_times_that_are_none(
     [problem] = answer.json()["errors"]
     assert problem["field"] == field
     assert problem["reason"] != "is not valid"
+
+
+async def test_a_rule_that_goes_on_may_have_begun_long_ago(people: People, clinic: Clinic) -> None:
+    admin, path = await people.person("admin"), path_of(await clinic.provider())
+    now = dt.datetime.now(dt.UTC)
+    body = {"date": "2020-11-23", "start_time": "09:00", "end_time": "10:00", "time_zone": "UTC"}
+    made = await admin.post(path, {**body, "rrule": "FREQ=WEEKLY"})
+    assert made.status_code == 201, made.text
+    # Its end may be brought forward to a day that is past: what was then stays as it was.
+    ended = {**body, "rrule": f"FREQ=WEEKLY;UNTIL={now - DAY:%Y%m%d}"}
+    answer = await admin.client.put(
+        f"{path}{made.json()['id']}/", json=ended, headers=admin.headers
+    )
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("end", "zone", "over"),
+    [
+        ("10:00", "UTC", True),
+        ("10:01", "UTC", False),
+        ("00:00", "UTC", False),
+        ("12:30", "Europe/Paris", False),
+        ("10:30", "Asia/Tokyo", True),
+    ],
+)
+def test_a_day_is_over_by_the_clock_of_its_place(end: str, zone: str, over: bool) -> None:
+    values = {
+        "last_date": dt.date(2026, 3, 2),
+        "end_time": dt.time.fromisoformat(end),
+        "time_zone": zone,
+        "rrule": "",
+    }
+    now = dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)
+    if over:
+        with pytest.raises(InvalidInputError):
+            to_come(values, now)
+    else:
+        to_come(values, now)
 
 
 @pytest.mark.parametrize(
