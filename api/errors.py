@@ -193,6 +193,10 @@ class DeviceRevokedError(ConflictError):
     """The device is revoked, for good."""
 
 
+class NoEmergencyContactError(ConflictError):
+    """Name an emergency contact with a telephone number in the profile first."""
+
+
 class SecondFactorSetError(ConflictError):
     """An authenticator app is set up; remove it first."""
 

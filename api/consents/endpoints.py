@@ -8,13 +8,19 @@ from msgspec.json import Decoder
 
 from api.auth import Caller, Permitted
 from api.consents.schemas import ConsentInput, ConsentWording, ConsentWordings, GivenConsent
-from api.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from api.errors import (
+    ConflictError,
+    FieldProblem,
+    InvalidInputError,
+    NoEmergencyContactError,
+    NotFoundError,
+)
 from api.idempotency import Router
 from api.pagination import Page, Paging
 from api.sessions import Reading, Writing
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
-from storage.queries import consents
+from storage.queries import consents, inbox
 
 router = Router(prefix="/api/consents", tags=["access"])
 POSITION: Final[Decoder[consents.ConsentPosition]] = Decoder(consents.ConsentPosition)
@@ -66,7 +72,8 @@ async def give_consent(
 ) -> GivenConsent:
     """Agree to something; whoever it lets see the caller's data may from now on.
 
-    Another version than the current one is answered with 409.
+    Another version than the current one is answered with 409, and so is telling an emergency
+    contact while the profile names none.
     """
     saw(caller.id)
     await _check(session, caller, body)
@@ -93,6 +100,8 @@ async def _check(session: WriteSession, caller: Caller, wanted: ConsentInput) ->
         raise _refused("is needed" if shares else "goes with sharing only")
     if await consents.current_version(session, wanted.scope) != wanted.version:
         raise OldTextError
+    if wanted.scope == inbox.EMERGENCY_CONTACT and not await inbox.has_contact(session, caller.id):
+        raise NoEmergencyContactError
     if wanted.grantee_id is not None and (
         wanted.grantee_id == caller.id
         or not await consents.may_be_given_to(session, wanted.scope, wanted.grantee_id)

@@ -10,7 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from api.addresses import check_address
 from api.auth import Caller, CurrentCaller, Permitted
-from api.errors import FieldProblem, InvalidInputError, NotFoundError, PermissionDeniedError
+from api.errors import (
+    FieldProblem,
+    InvalidInputError,
+    NoEmergencyContactError,
+    NotFoundError,
+    PermissionDeniedError,
+)
 from api.idempotency import Router
 from api.notifications.schemas import (
     Delivery,
@@ -205,9 +211,16 @@ async def put_emergency_contact(
     body: EmergencyContactInput,
     response: Response,
 ) -> EmergencyContact:
-    """Allow that this person is told of the caller's alarms that nobody answered, or forbid it."""
+    """Allow that this person is told of the caller's alarms that nobody answered, or forbid it.
+
+    409 while the profile names nobody. It holds for that person: it ends when the profile names
+    another one.
+    """
     await editing.lock(session, caller.id)
+    named = await inbox.has_contact(session, caller.id)
     editing.check(await _contact(session, caller))
+    if body.consent and not named:
+        raise NoEmergencyContactError
     await inbox.consent(session, caller.id, inbox.EMERGENCY_CONTACT, given=body.consent)
     return tagged(response, await _contact(session, caller))
 

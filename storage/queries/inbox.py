@@ -233,6 +233,12 @@ async def emergency_contact(
     return name, phone, since
 
 
+async def has_contact(session: WriteSession, user_id: UUID) -> bool:
+    """Whether a user named an emergency contact with a number; it stays so until the end."""
+    statement = select(User.emergency_contact_phone).where(User.id == user_id).with_for_update()
+    return bool((await session.scalars(statement)).one())
+
+
 async def consent(session: WriteSession, user_id: UUID, scope: str, *, given: bool) -> None:
     """Give a consent, or take it back; doing so again changes nothing."""
     if not given:

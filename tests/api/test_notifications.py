@@ -19,6 +19,9 @@ from tests.support.queries import counted
 KEYS = {"p256dh": "B" * 87, "auth": "A" * 22}
 
 
+ESI = {"emergency_contact_name": "Esi Mensah", "emergency_contact_phone": "+233201234568"}
+
+
 async def tell(people: People, person: Person, *titles: str) -> None:
     for title in titles:
         one = News("notice", f"t:{uuid4()}", {"title": title}, user_id=person.id)
@@ -184,6 +187,16 @@ async def test_the_patient_alone_says_whether_the_contact_may_be_told(people: Pe
     ama = await people.person("patient")
     path = "/api/notifications/emergency-contact/"
     assert (await ama.get(path)).json() == {"name": "", "phone": "", "consented_at": None}
+    for refused in (
+        await put(ama, path, {"consent": True}),
+        await ama.post("/api/consents/", {"scope": "emergency_contact", "version": 1}),
+    ):
+        assert (refused.status_code, refused.json()["type"]) == (
+            409,
+            "urn:jeghealth:problem:no-emergency-contact",
+        )
+    assert (await put(ama, path, {"consent": False})).status_code == 200
+    assert (await ama.patch("/api/auth/profile/", ESI)).status_code == 200
     given = (await put(ama, path, {"consent": True})).json()["consented_at"]
     assert given is not None
     assert (await put(ama, path, {"consent": True})).json()["consented_at"] == given
@@ -194,6 +207,30 @@ async def test_the_patient_alone_says_whether_the_contact_may_be_told(people: Pe
         )
     ).fetchone()
     assert row == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ({"emergency_contact_phone": "+233209999999"}, False),
+        ({"emergency_contact_name": "Kofi Mensah"}, False),
+        ({"emergency_contact_phone": ""}, False),
+        ({**ESI, "allergies": "Penicillin"}, True),
+        ({"allergies": "Penicillin"}, True),
+    ],
+)
+async def test_a_consent_ends_with_the_contact_it_was_given_for(
+    people: People, change: dict[str, str], *, kept: bool
+) -> None:
+    ama, kwame = await people.person("patient"), await people.person("patient")
+    path = "/api/notifications/emergency-contact/"
+    for person in (ama, kwame):
+        assert (await person.patch("/api/auth/profile/", ESI)).status_code == 200
+        assert (await put(person, path, {"consent": True})).status_code == 200
+    changed = await ama.patch("/api/auth/profile/", change)
+    assert changed.status_code == 200, changed.text
+    assert ((await ama.get(path)).json()["consented_at"] is not None) is kept
+    assert (await kwame.get(path)).json()["consented_at"] is not None
 
 
 async def dead_delivery(people: People, person: Person) -> int:
