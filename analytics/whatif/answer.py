@@ -144,7 +144,7 @@ class Tally:
         before, after = (sum(one[side] for one in self.conditions.values()) for side in (0, 1))
         days = self.question.days
         return Answer(
-            sentence=_sentence(before / days, after / days, self.counts),
+            sentence=_sentence(Calls(before, after), days, self.counts),
             patients=self.patients,
             readings=self.readings,
             days=days,
@@ -167,9 +167,9 @@ def _order(one: Told) -> tuple[dt.datetime, str, str]:
     return (one.called_at, str(one.patient_id), one.condition)
 
 
-def _sentence(before: float, after: float, counts: Mapping[str, int]) -> str:
+def _sentence(calls: Calls, days: float, counts: Mapping[str, int]) -> str:
     missed, new = counts["missed"], counts["new"]
-    parts = [f"{_number(before)} to {_number(after)} alarms a day"]
+    parts = [_rates(calls, days)]
     if missed:
         parts.append(
             "this 1 episode would have been missed"
@@ -181,6 +181,17 @@ def _sentence(before: float, after: float, counts: Mapping[str, int]) -> str:
     if new:
         parts.append(f"{new} new")
     return "; ".join(parts)
+
+
+def _rates(calls: Calls, days: float) -> str:
+    """Calls a day, or where one of them would be next to nothing, in the whole time.
+
+    >>> _rates(Calls(10, 5), 2), _rates(Calls(1, 0), 30)
+    ('5 to 2.5 alarms a day', '1 to 0 alarms in 30 days')
+    """
+    if any(0 < count < days for count in (calls.before, calls.after)):
+        return f"{calls.before} to {calls.after} alarms in {days:g} days"
+    return f"{_number(calls.before / days)} to {_number(calls.after / days)} alarms a day"
 
 
 def _number(value: float) -> str:

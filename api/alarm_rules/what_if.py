@@ -10,12 +10,14 @@ from fastapi import Depends, Response, status
 from pydantic import BaseModel, Field
 
 from analytics.overrides import Override, Scope
+from analytics.rules import BUILTIN
 from analytics.whatif.question import DAY_MS, LONGEST_DAYS, Question, metrics_of
 from analytics.whatif.run import run
 from api.alarm_rules import service
 from api.alarm_rules.endpoints import InScope
 from api.alarm_rules.schemas import RuleValues
 from api.auth import Caller, Permitted
+from api.errors import FieldProblem, InvalidInputError
 from api.jobs.schemas import Job, shape
 from api.routing import Router
 from api.schemas import Input
@@ -136,7 +138,10 @@ async def ask_what_if(
 async def _check(session: ReadSession, caller: Caller, where: Where, body: WhatIfInput) -> None:
     await service.may_read(session, caller, where)
     for i, one in enumerate(body.changes):
-        service.known(one.condition)
+        if one.condition not in BUILTIN:
+            reason = "is no condition that a rule judges"
+            problem = FieldProblem(location="body", field=f"changes.{i}.condition", reason=reason)
+            raise InvalidInputError(errors=[problem])
         wider = await service.wider_rule(session, where, one.condition)
         values = one.model_dump(exclude={"condition"}, exclude_none=True)
         service.check(wider, one.condition, values, at=f"changes.{i}.")

@@ -65,6 +65,17 @@ async def test_a_small_question_is_answered_at_once(people: People) -> None:
     assert found["sentence"] == "2 to 1 alarms a day; no real episode would have been missed"
     alone = (await ask(nurse, patient=patient.id)).json()
     assert alone["calls"] == {"before": 2, "after": 1}
+    # Less than one a day would be told as nothing much.
+    assert alone["sentence"] == ("2 to 1 alarms in 2 days; no real episode would have been missed")
+
+
+async def test_a_condition_that_is_none_is_named(people: People) -> None:
+    nurse = await people.person("clinician")
+    changes = [CHANGE, {"condition": "hair_colour", "limit": 3}]
+    answer = await nurse.client.post(URL, json={"changes": changes}, headers=nurse.headers)
+    assert answer.status_code == 422
+    [problem] = answer.json()["errors"]
+    assert (problem["location"], problem["field"]) == ("body", "changes.1.condition")
 
 
 async def test_who_may_not_see_may_not_ask(people: People) -> None:
