@@ -1,20 +1,27 @@
 """What a completed appointment prescribes."""
 
 from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from api.appointments.errors import WarnedError
-from api.appointments.schemas import Prescription
+from api.appointments.schemas import Prescription, PrescriptionWarning
 from api.auth import Caller
 from api.errors import FieldProblem, InvalidInputError
+from api.medications.mine_service import warning
 from storage.engine import WriteSession
 from storage.queries import medications, user_medications
 from storage.queries.appointments import AppointmentRow
 from storage.queries.user_medications import (
+    EndsBeforeItBeginsError,
     InactiveMedicationError,
     NewUserMedication,
     UnacknowledgedWarningsError,
     UnknownMedicationError,
 )
+
+_SEVERE: Final = "is required: a severe warning speaks against this medication"
 
 
 async def prescribe(
@@ -23,16 +30,44 @@ async def prescribe(
     """Prescribe to the patient of an appointment; each item as a line of words.
 
     Raises:
-        InvalidInputError: for a medication that the catalogue does not have, or not any more.
-        WarnedError: where a severe warning speaks against one, and no reason is given.
+        InvalidInputError: for a medication that the catalogue does not have, or not any more, one
+            that stands there twice, or an end before the start.
+        WarnedError: where severe warnings speak against some, and no reason is given; the caller
+            rolls the others back.
     """
-    return [await _one(session, caller, row, number, item) for number, item in enumerate(items)]
+    _once_each(items)
+    lines: list[str] = []
+    problems: list[FieldProblem] = []
+    told: list[PrescriptionWarning] = []
+    for number, item in enumerate(items):
+        try:
+            lines.append(await _one(session, caller, row, number, item))
+        except UnacknowledgedWarningsError as error:
+            problems.append(_problem(number, "acknowledgement", _SEVERE))
+            told += [
+                PrescriptionWarning(prescription=number, **warning(one).model_dump())
+                for one in error.findings
+            ]
+    if problems:
+        shown = [one.model_dump(mode="json") for one in told]
+        raise WarnedError(errors=problems, extensions={"warnings": shown})
+    return lines
+
+
+def _once_each(items: Sequence[Prescription]) -> None:
+    seen: set[UUID] = set()
+    for number, item in enumerate(items):
+        if item.medication_id in seen:
+            reason = "is prescribed in this visit already"
+            raise InvalidInputError(errors=[_problem(number, "medication_id", reason)])
+        seen.add(item.medication_id)
 
 
 async def _one(
     session: WriteSession, caller: Caller, row: AppointmentRow, number: int, item: Prescription
 ) -> str:
-    wanted = NewUserMedication(**item.model_dump())
+    visited = row.appointment_date.astimezone(ZoneInfo(row.patient_zone)).date()
+    wanted = NewUserMedication(**item.model_dump() | {"start_date": item.start_date or visited})
     try:
         await user_medications.enter(
             session,
@@ -45,9 +80,9 @@ async def _one(
         raise InvalidInputError(
             errors=[_problem(number, "medication_id", "is not in the catalogue")]
         ) from error
-    except UnacknowledgedWarningsError as error:
-        reason = "is required: a severe warning speaks against this medication"
-        raise WarnedError(errors=[_problem(number, "acknowledgement", reason)]) from error
+    except EndsBeforeItBeginsError as error:
+        reason = "must not be before the first day"
+        raise InvalidInputError(errors=[_problem(number, "end_date", reason)]) from error
     medication = await medications.find(session, item.medication_id)
     name = "" if medication is None else f"{medication.name} {medication.strength}".strip()
     return ", ".join(part for part in (name, item.dosage, item.frequency) if part)

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from api.medications.mine_schemas import MedicationWarning
 from api.schemas import Input, ShortText, UtcTime, storable
 
 AppointmentType = Literal["in_person", "video"]
@@ -78,19 +79,20 @@ class Prescription(Input):
     medication_id: UUID
     dosage: ShortText
     frequency: ShortText
-    start_date: dt.date
+    start_date: dt.date | None = Field(
+        default=None, description="First day; left out: that of the visit, where the patient is."
+    )
     end_date: dt.date | None = None
     instructions: LongText = ""
     acknowledgement: ShortText = Field(
         default="", description="Why, where a severe warning speaks against it."
     )
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> "Prescription":
-        if self.end_date is not None and self.end_date < self.start_date:
-            message = "ends before it starts"
-            raise ValueError(message)
-        return self
+
+class PrescriptionWarning(MedicationWarning):
+    """Something that speaks against what a visit prescribes."""
+
+    prescription: int = Field(description="Which of `prescriptions`, from 0.")
 
 
 class Completion(Input):

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { ApiError } from "../api/client";
-import type { Medication } from "../api/types";
+import type { Appointment, Medication, MedicationWarning } from "../api/types";
+import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
 import { Failure } from "./failure";
@@ -12,21 +13,29 @@ interface CompleteFormProps {
   onDone: () => void;
 }
 
-/** Numbers of the prescriptions that need a reason because of a severe warning. */
-function unreasoned(failure: unknown): number[] {
-  const fields = failure instanceof ApiError ? failure.fields : [];
-  return fields.flatMap((field) => {
-    const number = /^prescriptions\.(\d+)\.acknowledgement$/.exec(field)?.[1];
-    return number === undefined ? [] : [Number(number)];
-  });
+/** A warning of this visit, with the number of the prescription that it speaks against. */
+type VisitWarning = MedicationWarning & { prescription: number };
+
+/** What a refusal says against the medicines that need a reason, by their ids. */
+function refusedBy(failure: unknown, chosen: readonly Medication[]): Map<string, MedicationWarning[]> {
+  const found = new Map<string, MedicationWarning[]>();
+  if (!(failure instanceof ApiError)) return found;
+  for (const field of failure.fields) {
+    const number = Number(/^prescriptions\.(\d+)\.acknowledgement$/.exec(field)?.[1] ?? NaN);
+    const medicine = chosen[number];
+    if (medicine) found.set(medicine.id, (failure.warnings as VisitWarning[]).filter((one) => one.prescription === number));
+  }
+  return found;
 }
 
 /** What came of an appointment, written down by its provider. */
 export function CompleteForm({ appointmentId, patientId, onDone }: CompleteFormProps) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
+  // What the form was opened on: whatever else becomes of the visit meanwhile is not written over.
+  const { tag } = useFetched<Appointment>(`/api/appointments/${appointmentId}/`, {});
   const [chosen, setChosen] = useState<Medication[]>([]);
-  const [refused, setRefused] = useState<ReadonlySet<string>>(new Set());
+  const [refused, setRefused] = useState<ReadonlyMap<string, MedicationWarning[]>>(new Map());
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -40,11 +49,12 @@ export function CompleteForm({ appointmentId, patientId, onDone }: CompleteFormP
     };
     const complete = async () => {
       try {
-        await client.post(`/api/appointments/${appointmentId}/complete/`, body);
+        await client.post(`/api/appointments/${appointmentId}/complete/`, body, tag ?? undefined);
       } catch (failure) {
-        const warned = unreasoned(failure).flatMap((number) => chosen[number] ?? []);
-        if (warned.length === 0) throw failure;
-        setRefused(new Set([...refused, ...warned.map((one) => one.id)]));
+        const found = refusedBy(failure, chosen);
+        if (found.size === 0) throw failure;
+        setRefused(new Map([...refused, ...found]));
+        const warned = chosen.filter((one) => found.has(one.id));
         throw new Error(`A severe warning speaks against ${warned.map((one) => one.name).join(", ")}: say why nevertheless.`);
       }
     };

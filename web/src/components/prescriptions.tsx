@@ -1,7 +1,8 @@
 import { useCallback, useId, useState } from "react";
-import type { Medication } from "../api/types";
+import type { Medication, MedicationWarning } from "../api/types";
 import { dayAhead } from "../lib/days";
 import { ForeseenWarnings, FrequencyInput, MedicineChoice } from "./medicine-choice";
+import { MedicationWarnings } from "./medication-warnings";
 
 const MOST = 20;
 
@@ -24,8 +25,8 @@ export function prescriptionsOf(form: HTMLFormElement) {
 interface OneProps {
   medicine: Medication;
   patient: string;
-  /** The API found a severe warning that was not foreseen: between two of this visit. */
-  refused: boolean;
+  /** What the API wants a reason for, seen only with the others of this visit. */
+  refused: MedicationWarning[] | undefined;
   onRemove: () => void;
 }
 
@@ -56,6 +57,11 @@ function One({ medicine, patient, refused, onRemove }: OneProps) {
         Instructions
         <input name="instructions" maxLength={2000} placeholder="With food" />
       </label>
+      {refused && (
+        <div className="visit__wide" role="group" aria-label={`What speaks against ${medicine.name} in this visit`}>
+          <MedicationWarnings warnings={refused} />
+        </div>
+      )}
       {(severe || refused) && (
         <label className="visit__wide">
           Why in spite of the severe warning
@@ -72,8 +78,8 @@ function One({ medicine, patient, refused, onRemove }: OneProps) {
 interface PrescriptionsProps {
   patient: string;
   chosen: Medication[];
-  /** Ids of medicines that the API wants a reason for. */
-  refused: ReadonlySet<string>;
+  /** By the ids of medicines that the API wants a reason for: what speaks against them. */
+  refused: ReadonlyMap<string, MedicationWarning[]>;
   onChange: (chosen: Medication[]) => void;
 }
 
@@ -88,7 +94,7 @@ export function Prescriptions({ patient, chosen, refused, onChange }: Prescripti
   return (
     <div className="visit__wide prescriptions" role="group" aria-label="Prescriptions">
       {chosen.map((one) => (
-        <One key={one.id} medicine={one} patient={patient} refused={refused.has(one.id)} onRemove={() => onChange(chosen.filter(({ id }) => id !== one.id))} />
+        <One key={one.id} medicine={one} patient={patient} refused={refused.get(one.id)} onRemove={() => onChange(chosen.filter(({ id }) => id !== one.id))} />
       ))}
       {chosen.length < MOST && (
         <button type="button" className="button" aria-expanded={adding} aria-controls={id} onClick={() => setAdding(!adding)}>
