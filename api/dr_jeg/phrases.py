@@ -16,8 +16,10 @@ PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {
         "data by fixed rules.",
         "refused": "The language model does not take our requests now, and those who run this "
         "system have been told. This is what I can say from your data by fixed rules.",
-        "proposed": "I can book {provider} on {when} for you. Shall I? Answer yes or no; nothing "
-        "is booked before you say yes.",
+        "proposed": "I can book {provider} on {when} for you, {how}. Shall I? Answer yes or no; "
+        "nothing is booked before you say yes.",
+        "video": "by video call",
+        "in_person": "in person",
         "booked": "It is booked. You find it with your appointments, and get a confirmation.",
         "declined": "All right, nothing is booked.",
         "gone": "That time is no longer free, so nothing is booked. Shall I look for another?",
@@ -36,8 +38,10 @@ PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {
         "données par des règles fixes.",
         "refused": "Le modèle de langage refuse nos demandes ; ceux qui gèrent ce système en sont "
         "avertis. Voici ce que je peux dire de vos données par des règles fixes.",
-        "proposed": "Je peux réserver {provider} le {when} pour vous. Voulez-vous ? Répondez oui "
-        "ou non ; rien n'est réservé avant votre oui.",
+        "proposed": "Je peux réserver {provider} le {when} pour vous, {how}. Voulez-vous ? "
+        "Répondez oui ou non ; rien n'est réservé avant votre oui.",
+        "video": "par appel vidéo",
+        "in_person": "sur place",
         "booked": "C'est réservé. Vous le trouvez dans vos rendez-vous, avec une confirmation.",
         "declined": "Très bien, rien n'est réservé.",
         "gone": "Cette place n'est plus libre, rien n'est réservé. Dois-je en chercher une autre ?",

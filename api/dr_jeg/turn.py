@@ -171,6 +171,7 @@ class Answering:
             language = self.asking.language
             words = PHRASES[language]["proposed"].format(
                 provider=proposal.provider,
+                how=PHRASES[language][proposal.appointment_type],
                 when=self._moment(proposal.starts_at),
             )
             reply = replace(reply, response=f"{reply.response.rstrip()} {words}")

@@ -14,6 +14,7 @@ from gateways.llm.local_data import Sentences
 from gateways.llm.local_dates import WantedTime, wanted_time
 from gateways.llm.local_intents import Asked, topics_of, understand
 from gateways.llm.local_times import WEEKDAYS, zone_name
+from gateways.llm.local_visits import provider_in, visit_type
 from gateways.llm.local_words import SYMPTOM_NAMES, WORDS, metric_name, said
 
 MODEL: Final = "jeg-local-1"
@@ -118,7 +119,12 @@ class _Writer:
     def _only_a_time(self, asked: Asked) -> bool:
         """Whether nothing but a time is said, such as an answer to the question when."""
         short = len(self._question.text.split()) <= MOST_WORDS
-        return short and self._wanted.said and not (asked.topics or asked.metrics or asked.symptoms)
+        return (
+            short
+            and self._wanted.said
+            and not self._wanted.past
+            and not (asked.topics or asked.metrics or asked.symptoms)
+        )
 
     async def analysis(self) -> Reply:
         asked = understand(self._question.text)
@@ -215,10 +221,7 @@ class _Writer:
         if when.unclear:
             self._ask_when(when)
             return
-        # Whoever names a field of medicine is not offered a free time in another one.
-        wanted: dict[str, Any] = {}
-        if asked.specialization:
-            wanted["specialization"] = asked.specialization
+        wanted = self._visit(asked)
         timed = dict(wanted)
         if when.first is not None and when.last is not None:
             timed |= {"not_before": when.first.isoformat(), "not_after": when.last.isoformat()}
@@ -226,19 +229,38 @@ class _Writer:
             timed["part_of_day"] = when.part
         found = await self._toolbox.call("find_slots", timed)
         free = found.get("free", [])
-        if not free and timed != wanted:
-            await self._others(when, wanted)
+        if not free and (found.get("unknown_provider") or timed != wanted):
+            await self._others(when, wanted, named=not found.get("unknown_provider"))
             return
         self._draft.sentences += self._sentences.slots(found)
         if not free:
             return
         first = free[0]
         chosen = {"provider_id": first["provider_id"], "starts_at": first["starts_at"]}
+        if "type" in wanted:
+            chosen["type"] = wanted["type"]
         # Whoever keeps the proposal puts it into words.
         await self._toolbox.call("propose_booking", chosen)
 
-    async def _others(self, when: WantedTime, wanted: dict[str, Any]) -> None:
-        """Free times at another time than was wanted: told, and not proposed."""
+    def _visit(self, asked: Asked) -> dict[str, Any]:
+        """With whom and how: nobody is offered another field, provider or way than they named."""
+        kind = visit_type(self._question.text)
+        wanted = {
+            "specialization": asked.specialization,
+            "provider": provider_in(self._question.text),
+            "type": "" if kind == "any" else kind,
+        }
+        return {name: value for name, value in wanted.items() if value}
+
+    async def _others(self, when: WantedTime, wanted: dict[str, Any], *, named: bool) -> None:
+        """Free times at another time than was wanted: told, and not proposed.
+
+        `named` is False where nobody has the name that was asked for.
+        """
+        if not named:
+            self._draft.sentences.append(self._words["no_provider"])
+            self._draft.questions.append(self._words["q_slots"])
+            return
         self._draft.sentences.append(self._words["none_then"])
         if when.first is not None:
             wanted |= {"not_before": when.first.isoformat()}

@@ -73,6 +73,13 @@ _RELATIVE: Final = (
         0,
     ),
 )
+_PAST: Final = re.compile(
+    r"\byesterday\b|\b(?:avant )?hier\b|\blast (?:night|week|month|"
+    + "|".join(_ENGLISH)
+    + r")\b|\b(?:semaine derniere|mois dernier|(?:"
+    + "|".join(_FRENCH)
+    + r") dernier)\b|\b(?:days?|weeks?|months?) ago\b|\bil y a \w+ (?:jours?|semaines?|mois)\b"
+)
 _WEEKS: Final = (
     (re.compile(r"\bweek after next\b|\bsemaine d'apres\b|\bsemaine suivante\b"), 2),
     (re.compile(r"\b(?:next|following) week\b|\bsemaine prochaine\b|\bprochaine semaine\b"), 1),
@@ -116,6 +123,7 @@ class WantedTime:
         part: Which part of each day.
         unclear: What has to be asked first; empty where nothing has.
         weekday: The day of the week that is unclear, 0 for Monday.
+        past: Whether the words are those for what was, such as "yesterday".
 
     """
 
@@ -124,6 +132,7 @@ class WantedTime:
     part: PartOfDay = "any"
     unclear: Unclear = ""
     weekday: int | None = None
+    past: bool = False
 
     @property
     def said(self) -> bool:
@@ -146,6 +155,8 @@ def wanted_time(text: str, today: dt.date, language: Language) -> WantedTime:
     part = _part(seen)
     if _NOT.search(seen):
         return WantedTime(part=part, unclear="several")
+    if _PAST.search(seen):
+        return WantedTime(part=part, unclear="over", past=True)
     found = _Days(today, language).read(seen)
     return WantedTime(found.first, found.last, part, found.unclear, found.weekday)
 

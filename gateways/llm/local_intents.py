@@ -28,9 +28,9 @@ _ASKS: Final[Mapping[str, str]] = {
     "slots": r"free (time|slot|appointment)|\bbook|make an appointment|available|reserv"
     r"|prendre( un)? (rendez|rdv)|place libre|creneau|disponib"
     r"|\b(want|need|would like|'d like|get|give me|arrange|schedule|make|fix|find)( \w+){0,4} "
-    r"(appointment|visit|consultation)"
+    r"(appointment|visit|consultation|video call)"
     r"|\b(veux|voudrais|souhaite|aimerais|faut|besoin|trouve[rz]?|fixer|avoir|obtenir)"
-    r"( \w+| d'un){0,3} (rendez vous|rdv|consultation)"
+    r"( \w+| d'un){0,3} (rendez vous|rdv|consultation|teleconsultation|visio)"
     r"|\b(can|could|may) i (see|visit|come)|\bsee (a|my|the) (doctor|gp|nurse) (on|this|next|in"
     r"|tomorrow|today)"
     r"|(puis je|je peux|pourrais je|voudrais|veux)( \w+)? (voir|consulter|venir)",

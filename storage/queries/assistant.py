@@ -172,9 +172,12 @@ async def next_appointments(
 
 
 async def bookable_providers(
-    session: Session, user_id: UUID, specialization: str, *, limit: int
+    session: Session, user_id: UUID, specialization: str, name: str = "", *, limit: int
 ) -> list[HealthcareProvider]:
-    """Providers with whom a person could book: those whom they know first, then by name."""
+    """Providers with whom a person could book: those whom they know first, then by name.
+
+    Every word of `name` is to stand in their own.
+    """
     provider = HealthcareProvider
     known = exists().where(
         Appointment.patient_id == user_id, Appointment.healthcare_provider_id == provider.id
@@ -191,6 +194,9 @@ async def bookable_providers(
         statement = statement.where(
             provider.specialization.icontains(specialization, autoescape=True)
         )
+    called = func.concat_ws(" ", provider.first_name, provider.last_name)
+    for word in name.split():
+        statement = statement.where(called.icontains(word, autoescape=True))
     order = (case((known, 0), else_=1), provider.last_name, provider.first_name, provider.id)
     return list(await session.scalars(statement.order_by(*order).limit(limit)))
 

@@ -191,6 +191,21 @@ async def test_it_looks_for_free_times_in_the_field_that_was_named() -> None:
         ),
         ("I need an appointment in the afternoon", "en", {"part_of_day": "afternoon"}),
         (
+            "Book me with Kofi Danso tomorrow",
+            "en",
+            {"provider": "Kofi Danso", "not_before": "2026-11-23", "not_after": "2026-11-23"},
+        ),
+        (
+            "je voudrais voir kofi danso demain",
+            "fr",
+            {"provider": "kofi danso", "not_before": "2026-11-23", "not_after": "2026-11-23"},
+        ),
+        (
+            "Book a video call next week",
+            "en",
+            {"type": "video", "not_before": "2026-11-23", "not_after": "2026-11-29"},
+        ),
+        (
             "vendredi après-midi ?",
             "fr",
             {"not_before": "2026-11-27", "not_after": "2026-11-27", "part_of_day": "afternoon"},
@@ -211,6 +226,16 @@ async def test_it_asks_where_a_time_can_mean_two_things() -> None:
     found = await reply("Book me an appointment on Sunday", tools=tools)
     assert "today, or in a week" in found.response
     assert "Is there a free appointment on Sunday next week?" in found.follow_up_questions
+    assert tools.called == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [("Book for yesterday", "en", "day is over"), ("Réservez pour hier", "fr", "jour est passé")],
+)
+async def test_it_says_that_a_day_is_over(text: str, language: Language, said: str) -> None:
+    tools = Tools()
+    assert said in (await reply(text, language, tools=tools)).response
     assert tools.called == []
 
 

@@ -1,6 +1,7 @@
 """Tools about care: medications, appointments, background; free times, and proposing one."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -105,6 +106,9 @@ async def read_background(looker: Looker, _wanted: NoArguments) -> Found:
     return Found(data, facts)
 
 
+VisitType = Literal["any", "in_person", "video"]
+
+
 class SlotArguments(Arguments):
     """Free times in which days and hours, with whom."""
 
@@ -112,12 +116,15 @@ class SlotArguments(Arguments):
     not_before: dt.date | None = Field(default=None, description="First day.")
     not_after: dt.date | None = Field(default=None, description="Last day.")
     part_of_day: Literal["any", "morning", "afternoon", "evening"] = "any"
+    provider: Word = Field(default="", description="Name of the provider, where one is asked for.")
+    type: VisitType = Field(default="any", description="Whether in person or by video.")
 
 
 async def find_slots(looker: Looker, wanted: SlotArguments) -> Found:
     """Free times that could be booked."""
     async with looker.database.read() as session:
-        found = await _free(session, looker, wanted)
+        providers = await _providers(session, looker, wanted)
+        found = await _free(session, looker, wanted, providers)
     facts, data = [], []
     for provider, slots in found:
         name = f"{provider.first_name} {provider.last_name}".strip()
@@ -131,25 +138,38 @@ async def find_slots(looker: Looker, wanted: SlotArguments) -> Found:
                     "specialization": untrusted(provider.specialization),
                     "starts_at": looker.local(slot.span.start),
                     "duration_minutes": minutes,
-                    "type": _type(slot),
+                    "type": _type(slot, wanted.type),
                 }
             )
     facts.append(Fact("slot", "Free times", len(data)))
-    return Found({"count": len(data), "free": data}, facts)
+    shown: dict[str, Any] = {"count": len(data), "free": data}
+    if wanted.provider and not providers:
+        shown["note"] = "no provider of this name can be booked here"
+        shown["unknown_provider"] = True
+    return Found(shown, facts)
+
+
+async def _providers(
+    session: ReadSession, looker: Looker, wanted: SlotArguments
+) -> list[HealthcareProvider]:
+    saw(looker.user_id)
+    return await assistant.bookable_providers(
+        session, looker.user_id, wanted.specialization, wanted.provider, limit=MOST_ASKED
+    )
 
 
 async def _free(
-    session: ReadSession, looker: Looker, wanted: SlotArguments
+    session: ReadSession,
+    looker: Looker,
+    wanted: SlotArguments,
+    providers: Sequence[HealthcareProvider],
 ) -> list[tuple[HealthcareProvider, list[Slot]]]:
-    saw(looker.user_id)
     within = _within(looker, wanted)
     if within is None:
         return []
-    providers = await assistant.bookable_providers(
-        session, looker.user_id, wanted.specialization, limit=MOST_ASKED
-    )
     first, last = PARTS_OF_DAY[wanted.part_of_day]
-    most = MOST_SLOTS if wanted.part_of_day == "any" else MOST_LOOKED_AT
+    anything = wanted.part_of_day == "any" and wanted.type != "in_person"
+    most = MOST_SLOTS if anything else MOST_LOOKED_AT
     free = await availability.free_slots(session, providers, within, looker.now, most=most)
     found = []
     for one in providers:
@@ -157,6 +177,7 @@ async def _free(
             slot
             for slot in free.get(one.id, ())
             if first <= slot.span.start.astimezone(looker.zone).hour < last
+            and _fits(slot, wanted.type)
         ]
         if fitting:
             found.append((one, fitting[:MOST_SLOTS]))
@@ -184,8 +205,13 @@ def _minutes(slot: Slot) -> int:
     return round((slot.span.end - slot.span.start).total_seconds() / 60)
 
 
-def _type(slot: Slot) -> Literal["in_person", "video"]:
-    return "video" if slot.rule.hospital_id is None else "in_person"
+def _fits(slot: Slot, wanted: VisitType) -> bool:
+    """Whether a visit can be so: by video at any time, in person only where there is a place."""
+    return wanted != "in_person" or slot.rule.hospital_id is not None
+
+
+def _type(slot: Slot, wanted: VisitType) -> Literal["in_person", "video"]:
+    return "video" if wanted == "video" or slot.rule.hospital_id is None else "in_person"
 
 
 class ProposalArguments(Arguments):
@@ -194,6 +220,7 @@ class ProposalArguments(Arguments):
     provider_id: UUID
     starts_at: AwareDatetime
     reason: Word = ""
+    type: VisitType = Field(default="any", description="As it was looked for.")
 
 
 async def propose_booking(looker: Looker, wanted: ProposalArguments) -> Found:
@@ -207,16 +234,19 @@ async def propose_booking(looker: Looker, wanted: ProposalArguments) -> Found:
         within = Span(start, start + dt.timedelta(days=1))
         free = await availability.free_slots(session, [provider], within, looker.now, most=1)
     slots = [slot for slot in free.get(provider.id, ()) if slot.span.start == start]
+    slots = [slot for slot in slots if _fits(slot, wanted.type)]
     if not slots:
         return Found({"error": "this time is not free; look for free times again"})
     name = f"{provider.first_name} {provider.last_name}".strip()
     minutes = _minutes(slots[0])
-    proposal = Proposal(provider.id, name, start, minutes, _type(slots[0]), wanted.reason)
+    kind = _type(slots[0], wanted.type)
+    proposal = Proposal(provider.id, name, start, minutes, kind, wanted.reason)
     data = {
         "proposed": {
             "with": untrusted(name),
             "starts_at": looker.local(start),
             "duration_minutes": minutes,
+            "type": kind,
         },
         "booked": False,
         "note": "The person sees the proposal and has to agree to it themselves.",
@@ -230,7 +260,8 @@ TOOLS: Final = (
     ToolPart("read_background", "Age, sex, conditions, allergies.", NoArguments, read_background),
     ToolPart(
         "find_slots",
-        "Free times with providers: of a specialization, between two days, in a part of the day.",
+        "Free times with providers: of a name or a specialization, in person or by video, between "
+        "two days, in a part of the day.",
         SlotArguments,
         find_slots,
     ),

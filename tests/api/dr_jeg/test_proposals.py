@@ -4,6 +4,8 @@ import datetime as dt
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.support.assistant import BASE, Asking, begin, count, say
 from tests.support.clinic import Clinic
 from tests.support.gemini import (
@@ -26,6 +28,33 @@ async def _bookable(people: People) -> tuple[UUID, dt.datetime]:
     [(hospital,)] = await row.fetchall()
     await clinic.time(provider, tomorrow, "09:00", "12:00", hospital_id=hospital)
     return provider, dt.datetime.combine(tomorrow, dt.time(9), dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Book me with Kofi Danso tomorrow", "Kofi Danso on"),
+        ("je voudrais voir Kofi Danso demain", "Kofi Danso le"),
+        ("Book me with Akua Nobody tomorrow", "nobody of that name"),
+        ("Book a video call tomorrow with kofi danso", "by video call"),
+    ],
+)
+async def test_a_booking_is_with_whom_and_how_it_was_asked_for(
+    people: People, patient: Person, text: str, expected: str
+) -> None:
+    clinic = Clinic(people.db)
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    for names in (("Yaw", "Boateng"), ("Kofi", "Danso")):
+        hospital = await clinic.hospital()
+        provider = await clinic.provider(hospital, first_name=names[0], last_name=names[1])
+        await clinic.time(provider, tomorrow, "09:00", "12:00", hospital_id=hospital)
+    shown = await say(patient, await begin(patient), text)
+    assert expected in shown["response"]
+    proposal = shown["booking_proposal"]
+    assert (proposal is None) == ("Nobody" in text)
+    if proposal:
+        assert proposal["appointment_type"] == ("video" if "video" in text else "in_person")
+    assert "Boateng" not in shown["response"]
 
 
 def _proposing(provider: UUID, start: dt.datetime) -> Script:
