@@ -153,7 +153,8 @@ wokring = working; brok = broke; stopp = stop; havinng = having; tihgt = tight; 
 chesst = chest; goign = going; bakc = back; writs = wrist; glas = glass; evrywhere = everywhere;
 epipn = epipen; whre = where; inect = inject; cashew = cashew; evne = even; hepl = help;
 plase = please; amublance = ambulance; ambulence = ambulance;
-outta = out of; detre = d etre; wernt = were not; werent = were not; jvoudrais = je voudrais;
+outta = out of; prit = pris; detre = d etre; wernt = were not; werent = were not; jvoudrais = je
+voudrais;
 jvoudrai = je voudrais; jaurais = j aurais; jetais = j etais; jetai = j etais; jle = je le; kreve =
 creve; krever = crever; mourrir = mourir; suissid = suicide; sote = saute; soter = sauter; someil =
 sommeil; dormire = dormir; vivr = vivre; poitrinne = poitrine; unalived = killed; sewerslide =

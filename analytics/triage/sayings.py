@@ -133,6 +133,7 @@ FICTION: Final = re.compile(
     r"|heroine of|heros d|manga|anime|videogame|playstation|fortnite|on (?:tv|telly)|a la tele"
     r"|(?:the )?vet (?:has|said|says|saw|gave|thinks)|chez le veto\w*|le veto\w* (?:a|dit|l)"
     r"|year \d+ about|giving a talk"
+    r"|dreamt|dreamed|(?:bad |weird |strange )dream|nightmare|cauchemar|j ai reve"
     r"|condoleances?|condolences?|obituary|server|serveur informatique|my (?:favourite"
     r"|favorite) character|the news says?|drill at work|je suis (?:format\w+"
     r"|ambulanci\w+))\b"
@@ -189,7 +190,8 @@ WELL_NOW: Final = re.compile(
     r"(?:again )?(?:now|today|these days|since)|all good now|been fine|been well|no trouble since"
     r"|(?:va|vais|vont|allait) (?:tres |beaucoup )?(?:bien|mieux) (?:maintenant|depuis|aujourdhui"
     r"|desormais)|en pleine forme|(?:plus|pas) (?:de |eu de )?(?:soucis?|problemes?|rien) depuis"
-    r"|(?:aujourdhui|maintenant|depuis) ,? ?(?:\w+ ){0,2}(?:va|vais|vont) (?:tres )?(?:bien|mieux)"
+    r"|(?:aujourdhui|maintenant|depuis) ,? ?(?:\w+ ){0,2}(?:va|vais|vont) (?:tres )?(?:bien"
+    r"|mieux)"
     r"|guerie?s?|remise? depuis|recovered|in remission|s en est (?:bien )?(?:sorti|remis)e?)\b"
 )
 """With something of the past: what was is over."""

@@ -83,6 +83,7 @@ HARM: Final[Mapping[str, str]] = {
             clots|heures ~30+
     """,
     "overdose": """
+        TOOK ALL_OF PILLS box|boite|packet|pack|bottle|flacon|strip|plaquette ~14 -CALM|week|weekly
         kid|CHILD|HE|ans drank|dranked|drunk|bu|avale|swallowed POISON|weed_kiler ~9
         taz|ecsta*|lean|mdma|pills|cachetons|xans sueur|transpire|SWEAT|hot|brulant|parle|
             NOT_RIGHT|hallucin* ~25+ -gym

@@ -5,6 +5,11 @@ from typing import Final
 
 MIND: Final[Mapping[str, str]] = {
     "suicidal_thoughts": """
+        swallowed|avale|avaler|pris|took something|trucs|truc|stuff|things|tas love|aime|sorry|
+            pardon|adieu|goodbye ~30+ -EVERYDAY|CALM
+        not|PAS|plus problem|burden|poids|bother|charge|fardeau longer|anymore|tomorrow|demain|soon|
+            bientot ~12 -EVERYDAY|CALM
+        debarrasse|debarrasses|rid de_moi|de_lui|d_elle|of_me|of_her|of_him ~4
         NOT|no|never|PAS|plus want|wanna|envie|veux|envi be_here|be_around|etre_la|exist|exister|
             be_alive|b_here ~9 -EVERYDAY|la_bas|at_8|rendez_vous
         googl*|searching|searched|looked_up|internet|cherche|cherchais|recherche|forums knots|noeud|
