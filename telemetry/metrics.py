@@ -151,6 +151,8 @@ MMHG_PER_KPA = 7.500_615_05
 """Conventional millimetre of mercury, 133.322 Pa."""
 
 Conversion = Callable[[float], float]
+_DECIMALS = 6
+"""Of what was converted: finer than anything that measures, coarser than the noise of floats."""
 
 
 def same(value: float) -> float:
@@ -159,7 +161,7 @@ def same(value: float) -> float:
 
 
 def _scale(factor: float) -> Conversion:
-    return lambda value: value * factor
+    return lambda value: round(value * factor, _DECIMALS)
 
 
 def _code(value: float) -> float:
@@ -168,7 +170,7 @@ def _code(value: float) -> float:
 
 
 def _fahrenheit(value: float) -> float:
-    return (value - 32) / 1.8
+    return round((value - 32) / 1.8, _DECIMALS)
 
 
 _BEATS = ("/min", "bpm", "{beats}/min", "1/min", "beat/min")
@@ -196,7 +198,7 @@ _ACCEPTED: dict[str, dict[str, Conversion]] = {
         "degF": _fahrenheit,
         "F": _fahrenheit,
         "°F": _fahrenheit,
-        "K": lambda value: value - 273.15,
+        "K": lambda value: round(value - 273.15, _DECIMALS),
     },
     "body_weight": {
         "kg": same,

@@ -43,6 +43,7 @@ def test_every_metric_is_known_by_its_id_and_takes_its_own_unit() -> None:
 )
 def test_units_are_converted(name: str, unit: str, value: float, expected: float) -> None:
     _, convert = CONVERSIONS[name, unit]
+    assert convert(value) == round(convert(value), 6), "no noise of floats is shown to anybody"
     assert convert(value) == pytest.approx(expected, abs=0.01)
 
 
