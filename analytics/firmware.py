@@ -43,7 +43,7 @@ _FORM = frozenset(
         Reason.UNSTORABLE,
     }
 )
-_KEYS = frozenset({Reason.MISSING_KEY, Reason.WRONG_KEY, Reason.DEVICE_UNVERIFIED})
+_KEYS = frozenset({Reason.MISSING_KEY, Reason.WRONG_KEY})
 
 
 def examine(facts: FirmwareFacts) -> Examination:
@@ -208,6 +208,7 @@ def _receipts(facts: FirmwareFacts) -> Check:
 
 def _keys(facts: FirmwareFacts) -> Check:
     wrong, old = _some(facts, _KEYS), facts.times(Habit.OLD_KEY)
+    early = _some(facts, {Reason.DEVICE_UNVERIFIED})
     if not facts.is_verified:
         return Check(
             "key",
@@ -222,6 +223,14 @@ def _keys(facts: FirmwareFacts) -> Check:
             f"Messages were refused: {listed(wrong)}.",
             "Send the key of the registration, or of the last rotation, with each message: as"
             " user property `key` or in the payload.",
+        )
+    if early:
+        return Check(
+            "key",
+            "fail",
+            "Messages were refused before it had proven that it holds its key.",
+            "Let it POST its device_id and api_key to /api/iot/devices/verify/ after registration,"
+            " and send when that is answered. Those refused are to be sent again.",
         )
     if old:
         told = f"{count(old, 'message')} with the older of two keys."

@@ -239,6 +239,18 @@ async def test_a_device_that_never_proved_its_key_is_told_to(world: World) -> No
     assert "/api/iot/devices/verify/" in check.remedy
 
 
+async def test_what_came_before_the_key_was_proven_is_no_wrong_key(world: World) -> None:
+    device = await add_device(world.db, world.broker)
+    await world.db.execute(
+        "INSERT INTO dead_letters (reason, device_id, topic, payload, readings)"
+        " VALUES ('device_unverified', %s, 'x', '{}', 1)",
+        (device.device_id,),
+    )
+    check = await world.until(device, "key", "fail")
+    assert "/api/iot/devices/verify/" in check.remedy
+    assert "user property" not in check.remedy
+
+
 async def test_a_flood_is_told_of(world: World) -> None:
     device = await add_device(world.db, world.broker)
     await world.db.execute(
