@@ -128,10 +128,17 @@ async def add_passkey(
 
 
 @router.delete("/passkeys/{passkey_id}/", status_code=status.HTTP_204_NO_CONTENT)
-async def remove_passkey(
-    parts: Shared, session: Writing, caller: AccountUser, passkey_id: UUID
+async def remove_passkey(  # noqa: PLR0913, PLR0917 - what is needed to know who asks for what
+    parts: Shared,
+    session: Writing,
+    caller: AccountUser,
+    origin: CallerOrigin,
+    passkey_id: UUID,
+    body: PasswordInput,
 ) -> None:
     """Forget a passkey. 409: it is the last second factor, and a role needs one."""
+    password = body.current_password.get_secret_value()
+    await passwords.confirm_password(parts, caller, password, origin)
     has = await second_factors.factors(session, caller.id)
     totp.require_another(parts, caller, left=has.passkeys - 1 + has.totp)
     await passkeys.remove(session, caller, passkey_id)

@@ -15,7 +15,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.support.authenticator import Authenticator
 from tests.support.http import People
-from tests.support.members import PASSWORD, Member, kind
+from tests.support.members import PASSWORD, Member, kind, registered
 
 ORIGIN = "http://localhost:8000"
 """Of the default public URL."""
@@ -324,11 +324,19 @@ async def test_nonsense_is_refused(member: Member, credential: dict[str, Any]) -
 async def test_a_passkey_is_removed(people: People, member: Member) -> None:
     device = Authenticator(ORIGIN)
     passkey_id = UUID((await add(member, device)).json()["id"])
-    stranger = await people.person("patient")
+    stranger = await registered(people)
     path = f"/api/auth/passkeys/{passkey_id}/"
-    assert (await member.client.delete(path, headers=stranger.headers)).status_code == 404
-    assert (await member.client.delete(path, headers=member.headers)).status_code == 204
-    assert (await member.client.delete(path, headers=member.headers)).status_code == 404
+    given = {"current_password": PASSWORD}
+
+    async def remove(headers: dict[str, str], body: Any = given) -> int:
+        answer = await member.client.request("DELETE", path, headers=headers, json=body)
+        return answer.status_code
+
+    assert await remove(stranger.headers) == 404
+    assert await remove(member.headers, {"current_password": "wrong horse battery"}) == 400
+    assert await remove(member.headers, {}) == 422
+    assert await remove(member.headers) == 204
+    assert await remove(member.headers) == 404
     assert (await use(member, device)).status_code == 401
     assert (await member.login()).status_code == 200
 

@@ -10,7 +10,7 @@ import { RecoveryCodeList } from "./recovery-codes";
 
 const NONE = {};
 
-function Row({ one, busy, onRemove }: { one: Passkey; busy: boolean; onRemove: () => void }) {
+function Row({ one, disabled, onRemove }: { one: Passkey; disabled: boolean; onRemove: () => void }) {
   const used = one.last_used_at ? `last used ${new Date(one.last_used_at).toLocaleDateString()}` : "never used";
   return (
     <li>
@@ -20,7 +20,7 @@ function Row({ one, busy, onRemove }: { one: Passkey; busy: boolean; onRemove: (
           since {new Date(one.created_at).toLocaleDateString()} · {used}
         </p>
       </div>
-      <button type="button" className="button" disabled={busy} onClick={onRemove}>
+      <button type="button" className="button" disabled={disabled} onClick={onRemove}>
         Remove
       </button>
     </li>
@@ -49,7 +49,9 @@ export function PasskeyPanel() {
     retry();
   };
   const remove = async (id: string) => {
-    if (await run(() => client.tell("DELETE", `/api/auth/passkeys/${id}/`))) retry();
+    if (!(await run(() => client.tell("DELETE", `/api/auth/passkeys/${id}/`, { current_password: password })))) return;
+    setPassword("");
+    retry();
   };
   const rows = data?.results ?? [];
   return (
@@ -59,26 +61,28 @@ export function PasskeyPanel() {
       {data?.results.length === 0 && <p className="account__note">There is none yet.</p>}
       <ul className="account__sessions">
         {rows.map((one) => (
-          <Row key={one.id} one={one} busy={busy} onRemove={() => void remove(one.id)} />
+          <Row key={one.id} one={one} disabled={busy || password === ""} onRemove={() => void remove(one.id)} />
         ))}
       </ul>
       {codes.length > 0 && <RecoveryCodeList codes={codes} />}
-      {hasPasskeys() ? (
-        <>
-          <div className="account__fields">
+      {(hasPasskeys() || rows.length > 0) && (
+        <div className="account__fields">
+          {hasPasskeys() && (
             <label className="account__field">
               <span>Name, such as the device</span>
               <input required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
             </label>
-            <label className="account__field">
-              <span>Current password</span>
-              <input type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} />
-            </label>
-          </div>
-          <button type="submit" className="button" disabled={busy}>
-            Add a passkey
-          </button>
-        </>
+          )}
+          <label className="account__field">
+            <span>Current password, to add one or to remove one</span>
+            <input type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} />
+          </label>
+        </div>
+      )}
+      {hasPasskeys() ? (
+        <button type="submit" className="button" disabled={busy}>
+          Add a passkey
+        </button>
       ) : (
         <p className="account__note">This browser cannot make passkeys.</p>
       )}
