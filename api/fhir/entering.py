@@ -38,6 +38,8 @@ def read(body: dict[str, Any]) -> tuple[UUID, ReadingInput | ObservationInput]:
         UnreadableObservationError: when it is not valid FHIR.
         UnusableObservationError: when it says what cannot be stored.
     """
+    if texts := list(_texts_for_numbers(body)):
+        raise UnreadableObservationError(errors=texts[:MOST_PROBLEMS])
     try:
         observation = Observation.model_validate(body)
     except ValidationError as error:
@@ -59,6 +61,24 @@ def read(body: dict[str, Any]) -> tuple[UUID, ReadingInput | ObservationInput]:
         return whose, _said(observation, effective)
     except ValidationError as error:
         raise UnusableObservationError(errors=_problems(error)) from error
+
+
+def _texts_for_numbers(body: dict[str, Any]) -> Iterator[FieldProblem]:
+    """Values of quantities that are no JSON numbers: the model would read a number out of a text.
+
+    Source: FHIR R4, 2.6.1 (hl7.org/fhir/R4/json.html#primitive).
+    """
+    components = body.get("component")
+    parts = [("", body)]
+    if isinstance(components, list):
+        parts += [(f"component.{place}.", one) for place, one in enumerate(components)]
+    for path, part in parts:
+        quantity = part.get("valueQuantity") if isinstance(part, dict) else None
+        value = quantity.get("value") if isinstance(quantity, dict) else None
+        if isinstance(value, str | bool):
+            yield FieldProblem(
+                location="body", field=f"{path}valueQuantity.value", reason="is to be a number"
+            )
 
 
 def _said(observation: Any, at: dt.datetime) -> ReadingInput | ObservationInput:  # noqa: ANN401 - a model without types

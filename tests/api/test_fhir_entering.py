@@ -84,6 +84,9 @@ async def test_nobody_enters_for_a_stranger(people: People) -> None:
         {"effectiveDateTime": "2024-02-30"},
         {"unheardOf": 1},
         {"resourceType": "Patient"},
+        {"valueQuantity": {"value": "66", "code": "/min"}},
+        {"valueQuantity": {"value": True, "code": "/min"}},
+        {"component": [{"code": {"text": "x"}, "valueQuantity": {"value": "1"}}]},
     ],
 )
 async def test_what_is_no_observation_of_r4_is_malformed(
