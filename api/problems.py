@@ -21,7 +21,7 @@ from api.errors import (
     UnreadableBodyError,
     WrongMediaTypeError,
 )
-from api.reasons import reason_of
+from api.reasons import field_of, reason_of
 from storage.engine import UNAVAILABLE, UNSTORABLE
 from telemetry.logs import logger
 
@@ -55,6 +55,8 @@ def field_problem(error: Mapping[str, Any]) -> FieldProblem:
     """Describe one of pydantic's errors without the value that caused it."""
     location, *path = (str(part) for part in error["loc"]) if error["loc"] else ("body",)
     reason = reason_of(error)
+    if named := field_of(error):
+        path.append(named)
     field = "" if error["type"] == "json_invalid" else ".".join(path)
     return FieldProblem(location=location, field=field[:MAX_FIELD], reason=reason)
 

@@ -59,10 +59,32 @@ _REASONS: Final = {
 }
 
 
+class Unfit(ValueError):  # noqa: N818 - said of what was sent, not of the program
+    """What a validator of ours has against a request; its words go back to the caller.
+
+    Attributes:
+        field: Which field of the model it is about; empty: what the validator stands on.
+
+    """
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        """Say why in words that hold for any value: none may be quoted."""
+        super().__init__(reason)
+        self.field = field
+
+
 def reason_of(error: Mapping[str, Any]) -> str:
     """What one of pydantic's errors says."""
     kind, context = error["type"], error.get("ctx") or {}
+    if isinstance(own := context.get("error"), Unfit):
+        return str(own)
     if context.get("field_type") == "Value":
         # What pydantic calls a secret text that is too short or too long.
         kind = f"string_{kind}"
     return _REASONS.get(kind, "is not valid").format_map(context)
+
+
+def field_of(error: Mapping[str, Any]) -> str:
+    """Which field of a whole model one of pydantic's errors is about; empty: it does not say."""
+    own = (error.get("ctx") or {}).get("error")
+    return own.field if isinstance(own, Unfit) else ""

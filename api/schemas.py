@@ -13,6 +13,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from api.reasons import Unfit
+
 Sex = Literal["male", "female", "other", "unknown", ""]
 """FHIR administrative gender; empty where nobody asked."""
 
@@ -21,7 +23,7 @@ def storable(text: str) -> str:
     """PostgreSQL's text holds no NUL."""
     if "\0" in text:
         message = "holds a NUL character"
-        raise ValueError(message)
+        raise Unfit(message)
     return text
 
 
@@ -31,8 +33,8 @@ LATEST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 
 def _in_utc(time: dt.datetime) -> dt.datetime:
     if not EARLIEST <= time < LATEST:
-        message = "not of this time"
-        raise ValueError(message)
+        message = "must be from 1970 to 2199"
+        raise Unfit(message)
     return time.astimezone(dt.UTC)
 
 

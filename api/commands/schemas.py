@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from api.reasons import Unfit
 from api.schemas import Input
 from storage.queries.commands import CommandRow
 
@@ -20,7 +21,7 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
     encoded = msgspec.json.encode(value)
     if len(encoded) > MAX_BYTES or b"\\u0000" in encoded:
         message = "is too large, or holds a NUL character"
-        raise ValueError(message)
+        raise Unfit(message)
     return value
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from analytics.scores.news2 import LEAST_STALE_S, MOST_STALE_S
+from api.reasons import Unfit
 from api.schemas import Input, ShortText
 
 Scale = Literal[1, 2]
@@ -57,11 +58,11 @@ class EarlyWarningInput(Input):
     def _fits(self) -> Self:
         low, high = self.target
         if low >= high:
-            message = "the target range is empty"
-            raise ValueError(message)
+            message = "must have its lower end below the upper one"
+            raise Unfit(message, "target_range")
         if self.scale != 1 and (low, high) != AT_RISK:
             message = "scale 2 is for the target range 88 to 92 only"
-            raise ValueError(message)
+            raise Unfit(message, "scale")
         return self
 
     @property

@@ -12,9 +12,11 @@ from analytics.escalation import (
     SHORTEST_REPEAT_SECONDS,
     Audience,
     Channel,
+    PolicyError,
     Step,
     check_steps,
 )
+from api.reasons import Unfit
 from api.schemas import Input, ShortText
 from api.ward.schemas import Priority
 
@@ -73,9 +75,12 @@ class PolicyInput(Input):
     @model_validator(mode="after")
     def _whole(self) -> "PolicyInput":
         if self.hospital_id is not None and self.ward is None:
-            message = "hospital_id needs a ward"
-            raise ValueError(message)
-        check_steps([step.step() for step in self.steps])
+            message = "needs a ward"
+            raise Unfit(message, "hospital_id")
+        try:
+            check_steps([step.step() for step in self.steps])
+        except PolicyError as error:
+            raise Unfit(str(error), "steps") from error
         return self
 
 

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.health_metrics.schemas import BLOOD_PRESSURE, MetricCode
+from api.reasons import Unfit
 from api.schemas import Input, UtcTime
 from telemetry.metrics import METRICS
 from telemetry.samples import Sample
@@ -22,17 +23,17 @@ def _enterable(code: str) -> str:
         return code
     if code in PRESSURES.values():
         message = "is entered as blood_pressure"
-        raise ValueError(message)
+        raise Unfit(message)
     if METRICS[code].technical or METRICS[code].codes:
         message = "is nothing that is measured and entered here"
-        raise ValueError(message)
+        raise Unfit(message)
     return code
 
 
 def _storable(text: str) -> str:
     if "\0" in text:
         message = "holds a NUL character"
-        raise ValueError(message)
+        raise Unfit(message)
     return text
 
 

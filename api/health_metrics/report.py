@@ -16,6 +16,7 @@ from api.health_metrics.negotiation import CSV, PDF, Format, chosen
 from api.health_metrics.report_schemas import DAYS, Dashboard, Goals, GoalsInput, Period, Report
 from api.idempotency import Router
 from api.preconditions import Editing, tagged
+from api.reasons import Unfit
 from api.services import Shared
 from api.sessions import Reading as ReadingSession
 from api.sessions import Writing as WritingSession
@@ -35,8 +36,8 @@ _drawing = CapacityLimiter(1)
 
 def _of_this_time(day: dt.date) -> dt.date:
     if not EARLIEST <= day <= dt.date(2199, 12, 31):
-        message = "not of this time"
-        raise ValueError(message)
+        message = "must be from 1970 to 2199"
+        raise Unfit(message)
     return day
 
 

@@ -10,6 +10,7 @@ from analytics.trends.goals import GOAL_METRICS, Direction
 from analytics.trends.insights import Tone
 from analytics.trends.slope import Direction as TrendDirection
 from api.health_metrics.schemas import MetricCode, Reading
+from api.reasons import Unfit
 from api.schemas import Input
 from telemetry.metrics import METRICS
 
@@ -165,8 +166,8 @@ class GoalState(BaseModel):
 
 def _aimable(code: str) -> str:
     if code not in GOAL_METRICS:
-        message = "this metric can have no goal"
-        raise ValueError(message)
+        message = "can have no goal"
+        raise Unfit(message)
     return code
 
 
@@ -187,11 +188,11 @@ class GoalInput(Input):
     def _reachable(self) -> Self:
         metric = METRICS[self.metric]
         if not metric.low < self.target <= metric.high:
-            message = "target is not a plausible value"
-            raise ValueError(message)
+            message = "is not a plausible value of this metric"
+            raise Unfit(message, "target")
         if self.metric == "steps" and self.direction == "at_most":
-            message = "steps have a goal of at least so many"
-            raise ValueError(message)
+            message = "must be at_least: steps have no other goal"
+            raise Unfit(message, "direction")
         return self
 
 
@@ -203,8 +204,8 @@ class GoalsInput(Input):
     @model_validator(mode="after")
     def _one_each(self) -> Self:
         if len({goal.metric for goal in self.goals}) != len(self.goals):
-            message = "one goal per metric"
-            raise ValueError(message)
+            message = "must have one goal per metric"
+            raise Unfit(message, "goals")
         return self
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from api.reasons import Unfit
 from telemetry.metrics import METRICS_BY_NAME
 
 BLOOD_PRESSURE = "blood_pressure"
@@ -17,8 +18,8 @@ def _known(name: str) -> str:
         return name
     metric = METRICS_BY_NAME.get(name)
     if metric is None:
-        message = "unknown metric"
-        raise ValueError(message)
+        message = "is no metric that is known here"
+        raise Unfit(message)
     return metric.code
 
 

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from api.accounts.profile_schemas import LongText, Phone, TimeZone
+from api.reasons import Unfit
 from api.schemas import Input, Name, ShortText
 from storage.models import Hospital
 from storage.queries.hospital_systems import SyncRow
@@ -159,8 +160,8 @@ class SystemInput(Input):
     @model_validator(mode="after")
     def _plain(self) -> Self:
         if any(mark in self.url for mark in "?#"):
-            message = "the address has a query"
-            raise ValueError(message)
+            message = "must have neither a query nor a fragment"
+            raise Unfit(message, "url")
         return self
 
 

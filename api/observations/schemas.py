@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from api.reasons import Unfit
 from api.schemas import Input, UtcTime
 from telemetry.metrics import METRICS
 
@@ -40,15 +41,15 @@ class ObservationInput(Input):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if not self.values():
-            message = "no observation"
-            raise ValueError(message)
+            message = "needs at least one observation"
+            raise Unfit(message)
         systolic, diastolic = self.blood_pressure_systolic, self.blood_pressure_diastolic
         if systolic is not None and diastolic is not None and systolic <= diastolic:
-            message = "the systolic pressure is not above the diastolic one"
-            raise ValueError(message)
+            message = "must be above the diastolic one"
+            raise Unfit(message, "blood_pressure_systolic")
         if self.supplemental_oxygen == "air" and self.oxygen_flow_rate:
-            message = "air and a flow of oxygen"
-            raise ValueError(message)
+            message = "is for supplemental oxygen, and this is air"
+            raise Unfit(message, "oxygen_flow_rate")
         return self
 
     def values(self) -> dict[str, float]:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, PastDate, StringConstraints
 
 from api.devices.schemas import Device
+from api.reasons import Unfit
 from api.schemas import Input, Name, Patient, Sex, ShortText
 from api.ward.schemas import AlarmSummary, News2Now, ScoresNow, VitalNow
 
@@ -23,8 +24,8 @@ EARLIEST_BIRTH = dt.date(1890, 1, 1)
 
 def _plausible(born: dt.date) -> dt.date:
     if born < EARLIEST_BIRTH:
-        message = "too long ago"
-        raise ValueError(message)
+        message = "is too long ago"
+        raise Unfit(message)
     return born
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
+from api.reasons import Unfit
 from api.schemas import Input, storable
 from gateways.broker_subscribers import USERNAME
 from storage.queries.subscribers import SubscriberRow
@@ -36,10 +37,10 @@ class NewSubscriber(Input):
         """Refuse none or several of the scopes."""
         if [self.patient_id is not None, self.ward is not None, self.all].count(True) != 1:
             message = "needs exactly one of patient_id, ward and all"
-            raise ValueError(message)
+            raise Unfit(message)
         if self.hospital_id is not None and self.ward is None:
-            message = "hospital_id needs ward"
-            raise ValueError(message)
+            message = "needs a ward"
+            raise Unfit(message, "hospital_id")
         return self
 
 

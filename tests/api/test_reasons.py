@@ -1,0 +1,58 @@
+"""What our own validators say of a whole request: which field where there is one, and why."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.http import People
+
+POLICY = {"priority": "high", "steps": []}
+LATER = {"after_seconds": 60, "who": "care_team", "channels": ["in_app"]}
+NOW = LATER | {"after_seconds": 0}
+CONTACT = NOW | {"who": "emergency_contact"}
+SCOPE = "needs exactly one of patient_id, ward and all"
+NOBODY = "6f1f7a52-5f0e-4b6e-9f1a-0c2f3f9d91c4"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field", "reason"),
+    [
+        ("POST", "/api/subscribers/", {"name": "x91c4"}, "", SCOPE),
+        (
+            "POST",
+            "/api/subscribers/",
+            {"name": "x91c4", "all": True, "patient_id": NOBODY},
+            "",
+            SCOPE,
+        ),
+        (
+            "POST",
+            "/api/subscribers/",
+            {"name": "x", "all": True, "hospital_id": NOBODY},
+            "hospital_id",
+            "needs a ward",
+        ),
+        (
+            "PUT",
+            "/api/escalation-policies/",
+            POLICY | {"steps": [LATER, NOW]},
+            "steps",
+            "steps must be in the order of their times",
+        ),
+        (
+            "PUT",
+            "/api/escalation-policies/",
+            POLICY | {"steps": [CONTACT]},
+            "steps",
+            "an emergency contact has a telephone number: the channel is sms",
+        ),
+    ],
+)
+async def test_a_validator_of_ours_says_why_without_the_value(
+    people: People, method: str, path: str, body: dict[str, Any], field: str, reason: str
+) -> None:
+    admin = await people.person("admin")
+    answer = await admin.client.request(method, path, json=body, headers=admin.headers)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"] == [{"location": "body", "field": field, "reason": reason}]
+    assert "91c4" not in answer.text
