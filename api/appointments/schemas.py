@@ -143,6 +143,7 @@ class Appointment(BaseModel):
     is_past: bool
     is_today: bool = Field(description="On the patient's calendar.")
     is_upcoming: bool
+    is_rated: bool = Field(description="By its patient.")
     can_be_cancelled: bool = Field(description="By the caller, now.")
     can_be_rescheduled: bool = Field(description="By the caller, now.")
     video_url: str | None = Field(

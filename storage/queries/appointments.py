@@ -7,12 +7,19 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
-from storage.models import Appointment, AppointmentTransition, HealthcareProvider, Hospital, User
+from storage.models import (
+    Appointment,
+    AppointmentRating,
+    AppointmentTransition,
+    HealthcareProvider,
+    Hospital,
+    User,
+)
 from storage.queries.care import Viewer, visible
 
 AppointmentPosition = tuple[dt.datetime, UUID]
@@ -63,6 +70,7 @@ class AppointmentRow:
     requires_prepayment: bool
     hospital_name: str
     hospital_address: str
+    is_rated: bool
 
     @property
     def position(self) -> AppointmentPosition:
@@ -147,6 +155,7 @@ def _appointments() -> Select[*tuple[Any, ...]]:
             provider.requires_prepayment,
             func.coalesce(place.name, ""),
             address,
+            exists().where(AppointmentRating.appointment_id == Appointment.id),
         )
         .join(User, User.id == Appointment.patient_id)
         .join(provider, provider.id == Appointment.healthcare_provider_id)

@@ -157,6 +157,7 @@ async def test_a_rating_is_given_once_after_completion_by_the_patient(people: Pe
     assert what(await patient.post(path, body)) == (400, "not-rateable")
     await people.db.execute("UPDATE appointments SET status = 'completed' WHERE id = %s", (key,))
     assert (await patient.get(path)).status_code == 404
+    assert (await patient.get(f"{LIST}{key}/")).json()["is_rated"] is False
     assert (await patient.post(path, body | {"rating": 6})).status_code == 422
     assert what(await who.person.post(path, body)) == (403, "not-the-patient")
     assert what(await admin.post(path, body)) == (403, "not-the-patient")
@@ -165,6 +166,7 @@ async def test_a_rating_is_given_once_after_completion_by_the_patient(people: Pe
     assert sorted(one.status_code for one in answers) == [201, 409, 409]
     found = (await who.person.get(path)).json()
     assert {name: found[name] for name in body} == body
+    assert (await patient.get(f"{LIST}{key}/")).json()["is_rated"] is True
     put = await patient.client.put(path, json=body, headers=patient.headers)
     assert put.status_code == 405
     other = await inserted(people, second, who, at - HOUR, status="completed")

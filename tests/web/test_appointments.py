@@ -48,7 +48,7 @@ def test_a_patient_books_and_looks_after_it(page: Page, clinic: Clinic) -> None:
     gone = page.get_by_role("list", name="Before").get_by_role("listitem")
     expect(gone.filter(has_text="Palpitations")).to_contain_text("Cancelled")
     rated = gone.filter(has_text="Completed").first
-    rated.get_by_role("button", name="Rate").click()
+    rated.get_by_role("button", name="Your rating").click()
     expect(rated).to_contain_text("Your rating: 5 of 5")
 
 

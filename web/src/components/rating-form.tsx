@@ -12,7 +12,7 @@ const SCALES = [
 ] as const;
 
 /** Rates a completed appointment, once; then it shows what was said. */
-export function RatingForm({ appointmentId }: { appointmentId: string }) {
+export function RatingForm({ appointmentId, onRated }: { appointmentId: string; onRated: () => void }) {
   const { client } = useLive();
   const { run, busy, error } = useTask();
   const path = `/api/appointments/${appointmentId}/rating/`;
@@ -34,7 +34,9 @@ export function RatingForm({ appointmentId }: { appointmentId: string }) {
       feedback: String(fields.get("feedback")),
       would_recommend: fields.has("would_recommend"),
     };
-    if (await run(() => client.post(path, body))) said.retry();
+    if (!(await run(() => client.post(path, body)))) return;
+    said.retry();
+    onRated();
   };
   return (
     <form className="visit__part visit__form" aria-label="Rate it" onSubmit={(event) => void rate(event)}>

@@ -82,7 +82,7 @@ export function VisitCard({ one, userId, marked, onChanged }: VisitCardProps) {
         {one.can_be_cancelled && tab("cancel", "Cancel…")}
         {tab("files", "Documents")}
         {hasReceipt(one.payment_status) && <ReceiptButton paymentOf={async () => (await client.get<Payment>(`${path}payment/`)).id} />}
-        {one.status === "completed" && tab("rate", "Rate")}
+        {one.status === "completed" && tab("rate", one.is_rated ? "Your rating" : "Rate")}
       </div>
       {open === "move" && (
         <SlotPicker
@@ -103,7 +103,7 @@ export function VisitCard({ one, userId, marked, onChanged }: VisitCardProps) {
         </div>
       )}
       {open === "files" && <AppointmentFiles appointmentId={one.id} userId={userId} />}
-      {open === "rate" && <RatingForm appointmentId={one.id} />}
+      {open === "rate" && <RatingForm appointmentId={one.id} onRated={onChanged} />}
       <Failure error={error} />
     </li>
   );
