@@ -18,9 +18,21 @@ export const dayText = (iso: string): string => day.format(new Date(iso));
 /** The time of day, in the viewer's zone. */
 export const clockText = (iso: string): string => clock.format(new Date(iso));
 
-/** "Monday, 23 November 2026, 09:00 to 09:30". */
-export function whenText(one: Pick<Appointment, "appointment_date" | "end_time">): string {
-  return `${dayText(one.appointment_date)}, ${clockText(one.appointment_date)} to ${clockText(one.end_time)}`;
+/** "Mon 09:00 in Africa/Accra" where the clock of the place shows another time than the viewer's; else empty. */
+export function elsewhereText(one: Pick<Appointment, "appointment_date" | "time_zone">): string {
+  const at = new Date(one.appointment_date);
+  const shown = (timeZone?: string) =>
+    new Intl.DateTimeFormat("en", { dateStyle: "short", timeStyle: "short", hourCycle: "h23", timeZone }).format(at);
+  if (shown() === shown(one.time_zone)) return "";
+  const there = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: one.time_zone });
+  return `${there.format(at)} in ${one.time_zone}`;
+}
+
+/** "Monday, 23 November 2026, 09:00 to 09:30", with the time at the place where that is another one. */
+export function whenText(one: Pick<Appointment, "appointment_date" | "end_time" | "time_zone">): string {
+  const here = `${dayText(one.appointment_date)}, ${clockText(one.appointment_date)} to ${clockText(one.end_time)}`;
+  const there = elsewhereText(one);
+  return there ? `${here} on your clock (${there})` : here;
 }
 
 /** Where an appointment is, in one line. */

@@ -6,7 +6,7 @@ import { CompleteForm } from "../components/complete-form";
 import { Failure } from "../components/failure";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
-import { STATUS, clockText } from "../lib/appointments";
+import { STATUS, clockText, elsewhereText } from "../lib/appointments";
 import { addDays, boundsOf, dayAhead, localDate } from "../lib/days";
 import { useList } from "../lib/use-list";
 import { useTask } from "../lib/use-task";
@@ -87,6 +87,7 @@ function DayRow({ one, userId, marked, onChanged }: Props) {
       {label}
     </button>
   );
+  const elsewhere = elsewhereText(one);
   const waits = one.status === "scheduled" || one.status === "confirmed";
   return (
     <li className={`visit panel ${marked ? "visit--marked" : ""}`} aria-label={`${clockText(one.appointment_date)} ${one.patient_name}`}>
@@ -97,6 +98,7 @@ function DayRow({ one, userId, marked, onChanged }: Props) {
         <span className={`visit__status visit__status--${one.status}`}>{STATUS[one.status]}</span>
       </div>
       <p className="visit__note">
+        {elsewhere && `${elsewhere}, `}
         {one.duration_minutes} min, {one.appointment_type === "video" ? "video call" : one.hospital_name}
         {one.priority !== "normal" && `, priority ${one.priority}`}
       </p>
