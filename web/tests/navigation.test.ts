@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { User } from "../src/api/types";
-import { homeOf, isCurrent, navigation } from "../src/lib/navigation";
+import { homeOf, isCurrent, navigation, showsMonitors } from "../src/lib/navigation";
 
 const person = (...roles: string[]): User => ({ id: "u1", email: "a@b.example", first_name: "A", last_name: "B", roles });
 const hrefs = (...roles: string[]) => navigation(person(...roles)).flatMap((group) => group.entries.map((one) => one.href));
@@ -35,4 +35,9 @@ describe("navigation", () => {
     expect(marked("/assistant/7")).toEqual(["Dr. Jeg"]);
     expect(marked("/providersx")).toEqual([]);
   });
+});
+
+it("warns of silent monitors only where their values are", () => {
+  expect(["/", "/alarms", "/patients/u1", "/patients/u1/health"].filter(showsMonitors)).toHaveLength(4);
+  expect(["/appointments", "/appointments/day", "/assistant", "/account", "/alarms-of-old"].filter(showsMonitors)).toEqual([]);
 });

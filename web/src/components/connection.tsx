@@ -5,12 +5,13 @@ import { useNow } from "../lib/clock";
 import { durationText } from "../lib/time";
 import { useLiveState } from "../live/provider";
 
-function useLiveness(now: number): Liveness {
+/** `monitors`: whoever looks watches monitors, so that silence of all of them is a doubt. */
+function useLiveness(now: number, monitors: boolean): Liveness {
   const connection = useLiveState((state) => state.connection);
   const unreadySince = useLiveState((state) => state.unreadySince);
   const board = useLiveState((state) => state.board);
   const newest = useMemo(() => newestReading(board?.values() ?? []), [board]);
-  return liveness(connection, unreadySince, newest, now);
+  return liveness(connection, unreadySince, monitors ? newest : null, now);
 }
 
 const TAGS: Record<Liveness["kind"], string> = {
@@ -37,9 +38,9 @@ function tagText(live: Liveness, now: number): string {
 }
 
 /** Whether what is shown is current, in the page's header. */
-export function ConnectionTag() {
+export function ConnectionTag({ monitors }: { monitors: boolean }) {
   const now = useNow();
-  const live = useLiveness(now);
+  const live = useLiveness(now, monitors);
   const wait = live.kind === "lost" ? Math.max(0, Math.ceil((live.retryAt - now) / 1000)) : 0;
   // What counts seconds is not read out: the bar below says it once.
   const steady = live.kind === "live" || live.kind === "connecting";
@@ -87,11 +88,11 @@ function Explanation({ live }: { live: Exclude<Liveness, { kind: "live" | "conne
 }
 
 /** A broad bar under the header: values on a page that is not live must not be taken for current. */
-export function ConnectionBar() {
+export function ConnectionBar({ monitors }: { monitors: boolean }) {
   const error = useLiveState((state) => state.error);
   const hasBoard = useLiveState((state) => state.board !== null);
   const now = useNow();
-  const live = useLiveness(now);
+  const live = useLiveness(now, monitors);
   const doubt = live.kind === "live" || live.kind === "connecting" ? null : live;
   if (doubt && now - doubt.since > 1_500) {
     return (

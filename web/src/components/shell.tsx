@@ -2,6 +2,8 @@ import { useEffect } from "react";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { User } from "../api/types";
+import { showsMonitors } from "../lib/navigation";
+import { isOnlyPatient } from "../lib/people";
 import { Announcer } from "./announcer";
 import { ConnectionBar, ConnectionTag } from "./connection";
 import { ExitIcon, Logo, PersonIcon } from "./icons";
@@ -19,6 +21,8 @@ function useTitle(): void {
 /** Header, navigation and connection state around every page. */
 export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () => void; children: ReactNode }) {
   const [path] = useLocation();
+  // A patient is no ward: what they measured last says nothing of monitors.
+  const monitors = !isOnlyPatient(user);
   useTitle();
   useEffect(() => {
     // Newer browsers give a promise back, which is no clean-up.
@@ -35,7 +39,7 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
           <Logo />
           <span className="header__name">JEGHealth</span>
         </Link>
-        <ConnectionTag />
+        <ConnectionTag monitors={monitors} />
         <HeaderAlarms />
         <NewsLink />
         <Link href="/account" className="header__item" title="My account" aria-current={path === "/account" ? "page" : undefined}>
@@ -54,7 +58,7 @@ export function Shell({ user, onLogOut, children }: { user: User; onLogOut: () =
           <Navigation user={user} />
         </aside>
         <div>
-          <ConnectionBar />
+          <ConnectionBar monitors={monitors && showsMonitors(path)} />
           <Announcer />
           <main id="main" className="main" tabIndex={-1}>
             {children}

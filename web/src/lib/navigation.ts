@@ -56,6 +56,9 @@ export function navigation(user: User): Group[] {
   return groups;
 }
 
+/** Whether a page has values or alarms of monitors on it. */
+export const showsMonitors = (path: string): boolean => /^\/($|alarms$|patients\/)/.test(path);
+
 /** Whether a page belongs to an entry, which is then marked as the current one. */
 export function isCurrent(entry: Entry, path: string): boolean {
   return path === entry.href || (entry.within !== undefined && (path === entry.within || path.startsWith(`${entry.within}/`)));
