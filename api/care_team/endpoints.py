@@ -75,16 +75,23 @@ async def list_patient_viewers(
     return _shape(await care_team.viewers(session, patient_id))
 
 
-@router.post("/break-glass/", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/break-glass/",
+    status_code=status.HTTP_201_CREATED,
+    responses={200: {"model": Emergency, "description": "Was open already, and is prolonged."}},
+)
 async def break_glass(
-    session: Writing, caller: InEmergency, patient_id: UUID, body: BreakGlass
+    session: Writing, caller: InEmergency, patient_id: UUID, body: BreakGlass, response: Response
 ) -> Emergency:
     """See any patient for a short time, in an emergency.
 
     The patient, the auditors and the admins are told, and everything that is looked at meanwhile
     is recorded with the reason.
     """
-    return await service.break_glass(session, caller, patient_id, body)
+    emergency, is_new = await service.break_glass(session, caller, patient_id, body)
+    if not is_new:
+        response.status_code = status.HTTP_200_OK
+    return emergency
 
 
 @router.get("/access-log/")

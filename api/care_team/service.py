@@ -10,6 +10,7 @@ from storage.access import current, saw
 from storage.engine import ReadSession, WriteSession
 from storage.queries import care, care_team
 from storage.queries.announce import News, announce_in
+from telemetry.spoken import spoken
 
 
 class NotACarerError(InvalidInputError):
@@ -70,8 +71,11 @@ async def _require_patient(session: WriteSession, caller: Caller, patient_id: UU
 
 async def break_glass(
     session: WriteSession, caller: Caller, patient_id: UUID, wanted: BreakGlass
-) -> Emergency:
+) -> tuple[Emergency, bool]:
     """Let the caller see a patient for a while, and tell the patient, auditors and admins.
+
+    An emergency that is open is prolonged, of which nobody is told again: it, and whether it is
+    new.
 
     Raises:
         NotFoundError: when there is no such patient.
@@ -79,15 +83,17 @@ async def break_glass(
     saw(patient_id)
     if patient_id == caller.id or not await care_team.patient_exists(session, patient_id):
         raise NotFoundError
-    relationship_id, until = await care_team.break_glass(
+    relationship_id, until, is_new = await care_team.break_glass(
         session, patient_id, caller.id, reason=wanted.reason, minutes=wanted.minutes
     )
     access = current()
     if access is not None:
         access.emergencies = {**access.emergencies, patient_id: wanted.reason}
-    watchers = await care_team.watchers(session, "audit.read", "patients.view_all")
-    await announce_in(session, _news(caller, patient_id, relationship_id, until, watchers))
-    return Emergency(id=relationship_id, patient_id=patient_id, reason=wanted.reason, until=until)
+    if is_new:
+        watchers = await care_team.watchers(session, "audit.read", "patients.view_all")
+        await announce_in(session, _news(caller, patient_id, relationship_id, until, watchers))
+    opened = Emergency(id=relationship_id, patient_id=patient_id, reason=wanted.reason, until=until)
+    return opened, is_new
 
 
 def _news(
@@ -95,12 +101,13 @@ def _news(
 ) -> list[News]:
     """What is told names who looks, never why: the reason may tell of an illness."""
     who = f"{caller.account.first_name} {caller.account.last_name}".strip()
-    end = until.astimezone(dt.UTC).isoformat(sep=" ", timespec="minutes")
+    end = spoken(until.astimezone(dt.UTC), "en")
     key = f"break_glass:{event}"
     to_patient = News(
         kind="account",
         event_key=key,
         user_id=patient_id,
+        urgent=True,
         payload={
             "about": "emergency",
             "who": who,
@@ -124,5 +131,8 @@ def _news(
     others = [one for one in watchers if one not in {patient_id, caller.id}]
     return [
         to_patient,
-        *(News(kind="account", event_key=key, user_id=one, payload=payload) for one in others),
+        *(
+            News(kind="account", event_key=key, user_id=one, urgent=True, payload=payload)
+            for one in others
+        ),
     ]

@@ -42,6 +42,7 @@ from storage.queries.care import (
     is_patient,
 )
 from storage.queries.consents import cares
+from storage.queries.locks import lock
 
 ASSIGNMENT: Final = "assignment"
 MOST_VIEWERS: Final = 500
@@ -173,8 +174,29 @@ async def end(session: WriteSession, patient_id: UUID, clinician_id: UUID, by_id
 
 async def break_glass(
     session: WriteSession, patient_id: UUID, clinician_id: UUID, *, reason: str, minutes: int
-) -> tuple[UUID, dt.datetime]:
-    """Let a clinician see a patient for a while, for an emergency: (id, until when)."""
+) -> tuple[UUID, dt.datetime, bool]:
+    """Let a clinician see a patient for a while, for an emergency: (id, until when, whether new).
+
+    One emergency at a time: one that is open is prolonged, and its reason is the newest one.
+    """
+    await lock(session, f"break_glass:{clinician_id}:{patient_id}")
+    ends_at = func.now() + dt.timedelta(minutes=minutes)
+    prolonged = (
+        await session.execute(
+            update(CareRelationship)
+            .where(
+                CareRelationship.clinician_id == clinician_id,
+                CareRelationship.patient_id == patient_id,
+                CareRelationship.kind == BREAK_GLASS,
+                CareRelationship.ends_at > func.now(),
+            )
+            .values(ends_at=func.greatest(CareRelationship.ends_at, ends_at), reason=reason)
+            .returning(CareRelationship.id, CareRelationship.ends_at)
+            .execution_options(synchronize_session=False)
+        )
+    ).first()
+    if prolonged is not None:
+        return prolonged[0], cast_type("dt.datetime", prolonged[1]), False
     row = (
         await session.execute(
             insert(CareRelationship)
@@ -184,12 +206,12 @@ async def break_glass(
                 kind=BREAK_GLASS,
                 reason=reason,
                 opened_by_id=clinician_id,
-                ends_at=func.now() + dt.timedelta(minutes=minutes),
+                ends_at=ends_at,
             )
             .returning(CareRelationship.id, CareRelationship.ends_at)
         )
     ).one()
-    return row[0], cast_type("dt.datetime", row[1])
+    return row[0], cast_type("dt.datetime", row[1]), True
 
 
 async def watchers(session: ReadSession | WriteSession, *permissions: str) -> list[UUID]:

@@ -110,6 +110,23 @@ async def test_an_emergency_is_told_recorded_and_short(people: People) -> None:
     assert not await sees(nurse, patient)
 
 
+async def test_an_emergency_that_is_open_is_prolonged_and_told_once(people: People) -> None:
+    nurse, patient = await people.person("clinician"), await people.patient()
+    path = f"/api/patients/{patient.id}/break-glass/"
+    first = await nurse.post(path, {"reason": "unconscious in the corridor", "minutes": 30})
+    shorter = await nurse.post(path, {"reason": "still not answering us", "minutes": 5})
+    longer = await nurse.post(path, {"reason": "still not answering us", "minutes": 60})
+    assert [one.status_code for one in (first, shorter, longer)] == [201, 200, 200]
+    assert len({one.json()["id"] for one in (first, shorter, longer)}) == 1
+    assert shorter.json()["until"] == first.json()["until"] < longer.json()["until"]
+    (news,) = (await patient.get("/api/notifications/")).json()["results"]
+    assert "(UTC)" in str(news)
+    found = await people.db.execute(
+        "SELECT urgent FROM notifications WHERE user_id = %s", (patient.id,)
+    )
+    assert await found.fetchall() == [(True,)]
+
+
 async def test_a_care_team_is_changed_by_who_cares(people: People) -> None:
     nurse, colleague = await people.person("clinician"), await people.person("clinician")
     patient = await people.patient(nurse)
