@@ -144,6 +144,21 @@ async def test_a_proposal_that_is_too_old_or_taken_books_nothing(
     assert await count(people, "appointments", "patient_id", measured.id) == 0
 
 
+async def test_a_proposal_that_is_no_slot_any_more_books_nothing(
+    people: People, measured: Person, asking: Asking
+) -> None:
+    provider, start = await _bookable(people)
+    conversation = await begin(measured)
+    async with asking(_proposing(provider, start + dt.timedelta(minutes=30))):
+        await say(measured, conversation, "Book me a visit")
+    await people.db.execute(
+        "UPDATE healthcare_providers SET slot_minutes = 45 WHERE id = %s", (provider,)
+    )
+    shown = await say(measured, conversation, "yes")
+    assert "no longer free" in shown["response"]
+    assert await count(people, "appointments", "patient_id", measured.id) == 0
+
+
 async def test_free_times_are_those_of_the_day_and_hours_that_were_named(
     people: People, measured: Person
 ) -> None:
