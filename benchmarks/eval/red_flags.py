@@ -6,7 +6,8 @@ then tuned on; `fresh` ones were written after that again, and only looked at. `
 were written without sight of the rules or of any other phrasing; a digest keeps half of them out of
 tuning. `author_a` to `author_h` are texts of eight more authors who saw neither the rules nor each
 other's; of c to f, then h and g, the rules were judged once unseen, in this order, before
-they were tuned on them (`docs/benchmarks.md` has those figures).
+they were tuned on them (`docs/benchmarks.md` has those figures). `unseen` are half of what a and b
+wrote and all that a ninth author did: kept away until the rules were done, and never tuned on.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ SECOND: Final = PHRASINGS.with_name("red_flags_second.jsonl")
 FRESH: Final = PHRASINGS.with_name("red_flags_fresh.jsonl")
 INDEPENDENT: Final = PHRASINGS.with_name("red_flags_independent.jsonl")
 AUTHORS: Final = PHRASINGS.with_name("red_flags_authors.jsonl")
+UNSEEN: Final = PHRASINGS.with_name("red_flags_unseen.jsonl")
 LANGUAGES: Final = ("en", "fr")
 _TUNED_OF_FIVE: Final = 3
 _TUNED_BYTES: Final = 128
@@ -49,6 +51,7 @@ Split = Literal[
     "author_f",
     "author_g",
     "author_h",
+    "unseen",
 ]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
 _OF_AUTHORS: Final[dict[str, Split]] = {
@@ -95,6 +98,7 @@ def phrasings() -> list[Phrasing]:
         *_read(FRESH, lambda _: "fresh"),
         *_read(INDEPENDENT, half_of),
         *_read(AUTHORS),
+        *_read(UNSEEN, lambda _: "unseen"),
     ]
 
 
