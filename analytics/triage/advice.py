@@ -1,12 +1,50 @@
 """What to do about red flags now, with the emergency number of the country."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from analytics.triage.advice_texts import LEAD, LINE, NO_LINE, STEPS
 from analytics.triage.emergency_numbers import ANYWHERE, CRISIS_LINES, emergency_number
 from analytics.triage.language import Language
 from analytics.triage.red_flags import RedFlag
+
+_SUBJECTS: Final = (
+    re.compile(
+        r"\b(?:sit|lie|lay|kneel|upright|stand up|asseyez|assis|allongez|allongé|genoux|debout"
+        r"|sur le côté|bien droit|droit)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:eat|drink|by mouth|juice|breast or bottle|mangez|buvez|par la bouche|boisson"
+        r"|biberon)\b",
+        re.IGNORECASE,
+    ),
+)
+"""Of what two flags may say the opposite: how to sit or lie, and what to swallow."""
+
+
+def agreeing(groups: Iterable[Sequence[str]], told: Iterable[str] = ()) -> tuple[str, ...]:
+    """Steps of several flags, the gravest first, that do not contradict each other.
+
+    How to sit or lie, and what to swallow, is said by the first flag alone that speaks of it.
+
+    Args:
+        groups: Steps of each flag.
+        told: Steps that were said before them.
+
+    >>> agreeing([("Lie down.", "Call."), ("Sit upright.", "Do not drive."), ("Call.",)])
+    ('Lie down.', 'Call.', 'Do not drive.')
+    """
+    before = tuple(told)
+    settled = {one for one in _SUBJECTS if any(map(one.search, before))}
+    kept: list[str] = []
+    for steps in groups:
+        own = [step for step in steps if not any(one.search(step) for one in settled)]
+        settled |= {one for one in _SUBJECTS if any(map(one.search, own))}
+        kept += own
+    return tuple(one for one in dict.fromkeys(kept) if one not in before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +93,5 @@ def advice(
     lead = " ".join(
         LEAD[language][name].format(number=number, line=line) for name in leads or ["urgent"]
     )
-    steps = tuple(dict.fromkeys(step for key in keys for step in STEPS[language][key]))
+    steps = agreeing(STEPS[language][key] for key in keys)
     return Advice(f"{lead} {' '.join(steps)}", steps, number, language)

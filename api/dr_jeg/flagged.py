@@ -60,9 +60,12 @@ def harmless(asking: Asking) -> bool:
 def alone(asking: Asking) -> Outcome:
     """The flags and nothing else, whole."""
     measured = _measured(asking)
-    said = asking.wording.advice(measured, ill=_ill(asking, measured))
-    if asking.flags:
+    ill = _ill(asking, measured)
+    if not asking.flags:
+        said = asking.wording.advice(measured, ill=ill)
+    else:
         own = advice(asking.flags, asking.country, asking.language, asking.wording.emergency_number)
+        said = asking.wording.advice(measured, before=own.steps, ill=ill)
         steps = (*own.steps, *said.steps)
         text = f"{own.text} {said.text}".rstrip()
         said = Advice(text, steps, own.emergency_number, own.language)
@@ -111,6 +114,7 @@ def _ill(asking: Asking, measured: Sequence[Standing]) -> bool:
 
 
 def _measured(asking: Asking) -> tuple[Standing, ...]:
-    """What was written of and what was measured, each flag once."""
+    """What was written of and what was measured, each flag once, emergencies first."""
     both = (*asking.stated, *asking.standing)
-    return tuple({one.flag.code: one for one in reversed(both)}.values())[::-1]
+    once = tuple({one.flag.code: one for one in reversed(both)}.values())[::-1]
+    return tuple(sorted(once, key=lambda one: one.flag.urgency != "emergency"))

@@ -11,13 +11,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from analytics.rules import MINIMUM_QUALITY
-from analytics.triage.advice import Advice
+from analytics.triage.advice import Advice, agreeing
 from analytics.triage.extremes import ADULTS, Patient, extreme, flag_of
 from analytics.triage.language import Language
 from analytics.triage.red_flags import RedFlag, of_score
 from api.dr_jeg.grounding.facts import Fact, FactKind
 from api.dr_jeg.score_now import Measured, alarmed, score_now
-from api.dr_jeg.standing_words import AGAIN, SIGNS, WORDS
+from api.dr_jeg.standing_words import AGAIN, PLAIN, SIGNS, WORDS
 from api.health_metrics import service
 from api.health_metrics.schemas import BLOOD_PRESSURE, Reading
 from gateways.llm.local_times import moment
@@ -147,11 +147,17 @@ class Wording:
     emergency_number: str
 
     def advice(
-        self, flags: Sequence[Standing], told: Collection[str] = (), *, ill: bool = False
+        self,
+        flags: Sequence[Standing],
+        told: Collection[str] = (),
+        *,
+        before: Sequence[str] = (),
+        ill: bool = False,
     ) -> Advice:
         """What is said of standing flags: whole, but short of those that were told before.
 
-        `ill` says that symptoms are told too: then a single reading is not waited for.
+        `ill` says that symptoms are told too: then a single reading is not waited for. `before` are
+        steps that were said already, which no later one may contradict.
         """
         leads: list[str] = []
         steps: list[str] = []
@@ -162,7 +168,7 @@ class Wording:
                 )
             else:
                 leads.append(self._filled(self._lead(one), one))
-                own = self._steps(one)
+                own = self._agreeing(one, (*before, *steps))
                 leads += own
                 steps += own
         if ill and any(not one.is_score for one in flags):
@@ -182,6 +188,13 @@ class Wording:
         if one.is_score:
             return [self._filled(key, one) for key in ("score_call", "score_wait")]
         return [AGAIN[_kind(one)][self.language], self._filled("call", one)]
+
+    def _agreeing(self, one: Standing, told: Sequence[str]) -> tuple[str, ...]:
+        """Steps that contradict none of those told; whatever is dropped, it is measured again."""
+        steps = self._steps(one)
+        own = agreeing([steps], told)
+        again = () if one.is_score or steps[0] in own else (PLAIN[self.language],)
+        return (*(one for one in again if one not in told), *own)
 
     def _filled(self, key: str, one: Standing) -> str:
         local = self.now.astimezone(self.zone)

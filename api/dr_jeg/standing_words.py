@@ -67,7 +67,7 @@ _SIT: Final[Words] = {
     "en": "Sit down, rest for some minutes, and measure again at once.",
     "fr": "Asseyez-vous, reposez-vous quelques minutes, et mesurez encore tout de suite.",
 }
-_PLAIN: Final[Words] = {"en": "Measure again at once.", "fr": "Mesurez encore tout de suite."}
+PLAIN: Final[Words] = {"en": "Measure again at once.", "fr": "Mesurez encore tout de suite."}
 _BREATHS: Final[Words] = {
     "en": "Sit upright and count the breaths of a whole minute again at once.",
     "fr": "Asseyez-vous bien droit et comptez encore tout de suite les respirations d'une minute.",
@@ -88,8 +88,8 @@ AGAIN: Final[Mapping[str, Words]] = {
     },
     "blood_pressure_low": _ARM,
     "blood_pressure_high": _ARM,
-    "body_temperature_low": _PLAIN,
-    "body_temperature_high": _PLAIN,
+    "body_temperature_low": PLAIN,
+    "body_temperature_high": PLAIN,
     "blood_glucose_low": {
         "en": "If awake and able to swallow: take sugar, juice or a sweet drink at once. Measure "
         "again at once, and again after a quarter of an hour.",
