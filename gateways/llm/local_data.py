@@ -9,6 +9,8 @@ from gateways.llm.local_times import moment
 from gateways.llm.local_words import WORDS, metric_name, number, said, unit_name
 
 Data = Mapping[str, Any]
+_OUTSIDE = frozenset({"above", "below", "scores"})
+"""Of a usual range; what gives points in NEWS2 is not called usual either."""
 
 
 class Sentences:
@@ -46,9 +48,7 @@ class Sentences:
         """Sentences about readings that are not in their usual range."""
         keys = [f"{part}compared_to_usual_range" for part in ("", "systolic_", "diastolic_")]
         return [
-            self.reading(one)
-            for one in readings
-            if any(one.get(key) in {"above", "below"} for key in keys)
+            self.reading(one) for one in readings if any(one.get(key) in _OUTSIDE for key in keys)
         ]
 
     def course(self, one: Data, days: int) -> str:
@@ -160,16 +160,17 @@ class Sentences:
         return self._words[str(state)].format(low=low, high=high)
 
     def _judged_pressure(self, one: Data) -> str:
-        """Of both pressures whichever is outside; of a normal one the upper alone."""
-        upper, lower = (
-            one.get(f"{part}_compared_to_usual_range") for part in ("systolic", "diastolic")
-        )
-        if lower not in {"above", "below"}:
-            return self._judged(one, "systolic_")
-        said_lower = self._words["lower"] + self._judged(one, "diastolic_").removeprefix(",")
-        if upper not in {"above", "below"}:
-            return said_lower
-        return self._words["upper"] + self._judged(one, "systolic_").removeprefix(",") + said_lower
+        """Of both pressures whichever is outside, else the usual ranges of both."""
+        parts = (("upper", "systolic_"), ("lower", "diastolic_"))
+        spoken = [(name, part, self._judged(one, part)) for name, part in parts]
+        judged = [(name, part, said_it) for name, part, said_it in spoken if said_it]
+        outside = [
+            (name, said_it)
+            for name, part, said_it in judged
+            if one[f"{part}compared_to_usual_range"] in _OUTSIDE
+        ]
+        chosen = outside or [(name, said_it) for name, _, said_it in judged]
+        return "".join(self._words[name] + said_it.removeprefix(",") for name, said_it in chosen)
 
     def _number(self, value: float) -> str:
         return number(float(value), self._language)

@@ -112,8 +112,16 @@ async def reply(
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [
-        ("How is my blood pressure?", "en", "150/82 mmHg, measured on 22 November at 14:05, above"),
-        ("Comment est ma tension ?", "fr", "150/82 mmHg, mesure du 22 novembre à 14:05, au-dessus"),
+        (
+            "How is my blood pressure?",
+            "en",
+            "on 22 November at 14:05, the upper number above",
+        ),
+        (
+            "Comment est ma tension ?",
+            "fr",
+            "du 22 novembre à 14:05, le chiffre du haut au-dessus",
+        ),
         ("Trend of my heart rate this month", "en", "70 per minute on average, from 55 to 96.5"),
         ("Évolution de mon pouls", "fr", "de 55 à 96,5 ; en baisse"),
         ("Which alarms did I have?", "en", "Heart rate high, on 22 November at 14:05, 141"),
@@ -289,7 +297,14 @@ async def test_a_summary_is_short_and_without_numbers() -> None:
     ("states", "expected"),
     [
         (("inside", "above"), "the lower number above the usual range of 60 to 85"),
-        (("inside", "inside"), ", within the usual range of 90 to 135"),
+        (
+            ("inside", "inside"),
+            (
+                ", the upper number within the usual range of 90 to 135, "
+                "the lower number within the usual range of 60 to 85"
+            ),
+        ),
+        (("scores", "inside"), "the upper number which gives points in the early-warning score"),
         (
             ("above", "below"),
             (

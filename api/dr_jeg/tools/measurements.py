@@ -7,8 +7,10 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from pydantic import AfterValidator, Field
 
+from analytics.scores.news2 import ADULT_FROM_YEARS, INPUTS, news2
 from analytics.trends.slope import slope
 from analytics.trends.targets import TARGETS
+from analytics.triage.extremes import Patient
 from api.dr_jeg import standing
 from api.dr_jeg.grounding.facts import Fact
 from api.dr_jeg.score_now import score_now
@@ -61,7 +63,8 @@ async def read_vitals(looker: Looker, wanted: VitalsArguments) -> Found:
     chosen = [one for one in readings if not wanted.metrics or _code(one) in wanted.metrics]
     facts: list[Fact] = []
     data = [
-        _shown(looker, one, facts) | ({"urgent": True} if standing.of_reading(one, limits) else {})
+        _shown(looker, one, facts, limits)
+        | ({"urgent": True} if standing.of_reading(one, limits) else {})
         for one in chosen
     ]
     return Found({"readings": data, "now": looker.local(looker.now)}, facts)
@@ -72,7 +75,7 @@ def _code(reading: Reading) -> str:
     return BLOOD_PRESSURE if pressure else reading.metric_type
 
 
-def _shown(looker: Looker, reading: Reading, facts: list[Fact]) -> dict[str, Any]:
+def _shown(looker: Looker, reading: Reading, facts: list[Fact], limits: Patient) -> dict[str, Any]:
     reference = {"reading_id": str(reading.id), "metric": reading.metric_type}
     shown: dict[str, Any] = {
         "metric": _code(reading),
@@ -93,7 +96,11 @@ def _shown(looker: Looker, reading: Reading, facts: list[Fact]) -> dict[str, Any
         shown[name] = round(value, 1)
         label = metric_name(code, looker.language)
         facts.append(Fact("reading", label, value, reading.unit, reading.recorded_at, reference))
-        shown |= _range(name, code, value, label, facts)
+        found = _range(name, code, value, label, facts)
+        state = f"{'' if name == 'value' else f'{name}_'}compared_to_usual_range"
+        if found.get(state) == "inside" and _scores(code, value, limits):
+            found[state] = "scores"
+        shown |= found
     return shown
 
 
@@ -110,6 +117,16 @@ def _range(name: str, code: str, value: float, label: str, facts: list[Fact]) ->
         f"{prefix}usual_range": {"low": target.low, "high": target.high},
         f"{prefix}compared_to_usual_range": state,
     }
+
+
+def _scores(code: str, value: float, limits: Patient) -> bool:
+    """Whether NEWS2 gives points for it: then it is not called usual."""
+    if limits.pregnant or (limits.age_years or ADULT_FROM_YEARS) < ADULT_FROM_YEARS:
+        return False
+    if code not in {*INPUTS, "pulse_rate"}:
+        return False
+    found = news2({code: [value]}, scale=[limits.scale])
+    return bool(found.minimum[0])
 
 
 class TrendArguments(Arguments):

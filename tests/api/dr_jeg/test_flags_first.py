@@ -155,6 +155,16 @@ async def test_an_old_extreme_reading_is_still_named_where_it_is_told(
     assert any("urgent" in one and "call 112" in one for one in shown["recommendations"])
 
 
+async def test_what_gives_points_is_not_called_usual(people: People, patient: Person) -> None:
+    await measure(people, patient, "blood_pressure_systolic", 92)
+    await measure(people, patient, "blood_pressure_diastolic", 60)
+    await measure(people, patient, "heart_rate", 70)
+    shown = await say(patient, await begin(patient), "How is my blood pressure and my pulse?")
+    assert "points in the early-warning score" in shown["response"]
+    assert "usual range of 90" not in shown["response"]
+    assert "usual range of 51 to 90" in shown["response"]
+
+
 async def test_a_newer_reading_ends_it(people: People, patient: Person) -> None:
     await measure(people, patient, "oxygen_saturation", 85, minutes=9)
     conversation = await begin(patient)
@@ -264,6 +274,18 @@ async def test_what_is_not_harmless_has_the_flag_as_its_answer(
     assert server.asked == []
     assert shown["ai_model"] == "jeg-red-flags-1"
     assert "\n\n" not in shown["response"]
+
+
+async def test_several_flags_do_not_contradict_each_other(people: People, patient: Person) -> None:
+    await measure(people, patient, "oxygen_saturation", 85)
+    await measure(people, patient, "heart_rate", 160)
+    conversation = await begin(patient)
+    both = (await say(patient, conversation, "My face is drooping"))["response"]
+    assert "Lie down with the head" in both
+    assert "Sit " not in both
+    assert both.count("Measure again at once.") == 1
+    shown = (await say(patient, await begin(patient), "How are my measurements?"))["response"]
+    assert ("Sit upright" in shown) != ("Sit down" in shown)
 
 
 async def test_words_and_score_together_are_answered_alone(people: People, patient: Person) -> None:
