@@ -10,7 +10,8 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse, Response
 
-from api.errors import APIError, BadRequestError, InvalidInputError
+from api.errors import APIError, BadRequestError, FieldProblem, InvalidInputError
+from api.fhir.places import element, words
 from api.problems import FORMS
 from gateways.fhir import resources
 from gateways.fhir.codes import Json
@@ -61,20 +62,29 @@ def outcome(error: APIError, request_id: str | None = None) -> Response:
     status = _status(error)
     code = _ISSUES.get(status, "exception")
     text = error.title() if error.detail is None else f"{error.title()} {error.detail}"
-    issues = [
-        {
-            "severity": "error",
-            "code": code,
-            "details": {"text": f"{one.field} {one.reason}".strip()},
-            "expression": [one.field or one.location],
-        }
-        for one in error.errors
-    ]
+    issues = [_issue(one, code) for one in error.errors]
     issues = issues or [{"severity": "error", "code": code, "details": {"text": text}}]
     body: Json = {"resourceType": "OperationOutcome", "issue": issues}
     if request_id:
         body["id"] = request_id[:64]
     return FHIRResponse(body, status, error.headers)
+
+
+def _issue(problem: FieldProblem, code: str) -> Json:
+    """What is wrong with one element, or one parameter, which FHIRPath cannot name.
+
+    Source: FHIR R4, OperationOutcome.issue.location: `http.` and the name of the parameter.
+    """
+    told: Json = {"severity": "error", "code": code}
+    if problem.location != "body":
+        name = problem.field.partition(".")[0]
+        text, told["location"] = f"{name} {words(problem.reason)}", [f"http.{name}"]
+    elif problem.field:
+        place = element(problem.field)
+        text, told["expression"] = f"{place} {words(problem.reason)}", [place]
+    else:
+        text = f"The body {words(problem.reason)}"
+    return told | {"details": {"text": text}}
 
 
 def _status(error: APIError) -> int:

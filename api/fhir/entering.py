@@ -69,7 +69,7 @@ def _texts_for_numbers(body: dict[str, Any]) -> Iterator[FieldProblem]:
     Source: FHIR R4, 2.6.1 (hl7.org/fhir/R4/json.html#primitive).
     """
     components = body.get("component")
-    parts = [("", body)]
+    parts: list[tuple[str, Any]] = [("", body)]
     if isinstance(components, list):
         parts += [(f"component.{place}.", one) for place, one in enumerate(components)]
     for path, part in parts:

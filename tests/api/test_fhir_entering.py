@@ -114,8 +114,46 @@ async def test_what_nothing_is_stored_of_is_named(people: People) -> None:
     body = heart_rate(patient, code=colour, valueQuantity=None, valueCodeableConcept={"text": "x"})
     answer = await patient.post(f"{ROOT}/Observation", body)
     told = resource(answer, 422)["issue"][0]
-    assert told["details"]["text"] == "code is of nothing that is stored here: LOINC 5778-6"
-    assert told["expression"] == ["code"]
+    assert told["details"]["text"] == (
+        "Observation.code is of nothing that is stored here: LOINC 5778-6"
+    )
+    assert told["expression"] == ["Observation.code"]
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "text"),
+    [
+        (
+            {"valueQuantity": {"value": 9999, "code": "/min"}},
+            "Observation.value",
+            "is outside of what can be measured",
+        ),
+        ({"effectiveDateTime": "2199-01-01T00:00:00Z"}, "Observation.effective", "in the future"),
+        ({"valueQuantity": {"value": 72, "code": "furlong"}}, "Observation.value.code", "no unit"),
+        ({"resourceType": "Patient"}, "Observation.resourceType", "is not valid"),
+    ],
+)
+async def test_what_is_wrong_is_an_element_of_fhir_in_words(
+    people: People, change: dict[str, Any], place: str, text: str
+) -> None:
+    patient = await people.patient()
+    answer = await patient.post(f"{ROOT}/Observation", heart_rate(patient) | change)
+    (told,) = answer.json()["issue"]
+    assert told["expression"] == [place]
+    assert text in told["details"]["text"]
+
+
+async def test_a_parameter_and_a_body_are_no_elements(people: People) -> None:
+    patient = await people.patient()
+    answer = await patient.get(f"{ROOT}/Observation", patient=patient.id, date="zz2026")
+    (told,) = answer.json()["issue"]
+    assert (told["location"], "expression" in told) == (["http.date"], False)
+    answer = await patient.client.post(
+        f"{ROOT}/Observation",
+        content=b"{",
+        headers=patient.headers | {"Content-Type": "application/fhir+json"},
+    )
+    assert not any({"expression", "location"} & one.keys() for one in answer.json()["issue"])
 
 
 # Coded values: as at the bedside
