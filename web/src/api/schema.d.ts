@@ -548,8 +548,11 @@ export interface paths {
          * Book Appointment
          * @description Book an appointment; both sides are told, with an invitation for their calendars.
          *
-         *     409 when the time is no longer free, or the patient is elsewhere then; 400 when this cannot be
-         *     booked at all. The provider sees the patient from now on, until 30 days after it.
+         *     Who books for themselves takes a slot that the provider's availability offers, start and length
+         *     as they stand there: else the answer is 422. The provider and admins may choose others within
+         *     the availability. 409 when the time is no longer free, or the patient is elsewhere then; 400
+         *     when this cannot be booked at all. The provider sees the patient from now on, until 30 days
+         *     after it.
          */
         post: operations["book_appointment"];
         delete?: never;
@@ -732,7 +735,8 @@ export interface paths {
          * @description Move an appointment or edit it; what is left out stays as it is.
          *
          *     A patient can until the notice that the provider asks for, the provider until it begins; then
-         *     the answer is 400. 409 when the other time is taken. Moved, it is to be confirmed again, its
+         *     the answer is 400. A patient moves it to an offered slot (else 422), and it becomes as long as
+         *     that is. 409 when the other time is taken. Moved, it is to be confirmed again, its
          *     reminders begin anew, and the time that is left goes to the waiting list.
          */
         put: operations["replace_appointment"];
@@ -752,7 +756,8 @@ export interface paths {
          * @description Move an appointment or edit it; what is left out stays as it is.
          *
          *     A patient can until the notice that the provider asks for, the provider until it begins; then
-         *     the answer is 400. 409 when the other time is taken. Moved, it is to be confirmed again, its
+         *     the answer is 400. A patient moves it to an offered slot (else 422), and it becomes as long as
+         *     that is. 409 when the other time is taken. Moved, it is to be confirmed again, its
          *     reminders begin anew, and the time that is left goes to the waiting list.
          */
         patch: operations["change_appointment"];
@@ -793,7 +798,9 @@ export interface paths {
          * Complete Appointment
          * @description Write down what came of it: the provider. What is prescribed becomes the patient's.
          *
-         *     409 unless the patient is checked in.
+         *     409 unless the patient is checked in, and where a severe warning speaks against a medicine, the
+         *     others of the visit considered too: all of them are in `warnings`, with the number of the
+         *     prescription, until that has its `acknowledgement`.
          */
         post: operations["complete_appointment"];
         delete?: never;
@@ -842,7 +849,8 @@ export interface paths {
          * @description Add a document, as a form with `file` and `description`.
          *
          *     What it is goes by its bytes: PDF, JPEG, PNG, WebP, TIFF, HEIC, DICOM or plain text, else 415.
-         *     413 above the size that the installation sets.
+         *     413 above the size that the installation sets. With an Idempotency-Key, the same file sent again
+         *     is the same document.
          */
         post: operations["add_appointment_file"];
         delete?: never;
@@ -1765,7 +1773,8 @@ export interface paths {
          * Give Consent
          * @description Agree to something; whoever it lets see the caller's data may from now on.
          *
-         *     Another version than the current one is answered with 409.
+         *     Another version than the current one is answered with 409, and so is telling an emergency
+         *     contact while the profile names none.
          */
         post: operations["give_consent"];
         delete?: never;
@@ -1961,9 +1970,11 @@ export interface paths {
          * Chat
          * @description Say something, and get an answer whose every number has its source.
          *
-         *     Signs of an emergency are answered at once by rule, without asking a model; those that stand in
-         *     the measurements come on top of what is asked, which is answered by rule too. A plain yes or no
-         *     right after a proposal decides it. 429 when the caller's tokens are used up.
+         *     Signs of an emergency are answered at once by rule, without asking a model, and whatever else of
+         *     the conversation is being answered; those that stand in the measurements come on top of what is
+         *     asked, which is answered by rule too. A plain yes or no right after a proposal decides it. 409
+         *     while another message without a flag is being answered, 429 when the caller's tokens are used
+         *     up.
          */
         post: operations["chat"];
         delete?: never;
@@ -3139,6 +3150,8 @@ export interface paths {
          * Import Medications
          * @description Import a catalogue, as a form or as the body itself; 202 means that the file is kept.
          *
+         *     With an Idempotency-Key, the same file sent again is the same import.
+         *
          *     A job reads it: `/api/jobs/{id}/` tells how far it is, and `…/report/` what became of each row.
          *     A row adds the medicine of its catalogue_key or changes it, in the columns that the file has;
          *     the same file again changes nothing.
@@ -3275,6 +3288,9 @@ export interface paths {
         /**
          * Put Emergency Contact
          * @description Allow that this person is told of the caller's alarms that nobody answered, or forbid it.
+         *
+         *     409 while the profile names nobody. It holds for that person: it ends when the profile names
+         *     another one.
          */
         put: operations["put_emergency_contact"];
         post?: never;
@@ -4159,7 +4175,7 @@ export interface paths {
          * @description Let a provider be booked, once or by a rule; for the provider and administrators.
          *
          *     The provider's patients are told of new times. Times that share time with others are answered
-         *     with 409.
+         *     with 409, times that are wholly past with 422.
          */
         post: operations["add_time"];
         delete?: never;
@@ -5558,7 +5574,7 @@ export interface components {
             unit: string | null;
             /**
              * Value
-             * @description Of the present episode, as of its newest step.
+             * @description The worst of the present episode, as of its newest step.
              */
             value: number | null;
             /**
@@ -5729,7 +5745,7 @@ export interface components {
             unit: string | null;
             /**
              * Value
-             * @description Of the present episode, as of its newest step.
+             * @description The worst of the present episode, as of its newest step.
              */
             value: number | null;
             /**
@@ -6064,6 +6080,7 @@ export interface components {
          *       "hospital_name": "hospital name",
          *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *       "is_past": true,
+         *       "is_rated": true,
          *       "is_today": true,
          *       "is_upcoming": true,
          *       "next_appointment_recommended": true,
@@ -6146,6 +6163,11 @@ export interface components {
             id: string;
             /** Is Past */
             is_past: boolean;
+            /**
+             * Is Rated
+             * @description By its patient.
+             */
+            is_rated: boolean;
             /**
              * Is Today
              * @description On the patient's calendar.
@@ -6333,7 +6355,7 @@ export interface components {
             /**
              * Appointment Date
              * Format: date-time
-             * @description When it begins; a time that is offered as free.
+             * @description When it begins. Who books for themselves takes the start of a slot that the provider's availability offers; the provider and admins any time within it.
              */
             appointment_date: string;
             /**
@@ -6350,7 +6372,7 @@ export interface components {
             chief_complaint: string;
             /**
              * Duration Minutes
-             * @description Left out: as long as the provider's appointments are.
+             * @description Left out: as long as the slot is. Another length is for the provider and admins to choose.
              */
             duration_minutes?: number | null;
             /**
@@ -13185,6 +13207,7 @@ export interface components {
          *           "hospital_name": "hospital name",
          *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *           "is_past": true,
+         *           "is_rated": true,
          *           "is_today": true,
          *           "is_upcoming": true,
          *           "next_appointment_recommended": true,
@@ -15602,7 +15625,7 @@ export interface components {
             priority: "high" | "medium" | "low";
             /**
              * Repeat Seconds
-             * @description Between reminders; left out: as the alarm's rule says.
+             * @description Between reminders; left out: as the alarm's rule says, else its priority.
              */
             repeat_seconds?: number | null;
             /**
@@ -15833,9 +15856,9 @@ export interface components {
             medication_id: string;
             /**
              * Start Date
-             * Format: date
+             * @description First day; left out: that of the visit, where the patient is.
              */
-            start_date: string;
+            start_date?: string | null;
         };
         /**
          * Problem
@@ -18079,7 +18102,7 @@ export interface components {
             priority?: ("high" | "medium" | "low") | null;
             /**
              * Repeat S
-             * @description 30 to 86,400: how often an unanswered alarm is told again.
+             * @description 30 to 86,400: how often an unanswered alarm is told again; left out: as the policy says, else its priority.
              */
             repeat_s?: number | null;
             /**
@@ -18153,7 +18176,7 @@ export interface components {
             reason: string;
             /**
              * Repeat S
-             * @description 30 to 86,400: how often an unanswered alarm is told again.
+             * @description 30 to 86,400: how often an unanswered alarm is told again; left out: as the policy says, else its priority.
              */
             repeat_s?: number | null;
             /**
@@ -22323,6 +22346,8 @@ export interface operations {
             header?: {
                 /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
                 "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
             };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -22358,6 +22383,8 @@ export interface operations {
             header?: {
                 /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
                 "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
             };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -22397,6 +22424,8 @@ export interface operations {
             header?: {
                 /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
                 "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
             };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -22461,7 +22490,10 @@ export interface operations {
     add_appointment_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 appointment_id: string;
@@ -22719,6 +22751,8 @@ export interface operations {
             header?: {
                 /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
                 "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
             };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -23545,7 +23579,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -27466,7 +27504,10 @@ export interface operations {
     import_medications: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -28257,6 +28298,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Was open already, and is prolonged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emergency"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -29355,7 +29405,7 @@ export interface operations {
                 patient?: string | null;
                 /** @description Of this appointment. */
                 appointment?: string | null;
-                /** @description That somebody must look at, or not (payments.manage). */
+                /** @description That somebody must look at, or not; 403 without payments.manage. */
                 flagged?: boolean | null;
                 /** @description Begun then or later. */
                 since?: string | null;

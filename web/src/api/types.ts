@@ -77,7 +77,7 @@ export type AsNeeded = DayOfDoses["as_needed"][number];
 export type DayOfDoses = Schemas["DayOfDoses"];
 export type AdherenceReport = Schemas["AdherenceReport"];
 
-export type Appointment = Schemas["Appointment"] & { is_rated: boolean };
+export type Appointment = Schemas["Appointment"];
 export type AppointmentFile = Schemas["AppointmentFile"];
 export type FileLink = Schemas["FileLink"];
 export type AccountFound = Schemas["AccountFound"];
