@@ -9,7 +9,7 @@ from msgspec.json import Decoder
 
 from api.dr_jeg import service, views
 from api.dr_jeg.asking import Asking, prepared
-from api.dr_jeg.consent import AgreedUser, AssistantUser
+from api.dr_jeg.consent import AgreedIll, AgreedSpeaker, AgreedUser, AssistantUser
 from api.dr_jeg.errors import ProposalClosedError
 from api.dr_jeg.phrases import PHRASES
 from api.dr_jeg.schemas import (
@@ -138,7 +138,11 @@ async def delete_conversation(
 
 @router.post("/conversations/{conversation_id}/chat/")
 async def chat(
-    begin: WritingLater, parts: Shared, caller: AgreedUser, conversation_id: UUID, body: ChatInput
+    begin: WritingLater,
+    parts: Shared,
+    caller: AgreedSpeaker,
+    conversation_id: UUID,
+    body: ChatInput,
 ) -> ChatAnswer:
     """Say something, and get an answer whose every number has its source.
 
@@ -178,7 +182,7 @@ async def _kept(
 
 @router.post("/health-analysis/")
 async def analyse_health(
-    begin: WritingLater, parts: Shared, caller: AgreedUser, body: HealthAnalysisInput
+    begin: WritingLater, parts: Shared, caller: AgreedIll, body: HealthAnalysisInput
 ) -> HealthAnalysis:
     """What can be said about symptoms, next to the caller's own data; kept as a conversation."""
     symptoms = ", ".join(body.symptoms)

@@ -15,7 +15,7 @@ import msgspec
 from api.auth import Caller
 from api.dr_jeg import service, views
 from api.dr_jeg.asking import Asking, prepared
-from api.dr_jeg.consent import AgreedUser
+from api.dr_jeg.consent import AgreedSpeaker
 from api.dr_jeg.schemas import ChatAnswer, ChatInput
 from api.dr_jeg.turn import Answering, Outcome
 from api.errors import APIError, ConflictError, InternalError
@@ -55,7 +55,7 @@ StreamKey = Annotated[
 )
 async def stream_chat(
     parts: Shared,
-    caller: AgreedUser,
+    caller: AgreedSpeaker,
     conversation_id: UUID,
     body: ChatInput,
     key: StreamKey = None,

@@ -29,6 +29,10 @@ async def test_nothing_is_read_before_the_user_agrees(people: People) -> None:
         (f"{conversation}/chat/stream/", {"message": "hello"}),
     ):
         assert (await patient.post(BASE + path, body)).status_code == 403
+        flagged = await patient.post(BASE + path, {"message": "I have crushing pain in my chest"})
+        assert flagged.status_code == 403
+        assert flagged.json()["type"] == "urn:jeghealth:problem:assistant-consent-needed"
+        assert "Call 112 now" in flagged.json()["detail"]
     symptoms = {"symptoms": ["cough"], "duration": "1 day"}
     assert (await patient.post("/api/dr-jeg/health-analysis/", symptoms)).status_code == 403
 
