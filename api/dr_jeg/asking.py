@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from analytics.triage.emergency_numbers import ANYWHERE, CRISIS_LINES, emergency_number
+from analytics.triage.extremes import Patient
 from analytics.triage.language import Language, language_of
 from analytics.triage.red_flags import RedFlag, find
 from api.dr_jeg.place import country_of
@@ -18,6 +19,7 @@ from api.dr_jeg.standing import HOURS, Standing, Wording, patient, standing
 from api.dr_jeg.stated import stated
 from api.services import Services
 from gateways.llm.dialogue import Kind, Turn
+from gateways.llm.local_intents import about_another
 from gateways.llm.local_times import zone_name
 from storage.models import Message
 from storage.queries import assistant, conversations
@@ -110,7 +112,8 @@ async def prepared(
         history=history,
         summary=scrub.text(row.summary) if row else "",
         flags=find(text),
-        stated=stated(text, language, limits, now),
+        # Of somebody else nothing is known: they count as any adult.
+        stated=stated(text, language, Patient() if about_another(text) else limits, now),
         standing=raised,
         told=_told(said, now - dt.timedelta(hours=HOURS)),
         wording=Wording(language, now, zone, number),

@@ -25,7 +25,7 @@ _BETWEEN: Final = "\n\n"
 _HARMLESS: Final = frozenset(
     {
         *("emergency", "who", "hello", "thanks", "medications", "appointments", "slots"),
-        *("alarms", "score", "vitals", "trend"),
+        *("alarms", "score", "vitals", "trend", "cancel"),
     }
 )
 """Topics that are answered with data alone. Symptoms, advice, a dose, and whether to see a doctor

@@ -12,7 +12,7 @@ from typing import Any, Final
 from gateways.llm.dialogue import Piece, Question, Reply, Toolbox, Turn, Usage, bounded
 from gateways.llm.local_data import Sentences
 from gateways.llm.local_dates import WantedTime, wanted_time
-from gateways.llm.local_intents import Asked, topics_of, understand
+from gateways.llm.local_intents import Asked, about_another, topics_of, understand
 from gateways.llm.local_times import WEEKDAYS, zone_name
 from gateways.llm.local_visits import provider_in, visit_type
 from gateways.llm.local_words import SYMPTOM_NAMES, WORDS, metric_name, said
@@ -22,6 +22,7 @@ MOST_SUMMARY: Final = 800
 _LINE: Final = 90
 MOST_WORDS: Final = 8
 """Of a message that says nothing but a time."""
+_RECORDS: Final = frozenset({"medications", "appointments", "alarms", "score"})
 _DIGITS: Final = re.compile(r"\d[\d.,:/]*")
 
 
@@ -109,9 +110,13 @@ class _Writer:
             wanted.remove("appointments")
         if asked.symptoms:
             self._symptoms(asked)
+        another = about_another(self._question.text)
+        if another:
+            self._of_another(asked, wanted)
         for name in wanted:
             await handlers[name](asked)
-        await self._measured(asked, others=bool(wanted))
+        if not another:
+            await self._measured(asked, others=bool(wanted))
         if not self._draft.sentences:
             self._fallback(asked)
         return self._reply()
@@ -125,6 +130,13 @@ class _Writer:
             and not self._wanted.past
             and not (asked.topics or asked.metrics or asked.symptoms)
         )
+
+    def _of_another(self, asked: Asked, wanted: list[str]) -> None:
+        """Say that nothing is known of others, and look up nothing of the user's own instead."""
+        own = _RECORDS & set(wanted)
+        wanted[:] = [name for name in wanted if name not in own]
+        if own or asked.metrics or {"vitals", "trend"} & set(asked.topics):
+            self._draft.sentences.append(self._words["another"])
 
     async def analysis(self) -> Reply:
         asked = understand(self._question.text)
@@ -211,7 +223,9 @@ class _Writer:
         self._draft.recommendations.append(self._words["medication_advice"])
         self._draft.questions.append(self._words["q_appointments"])
 
-    async def _appointments(self, _asked: Asked) -> None:
+    async def _appointments(self, asked: Asked) -> None:
+        if "cancel" in asked.topics:
+            self._draft.sentences.append(self._words["cancel"])
         found = await self._toolbox.call("read_appointments", {})
         self._draft.sentences += self._sentences.appointments(found)
         self._draft.questions.append(self._words["q_slots"])

@@ -148,7 +148,9 @@ class Sentences:
         shown = ""
         if value is not None:
             shown = f", {self._number(value)} {unit_name(str(one['unit'] or ''), self._language)}"
-        title = str(one["condition"]).replace("_", " ").capitalize()
+        condition = str(one["condition"])
+        named = condition.replace("_", " ").capitalize()
+        title = self._words.get(f"alarm_{condition}", named)
         when = self._moment(one["started_at"])
         return self._words["alarm"].format(title=title, when=when, value=shown.rstrip())
 

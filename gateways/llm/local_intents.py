@@ -37,7 +37,8 @@ _ASKS: Final[Mapping[str, str]] = {
     "appointments": r"appointment|next visit|rendez vous|\brdv\b|consultation|prochaine visite",
     "alarms": r"\balarms?|\balerts?|\balarmes?|\balertes?",
     "score": r"early warning|\bnews ?2?\b|score d'alerte|\bmy score|mon score",
-    "trend": r"trend|over (the )?(last|past)|this (week|month)|lately|evolut|tendance|evolue"
+    "trend": r"trend|\baverage|\bmean of\b|\bmoyenne"
+    r"|over (the )?(last|past)|this (week|month)|lately|evolut|tendance|evolue"
     r"|cette semaine|ce mois|dernier|getting (better|worse|higher|lower)|history|historique",
     "doctor": r"(when|should|must|need)( \w+){0,4} (doctor|gp|hospital|seen)"
     r"|(quand|dois)( \w+){0,4} (medecin|docteur|hopital|consulter)",
@@ -49,6 +50,8 @@ _ASKS: Final[Mapping[str, str]] = {
     r"|\bconseil"
     r"|que (puis je |dois je )?faire|comment (puis je |faire )?(pour )?(baisser|reduire|ameliorer)",
     "diagnosis": r"do i have|have i got|what is wrong|what's wrong|est ce que j'ai\b|\bai je\b",
+    "cancel": r"\bcancel|\breschedul|\bannul(er|ez|e)\b|\bdecommander|\breporter\b"
+    r"|\b(move|deplacer) (my|the|mon|le) (appointment|visit|rendez|rdv)",
     "thanks": r"\bthanks?\b|thank you|\bmerci\b",
     "hello": r"^(hello|hi|hey|good (morning|evening|day)|bonjour|salut|bonsoir)\b",
 }
@@ -77,6 +80,21 @@ _FIELDS: Final = {
     "psychology": r"psycholog",
 }
 """Fields of medicine as providers name theirs."""
+_OTHERS: Final = re.compile(
+    r"\bmy ((grand|step)?(mother|father|son|daughter|child|parents?)|mum|mom|mummy|dad|grandma"
+    r"|grandpa|wife|husband|partner|kid|baby|brother|sister|friend|aunt|uncle|cousin|neighbou?r"
+    r"|boyfriend|girlfriend|niece|nephew|colleague)\b|\b(his|her|their) "
+    r"|\b(ma|mon|mes) ((grand|belle|beau) ?(mere|pere|parents)|mere|maman|pere|papa|femme|mari"
+    r"|conjointe?|fils|fille|enfant|bebe|frere|soeur|amie?|tante|oncle|cousine?|voisine?|copine?"
+    r"|collegue|parents)\b"
+)
+_OWN: Final = re.compile(
+    r"\bmy (own|blood|bp|sugar|glucose|pulse|heart|oxygen|sats?|saturation|temperature|fever"
+    r"|weight|breathing|respirat\w*|readings?|measurements?|vitals?|medic\w+|appointments?|alarms?"
+    r"|score)\b"
+    r"|\b(ma|mon|mes) (tension|pouls|glycemie|sucre|oxygene|saturation|temperature|fievre|poids"
+    r"|frequence|mesures?|constantes|medicaments?|traitement|rendez|rdv|alarmes?|score)\b"
+)
 _SPANS: Final = ((r"month|30 days|mois|30 jours", 30), (r"two weeks|14 days|quinz|14 jours", 14))
 WEEK: Final = 7
 
@@ -117,6 +135,18 @@ def understand(text: str) -> Asked:
     days = next((days for pattern, days in _SPANS if re.search(pattern, seen)), WEEK)
     field = next((name for name, pattern in _FIELDS.items() if re.search(pattern, seen)), "")
     return Asked(of(_ASKS), of(_METRICS), of(_SYMPTOMS), days, field)
+
+
+def about_another(text: str) -> bool:
+    """Whether a text asks about the measurements of somebody else.
+
+    >>> about_another("my mum's blood pressure is 130/85"), about_another("How is my pulse?")
+    (True, False)
+    >>> about_another("my wife says that my pulse is low")
+    False
+    """
+    seen = folded(text)
+    return bool(_OTHERS.search(seen)) and not _OWN.search(seen)
 
 
 def metrics_in(text: str) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from gateways.vocabulary import vocabulary
 _PRESSURE: Final[Mapping[Language, str]] = {"en": "Blood pressure", "fr": "Tension artérielle"}
 """Both pressures together, which are no metric of their own."""
 _UNITS: Final[Mapping[Language, Mapping[str, str]]] = {
-    "en": {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "steps", "/min": "per minute"},
-    "fr": {"mm[Hg]": "mmHg", "Cel": "°C", "{steps}": "pas", "/min": "par minute"},
+    "en": {"mm[Hg]": "mmHg", "{score}": "", "Cel": "°C", "{steps}": "steps", "/min": "per minute"},
+    "fr": {"mm[Hg]": "mmHg", "{score}": "", "Cel": "°C", "{steps}": "pas", "/min": "par minute"},
 }
 WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
@@ -52,6 +52,12 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "alarms": "{count} alarms in {days} days:",
         "alarms_one": "One alarm in {days} days:",
         "alarm": "{title}, on {when}{value}.",
+        "alarm_news2": "Early-warning score (NEWS2) raised",
+        "alarm_deterioration": "Deterioration score raised",
+        "cancel": "I cannot cancel or move an appointment. Open it on the page of your "
+        "appointments and cancel it there, or call whom it is with.",
+        "another": "I know only your own data: of anybody else's measurements, medicines or "
+        "appointments I can say nothing. Please ask their doctor or care team.",
         "no_alarms": "There were no alarms in the last {days} days.",
         "alarm_advice": "Speak with your care team about alarms that come again.",
         "medications": "Your list has {count} medications:",
@@ -165,6 +171,12 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "alarms": "{count} alarmes en {days} jours :",
         "alarms_one": "Une alarme en {days} jours :",
         "alarm": "{title}, le {when}{value}.",
+        "alarm_news2": "Score d'alerte (NEWS2) élevé",
+        "alarm_deterioration": "Score de dégradation élevé",
+        "cancel": "Je ne peux ni annuler ni déplacer un rendez-vous. Ouvrez-le sur la page de vos "
+        "rendez-vous et annulez-le là, ou appelez la personne avec qui il est pris.",
+        "another": "Je ne connais que vos propres données : des mesures, médicaments ou "
+        "rendez-vous d'une autre personne je ne peux rien dire. Demandez à son médecin.",
         "no_alarms": "Il n'y a pas eu d'alarme ces {days} jours.",
         "alarm_advice": "Parlez à votre équipe soignante des alarmes qui reviennent.",
         "medications": "Votre liste compte {count} médicaments :",

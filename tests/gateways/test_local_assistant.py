@@ -172,6 +172,41 @@ async def test_it_says_so_where_nothing_is(text: str) -> None:
         assert not any(char.isdigit() for char in found.response.replace("7", ""))
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("my mum's blood pressure is 130/85, is that fine?", "en", "I know only your own data"),
+        ("La tension de ma mère est de 13/8, c'est bien ?", "fr", "que vos propres données"),
+        ("Which medicines does my husband take?", "en", "I know only your own data"),
+    ],
+)
+async def test_of_somebody_else_nothing_is_said(
+    text: str, language: Language, expected: str
+) -> None:
+    tools = Tools()
+    assert expected in (await reply(text, language, tools=tools)).response
+    assert tools.called == []
+
+
+async def test_it_says_how_to_cancel() -> None:
+    found = await reply("Cancel my appointment")
+    assert "I cannot cancel or move an appointment. Open it" in found.response
+    assert "Kofi Mensah" in found.response
+
+
+async def test_an_alarm_about_the_score_has_words() -> None:
+    alarm = {"condition": "news2", "started_at": WHEN, "value": 10.0, "unit": "{score}"}
+    tools = Tools({"read_alarms": {"count": 1, "days": 7, "alarms": [alarm]}})
+    found = await reply("Which alarms did I have?", tools=tools)
+    assert "Early-warning score (NEWS2) raised, on 22 November at 14:05, 10." in found.response
+
+
+async def test_an_average_is_that_of_a_course() -> None:
+    tools = Tools()
+    await reply("What is my average oxygen?", tools=tools)
+    assert tools.called == [("read_trend", {"metric": "oxygen_saturation", "days": 7})]
+
+
 async def test_it_proposes_the_first_free_time() -> None:
     tools = Tools()
     await reply("Book me an appointment", tools=tools)
