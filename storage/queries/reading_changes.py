@@ -2,9 +2,10 @@
 
 A reading holds no such time: on a million rows a second column of time would cost more than it is
 asked for. `reading_hours` has it for each hour of a series, noted when the mark of the hour is
-taken, and so never before the change; an hour that is marked has changed since whatever time. Who
-asks for what has changed since they asked last misses nothing, and may get other readings of an
-hour once more. Readings that the engine has not yet taken are found as soon as it has.
+taken, and so never before the change; an hour that is marked may change until now, and that is its
+time until the mark is taken, for whoever asks and for whoever reads it. Who asks for what has
+changed since they asked last misses nothing, and may get other readings of an hour once more.
+Readings that the engine has not yet taken are found as soon as it has.
 """
 
 import datetime as dt
@@ -57,7 +58,8 @@ _HOURS: Final = text(f"""
              ORDER BY hour DESC LIMIT :hours)
             UNION ALL
             (SELECT bucket FROM rollup_dirty
-             WHERE series_id = s.id AND marked_at < :changed_before
+             WHERE series_id = s.id AND greatest(marked_at, now()) >= :changed_from
+               AND greatest(marked_at, now()) < :changed_before
                AND bucket > :since - interval '1 hour' AND bucket <= :until
              ORDER BY bucket DESC LIMIT :hours)
         ) c
@@ -107,7 +109,13 @@ _LAST: Final = text(f"""
     -- When each of these readings changed: those by hand to the moment, others with their hour. Of
     -- a blood pressure both series count.
     SELECT k.grp, k.time,
-           coalesce(max(e.updated_at), greatest(max(c.changed_at), max(d.marked_at)))
+           coalesce(
+               max(e.updated_at),
+               greatest(
+                   max(c.changed_at),
+                   max(greatest(d.marked_at, now())) FILTER (WHERE d.bucket IS NOT NULL)
+               )
+           )
     FROM unnest(:groups, :times) AS k(grp, time)
     JOIN series g ON g.id = k.grp
     JOIN series s ON s.patient_id = g.patient_id AND s.device_id IS NOT DISTINCT FROM g.device_id

@@ -145,6 +145,18 @@ async def test_observations_say_when_they_changed(people: People, settle: Any) -
         assert len(matches(resource(answer))) == count, asked
 
 
+async def test_what_is_not_settled_has_not_changed_in_the_future(people: People) -> None:
+    patient = await people.patient()
+    await people.measure(patient, "heart_rate", [(LONG_AGO, 60)])
+    asked_at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    query = {"patient": str(patient.id)}
+    for asked, count in (("ge2030", 0), (f"ge{asked_at}", 1), (f"lt{asked_at}", 0)):
+        answer = await patient.get(f"{ROOT}/Observation", **query, _lastUpdated=asked)
+        found = matches(resource(answer))
+        assert len(found) == count, asked
+        assert all(one["meta"]["lastUpdated"] >= asked_at for one in found)
+
+
 async def test_a_change_that_is_not_committed_keeps_its_mark(
     people: People, database_url: str
 ) -> None:
