@@ -38,4 +38,4 @@ async def list_my_access(session: Reading, caller: Anybody, paging: Paging) -> P
     after = paging.after(POSITION)
     rows = await audit.page(session, wanted, limit=paging.limit + 1, after=after)
     kept, following = paging.cut(rows, lambda row: row.position)
-    return Page(results=[patient_shape(row) for row in kept], next=following)
+    return Page(results=[patient_shape(row, caller.id) for row in kept], next=following)

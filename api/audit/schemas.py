@@ -25,6 +25,10 @@ class PatientRecord(BaseModel):
     purpose: str = Field(description="Code of HL7's PurposeOfUse.")
     purpose_text: str
     reason: str = Field(description="Given in an emergency; else empty.")
+    address: str = Field(
+        description="From where: of the reader, and of whoever tried to log in as them. Empty for "
+        "others, whose addresses are theirs; `resource` says whether by the API, FHIR or the panel."
+    )
     outcome: Outcome = Field(
         description="success; denied: may not; refused: not as it was asked; failed: our fault."
     )
@@ -35,7 +39,7 @@ class AuditEntry(PatientRecord):
 
     resource_id: str = Field(description="Ids in the path, with slashes between.")
     patient_ids: list[UUID] = Field(description="Whose data; empty: no patient's.")
-    address: str
+    address: str = Field(description="From where.")
     request_id: str
     status: int = Field(
         description="HTTP status; 0 where the record was committed with the change itself."
@@ -43,9 +47,10 @@ class AuditEntry(PatientRecord):
     hash: str = Field(description="SHA-256, hexadecimal, of the one before it and of this record.")
 
 
-def patient_shape(row: AuditRow) -> PatientRecord:
+def patient_shape(row: AuditRow, reader: UUID) -> PatientRecord:
     """A record as the patient reads it: without addresses of others, and nobody else in it."""
-    return PatientRecord(**_common(row))
+    address = row.address if row.actor_id in {None, reader} else ""
+    return PatientRecord(**_common(row), address=address)
 
 
 def full_shape(row: AuditRow) -> AuditEntry:

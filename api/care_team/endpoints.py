@@ -98,10 +98,10 @@ async def break_glass(
 async def list_patient_access(
     session: Reading, caller: Viewing, paging: Paging, patient_id: UUID
 ) -> Page[PatientRecord]:
-    """Who saw or changed a patient's data, when, why and from where: the patient's own to read."""
+    """Who saw or changed a patient's data, when, why and how: the patient's own to read."""
     service.require_self(caller, patient_id)
     wanted = audit.AuditFilter(patient_id=patient_id)
     after = paging.after(POSITION)
     rows = await audit.page(session, wanted, limit=paging.limit + 1, after=after)
     kept, following = paging.cut(rows, lambda row: row.position)
-    return Page(results=[patient_shape(row) for row in kept], next=following)
+    return Page(results=[patient_shape(row, patient_id) for row in kept], next=following)

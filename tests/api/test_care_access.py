@@ -96,6 +96,7 @@ async def test_an_emergency_is_told_recorded_and_short(people: People) -> None:
         assert "corridor" not in str(news)
     mine = (await patient.get("/api/auth/access-log/")).json()["results"]
     looked = [one for one in mine if one["actor_id"] == str(nurse.id)]
+    assert {one["address"] for one in looked} == {""}, "of staff, auditors see it"
     assert [(one["action"], one["purpose"], one["reason"]) for one in looked] == [
         ("GET", "ETREAT", "unconscious in the corridor"),
         ("POST", "ETREAT", "unconscious in the corridor"),

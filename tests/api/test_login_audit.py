@@ -36,6 +36,7 @@ async def test_people_read_the_logins_at_their_account_the_failed_ones_too(membe
     await member.login("wrong horse battery")
     await member.people.parts.trail._append()
     listed = (await member.get("access-log/")).json()["results"]
+    assert {one["address"] for one in listed} == {"127.0.0.1"}
     found = {(one["resource"], one["outcome"]): one["actor_id"] for one in listed}
     assert found["/api/auth/login/", "denied"] is None
     assert found["/api/auth/register/", "success"] == str(member.id)
