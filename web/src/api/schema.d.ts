@@ -3489,7 +3489,7 @@ export interface paths {
         };
         /**
          * List Patient Access
-         * @description Who saw or changed a patient's data, when, why and from where: the patient's own to read.
+         * @description Who saw or changed a patient's data, when, why and how: the patient's own to read.
          */
         get: operations["list_patient_access"];
         put?: never;
@@ -6539,7 +6539,10 @@ export interface components {
             actor_name: string | null;
             /** Actor Roles */
             actor_roles: string[];
-            /** Address */
+            /**
+             * Address
+             * @description From where.
+             */
             address: string;
             /**
              * At
@@ -14050,6 +14053,7 @@ export interface components {
          *           "actor_roles": [
          *             "actor roles"
          *           ],
+         *           "address": "address",
          *           "at": "2026-11-22T14:30:00Z",
          *           "number": 2,
          *           "outcome": "success",
@@ -14843,6 +14847,7 @@ export interface components {
          *       "actor_roles": [
          *         "actor roles"
          *       ],
+         *       "address": "address",
          *       "at": "2026-11-22T14:30:00Z",
          *       "number": 2,
          *       "outcome": "success",
@@ -14870,6 +14875,11 @@ export interface components {
             actor_name: string | null;
             /** Actor Roles */
             actor_roles: string[];
+            /**
+             * Address
+             * @description From where: of the reader, and of whoever tried to log in as them. Empty for others, whose addresses are theirs; `resource` says whether by the API, FHIR or the panel.
+             */
+            address: string;
             /**
              * At
              * Format: date-time
