@@ -36,6 +36,9 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_SECURITY: Final = [
+    (name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()
+]
 COMPRESSED_FROM_BYTES: Final = 1024
 COMPRESSION: Final = 4
 """Of 9: twice as fast as the usual 6, and a twentieth larger."""
@@ -64,10 +67,10 @@ class RequestContext:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["path"].startswith("/api/"):
-                    headers.setdefault("Cache-Control", "no-store")
+                present = {name for name, _ in headers.raw}
+                headers.raw.extend(one for one in _SECURITY if one[0] not in present)
+                if scope["path"].startswith("/api/") and b"cache-control" not in present:
+                    headers["Cache-Control"] = "no-store"
                 tell(scope, headers)
                 _count(scope, message["status"], time.perf_counter() - began)
             await send(message)

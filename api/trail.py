@@ -18,8 +18,9 @@ from telemetry.logs import logger
 
 LOOK_SECONDS: Final = 1.0
 """How long a change's record waits for the chain where nothing else is going on."""
-REST_SECONDS: Final = 0.01
-"""Between two commits: what comes meanwhile shares the next one."""
+REST_SECONDS: Final = 0.02
+"""Between two commits: what comes meanwhile shares the next one. A request by itself never waits
+for it."""
 MOST_WAITING: Final = 10_000
 WAIT_SECONDS: Final = 10.0
 
