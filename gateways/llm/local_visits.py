@@ -8,7 +8,7 @@ from analytics.triage.red_flags import folded
 VisitType = Literal["any", "in_person", "video"]
 
 _WITH: Final = re.compile(
-    r"\b(?:with|avec|see|voir|consulter|visit)\s+(?:(?:dr|doctor|docteur|mr|mrs|ms|mme|m)\b\.?\s*)?"
+    r"\b(?:with|avec|see|voir|consulter|visit(?!\s+(?:with|avec)\b))\s+(?:(?:dr|doctor|docteur|mr|mrs|ms|mme|m)\b\.?\s*)?"
     r"(?P<name>[^\W\d_][\w'\u2019-]*(?:\s+[^\W\d_][\w'\u2019-]*){0,3})",
     re.IGNORECASE,
 )
@@ -44,6 +44,8 @@ def provider_in(text: str) -> str:
 
     >>> provider_in("Book me with Kofi Danso tomorrow"), provider_in("voir le docteur demain")
     ('Kofi Danso', '')
+    >>> provider_in("Book me a visit with Dr Danso"), provider_in("a visit on Monday")
+    ('Danso', '')
     >>> provider_in("je voudrais voir Dr. Danso lundi"), provider_in("see a cardiologist")
     ('Danso', '')
     """

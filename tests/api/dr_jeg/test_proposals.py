@@ -165,7 +165,9 @@ async def test_free_times_are_those_of_the_day_and_hours_that_were_named(
     """Nine to twelve in UTC is evening in Auckland, of the same day."""
     provider, _ = await _bookable(people)
     clinic = Clinic(people.db)
-    # A day on which nobody of another test has a time.
+    await people.db.execute(
+        "UPDATE healthcare_providers SET last_name = 'Zuberi' WHERE id = %s", (provider,)
+    )
     later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=80)
     await clinic.time(provider, later, "20:00", "21:00")
     await people.db.execute(
@@ -175,11 +177,11 @@ async def test_free_times_are_those_of_the_day_and_hours_that_were_named(
     start = dt.datetime.combine(later, dt.time(20), dt.UTC)
     wanted = start.astimezone(zone)
     conversation = await begin(measured)
-    text = f"Book me a visit on {wanted.date().isoformat()} in the morning"
+    text = f"Book me a visit with Zuberi on {wanted.date().isoformat()} in the morning"
     shown = await say(measured, conversation, text)
     assert dt.datetime.fromisoformat(shown["booking_proposal"]["starts_at"]) == start
     assert f"at {wanted:%H:%M} (Auckland) for you" in shown["response"]
-    text = f"Book me a visit on {wanted.date().isoformat()} in the afternoon"
+    text = f"Book me a visit with Zuberi on {wanted.date().isoformat()} in the afternoon"
     shown = await say(measured, conversation, text)
     assert shown["booking_proposal"] is None
     assert "no free time then" in shown["response"]
