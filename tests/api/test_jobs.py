@@ -90,7 +90,7 @@ async def test_who_may_not_see_may_not_ask(people: People) -> None:
     }
     assert (await nurse.post(URL, {"changes": []})).status_code == 422
     unknown = await nurse.post(URL, {"changes": [{"condition": "nothing", "limit": 3}]})
-    assert unknown.status_code == 404
+    assert unknown.status_code == 422
 
 
 async def test_a_large_question_is_a_job_with_its_progress(

@@ -23,11 +23,12 @@ from playwright.sync_api import Page, Playwright, Request, expect, sync_playwrig
 from gateways.broker_accounts import FileBrokerAccounts
 from stack.demo_clinic import PASSWORD, PATIENTS, Patient
 from stack.services.mosquitto import Mosquitto
+from stack.services.place import free_port
 from telemetry.clock import now_ms
 from telemetry.keys import digest
 from telemetry.topics import Up, partition_of, up
 from tests.support import pages
-from tests.support.services import StackServices
+from tests.support.services import StackServices, first_port
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLINICIAN = "dr.mensah@demo.example"
@@ -155,18 +156,19 @@ def clinic(
     stack_services: StackServices,
     demo: Demo,
     broker: Mosquitto,
-    unused_tcp_port: int,
     worker_id: str,
 ) -> Iterator[Clinic]:
     """The demo clinic with ingest running; the API is left to the test or to `page`."""
-    url = f"http://127.0.0.1:{unused_tcp_port}"
+    # Below the ports that outgoing connections take.
+    port = free_port(first_port())
+    url = f"http://127.0.0.1:{port}"
     database_url = stack_services.new_database(f"jeg_{worker_id}_clinic", demo.database_url)
     environment = {
         "JEG_DATABASE_URL": database_url,
         "JEG_BROKER_HOST": broker.host,
         "JEG_BROKER_PORT": str(broker.port),
         "JEG_BROKER_ACCOUNTS_DIR": str(broker.accounts_folder),
-        "JEG_API_PORT": str(unused_tcp_port),
+        "JEG_API_PORT": str(port),
         "JEG_PUBLIC_URL": url,
         "JEG_SECRET_KEY": "a secret of this test, long enough for it",
     }

@@ -91,6 +91,7 @@ def test_a_passkey_is_made_and_logs_in_alone(
     assert ("passkey", True) in clinic.execute(strong)
     expect(form.get_by_role("listitem").filter(has_text="Ward laptop")).to_contain_text("last used")
 
+    form.get_by_label("Current password").fill(PASSWORD)
     form.get_by_role("button", name="Remove").click()
     expect(form.get_by_role("listitem").filter(has_text="Ward laptop")).to_have_count(0)
     log_out(page)
