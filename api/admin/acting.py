@@ -1,6 +1,7 @@
 """What administrators do: the services of the API, in one transaction, and what they refuse."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
@@ -14,7 +15,17 @@ from api.services import Services, services
 from api.sessions import Begin, done_after_commit
 from storage.engine import WriteSession
 
-Work = Callable[[Services, WriteSession, Caller], Awaitable[object]]
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an administrator does something with: parts of the API, a transaction, and who it is."""
+
+    parts: Services
+    session: WriteSession
+    caller: Caller
+
+
+Work = Callable[[Turn], Awaitable[object]]
 
 
 def caller_of(request: Request) -> Caller:
@@ -31,7 +42,7 @@ async def perform(request: Request, work: Work) -> None:
     parts, caller = services(request), caller_of(request)
     try:
         async with parts.database.write() as session:
-            await work(parts, session, caller)
+            await work(Turn(parts, session, caller))
         await done_after_commit(session)
     except APIError as error:
         raise ActionFailed(told(error)) from error

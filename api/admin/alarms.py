@@ -8,14 +8,11 @@ from starlette_admin import row_action
 from starlette_admin.flash import flash
 
 from analytics import answers
-from api.admin.acting import Work, id_of, perform, typed
+from api.admin.acting import Turn, Work, id_of, perform, typed
 from api.admin.entity import Entity, Row
 from api.alarms import service
 from api.alarms.schemas import NewNote
 from api.alarms.shelves import end_alarm_shelf
-from api.auth import Caller
-from api.services import Services
-from storage.engine import WriteSession
 
 
 def _form(_request: Request, obj: Any) -> str:  # noqa: ANN401 - as the library asks
@@ -74,26 +71,26 @@ async def _answered(request: Request, pk: str, *, closes: bool) -> Work:
     alarm_id = id_of(pk)
     version, text = await typed(request, "version"), await typed(request, "note")
 
-    async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+    async def work(turn: Turn) -> None:
         seen = frozenset({int(version)}) if version.isdigit() else None
         if closes:
             await service.act(
-                session,
-                caller,
+                turn.session,
+                turn.caller,
                 alarm_id,
-                lambda one, at_ms: answers.close(one, at_ms, caller.id),
+                lambda one, at_ms: answers.close(one, at_ms, turn.caller.id),
                 seen,
-                undoes=lambda row: row["assignee_id"] not in {None, caller.id},
+                undoes=lambda row: row["assignee_id"] not in {None, turn.caller.id},
             )
         else:
-            await service.acknowledge(session, caller, alarm_id, seen)
+            await service.acknowledge(turn.session, turn.caller, alarm_id, seen)
         if text:
             note = NewNote(text=text)
             await service.act(
-                session,
-                caller,
+                turn.session,
+                turn.caller,
                 alarm_id,
-                lambda one, at_ms: answers.add_note(one, at_ms, caller.id, note.text),
+                lambda one, at_ms: answers.add_note(one, at_ms, turn.caller.id, note.text),
                 None,
             )
 
@@ -121,7 +118,7 @@ class Shelves(Entity):
         """Take a shelf down before its time."""
         shelf_id = id_of(pk)
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await end_alarm_shelf(session, caller, shelf_id)
+        async def work(turn: Turn) -> None:
+            await end_alarm_shelf(turn.session, turn.caller, shelf_id)
 
         await perform(request, work)

@@ -8,17 +8,14 @@ from starlette.requests import Request
 from starlette_admin import row_action
 from starlette_admin.flash import flash
 
-from api.admin.acting import begun, id_of, perform
+from api.admin.acting import Turn, begun, id_of, perform
 from api.admin.changing import Changeable, whatever_is_current
 from api.admin.entity import Row
-from api.auth import Caller
 from api.hospitals.endpoints import add_hospital, change_hospital
 from api.hospitals.schemas import HospitalInput, HospitalPatch
 from api.providers.endpoints import add_provider, change_provider
 from api.providers.schemas import NewProvider, ProviderInput, ProviderPatch
 from api.providers.service import verify
-from api.services import Services
-from storage.engine import WriteSession
 
 MANAGES = "providers.manage"
 
@@ -31,30 +28,15 @@ class Hospitals(Changeable):
     writable = tuple(HospitalInput.model_fields)
     permission = MANAGES
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> UUID:
+    async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
-        del parts
-        return (await add_hospital(session, caller, body, Response())).id
+        return (await add_hospital(turn.session, turn.caller, body, Response())).id
 
-    async def change(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        row: Row,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | None:
+    async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """As PATCH does."""
-        del parts
         await change_hospital(
-            session=session,
-            caller=caller,
+            session=turn.session,
+            caller=turn.caller,
             hospital_id=row.id,
             body=body,
             edit=whatever_is_current(f"/api/hospitals/{row.id}/"),
@@ -72,29 +54,18 @@ class Providers(Changeable):
     permission = MANAGES
     needs: ClassVar = {"verify_licence": MANAGES}
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> UUID:
+    async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
-        return (await add_provider(begun(session), caller, parts, body, Response())).id
+        return (
+            await add_provider(begun(turn.session), turn.caller, turn.parts, body, Response())
+        ).id
 
-    async def change(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        row: Row,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | None:
+    async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """As PATCH does."""
         await change_provider(
-            begin=begun(session),
-            caller=caller,
-            parts=parts,
+            begin=begun(turn.session),
+            caller=turn.caller,
+            parts=turn.parts,
             provider_id=row.id,
             body=body,
             edit=whatever_is_current(f"/api/providers/{row.id}/"),
@@ -113,8 +84,8 @@ class Providers(Changeable):
         """Ask the register, as entering a provider does."""
         provider_id = id_of(pk)
 
-        async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
-            await verify(parts, session, caller, provider_id)
+        async def work(turn: Turn) -> None:
+            await verify(turn.parts, turn.session, turn.caller, provider_id)
 
         await perform(request, work)
         flash(request, "The licence is valid.", "success")

@@ -7,10 +7,9 @@ from fastapi import Response
 from starlette.requests import Request
 from starlette_admin import row_action
 
-from api.admin.acting import id_of, perform
+from api.admin.acting import Turn, id_of, perform
 from api.admin.changing import Changeable, whatever_is_current
 from api.admin.entity import Row
-from api.auth import Caller
 from api.medications import categories, endpoints
 from api.medications.schemas import (
     MedicationCategoryInput,
@@ -18,8 +17,6 @@ from api.medications.schemas import (
     MedicationInput,
     MedicationPatch,
 )
-from api.services import Services
-from storage.engine import WriteSession
 
 MANAGES = "medications.manage"
 
@@ -32,29 +29,14 @@ class Medications(Changeable):
     writable = tuple(MedicationFields.model_fields)
     permission = MANAGES
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> UUID:
+    async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
-        del parts
-        return (await endpoints.add_medication(session, caller, body, Response())).id
+        return (await endpoints.add_medication(turn.session, turn.caller, body, Response())).id
 
-    async def change(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        row: Row,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | None:
+    async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """As PATCH does."""
-        del parts
         edit = whatever_is_current(f"/api/medications/{row.id}/")
-        await endpoints.change_medication(session, caller, row.id, edit, body, Response())
+        await endpoints.change_medication(turn.session, turn.caller, row.id, edit, body, Response())
         return None
 
 
@@ -67,31 +49,16 @@ class MedicationCategories(Changeable):
     permission = MANAGES
     needs: ClassVar = {"remove": MANAGES}
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> UUID:
+    async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
-        del parts
-        made = await categories.add_medication_category(session, caller, body, Response())
+        made = await categories.add_medication_category(turn.session, turn.caller, body, Response())
         return made.id
 
-    async def change(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        row: Row,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | None:
+    async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """As PUT does."""
-        del parts
         edit = whatever_is_current(f"/api/medications/categories/{row.id}/")
         await categories.replace_medication_category(
-            session, caller, row.id, edit, body, Response()
+            turn.session, turn.caller, row.id, edit, body, Response()
         )
         return None
 
@@ -108,7 +75,9 @@ class MedicationCategories(Changeable):
         category_id = id_of(pk)
         edit = whatever_is_current(f"/api/medications/categories/{category_id}/")
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await categories.delete_medication_category(session, caller, category_id, edit)
+        async def work(turn: Turn) -> None:
+            await categories.delete_medication_category(
+                turn.session, turn.caller, category_id, edit
+            )
 
         await perform(request, work)

@@ -13,16 +13,13 @@ from starlette.requests import Request
 from starlette_admin import RequestAction
 from starlette_admin.exceptions import ActionFailed, FormValidationError
 
-from api.admin.acting import Work, caller_of, perform
+from api.admin.acting import Turn, Work, caller_of, perform
 from api.admin.entity import Entity, Row
 from api.admin.fields import LinkField, LinkInput
 from api.admin.inputs import LinesField, written
-from api.auth import Caller
 from api.errors import APIError, FieldProblem, NotFoundError
 from api.preconditions import Edit
 from api.problems import field_problem
-from api.services import Services
-from storage.engine import WriteSession
 from storage.panel.sheets import Sheet
 
 TEXTS: Final = frozenset({"text", "long"})
@@ -107,8 +104,8 @@ class Changeable(Entity):
         body = self._body(self.making, _given(data))
         made: list[UUID | str] = []
 
-        async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
-            made.append(await self.make(parts, session, caller, body))
+        async def work(turn: Turn) -> None:
+            made.append(await self.make(turn, body))
 
         await self._perform(request, work)
         return await self._found(request, made[0])
@@ -132,8 +129,8 @@ class Changeable(Entity):
         body = self._body(self.shape, new)
         after: list[UUID | None] = []
 
-        async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
-            after.append(await self.change(parts, session, caller, before, body))
+        async def work(turn: Turn) -> None:
+            after.append(await self.change(turn, before, body))
 
         await self._perform(request, work)
         return await self._found(request, after[0] or pk)
@@ -194,24 +191,11 @@ class Changeable(Entity):
             told.setdefault(columns.get(field, self._first), f"{where} {one.reason}".strip())
         return told
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | str:
+    async def make(self, turn: Turn, body: Any) -> UUID | str:  # noqa: ANN401
         """Do what the API's endpoint does, and give the key; needed where `making` is set."""
         raise HTTPException(403)
 
-    async def change(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        row: Row,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | None:
+    async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """Do what the API's endpoint does; the key, where it is another one from now on."""
         raise HTTPException(403)
 

@@ -8,14 +8,12 @@ from starlette_admin import row_action
 from starlette_admin.exceptions import ActionFailed
 from starlette_admin.flash import flash
 
-from api.admin.acting import id_of, perform
+from api.admin.acting import Turn, id_of, perform
 from api.admin.changing import Changeable, whatever_is_current
 from api.admin.entity import Entity, Row
-from api.auth import Caller
 from api.devices import service
 from api.devices.schemas import DeviceChange
-from api.services import Services, services
-from storage.engine import WriteSession
+from api.services import services
 from storage.release import Choice, release
 from telemetry.errors import Reason
 
@@ -38,18 +36,10 @@ class Devices(Changeable):
             return False
         return await self.is_row_action_allowed(request, name)
 
-    async def change(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        row: Row,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | None:
+    async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """As PATCH does."""
-        del parts
         edit = whatever_is_current(f"/api/iot/devices/{row.pk}/")
-        await service.change(session, caller, id_of(row.pk), body, edit)
+        await service.change(turn.session, turn.caller, id_of(row.pk), body, edit)
         return None
 
     @row_action(
@@ -66,8 +56,8 @@ class Devices(Changeable):
         """End a device."""
         device_id = id_of(pk)
 
-        async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
-            await service.revoke(parts, session, caller, device_id)
+        async def work(turn: Turn) -> None:
+            await service.revoke(turn.parts, turn.session, turn.caller, device_id)
 
         await perform(request, work)
         flash(request, "The device is revoked.", "success")
@@ -85,8 +75,8 @@ class Devices(Changeable):
         """End a device and take it out of lists."""
         device_id = id_of(pk)
 
-        async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
-            await service.remove(parts, session, caller, device_id)
+        async def work(turn: Turn) -> None:
+            await service.remove(turn.parts, turn.session, turn.caller, device_id)
 
         await perform(request, work)
         flash(request, "The device is removed.", "success")

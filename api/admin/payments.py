@@ -7,13 +7,10 @@ from starlette.requests import Request
 from starlette_admin import row_action
 from starlette_admin.flash import flash
 
-from api.admin.acting import id_of, perform, typed
+from api.admin.acting import Turn, id_of, perform, typed
 from api.admin.entity import Entity, Row
-from api.auth import Caller
 from api.payments.endpoints import refund_payment
 from api.payments.schemas import RefundInput
-from api.services import Services
-from storage.engine import WriteSession
 from telemetry.payments import HELD
 
 REFUND_FORM = Markup(
@@ -48,9 +45,9 @@ class Payments(Entity):
         payment_id = id_of(pk)
         amount, reason = await typed(request, "amount") or None, await typed(request, "reason")
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+        async def work(turn: Turn) -> None:
             body = RefundInput.model_validate({"amount": amount, "reason": reason})
-            await refund_payment(session, caller, payment_id, body)
+            await refund_payment(turn.session, turn.caller, payment_id, body)
 
         await perform(request, work)
         flash(request, "The refund is on its way.", "success")

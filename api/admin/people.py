@@ -8,14 +8,13 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette_admin import row_action
 
-from api.admin.acting import Work, caller_of, id_of, perform, typed
+from api.admin.acting import Turn, Work, caller_of, id_of, perform, typed
 from api.admin.entity import Entity, Row
 from api.auth import Caller
 from api.care_team import service as care_team
 from api.errors import ConflictError, InvalidInputError, NotFoundError
 from api.roles.endpoints import ADMIN, LastAdminError, assign_role, withdraw_role
 from api.roles.schemas import RoleInput
-from api.services import Services
 from storage.engine import WriteSession
 from storage.permissions import ROLES
 from storage.queries import logins, panel_logins, roles
@@ -95,8 +94,8 @@ class Users(Entity):
         """End an account, and every session of it."""
         user_id = id_of(pk)
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await set_active(session, caller, user_id, active=False)
+        async def work(turn: Turn) -> None:
+            await set_active(turn.session, turn.caller, user_id, active=False)
 
         await perform(request, work)
 
@@ -112,8 +111,8 @@ class Users(Entity):
         """Let an account log in again."""
         user_id = id_of(pk)
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await set_active(session, caller, user_id, active=True)
+        async def work(turn: Turn) -> None:
+            await set_active(turn.session, turn.caller, user_id, active=True)
 
         await perform(request, work)
 
@@ -157,8 +156,8 @@ class Users(Entity):
         """Let a clinician see a patient."""
         patient_id, clinician_id = id_of(pk), id_of(await typed(request, "clinician"))
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            if not await care_team.assign(session, caller, patient_id, clinician_id):
+        async def work(turn: Turn) -> None:
+            if not await care_team.assign(turn.session, turn.caller, patient_id, clinician_id):
                 raise NothingToDoError
 
         await perform(request, work)
@@ -167,14 +166,14 @@ class Users(Entity):
 async def _of_role(request: Request, pk: str, *, give: bool) -> Work:
     user_id, role = id_of(pk), await typed(request, "role")
 
-    async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+    async def work(turn: Turn) -> None:
         if role not in ROLES:
             raise UnknownRoleError
         body = RoleInput.model_validate({"role": role})
         if give:
-            await assign_role(session, caller, user_id, body, Response())
+            await assign_role(turn.session, turn.caller, user_id, body, Response())
         else:
-            await withdraw_role(session, caller, user_id, body.role)
+            await withdraw_role(turn.session, turn.caller, user_id, body.role)
 
     return work
 
@@ -196,9 +195,9 @@ class UserRoles(Entity):
         """Take a role away."""
         row = await self.seen(request, pk)
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+        async def work(turn: Turn) -> None:
             body = RoleInput.model_validate({"role": row.line.names["role_id"]})
-            await withdraw_role(session, caller, row.user_id, body.role)
+            await withdraw_role(turn.session, turn.caller, row.user_id, body.role)
 
         await perform(request, work)
 
@@ -223,8 +222,8 @@ class LoginSessions(Entity):
         """End one session, with its tokens."""
         row = await self.seen(request, pk)
 
-        async def work(_parts: Services, session: WriteSession, _caller: Caller) -> None:
-            if not await logins.end(session, row.user_id, row.id):
+        async def work(turn: Turn) -> None:
+            if not await logins.end(turn.session, row.user_id, row.id):
                 raise NotFoundError
 
         await perform(request, work)
@@ -252,7 +251,7 @@ class CareRelationships(Entity):
         """End what lets a clinician see a patient."""
         row = await self.seen(request, pk)
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await care_team.end(session, caller, row.patient_id, row.clinician_id)
+        async def work(turn: Turn) -> None:
+            await care_team.end(turn.session, turn.caller, row.patient_id, row.clinician_id)
 
         await perform(request, work)

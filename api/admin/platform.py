@@ -12,18 +12,16 @@ from starlette_admin.filters import FilterGroup
 from starlette_admin.flash import flash
 from starlette_admin.views import BaseModelView
 
-from api.admin.acting import caller_of, id_of, perform
+from api.admin.acting import Turn, caller_of, id_of, perform
 from api.admin.changing import whatever_is_current
 from api.admin.entity import Entity
 from api.admin.fields import TimeField
-from api.auth import Caller
 from api.dead_jobs.endpoints import LARGEST, retry_dead_job
 from api.errors import NotFoundError
 from api.hospitals.systems import forget_hospital_system, replay_hospital_sync
 from api.notifications.endpoints import remove_webhook
-from api.services import Services, services
+from api.services import services
 from api.subscribers.endpoints import remove_subscriber
-from storage.engine import WriteSession
 from storage.queries import dead_jobs
 from storage.queries.dead_jobs import DeadJob
 
@@ -56,8 +54,8 @@ class Webhooks(Entity):
         """Tell an address nothing more."""
         webhook_id = id_of(pk)
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await remove_webhook(session, caller, webhook_id)
+        async def work(turn: Turn) -> None:
+            await remove_webhook(turn.session, turn.caller, webhook_id)
 
         await perform(request, work)
 
@@ -79,8 +77,8 @@ class Subscribers(Entity):
         """Let a subscriber in no more."""
         subscriber_id = id_of(pk)
 
-        async def work(parts: Services, session: WriteSession, caller: Caller) -> None:
-            await remove_subscriber(parts, session, caller, subscriber_id)
+        async def work(turn: Turn) -> None:
+            await remove_subscriber(turn.parts, turn.session, turn.caller, subscriber_id)
 
         await perform(request, work)
 
@@ -103,8 +101,8 @@ class HospitalSystems(Entity):
         hospital_id = (await self.seen(request, pk)).hospital_id
         edit = whatever_is_current(f"/api/hospitals/{hospital_id}/system/")
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await forget_hospital_system(session, caller, hospital_id, edit)
+        async def work(turn: Turn) -> None:
+            await forget_hospital_system(turn.session, turn.caller, hospital_id, edit)
 
         await perform(request, work)
 
@@ -125,8 +123,8 @@ class HospitalSyncs(Entity):
         """As the API does, by a job."""
         row = await self.seen(request, pk)
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await replay_hospital_sync(session, caller, row.hospital_id, row.id)
+        async def work(turn: Turn) -> None:
+            await replay_hospital_sync(turn.session, turn.caller, row.hospital_id, row.id)
 
         await perform(request, work)
 
@@ -225,8 +223,8 @@ class DeadJobs(BaseModelView):
         if row is None:
             raise ActionFailed(NotFoundError.title())
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await retry_dead_job(session, caller, row.id)
+        async def work(turn: Turn) -> None:
+            await retry_dead_job(turn.session, turn.caller, row.id)
 
         await perform(request, work)
         flash(request, "The job is done again.", "success")

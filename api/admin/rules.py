@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette_admin import row_action
 
 from analytics.rules import BUILTIN
-from api.admin.acting import id_of, perform, typed
+from api.admin.acting import Turn, id_of, perform, typed
 from api.admin.changing import Changeable
 from api.admin.entity import Row
 from api.alarm_rules import service as alarm_rules
@@ -21,7 +21,6 @@ from api.errors import ConflictError, NotFoundError
 from api.escalation_policies.endpoints import end_policy, put_policy
 from api.escalation_policies.schemas import PolicyInput
 from api.schemas import ShortText
-from api.services import Services
 from storage.engine import WriteSession
 from storage.queries.alarm_rules import COLUMNS, Where, current
 
@@ -67,34 +66,21 @@ class AlarmRules(Changeable):
     choices: ClassVar = {"condition": sorted(BUILTIN)}
     permission = alarm_rules.CHANGE
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> UUID:
+    async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As PUT does, where the scope has none of its own."""
-        del parts
         where = await scope(body.patient_id, body.ward, body.hospital_id)
-        known = (await current(session, [where], [body.condition])).get((where, body.condition))
+        known = (await current(turn.session, [where], [body.condition])).get(
+            (where, body.condition)
+        )
         if known is not None and not known.withdrawn:
             raise ThereIsOneError
         seen = 0 if known is None else known.version
-        return await _next(session, caller, where, body, seen)
+        return await _next(turn.session, turn.caller, where, body, seen)
 
-    async def change(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        row: Row,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | None:
+    async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """As PUT does; another version than this one is left alone."""
-        del parts
         where = Where(patient_id=row.patient_id, hospital_id=row.hospital_id, ward=row.ward)
-        return await _next(session, caller, where, body, row.version)
+        return await _next(turn.session, turn.caller, where, body, row.version)
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
         """Only of what holds."""
@@ -117,9 +103,9 @@ class AlarmRules(Changeable):
         where = Where(patient_id=row.patient_id, hospital_id=row.hospital_id, ward=row.ward)
         target = alarm_rules.Target(where, row.condition, frozenset({row.version}))
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
+        async def work(turn: Turn) -> None:
             why = Withdrawal.model_validate({"reason": reason})
-            await alarm_rules.withdraw(session, caller, target, why.reason)
+            await alarm_rules.withdraw(turn.session, turn.caller, target, why.reason)
 
         await perform(request, work)
 
@@ -144,28 +130,13 @@ class EscalationPolicies(Changeable):
     permission = "policies.change"
     needs: ClassVar = {"end": "policies.change"}
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> UUID:
+    async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As PUT does, where none but a wider or a built-in one is in force."""
-        del parts
-        return await _in_force(session, caller, body, 0)
+        return await _in_force(turn.session, turn.caller, body, 0)
 
-    async def change(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        row: Row,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | None:
+    async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """As PUT does; another version than this one is left alone."""
-        del parts
-        return await _in_force(session, caller, body, row.version)
+        return await _in_force(turn.session, turn.caller, body, row.version)
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
         """Only of what is in force."""
@@ -184,8 +155,10 @@ class EscalationPolicies(Changeable):
         row = await self.seen(request, id_of(pk))
         seen = frozenset({row.version})
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await end_policy(session, caller, seen, row.priority, row.ward, row.hospital_id)
+        async def work(turn: Turn) -> None:
+            await end_policy(
+                turn.session, turn.caller, seen, row.priority, row.ward, row.hospital_id
+            )
 
         await perform(request, work)
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette_admin import row_action
 
-from api.admin.acting import id_of, perform
+from api.admin.acting import Turn, id_of, perform
 from api.admin.changing import Changeable, whatever_is_current
 from api.admin.entity import Row
 from api.auth import Caller
@@ -24,7 +24,6 @@ from api.providers.times import (
 from api.providers.times_schemas import ExceptionInput, TimeInput
 from api.providers.workplaces import set_provider_hospitals
 from api.schemas import Input
-from api.services import Services
 from storage.engine import WriteSession
 from storage.queries import providers
 
@@ -66,31 +65,16 @@ class Times(Changeable):
     permission = MANAGES
     needs: ClassVar = {"remove": MANAGES}
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> UUID:
+    async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
-        del parts
         time = TimeInput.model_validate(body.model_dump(exclude=WHOSE))
-        return (await add_time(session, caller, body.provider_id, time, Response())).id
+        return (await add_time(turn.session, turn.caller, body.provider_id, time, Response())).id
 
-    async def change(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        row: Row,
-        body: Any,  # noqa: ANN401
-    ) -> UUID | None:
+    async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """As PUT does."""
-        del parts
         await replace_time(
-            session=session,
-            caller=caller,
+            session=turn.session,
+            caller=turn.caller,
             provider_id=row.provider_id,
             availability_id=row.id,
             body=TimeInput.model_validate(body.model_dump(exclude=WHOSE)),
@@ -112,8 +96,8 @@ class Times(Changeable):
         row = await self.seen(request, id_of(pk))
         edit = whatever_is_current(f"/api/providers/{row.provider_id}/availability/{row.id}/")
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await remove_time(session, caller, row.provider_id, row.id, edit)
+        async def work(turn: Turn) -> None:
+            await remove_time(turn.session, turn.caller, row.provider_id, row.id, edit)
 
         await perform(request, work)
 
@@ -126,17 +110,10 @@ class TimeExceptions(Changeable):
     permission = MANAGES
     needs: ClassVar = {"remove": MANAGES}
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> UUID:
+    async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
-        del parts
         away = ExceptionInput.model_validate(body.model_dump(exclude=WHOSE))
-        return (await add_exception(session, caller, body.provider_id, away)).id
+        return (await add_exception(turn.session, turn.caller, body.provider_id, away)).id
 
     @row_action(
         name="remove",
@@ -150,8 +127,8 @@ class TimeExceptions(Changeable):
         """As DELETE does."""
         row = await self.seen(request, id_of(pk))
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            await remove_exception(session, caller, row.provider_id, row.id)
+        async def work(turn: Turn) -> None:
+            await remove_exception(turn.session, turn.caller, row.provider_id, row.id)
 
         await perform(request, work)
 
@@ -164,20 +141,15 @@ class Workplaces(Changeable):
     permission = MANAGES
     needs: ClassVar = {"make_primary": MANAGES, "remove": MANAGES}
 
-    async def make(
-        self,
-        parts: Services,
-        session: WriteSession,
-        caller: Caller,
-        body: Any,  # noqa: ANN401
-    ) -> str:
+    async def make(self, turn: Turn, body: Any) -> str:  # noqa: ANN401
         """As PUT does, with one more than there are."""
-        del parts
-        hospitals = await _hospitals(session, body.provider_id)
+        hospitals = await _hospitals(turn.session, body.provider_id)
         if body.hospital_id in hospitals:
             raise WorksThereError
         primary = body.hospital_id if body.is_primary or not hospitals else hospitals[0]
-        await _place(session, caller, body.provider_id, [*hospitals, body.hospital_id], primary)
+        await _place(
+            turn.session, turn.caller, body.provider_id, [*hospitals, body.hospital_id], primary
+        )
         return f"{body.provider_id},{body.hospital_id}"
 
     @row_action(
@@ -191,9 +163,9 @@ class Workplaces(Changeable):
         """As PUT does, with the same hospitals."""
         row = await self.seen(request, pk)
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            hospitals = await _hospitals(session, row.provider_id)
-            await _place(session, caller, row.provider_id, hospitals, row.hospital_id)
+        async def work(turn: Turn) -> None:
+            hospitals = await _hospitals(turn.session, row.provider_id)
+            await _place(turn.session, turn.caller, row.provider_id, hospitals, row.hospital_id)
 
         await perform(request, work)
 
@@ -210,10 +182,10 @@ class Workplaces(Changeable):
         """As PUT does, without this one."""
         row = await self.seen(request, pk)
 
-        async def work(_parts: Services, session: WriteSession, caller: Caller) -> None:
-            hospitals = await _hospitals(session, row.provider_id)
+        async def work(turn: Turn) -> None:
+            hospitals = await _hospitals(turn.session, row.provider_id)
             left = [one for one in hospitals if one != row.hospital_id]
-            await _place(session, caller, row.provider_id, left, next(iter(left), None))
+            await _place(turn.session, turn.caller, row.provider_id, left, next(iter(left), None))
 
         await perform(request, work)
 
