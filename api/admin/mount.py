@@ -8,11 +8,12 @@ from typing import Final, cast
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Match, Route
+from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import Message, Receive, Scope, Send
 
 _OUTER: Final = "jeg.outer"
-STATIC: Final = "/admin/static/"
+PATH: Final = "/admin"
+STATIC: Final = f"{PATH}/static/"
 QUERY: Final = ("pk", "name")
 """Parameters of the query that tell what is meant; never what is looked for."""
 
@@ -31,6 +32,9 @@ class Mounted:
     def __init__(self, app: Starlette) -> None:
         """Wrap the panel's application."""
         self._app = app
+        # A page has a hundred links. Looked up from the whole application, each of them would first
+        # be compared with every route of the API.
+        self._names = Router([Mount(PATH, app=self, name="admin")])
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
@@ -42,7 +46,8 @@ class Mounted:
         nonce = secrets.token_urlsafe(16)
         self._app.state.services = scope["app"].state.services
         _describe(scope, self.routes)
-        inner = {**scope, "state": {**scope.get("state", {}), "csp_nonce": nonce}, _OUTER: scope}
+        state = {**scope.get("state", {}), "csp_nonce": nonce}
+        inner = {**scope, "state": state, "router": self._names, _OUTER: scope}
         static = scope["path"].startswith(STATIC)
 
         async def send_with_headers(message: Message) -> None:
@@ -70,7 +75,7 @@ def _describe(scope: Scope, routes: Sequence[BaseRoute]) -> None:
         if match is not Match.NONE and isinstance(route, Route):
             query = Request(scope).query_params
             named = {name: query[name] for name in QUERY if name in query}
-            scope["route"] = _Place(f"/admin{route.path}")
+            scope["route"] = _Place(f"{PATH}{route.path}")
             scope["path_params"] = {**child["path_params"], **named}
             return
     scope["path_params"] = {}

@@ -22,7 +22,7 @@ from api.admin.entities import SPECIAL
 from api.admin.entity import Entity
 from api.admin.gate import Gate
 from api.admin.login import Login
-from api.admin.mount import Mounted
+from api.admin.mount import PATH, Mounted
 from api.admin.platform import DeadJobs
 from api.errors import APIError, InternalError
 from api.settings import Settings
@@ -87,7 +87,7 @@ class Panel(BaseAdmin):
         key = settings.secret_key.get_secret_value().encode()
         super().__init__(
             title="JEGHealth",
-            base_url="/admin",
+            base_url=PATH,
             templates_dir=str(HERE / "templates"),
             static_dir=str(HERE / "static"),
             index_view=Home(),

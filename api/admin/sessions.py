@@ -10,14 +10,13 @@ from typing import Final, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.admin.mount import outer_scope
+from api.admin.mount import PATH, outer_scope
 from api.auth import Caller
 from api.errors import InvalidTokenError
 from api.services import services
 from storage.queries import accounts, panel_logins
 
 COOKIE: Final = "jeg_panel"
-PATH: Final = "/admin"
 NOTED_EVERY: Final = dt.timedelta(seconds=30)
 """A use within that of the one before is not written down."""
 Answer = TypeVar("Answer", bound=Response)

@@ -301,3 +301,16 @@ async def test_what_cannot_be_made_or_changed_says_why(browser: Browser) -> None
         offered = f'href="{SITE}/admin/{table}/create' in shown  # the log's rows name pages too
         assert offered is ((table, "create") in CHANGED), table
         assert html.escape(READ_ONLY.get(table, ""), quote=True) in shown.replace("&#39;", "&#x27;")
+
+
+async def test_links_of_a_page_are_not_looked_for_among_the_routes_of_the_api(
+    app: FastAPI, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked(*_args: object, **_kwargs: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(app.router, "url_path_for", looked)
+    for path in ("", "users/list", "roles/list?page_size=10", "hospitals/create"):
+        answer = await browser.get(path)
+        assert answer.status_code == 200, path
+        assert f'href="{SITE}/admin/users/list' in answer.text
