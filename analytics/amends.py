@@ -67,7 +67,8 @@ def _settle(desk: Desk, row: int, lane: int, watch: Watch, now: Track, now_ms: i
     if now.phase == IDLE:
         _tell(desk, row, lane, watch, Event(now_ms, Kind.CORRECTED, now_ms, 0.0, lasted))
     elif eased:
-        event = Event(now_ms, Kind.EASED, now.over_since_ms, now.worst, lasted=True)
+        worst = now.worst, True, now.worst_ms
+        event = Event(now_ms, Kind.EASED, now.over_since_ms, *worst)
         _tell(desk, row, lane, watch, event)
 
 

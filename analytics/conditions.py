@@ -96,5 +96,6 @@ class Conditions:
             activated_ms=event.at_ms if event.kind is Kind.LASTED else None,
             ended_ms=event.at_ms if over else None,
             score=event.score,
+            worst_ms=event.worst_ms,
             priority=Priority.HIGH if severe else watch.rule.priority,
         )

@@ -24,7 +24,7 @@ MOST_HOURS: Final = 168
 next."""
 LIVE_MS: Final = 2 * HOUR_MS
 """An hour that ended longer ago says nothing about now and raises nothing."""
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
 _NAMED_SIGNALS: Final = 3
 
 OPEN_TRACK: Final = np.dtype([("last_ms", "<i8"), ("track", TRACK)])
@@ -170,7 +170,8 @@ def episodes(patient_id: UUID, rows: Mapping[int, Row], rule: Rule) -> list[Find
             priority = Priority.HIGH
         elif called is not None and event.kind in {Kind.ENDED, Kind.EXPIRED}:
             times = event.started_ms, called.at_ms, event.at_ms
-            found.append(Finding(channel, rule, *times, event.score, priority))
+            worst = event.score, event.worst_ms
+            found.append(Finding(channel, rule, *times, *worst, priority))
             called = None
     return found
 

@@ -23,12 +23,12 @@ from analytics.evidence import gather
 from analytics.outcome import Change, Finding
 from analytics.proof import Run
 from analytics.rules import SIGN, Category, Rule
-from analytics.tracking import Kind
-from analytics.wording import limit_message
+from analytics.tracking import NEVER, Kind
+from analytics.wording import Worst, limit_message
 from storage.queries import alarm_life as life
 from storage.queries import engine as sql
 from storage.queries.alarms import ALARMS_CHANNEL
-from telemetry.clock import from_ms
+from telemetry.clock import from_ms, to_ms
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -39,7 +39,18 @@ _SHELVED_KINDS: Final = frozenset({Kind.LASTED, Kind.WORSENED, Kind.EASED})
 
 
 def _time(instant_ms: int | None) -> dt.datetime | None:
-    return None if instant_ms is None else from_ms(instant_ms)
+    return None if instant_ms in {None, NEVER} else from_ms(instant_ms)
+
+
+def _worst_of(finding: Finding) -> Worst:
+    return Worst(finding.rule.score_to_value(finding.score), _time(finding.worst_ms))
+
+
+def _worse(rule: Rule, known: DictRow | None, now: Worst) -> Worst:
+    """The worse of what an alarm knows already and of what is found now; the first of equals."""
+    if known is None or rule.worse(known["worst_value"], now.value) != known["worst_value"]:
+        return now
+    return Worst(known["worst_value"], known["worst_at"])
 
 
 class Ledger:
@@ -141,13 +152,12 @@ class Ledger:
     ) -> dict[str, Any]:
         calls = any(step.reason in CALLS for step in steps)
         evidence = await gather(self._cursor, self._book, change, rule, self._run) if calls else {}
-        before = None if row is None else row["worst_value"]
-        value = rule.score_to_value(change.event.score)
-        worst = rule.worse(before, value)
+        episode = Worst(rule.score_to_value(change.event.score), _time(change.event.worst_ms))
+        worst = _worse(rule, row, episode)
         message = limit_message(
             rule,
             change.channel.metric,
-            value,
+            episode,
             alarm.priority,
             event=change.event,
             worst=worst,
@@ -155,8 +165,9 @@ class Ledger:
         )
         return {
             "message": message,
-            "value": value,
-            "worst_value": worst,
+            "value": episode.value,
+            "worst_value": worst.value,
+            "worst_at": worst.at,
             "evidence": Jsonb(evidence),
         }
 
@@ -183,9 +194,12 @@ class Ledger:
                 await self._lengthen(known, finding)
 
     async def _lengthen(self, known: DictRow, finding: Finding) -> None:
-        rule, worst = finding.rule, known["worst_value"]
-        if worst is not None and rule.worse(worst, rule.score_to_value(finding.score)) == worst:
-            finding = replace(finding, score=(worst - rule.limit) * SIGN[rule.side])
+        rule = finding.rule
+        worst = _worse(rule, known, _worst_of(finding))
+        score = (worst.value - rule.limit) * SIGN[rule.side]
+        finding = replace(
+            finding, score=score, worst_ms=NEVER if worst.at is None else to_ms(worst.at)
+        )
         fields = _finding(finding, {}) | {"known": known["id"]}
         await self._cursor.execute(sql.LENGTHEN_FINDING, fields)
 
@@ -237,7 +251,7 @@ def _finding(finding: Finding, proof: dict[str, Any]) -> dict[str, Any]:
     # A score is of no series: its number is the same for everybody.
     of = channel.number if channel.number >= 0 else channel.patient_id
     name = f"{of}:{rule.condition}:{finding.started_ms}"
-    value = rule.score_to_value(finding.score)
+    worst = _worst_of(finding)
     evidence = {
         "rule": asdict(rule),
         "score": finding.score,
@@ -253,8 +267,9 @@ def _finding(finding: Finding, proof: dict[str, Any]) -> dict[str, Any]:
         "patient_id": channel.patient_id,
         "condition": rule.condition,
         "priority": finding.priority,
-        "message": limit_message(rule, channel.metric, value, finding.priority),
-        "value": value,
+        "message": limit_message(rule, channel.metric, worst, finding.priority),
+        "value": worst.value,
+        "worst_at": worst.at,
         "started_at": from_ms(finding.started_ms),
         "activated_at": _time(finding.activated_ms),
         "cleared_at": _time(finding.ended_ms),

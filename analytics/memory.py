@@ -18,7 +18,7 @@ from analytics.detectors.gap import Gap
 from analytics.detectors.rate import RateOfChange
 from analytics.profiles import SIDES
 from analytics.rules import LANES
-from analytics.tracking import IDLE, NEVER, TRACK, Track, fresh
+from analytics.tracking import IDLE, NEVER, TRACK, Fields, Track, fresh
 
 Records = NDArray[np.void]
 
@@ -61,7 +61,7 @@ usual time between arrivals and their number, whether the silence alarm is on; t
 readings that came late, which are followed apart and by limits only; the tracks of all lanes;
 then what each detector remembers."""
 
-RECORD_VERSION: Final = 4
+RECORD_VERSION: Final = 5
 
 
 def fresh_records(count: int) -> Records:
@@ -167,7 +167,7 @@ class Tracks:
                     found[index] = written.record()
         return found
 
-    def written(self) -> list[tuple[int, int, tuple[int, bool, int, int, int, float]]]:
+    def written(self) -> list[tuple[int, int, Fields]]:
         """Row, lane and fields of each track that was changed."""
         return [(*place, track.record()) for place, track in self._written.items()]
 

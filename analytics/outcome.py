@@ -95,8 +95,9 @@ class Change:
 class Finding:
     """An episode found in readings that came too late for an alarm; times are measured.
 
-    `activated_ms` is None where this only tells when an episode found before was over. `proof` is
-    what it was computed from, where that was not a run of the engine.
+    `worst_ms` is when the score was first reached. `activated_ms` is None where this only tells
+    when an episode found before was over. `proof` is what it was computed from, where that was not
+    a run of the engine.
     """
 
     channel: Channel
@@ -105,6 +106,7 @@ class Finding:
     activated_ms: int | None
     ended_ms: int | None
     score: float
+    worst_ms: int
     priority: Priority
     proof: Mapping[str, Any] | None = None
 

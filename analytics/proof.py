@@ -157,10 +157,13 @@ def rule_of(stored: Mapping[str, Any]) -> Rule:
     )
 
 
+_COMPARED: Final = ("kind", "at_ms", "started_ms", "score", "worst_ms", "lasted")
+
+
 def told(change: Change) -> dict[str, Any]:
     """A change as it is kept and compared."""
     event = asdict(change.event)
-    return {name: event[name] for name in ("kind", "at_ms", "started_ms", "score", "lasted")}
+    return {name: event[name] for name in _COMPARED}
 
 
 def found(finding: Finding) -> dict[str, Any]:
@@ -170,6 +173,7 @@ def found(finding: Finding) -> dict[str, Any]:
         "at_ms": finding.activated_ms,
         "started_ms": finding.started_ms,
         "score": finding.score,
+        "worst_ms": finding.worst_ms,
         "lasted": True,
     }
 

@@ -148,7 +148,7 @@ def _other(expected: Mapping[str, Any], results: list[dict[str, Any]]) -> str:
     other = same_kind[0]
     parts = [
         f"{name} {expected[name]} then, {other[name]} now"
-        for name in ("at_ms", "started_ms", "score", "lasted")
+        for name in ("at_ms", "started_ms", "score", "worst_ms", "lasted")
         if expected[name] != other[name]
     ]
     return "; ".join(parts)

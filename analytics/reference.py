@@ -162,7 +162,8 @@ somebody last saw it latches; medium and low close by themselves. The severe lim
 priority to high when it has been reached for its own delay, and the priority falls again when
 values have been back from it, by the hysteresis, for {seconds(falls)} (a rule
 may say otherwise). An alarm tells the limit that made it high (`severe_limit`) and the worst value
-while it was open (`worst_value`); `value` is the worst of the present episode.
+while it was open (`worst_value`) with its time (`worst_at`); `value` is the worst of the present
+episode.
 
 A condition that returns within {seconds(reopen)} of its alarm's closing (`JEG_REOPEN_SECONDS`), or
 while that is snoozed, opens the same alarm again: its history, its assignee and its snooze go on.

@@ -30,9 +30,14 @@ TRACK: Final = np.dtype(
         ("severe_since_ms", "<i8"),
         ("ok_since_ms", "<i8"),
         ("worst", "<f8"),
+        ("worst_ms", "<i8"),
     ]
 )
 """What is remembered of one side of one series."""
+
+
+Fields = tuple[int, bool, int, int, int, float, int]
+"""Fields of a `TRACK`."""
 
 
 class Kind(StrEnum):
@@ -78,6 +83,8 @@ class Event:
     """The worst so far."""
     lasted: bool
     """Whether the delay had passed by then."""
+    worst_ms: int = NEVER
+    """When the worst was first reached; `NEVER` where nothing was measured."""
 
 
 @dataclass(slots=True)
@@ -93,6 +100,7 @@ class Track:
     severe_since_ms: int = NEVER
     ok_since_ms: int = NEVER
     worst: float = 0.0
+    worst_ms: int = NEVER
     events: list[Event] = field(default_factory=list)
 
     @classmethod
@@ -100,7 +108,7 @@ class Track:
         """Take a saved track up again."""
         return cls(*record.item())
 
-    def record(self) -> tuple[int, bool, int, int, int, float]:
+    def record(self) -> Fields:
         """Fields of a `TRACK`."""
         return (
             self.phase,
@@ -109,18 +117,25 @@ class Track:
             self.severe_since_ms,
             self.ok_since_ms,
             self.worst,
+            self.worst_ms,
         )
 
     def _emit(self, at_ms: int, kind: Kind) -> None:
         self.events.append(
-            Event(at_ms, kind, self.over_since_ms, self.worst, self.phase == PRESENT)
+            Event(at_ms, kind, self.over_since_ms, self.worst, self.phase == PRESENT, self.worst_ms)
         )
 
     def end(self, at_ms: int, kind: Kind = Kind.ENDED) -> None:
         """Leave the condition."""
         self._emit(at_ms, kind)
-        self.phase, self.severe, self.worst = IDLE, False, 0.0
+        self.phase, self.severe, self.worst, self.worst_ms = IDLE, False, 0.0, NEVER
         self.over_since_ms = self.severe_since_ms = self.ok_since_ms = NEVER
+
+    def _compare(self, times: list[int], scores: list[float]) -> None:
+        """Keep the worst of these and of what was there before, and when it first was so."""
+        worst = max(scores, default=self.worst)
+        if worst > self.worst:
+            self.worst, self.worst_ms = worst, times[scores.index(worst)]
 
     def next_due_ms(self, timing: Timing) -> tuple[float, Kind]:
         """When time alone would change something next (infinite: never), and into what."""
@@ -161,7 +176,8 @@ class Track:
                 break
             at_ms = int(due)
             if trail is not None:
-                self.worst = max([self.worst, *trail[1][: bisect_right(trail[0], at_ms)]])
+                times, scores = trail
+                self._compare(times, scores[: bisect_right(times, at_ms)])
             if kind is Kind.ENDED:
                 self.end(at_ms)
                 continue
@@ -171,7 +187,7 @@ class Track:
                 self.severe, self.severe_since_ms = kind is Kind.WORSENED, NEVER
             self._emit(at_ms, kind)
         if trail is not None and self.phase != IDLE:
-            self.worst = max([self.worst, *trail[1]])
+            self._compare(*trail)
 
     def observe(self, at_ms: int, score: float, timing: Timing) -> None:
         """Take in one reading."""
@@ -185,10 +201,12 @@ class Track:
                 self.ok_since_ms = started if inside else NEVER
         else:
             self.ok_since_ms = NEVER
-            self.worst = max(self.worst, score)
             if self.phase == IDLE:
                 self.phase, self.over_since_ms = WAITING, at_ms
+                self.worst, self.worst_ms = score, at_ms
                 self._emit(at_ms, Kind.BEGAN)
+            else:
+                self._compare([at_ms], [score])
         self.pass_time(at_ms, timing)
 
     def _weigh(self, at_ms: int, score: float, timing: Timing) -> None:

@@ -1,5 +1,8 @@
 """Alarms in words: titles and messages for people."""
 
+import datetime as dt
+from dataclasses import dataclass
+
 from analytics.rules import DETERIORATION, HIGH_SIDE, LIMITS, NEWS2, Priority, Rule
 from analytics.technical import Condition, Kind
 from analytics.tracking import Event
@@ -15,6 +18,14 @@ _TURNED = {
 }
 """What no longer holds: the worst value of an episode is then not how it is now."""
 _SHOWN_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "%": "%"}
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """The worst value of a time, and when it was first measured; None where nobody knows."""
+
+    value: float
+    at: dt.datetime | None
 
 
 def shown(value: float, unit: str) -> str:
@@ -39,11 +50,11 @@ def named(metric: str) -> str:
 def limit_message(  # noqa: PLR0913 (what one sentence is about)
     rule: Rule,
     metric: str,
-    value: float,
+    episode: Worst,
     priority: Priority,
     *,
     event: Event | None = None,
-    worst: float | None = None,
+    worst: Worst | None = None,
     note: str = "",
 ) -> str:
     """Say which value is beyond which limit, and for a high priority, why it is high.
@@ -51,10 +62,10 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
     Args:
         rule: What it is measured against.
         metric: What was measured.
-        value: The worst of the present episode, in the rule's unit.
+        episode: The worst of the present episode, in the rule's unit.
         priority: Of the alarm.
         event: What happened, where it may be that the value is no longer so.
-        worst: The worst value while the alarm was open, where it may be another one.
+        worst: The worst while the alarm was open, where it may be another one.
         note: What else a person should read.
 
     """
@@ -66,13 +77,19 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
     was_high = priority is Priority.HIGH or (event is not None and event.kind is Turn.EASED)
     if was_high and rule.severe_limit is not None:
         limits += f", high priority at {shown(rule.severe_limit, rule.unit)} {side}"
-    said = f"{name} {shown(value, rule.unit)}"
-    if event is not None and event.kind in _TURNED:
-        said += f" at worst, {_TURNED[event.kind]} {from_ms(event.at_ms):%H:%M:%S} UTC"
+    turned = event is not None and event.kind in _TURNED
+    said = f"{name} {_dated(episode, rule, ' at worst' if turned else '')}"
+    if event is not None and turned:
+        said += f", {_TURNED[event.kind]} {from_ms(event.at_ms):%H:%M:%S} UTC"
     parts = [f"{said} ({limits})"]
-    if worst is not None and worst != value:
-        parts.append(f"worst {shown(worst, rule.unit)}")
+    if worst is not None and worst.value != episode.value:
+        parts.append(f"worst {_dated(worst, rule)}")
     return "; ".join([*parts, note] if note else parts)
+
+
+def _dated(worst: Worst, rule: Rule, standing: str = "") -> str:
+    at = "" if worst.at is None else f" at {worst.at:%H:%M:%S} UTC"
+    return f"{shown(worst.value, rule.unit)}{standing}{at}"
 
 
 def silent_message(device: str, heard_ms: int) -> str:

@@ -66,6 +66,9 @@ class Alarm(BaseModel):
     worst_value: float | None = Field(
         description="The worst while the alarm was open: why its priority is what it is."
     )
+    worst_at: dt.datetime | None = Field(
+        description="When that was measured; null where nothing was."
+    )
     message: str
     rule_version: str
     assignee: Person | None = Field(description="Who has taken it on, or was asked to.")

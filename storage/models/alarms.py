@@ -121,6 +121,7 @@ class Alarm(Entity):
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_alarms_started_at_id", "started_at", "id"),
+        Index("ix_alarms_updated_at_id", "updated_at", "id"),
         Index("ix_alarms_patient_id_started_at", "patient_id", "started_at"),
         Index("ix_alarms_open_started_at", "started_at", "id", postgresql_where=_IS_OPEN),
         Index("ix_alarms_device_id_started_at", "device_id", "started_at"),
@@ -164,6 +165,8 @@ class Alarm(Entity):
     condition comes back has another episode."""
     worst_value: Mapped[float | None]
     """The worst value that any step of it was about."""
+    worst_at: Mapped[Instant | None]
+    """When that was measured; of a score, when it was taken."""
     limit_value: Mapped[float | None]
     severe_limit: Mapped[float | None]
     """From here on the priority is high; null where the rule has no such step."""

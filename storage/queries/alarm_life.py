@@ -3,7 +3,7 @@
 _LIFE = """id, patient_id, device_id, condition, category, state, priority, started_at,
            activated_at, acknowledged_at, acknowledged_by_id, cleared_at, closed_at, latching,
            assignee_id, snoozed_until, snoozed_by_id, attention_at, reopened, retrospective,
-           version, worst_value, rule_version, parent_id"""
+           version, worst_value, worst_at, rule_version, parent_id"""
 
 LOCK_ALARM = f"""
     -- One alarm, locked until the transaction ends.
@@ -43,12 +43,13 @@ LOCK_CLOSED_OF_NOBODY = f"""
 INSERT_ALARM = """
     -- A new alarm, unless another writer has just opened the same one.
     INSERT INTO alarms (patient_id, device_id, condition, category, priority, state, title,
-        message, metric, unit, value, worst_value, limit_value, severe_limit, rule_version,
-        started_at, activated_at, cleared_at, closed_at, latching, attention_at, evidence)
+        message, metric, unit, value, worst_value, worst_at, limit_value, severe_limit,
+        rule_version, started_at, activated_at, cleared_at, closed_at, latching, attention_at,
+        evidence)
     VALUES (%(patient_id)s,
         (SELECT device_id FROM iot_devices WHERE device_id = %(device_id)s FOR KEY SHARE),
         %(condition)s, %(category)s, %(priority)s, %(state)s, %(title)s, %(message)s, %(metric)s,
-        %(unit)s, %(value)s, %(worst_value)s, %(limit_value)s, %(severe_limit)s,
+        %(unit)s, %(value)s, %(worst_value)s, %(worst_at)s, %(limit_value)s, %(severe_limit)s,
         %(rule_version)s, %(started_at)s, %(activated_at)s, %(cleared_at)s, %(closed_at)s,
         %(latching)s, %(attention_at)s, %(evidence)s)
     ON CONFLICT (patient_id, condition) WHERE state <> 'closed' DO NOTHING
@@ -69,10 +70,11 @@ UPDATE_LIFE = """
 DESCRIBE = """
     -- What an alarm says as of its newest step; of its rule where it calls by it.
     UPDATE alarms SET message = %(message)s, value = coalesce(%(value)s, value),
-        worst_value = %(worst_value)s, evidence = evidence || %(evidence)s,
+        worst_value = %(worst_value)s, worst_at = %(worst_at)s, evidence = evidence || %(evidence)s,
         limit_value = CASE WHEN %(calls)s THEN %(limit_value)s ELSE limit_value END,
         severe_limit = CASE WHEN %(calls)s THEN %(severe_limit)s ELSE severe_limit END,
-        rule_version = CASE WHEN %(calls)s THEN %(rule_version)s ELSE rule_version END
+        rule_version = CASE WHEN %(calls)s THEN %(rule_version)s ELSE rule_version END,
+        updated_at = now()
     WHERE id = %(id)s
 """
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
@@ -75,6 +75,7 @@ class AlarmRow:
     limit: float | None
     severe_limit: float | None
     worst_value: float | None
+    worst_at: dt.datetime | None
     message: str
     rule_version: str
     assignee_id: UUID | None
@@ -84,11 +85,17 @@ class AlarmRow:
     parent_id: UUID | None
     reopened: int
     version: int
+    updated_at: dt.datetime
 
     @property
     def position(self) -> AlarmPosition:
         """Place in the order of lists."""
         return (self.started_at, self.id)
+
+    @property
+    def change(self) -> AlarmPosition:
+        """Place in a list by change: when it was last changed, and id."""
+        return (self.updated_at, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,7 @@ def _alarms(where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Alarm.limit_value,
             Alarm.severe_limit,
             Alarm.worst_value,
+            Alarm.worst_at,
             Alarm.message,
             Alarm.rule_version,
             Alarm.assignee_id,
@@ -159,6 +167,7 @@ def _alarms(where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Alarm.parent_id,
             Alarm.reopened,
             Alarm.version,
+            Alarm.updated_at,
         )
         .outerjoin(User, User.id == Alarm.patient_id)
         .outerjoin(Encounter, and_(Encounter.patient_id == User.id, Encounter.period_end.is_(None)))
@@ -186,11 +195,36 @@ async def page(
         wanted: Which ones.
 
     """
+    order = (Alarm.started_at, Alarm.id)
+    return await _page(session, visible, order, limit, after, wanted)
+
+
+async def changes(
+    session: ReadSession,
+    visible: ColumnElement[bool],
+    *,
+    limit: int,
+    after: AlarmPosition | None = None,
+    wanted: AlarmFilter | None = None,
+) -> list[AlarmRow]:
+    """As `page`, but by what was changed last; `after` is the `change` of the last row."""
+    order = (Alarm.updated_at, Alarm.id)
+    return await _page(session, visible, order, limit, after, wanted)
+
+
+async def _page(  # noqa: PLR0913, PLR0917 - what a list is made of
+    session: ReadSession,
+    visible: ColumnElement[bool],
+    order: tuple[InstrumentedAttribute[Any], ...],
+    limit: int,
+    after: AlarmPosition | None,
+    wanted: AlarmFilter | None,
+) -> list[AlarmRow]:
     statement = _alarms(visible).where(*(wanted or AlarmFilter()).conditions())
     if after is not None:
-        statement = statement.where(tuple_(Alarm.started_at, Alarm.id) < tuple_(*after))
-    order = (Alarm.started_at.desc(), Alarm.id.desc())
-    return _rows((await session.execute(statement.order_by(*order).limit(limit))).all())
+        statement = statement.where(tuple_(*order) < tuple_(*after))
+    newest_first = (column.desc() for column in order)
+    return _rows((await session.execute(statement.order_by(*newest_first).limit(limit))).all())
 
 
 async def get(

@@ -57,11 +57,12 @@ INSERT_TRANSITION = """
 INSERT_FINDING = """
     -- A retrospective finding. Its id is made from what was found, so the same data twice is one.
     INSERT INTO alarms (id, patient_id, condition, category, priority, state, retrospective, title,
-        message, metric, unit, value, worst_value, limit_value, severe_limit, rule_version,
-        started_at, activated_at, closed_at, evidence)
+        message, metric, unit, value, worst_value, worst_at, limit_value, severe_limit,
+        rule_version, started_at, activated_at, closed_at, evidence)
     VALUES (%(id)s, %(patient_id)s, %(condition)s, %(category)s, %(priority)s, 'closed', true,
-        %(title)s, %(message)s, %(metric)s, %(unit)s, %(value)s, %(value)s, %(limit_value)s,
-        %(severe_limit)s, %(rule_version)s, %(started_at)s, %(activated_at)s, now(), %(evidence)s)
+        %(title)s, %(message)s, %(metric)s, %(unit)s, %(value)s, %(value)s, %(worst_at)s,
+        %(limit_value)s, %(severe_limit)s, %(rule_version)s, %(started_at)s, %(activated_at)s,
+        now(), %(evidence)s)
     ON CONFLICT (id) DO NOTHING
     RETURNING id
 """
@@ -69,14 +70,14 @@ INSERT_FINDING = """
 UPDATE_FINDING = """
     -- How bad a finding became, and when it was over.
     UPDATE alarms SET priority = %(priority)s, message = %(message)s, value = %(value)s,
-        worst_value = %(value)s, cleared_at = coalesce(%(cleared_at)s, cleared_at),
-        updated_at = now()
+        worst_value = %(value)s, worst_at = %(worst_at)s,
+        cleared_at = coalesce(%(cleared_at)s, cleared_at), updated_at = now()
     WHERE id = %(id)s
 """
 
 KNOWN_EPISODE = """
     -- The alarm or finding of a condition that speaks for a stretch of time already.
-    SELECT id, retrospective, worst_value FROM alarms
+    SELECT id, retrospective, worst_value, worst_at FROM alarms
     WHERE patient_id = %s AND condition = %s AND activated_at IS NOT NULL AND started_at <= %s
         AND CASE WHEN retrospective THEN coalesce(cleared_at, activated_at)
                  ELSE coalesce(cleared_at, closed_at, 'infinity') END >= %s
@@ -86,7 +87,8 @@ KNOWN_EPISODE = """
 LENGTHEN_FINDING = """
     -- A finding that lasted longer, or became worse, than was known.
     UPDATE alarms SET cleared_at = greatest(cleared_at, %(cleared_at)s), priority = %(priority)s,
-        message = %(message)s, value = %(value)s, worst_value = %(value)s, updated_at = now()
+        message = %(message)s, value = %(value)s, worst_value = %(value)s,
+        worst_at = %(worst_at)s, updated_at = now()
     WHERE id = %(known)s
 """
 
@@ -141,9 +143,9 @@ PUBLISHED = """
     -- patient is, or whose devices went away together.
     SELECT a.id, a.patient_id, a.device_id, a.condition, a.title, a.metric, a.priority, a.category,
            a.state, a.retrospective, a.started_at, a.activated_at, a.acknowledged_at, a.cleared_at,
-           a.closed_at, a.value, a.worst_value, a.unit, a.limit_value AS "limit", a.severe_limit,
-           a.message, a.rule_version, a.acknowledged_by_id, a.assignee_id, a.snoozed_until,
-           a.escalation_step, a.parent_id, a.reopened, a.version,
+           a.closed_at, a.value, a.worst_value, a.worst_at, a.unit, a.limit_value AS "limit",
+           a.severe_limit, a.message, a.rule_version, a.acknowledged_by_id, a.assignee_id,
+           a.snoozed_until, a.escalation_step, a.parent_id, a.reopened, a.version,
            coalesce(e.hospital_id, (g.place ->> 'hospital_id')::uuid) AS hospital_id,
            coalesce(e.ward, g.place #>> '{key,1}') AS ward
     FROM alarms a

@@ -364,6 +364,8 @@ async def test_an_hour_that_is_filled_in_late_is_a_finding_and_calls_nobody(
     assert (finding["retrospective"], finding["state"]) == (True, "closed")
     assert finding["started_at"] == from_ms(hour_ago(7))
     assert finding["cleared_at"] == from_ms(hour_ago(4))
+    scores = {at: row["minimum"] for at, row in (await history(bed, "deterioration")).items()}
+    assert finding["worst_at"] == from_ms(max(scores, key=scores.__getitem__) + HOUR_MS)
     assert await bed.scalar("SELECT count(*) FROM notifications") == 0
     assert await bed.scalar(
         "SELECT array_agg(reason) FROM alarm_transitions WHERE alarm_id = %s", finding["id"]

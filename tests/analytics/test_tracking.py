@@ -119,7 +119,18 @@ def test_the_worst_is_the_worst_so_far() -> None:
     track = Track()
     track.follow(-1, [0, 10_000, 16_000, 17_000], [1.0, 3.0, 2.0, 9.0], TIMING)
     assert [event.score for event in track.events] == [1.0, 3.0]
-    assert track.worst == 9.0
+    assert [event.worst_ms for event in track.events] == [0, 10_000]
+    assert (track.worst, track.worst_ms) == (9.0, 17_000)
+
+
+def test_of_equally_bad_readings_the_first_is_the_worst() -> None:
+    track = Track()
+    track.follow(-1, [0, 1_000, 2_000, 20_000], [0.0, 3.0, 3.0, 3.0], TIMING)
+    track.follow(20_000, [21_000, 22_000, 40_000], [3.0, -5.0, -5.0], TIMING)
+    ended = track.events[-1]
+    assert (ended.kind, ended.score, ended.worst_ms) == (Kind.ENDED, 3.0, 1_000)
+    track.follow(40_000, [41_000], [0.0], TIMING)
+    assert (track.worst, track.worst_ms) == (0.0, 41_000)
 
 
 steps = st.lists(

@@ -4,7 +4,8 @@ import pytest
 
 from analytics.rules import BUILTIN, NEWS2, Priority
 from analytics.tracking import Event, Kind
-from analytics.wording import limit_message, named
+from analytics.wording import Worst, limit_message, named
+from telemetry.clock import from_ms
 
 
 @pytest.mark.parametrize(
@@ -22,27 +23,39 @@ def test_inputs_are_named_as_people_name_them(code: str, name: str) -> None:
 
 def message(kind: Kind, priority: Priority) -> str:
     event = Event(1_795_000_000_000, kind, 1_794_999_000_000, 6.0, lasted=True)
-    return limit_message(BUILTIN[NEWS2], NEWS2, 11, priority, event=event, worst=11)
+    worst = Worst(11, from_ms(1_794_999_600_000))
+    return limit_message(BUILTIN[NEWS2], NEWS2, worst, priority, event=event, worst=worst)
 
 
 @pytest.mark.parametrize(
     ("kind", "priority", "said"),
     [
-        (Kind.LASTED, "medium", "NEWS2 11 (alarm at 5 or more)"),
-        (Kind.WORSENED, "high", "NEWS2 11 (alarm at 5 or more, high priority at 7 or more)"),
+        (Kind.LASTED, "medium", "NEWS2 11 at 11:00:00 UTC (alarm at 5 or more)"),
+        (
+            Kind.WORSENED,
+            "high",
+            "NEWS2 11 at 11:00:00 UTC (alarm at 5 or more, high priority at 7 or more)",
+        ),
         (
             Kind.EASED,
             "medium",
             (
-                "NEWS2 11 at worst, no longer high priority since 11:06:40 UTC"
+                "NEWS2 11 at worst at 11:00:00 UTC, no longer high priority since 11:06:40 UTC"
                 " (alarm at 5 or more, high priority at 7 or more)"
             ),
         ),
-        (Kind.ENDED, "medium", "NEWS2 11 at worst, over since 11:06:40 UTC (alarm at 5 or more)"),
+        (
+            Kind.ENDED,
+            "medium",
+            "NEWS2 11 at worst at 11:00:00 UTC, over since 11:06:40 UTC (alarm at 5 or more)",
+        ),
         (
             Kind.EXPIRED,
             "medium",
-            "NEWS2 11 at worst, not known any more since 11:06:40 UTC (alarm at 5 or more)",
+            (
+                "NEWS2 11 at worst at 11:00:00 UTC, not known any more since 11:06:40 UTC"
+                " (alarm at 5 or more)"
+            ),
         ),
     ],
 )

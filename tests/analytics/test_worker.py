@@ -1,12 +1,11 @@
 """The worker on a real database: commits become alarms, and nothing is lost or told twice."""
 
 import asyncio
-import datetime as dt
 
 import pytest
 
 from storage.engine import Database
-from telemetry.clock import now_ms
+from telemetry.clock import from_ms, now_ms
 from tests.support.beds import Bed, analysing
 from tests.support.calls import acknowledge, second_by_second, states, wait_for
 from tests.support.worlds import until
@@ -27,7 +26,10 @@ async def test_a_reading_becomes_an_alarm_with_its_reasons(
     (alarm,) = await bed.alarms()
     assert (alarm["priority"], alarm["category"]) == ("medium", "physiological")
     assert (alarm["value"], alarm["unit"], alarm["limit_value"]) == (86, "%", 89)
-    assert alarm["message"] == "Oxygen saturation 86 % (alarm at 89 % or less)"
+    assert alarm["worst_at"] == alarm["started_at"]
+    assert alarm["message"] == (
+        f"Oxygen saturation 86 % at {alarm['started_at']:%H:%M:%S} UTC (alarm at 89 % or less)"
+    )
     assert (alarm["activated_at"] - alarm["started_at"]).total_seconds() == 15
     evidence = alarm["evidence"]
     assert evidence["rule"]["delay_s"] == 15
@@ -116,6 +118,7 @@ async def test_late_readings_are_findings(
     assert alarm["retrospective"]
     assert (alarm["priority"], alarm["acknowledged_at"]) == ("high", None)
     assert alarm["cleared_at"] > alarm["activated_at"]
+    assert alarm["worst_at"] == alarm["started_at"]
     assert await bed.scalar("SELECT count(*) FROM alarm_transitions") == 1
 
 
@@ -177,9 +180,11 @@ async def test_an_alarm_keeps_what_made_it_high(bed: Bed, fresh_database_url: st
     (alarm,) = await bed.alarms()
     assert (alarm["priority"], alarm["value"], alarm["worst_value"]) == ("high", 60, 52)
     assert (alarm["limit_value"], alarm["severe_limit"]) == (69, 53)
+    assert alarm["worst_at"] == from_ms(now - 3000)
     assert alarm["message"] == (
-        "Blood glucose 60 mg/dL (alarm at 69 mg/dL or less, high priority at 53 mg/dL or less);"
-        " worst 52 mg/dL"
+        f"Blood glucose 60 mg/dL at {from_ms(now - 1000):%H:%M:%S} UTC"
+        " (alarm at 69 mg/dL or less, high priority at 53 mg/dL or less);"
+        f" worst 52 mg/dL at {from_ms(now - 3000):%H:%M:%S} UTC"
     )
 
 
@@ -198,9 +203,11 @@ async def test_a_lowered_alarm_says_that_its_value_was_the_worst(
         await until(lowered, task)
     (alarm,) = await bed.alarms()
     assert (alarm["value"], alarm["state"]) == (52, "active_unacknowledged")
-    since = dt.datetime.fromtimestamp((now - 20_000) / 1000, dt.UTC)
+    worst, since = from_ms(now - 90_000), from_ms(now - 20_000)
+    assert alarm["worst_at"] == worst
     assert alarm["message"] == (
-        f"Blood glucose 52 mg/dL at worst, no longer high priority since {since:%H:%M:%S} UTC"
+        f"Blood glucose 52 mg/dL at worst at {worst:%H:%M:%S} UTC,"
+        f" no longer high priority since {since:%H:%M:%S} UTC"
         " (alarm at 69 mg/dL or less, high priority at 53 mg/dL or less)"
     )
 

@@ -60,6 +60,7 @@ async def test_an_alarm_as_it_is_sent(people: People) -> None:
             "limit": 130,
             "severe_limit": None,
             "worst_value": None,
+            "worst_at": None,
             "message": "Above the limit",
             "rule_version": "builtin:1",
             "assignee": None,
@@ -226,6 +227,7 @@ async def test_alarms_that_ended_by_themselves_can_be_read(
     }
     (row,) = [one for one in await alarms(nurse) if one["metric"] == "oxygen_saturation"]
     assert (row["value"], row["worst_value"], row["severe_limit"]) == (86, 86, 84)
+    assert row["worst_at"] == row["started_at"]
 
 
 def test_the_api_knows_every_word_of_the_engine() -> None:

@@ -227,7 +227,7 @@ ALARMS = rows(
     retrospective=FLAG,
     started_at=TIMES,
     **dict.fromkeys(
-        ("activated_at", "acknowledged_at", "cleared_at", "closed_at", "snoozed_until"),
+        ("activated_at", "acknowledged_at", "cleared_at", "closed_at", "worst_at", "snoozed_until"),
         st.none() | TIMES,
     ),
     **dict.fromkeys(

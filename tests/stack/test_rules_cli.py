@@ -97,7 +97,7 @@ def test_what_if_says_how_many_and_what_would_be_missed(fresh_database_url: str)
 
 
 def test_why_computes_an_alarm_again(fresh_database_url: str) -> None:
-    async def alarm(bed: Bed) -> tuple[str, int]:
+    async def alarm(bed: Bed) -> tuple[str, int, str]:
         async def called() -> bool:
             return any(one["activated_at"] for one in await bed.alarms())
 
@@ -106,13 +106,13 @@ def test_why_computes_an_alarm_again(fresh_database_url: str) -> None:
             await bed.send("oxygen_saturation", [(begin + 1000 * i, 86.0) for i in range(30)])
             await until(called, task)
         (one,) = await bed.alarms()
-        return str(one["id"]), bed.series["oxygen_saturation"]
+        return str(one["id"]), bed.series["oxygen_saturation"], f"{one['worst_at']:%H:%M:%S}"
 
-    alarm_id, series = with_bed(fresh_database_url, alarm)
+    alarm_id, series, worst_at = with_bed(fresh_database_url, alarm)
     told = jeg("alarms", "why", alarm_id, "--recompute")
     assert told.exit_code == 0
     assert told.output.splitlines() == [
-        "Oxygen saturation low: Oxygen saturation 86 % (alarm at 89 % or less)",
+        f"Oxygen saturation low: Oxygen saturation 86 % at {worst_at} UTC (alarm at 89 % or less)",
         "rule builtin:1 (limit 89, delay_s 15, hysteresis 2)",
         "oxygen_saturation: 16 readings, 86 to 86",
         "computed again from 30 stored readings: the same alarm",

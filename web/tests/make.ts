@@ -52,6 +52,7 @@ export function alarm(change: Partial<Alarm>): Alarm {
     limit: 120,
     severe_limit: null,
     worst_value: null,
+    worst_at: null,
     message: "",
     rule_version: "1",
     device_id: null,

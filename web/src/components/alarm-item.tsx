@@ -28,18 +28,25 @@ function Acknowledged({ alarm }: { alarm: Alarm }) {
   );
 }
 
-/** The value that raised it against the limit that it crossed. */
+/** The value that raised it against the limit that it crossed, and when it was at its worst. */
 function Evidence({ alarm }: { alarm: Alarm }) {
   if (alarm.value === null) return null;
-  const code = alarm.metric ?? "";
   const unit = unitText(alarm.unit);
+  const shown = (value: number) => (alarm.metric ? valueText(alarm.metric, value) : value);
+  const worstAt = alarm.worst_at === null ? null : Date.parse(alarm.worst_at);
   return (
     <span className="alarm__evidence">
-      <b>{alarm.metric ? valueText(code, alarm.value) : alarm.value}</b> {unit}
+      <b>{shown(alarm.value)}</b> {unit}
       {alarm.limit !== null && (
         <span className="alarm__limit">
           {" "}
-          limit {alarm.metric ? valueText(code, alarm.limit) : alarm.limit} {unit}
+          limit {shown(alarm.limit)} {unit}
+        </span>
+      )}
+      {alarm.worst_value !== null && worstAt !== null && (
+        <span className="alarm__limit" title={absoluteText(worstAt)}>
+          {" "}
+          worst {alarm.worst_value !== alarm.value && `${shown(alarm.worst_value)} ${unit}`} {momentText(worstAt)}
         </span>
       )}
     </span>
