@@ -126,6 +126,7 @@ def practitioner_role(row: RoleRow) -> Json:
         {
             "resourceType": "PractitionerRole",
             "id": role_id(row),
+            "meta": {"lastUpdated": instant(row.updated_at)},
             "active": row.is_active,
             "practitioner": reference("Practitioner", row.provider_id, row.provider_name),
             "organization": reference("Organization", row.hospital_id, row.hospital_name),
@@ -146,6 +147,7 @@ def device(row: DeviceRow) -> Json:
         {
             "resourceType": "Device",
             "id": str(row.device_id),
+            "meta": {"lastUpdated": instant(row.updated_at)},
             "status": codes.DEVICE_STATUS[row.status],
             "type": {"text": row.device_type},
             "patient": reference("Patient", row.owner_id),
@@ -216,6 +218,7 @@ def detected_issue(row: AlarmRow) -> Json:
         {
             "resourceType": "DetectedIssue",
             "id": str(row.id),
+            "meta": {"lastUpdated": instant(row.updated_at)},
             "status": "final" if seen else "preliminary",
             "code": {
                 "coding": [codes.coding(codes.CONDITION, row.condition)],

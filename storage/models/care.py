@@ -144,6 +144,10 @@ class ProviderHospital(Base):
             unique=True,
             postgresql_where=text("is_primary"),
         ),
+        Index(
+            "ix_provider_hospitals_updated_at_provider_id_hospital_id",
+            *("updated_at", "provider_id", "hospital_id"),
+        ),
     )
 
     provider_id: Mapped[UUID] = mapped_column(
@@ -153,6 +157,8 @@ class ProviderHospital(Base):
         ForeignKey("hospitals.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     is_primary: Mapped[bool] = mapped_column(default=False, server_default="false")
+    updated_at: Mapped[CreatedAt]
+    """When it began, or the provider's specialization or activity changed (a trigger of 0034)."""
 
 
 class Encounter(Entity):

@@ -32,6 +32,7 @@ class IoTDevice(Entity):
         ),
         Index("ix_iot_devices_owner_id_created_at", "owner_id", "created_at"),
         Index("ix_iot_devices_created_at_device_id", "created_at", "device_id"),
+        Index("ix_iot_devices_updated_at_device_id", "updated_at", "device_id"),
         # Groups of devices that may fall silent together.
         Index("ix_iot_devices_gateway", "gateway", postgresql_where=text("gateway <> ''")),
         Index("ix_iot_devices_model_firmware_version", "model", "firmware_version"),

@@ -153,8 +153,9 @@ async def set_password(session: WriteSession, user_id: UUID, password_hash: str)
 
 
 async def logged_in(session: WriteSession, user_id: UUID) -> None:
-    """Note the time of a login."""
-    await session.execute(update(User).where(User.id == user_id).values(last_login=func.now()))
+    """Note the time of a login; the account is what it was."""
+    noted = {"last_login": func.now(), "updated_at": User.updated_at}
+    await session.execute(update(User).where(User.id == user_id).values(noted))
 
 
 async def email_proved(session: WriteSession, user_id: UUID, email: str) -> bool:

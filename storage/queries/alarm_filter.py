@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.models import Alarm, Encounter
 
@@ -19,6 +20,7 @@ CALLED = and_(or_(Alarm.activated_at.is_not(None), Alarm.retrospective), Alarm.s
 OPEN = Alarm.state.in_(("active_unacknowledged", "active_acknowledged", "latched"))
 STANDING = Alarm.state != "closed"
 """The condition of the partial indexes."""
+IDENTIFIED = func.coalesce(Alarm.activated_at, Alarm.started_at)
 _STATES: Final[dict[str, ColumnElement[bool]]] = {
     "open": and_(STANDING, OPEN),
     "pending": and_(STANDING, Alarm.state == "pending"),
@@ -55,6 +57,10 @@ class AlarmFilter:
         until: Begun before then.
         retrospective: Whether found in late data.
         text: Words, or beginnings of words, of title and message.
+        key: The one with this id.
+        identified: Called from the first instant, up to and without the second; what never called
+            is found by its beginning.
+        changed: Last changed from the first instant, up to and without the second.
 
     """
 
@@ -72,6 +78,9 @@ class AlarmFilter:
     until: dt.datetime | None = None
     retrospective: bool | None = None
     text: str | None = None
+    key: UUID | None = None
+    identified: tuple[dt.datetime, dt.datetime] | None = None
+    changed: tuple[dt.datetime, dt.datetime] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a row must fulfil."""
@@ -90,6 +99,9 @@ class AlarmFilter:
             (self.until, Alarm.started_at.__lt__),
             (self.retrospective, Alarm.retrospective.is_),
             (self.text, lambda words: _WORDS.op("@@")(func.to_tsquery("simple", _query(words)))),
+            (self.key, Alarm.id.__eq__),
+            (self.identified, lambda span: _within(IDENTIFIED, span)),
+            (self.changed, lambda span: _within(Alarm.updated_at, span)),
         ]
         chosen = CALLED if self.state is None else _STATES[self.state]
         return [chosen, *(made(given) for given, made in pairs if given is not None)]
@@ -97,6 +109,13 @@ class AlarmFilter:
     @property
     def _for_themselves(self) -> bool:
         return self.parent_id is None and self.patient_id is None and self.device_id is None
+
+
+def _within(
+    time: ColumnElement[dt.datetime] | InstrumentedAttribute[dt.datetime],
+    span: tuple[dt.datetime, dt.datetime],
+) -> ColumnElement[bool]:
+    return and_(time >= span[0], time < span[1])
 
 
 def _query(words: str) -> str:

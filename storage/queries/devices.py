@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, and_, func, or_, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
@@ -16,6 +17,8 @@ from storage.queries.device_keys import tell
 
 DevicePosition = tuple[dt.datetime, UUID]
 """Creation time and device id, newest first."""
+ChangePosition = tuple[dt.datetime, UUID]
+"""When it was last changed, and device id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,17 @@ class DeviceRow:
     last_maintenance: dt.datetime | None
     created_at: dt.datetime
     owned_since: dt.datetime
+    updated_at: dt.datetime
 
     @property
     def position(self) -> DevicePosition:
         """Place in the list."""
         return (self.created_at, self.device_id)
+
+    @property
+    def change(self) -> ChangePosition:
+        """Place in a list by change."""
+        return (self.updated_at, self.device_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,7 @@ def _devices() -> Select[*tuple[Any, ...]]:
         IoTDevice.last_maintenance,
         IoTDevice.created_at,
         IoTDevice.owned_since,
+        IoTDevice.updated_at,
     )
 
 
@@ -94,7 +104,41 @@ async def page(
         statement = statement.where(IoTDevice.owner_id == owner_id)
     if after is not None:
         statement = statement.where(tuple_(*order) < tuple_(*after))
-    newest_first = (IoTDevice.created_at.desc(), IoTDevice.device_id.desc())
+    return await _newest(session, statement, order, limit)
+
+
+async def changes(  # noqa: PLR0913 - one argument for each thing that is asked for
+    session: ReadSession,
+    viewer: Viewer,
+    *,
+    key: UUID | None = None,
+    owner_id: UUID | None = None,
+    changed: tuple[dt.datetime, dt.datetime] | None = None,
+    after: ChangePosition | None,
+    limit: int,
+) -> list[DeviceRow]:
+    """Those devices by what was changed last, from the first instant up to without the second."""
+    order = (IoTDevice.updated_at, IoTDevice.device_id)
+    statement = _devices().where(_may_see(viewer))
+    if key is not None:
+        statement = statement.where(IoTDevice.device_id == key)
+    if owner_id is not None:
+        statement = statement.where(IoTDevice.owner_id == owner_id)
+    if changed is not None:
+        since, until = changed
+        statement = statement.where(IoTDevice.updated_at >= since, IoTDevice.updated_at < until)
+    if after is not None:
+        statement = statement.where(tuple_(*order) < tuple_(*after))
+    return await _newest(session, statement, order, limit)
+
+
+async def _newest(
+    session: ReadSession,
+    statement: Select[*tuple[Any, ...]],
+    order: tuple[InstrumentedAttribute[Any], ...],
+    limit: int,
+) -> list[DeviceRow]:
+    newest_first = (column.desc() for column in order)
     found = await session.execute(statement.order_by(*newest_first).limit(limit))
     rows = [DeviceRow(*row) for row in found]
     saw(*(row.owner_id for row in rows))

@@ -231,7 +231,7 @@ _ABOUT: Final = """
 SHUT: Final = {
     "users": """
         -- Nobody logs in as them.
-        UPDATE users SET is_active = false WHERE id = %(person)s
+        UPDATE users SET is_active = false, updated_at = now() WHERE id = %(person)s
     """,
     "device_keys": """
         -- Their devices are let in no more.
@@ -274,7 +274,7 @@ EMPTY: Final = {
         -- Others' appointments and prescriptions go on pointing to a provider without a name.
         UPDATE healthcare_providers SET first_name = '', last_name = 'Erased', phone_number = '',
             email = 'erased-' || id || '@erased.invalid', license_number = 'erased-' || id,
-            address = '', bio = '', hospital_clinic = '', is_active = false
+            address = '', bio = '', hospital_clinic = '', is_active = false, updated_at = now()
         WHERE user_id = %(person)s
     """,
     "payment_events": """

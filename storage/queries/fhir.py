@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.access import saw
@@ -16,8 +16,8 @@ from storage.queries.words import begins
 
 Position = tuple[dt.datetime, UUID]
 """Time of the last change and id: the order of every search, newest first."""
-RolePosition = tuple[UUID, UUID]
-"""Provider and hospital."""
+RolePosition = tuple[dt.datetime, UUID, UUID]
+"""Time of the last change, provider and hospital."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,47 @@ class RoleRow:
     hospital_name: str
     specialization: str
     is_active: bool
+    updated_at: dt.datetime
+
+    @property
+    def change(self) -> RolePosition:
+        """Place in a list by change."""
+        return (self.updated_at, self.provider_id, self.hospital_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleSearch:
+    """What is asked of who works where; None asks for all.
+
+    Attributes:
+        practitioner: The provider.
+        organization: The hospital.
+        specialty: Beginning of the specialization.
+        active: Whether the provider receives anybody.
+        changed: Last changed from the first instant, up to and without the second.
+
+    """
+
+    practitioner: UUID | None = None
+    organization: UUID | None = None
+    specialty: str | None = None
+    active: bool | None = None
+    changed: tuple[dt.datetime, dt.datetime] | None = None
+
+
+_SETTLED = text("""
+    -- All that was changed before this moment can be seen. What is being changed now will say that
+    -- it was at the beginning of its transaction.
+    SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend'
+        AND pid <> pg_backend_pid()
+""")
+
+
+async def settled(session: ReadSession) -> dt.datetime:
+    """From when on to ask for changes the next time; before the first look at them."""
+    found: dt.datetime = (await session.execute(_SETTLED)).scalar_one()
+    return found
 
 
 async def people(
@@ -201,37 +242,40 @@ async def hospitals(
     return [HospitalRow(*row) for row in found]
 
 
-async def roles(  # noqa: PLR0913 - one argument per search parameter
-    session: ReadSession,
-    *,
-    practitioner: UUID | None = None,
-    organization: UUID | None = None,
-    specialty: str | None = None,
-    after: RolePosition | None,
-    limit: int,
+async def roles(
+    session: ReadSession, wanted: RoleSearch, *, after: RolePosition | None, limit: int
 ) -> list[RoleRow]:
-    """Who works where, at most `limit`."""
-    order = (ProviderHospital.provider_id, ProviderHospital.hospital_id)
+    """Who works where, last changed first, at most `limit`."""
+    link = ProviderHospital
+    order = (link.updated_at, link.provider_id, link.hospital_id)
     statement = (
         select(
-            *order,
+            link.provider_id,
+            link.hospital_id,
             func.trim(HealthcareProvider.first_name + " " + HealthcareProvider.last_name),
             Hospital.name,
             HealthcareProvider.specialization,
             HealthcareProvider.is_active,
+            link.updated_at,
         )
-        .join(HealthcareProvider, HealthcareProvider.id == ProviderHospital.provider_id)
-        .join(Hospital, Hospital.id == ProviderHospital.hospital_id)
+        .join(HealthcareProvider, HealthcareProvider.id == link.provider_id)
+        .join(Hospital, Hospital.id == link.hospital_id)
     )
-    if practitioner is not None:
-        statement = statement.where(ProviderHospital.provider_id == practitioner)
-    if organization is not None:
-        statement = statement.where(ProviderHospital.hospital_id == organization)
-    if specialty is not None:
-        statement = statement.where(begins(HealthcareProvider.specialization, specialty))
+    if wanted.practitioner is not None:
+        statement = statement.where(link.provider_id == wanted.practitioner)
+    if wanted.organization is not None:
+        statement = statement.where(link.hospital_id == wanted.organization)
+    if wanted.specialty is not None:
+        statement = statement.where(begins(HealthcareProvider.specialization, wanted.specialty))
+    if wanted.active is not None:
+        statement = statement.where(HealthcareProvider.is_active == wanted.active)
+    if wanted.changed is not None:
+        since, until = wanted.changed
+        statement = statement.where(link.updated_at >= since, link.updated_at < until)
     if after is not None:
-        statement = statement.where(tuple_(*order) > tuple_(*after))
-    found = await session.execute(statement.order_by(*order).limit(limit))
+        statement = statement.where(tuple_(*order) < tuple_(*after))
+    newest_first = (column.desc() for column in order)
+    found = await session.execute(statement.order_by(*newest_first).limit(limit))
     return [RoleRow(*row) for row in found]
 
 

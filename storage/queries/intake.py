@@ -250,7 +250,8 @@ KEEP_CLOCKS = """
 
 SET_STATUS = """
     -- A device's word on itself; that of an older boot than the one known is out of date. Rows are
-    -- locked in the order of their key, as by everyone who changes several.
+    -- locked in the order of their key, as by everyone who changes several. What it is, is another
+    -- thing with other firmware only; how it is has a time of its own.
     WITH s AS (
         SELECT * FROM unnest(
             %s::uuid[], %s::bigint[], %s::boolean[], %s::float8[], %s::text[], %s::text[]
@@ -260,7 +261,8 @@ SET_STATUS = """
         ORDER BY device_id FOR NO KEY UPDATE OF iot_devices
     )
     UPDATE iot_devices d SET
-        is_online = s.online, status_boot = s.boot, last_seen = now(), updated_at = now(),
+        is_online = s.online, status_boot = s.boot, last_seen = now(),
+        updated_at = CASE WHEN s.firmware <> d.firmware_version THEN now() ELSE d.updated_at END,
         battery_level = coalesce(s.battery, d.battery_level),
         firmware_version = coalesce(s.firmware, d.firmware_version),
         gateway = coalesce(s.gateway, d.gateway)

@@ -200,7 +200,7 @@ RAISE = """
 RENEW = """
     -- What an alarm says that has just been opened again.
     UPDATE alarms SET title = %(title)s, message = %(message)s, evidence = evidence || %(evidence)s,
-        parent_id = %(parent_id)s
+        parent_id = %(parent_id)s, updated_at = now()
     WHERE id = %(id)s
 """
 

@@ -109,6 +109,7 @@ ROLES = rows(
     hospital_name=ANY,
     specialization=ANY,
     is_active=FLAG,
+    updated_at=TIMES,
 )
 DEVICES = rows(
     DeviceRow,
@@ -127,6 +128,7 @@ DEVICES = rows(
     last_maintenance=st.none() | TIMES,
     created_at=TIMES,
     owned_since=TIMES,
+    updated_at=TIMES,
 )
 APPOINTMENTS = rows(
     AppointmentRow,
@@ -238,6 +240,7 @@ ALARMS = rows(
         st.none(),
     ),
     **dict.fromkeys(("escalation_step", "reopened", "version"), st.integers(0, 9)),
+    updated_at=TIMES,
 )
 
 
