@@ -112,13 +112,17 @@ with the methods of a path. Lists come in pages of at most 500: pass `next` as `
 null.
 
 What goes wrong is told as an RFC 9457 problem document, which names fields and never their values.
+A query parameter that an operation does not know is refused (422), with the name of the one that
+was probably meant: nobody gets more than they asked for by a slip. FHIR has its own rule; signed
+links, webhooks and calendar feeds ignore what is added to them.
 What the caller may not see answers as if it did not exist. Every answer has an `X-Request-ID`, the
 caller's own where it is 8 to 64 letters, digits, dots, dashes and underscores.
 
 Resources that are updated have an `ETag`: send it as `If-Match` to change what you saw and nothing
 newer (412). Operations with an `Idempotency-Key` are carried out once however often they are sent:
 for 24 hours the same request with the same key gets the first answer again, marked with
-`Idempotency-Replayed`.
+`Idempotency-Replayed`. Any other POST refuses the key (422): what it does not keep it promises
+nobody.
 
 Requests are counted by address, by user, by attempts to log in and by costly endpoint; `RateLimit`
 and `RateLimit-Policy` tell how the caller stands, 429 has `Retry-After`. A body has at most 1 MiB

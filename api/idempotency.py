@@ -15,7 +15,7 @@ Source: draft-ietf-httpapi-idempotency-key-header-07.
 import hashlib
 import hmac
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -24,17 +24,18 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import Header, Request
-from fastapi.routing import APIRoute
 from pydantic import SecretStr
 from starlette.responses import Response
 
 from api.errors import ConflictError, InvalidInputError
+from api.routing import KEY_HEADER as HEADER
+from api.routing import Handler
+from api.routing import Route as PlainRoute
 from api.routing import Router as PlainRouter
 from storage.engine import Database, ReadSession, WriteSession
 from storage.queries import idempotency
 from storage.queries.idempotency import LIFE_HOURS, Answer, Claim
 
-HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
 ABOUT: Final = (
     "A name that the caller gives this request, such as a UUID. The same request with the same key "
@@ -206,10 +207,10 @@ def digest_of(request: Request, body: bytes) -> bytes:
     return hashlib.sha256(line.encode() + body).digest()
 
 
-class Route(APIRoute):
+class Route(PlainRoute):
     """A route whose answers can be kept for requests that come twice."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         """Wrap what carries out a request; its session is committed after this."""
         carry_out = super().get_route_handler()
 

@@ -1,7 +1,8 @@
 """Links that need no login: whoever has one gets one thing, until it runs out.
 
 What signs them is made of the secret key (`telemetry.vouchers`), so nothing of a link is kept, and
-one of one purpose is good for no other. They are in the query of a path, which no log of ours has.
+one of one purpose is good for no other. They are in the query of a path, which no log of ours has;
+programs that links pass through add to it, so that routes of links are `LENIENT`.
 """
 
 import hmac

@@ -7,6 +7,9 @@ from typing import Any, Final
 _REASONS: Final = {
     "missing": "is required",
     "extra_forbidden": "is not a field of this request",
+    "unknown_parameter": "is not a parameter of this operation",
+    "misspelt_parameter": "is not a parameter of this operation; did you mean {near}?",
+    "key_not_kept": "is not taken by this operation, which keeps none",
     "json_invalid": "is not JSON",
     "string_type": "must be text",
     "string_too_short": "must have at least {min_length} characters",

@@ -15,6 +15,7 @@ from api.auth import AccountUser
 from api.idempotency import Router
 from api.links import Signature, Until
 from api.preconditions import Editing
+from api.routing import LENIENT
 from api.services import Shared
 from api.sessions import Reading, Writing
 
@@ -75,6 +76,7 @@ async def remove_image(parts: Shared, caller: AccountUser) -> None:
 
 @router.get(
     "/images/{name}/",
+    dependencies=[LENIENT],
     response_class=Response,
     responses={200: {"content": {images.MEDIA_TYPE: {}}}},
 )

@@ -9,13 +9,14 @@ from fastapi import Request
 from api.errors import NotFoundError
 from api.payments.errors import ForgedWebhookError, PaymentServiceAwayError
 from api.payments.schemas import Received
-from api.routing import Router
+from api.routing import LENIENT, Router
 from api.services import Services, Shared
 from gateways.outgoing import TryLaterError
 from gateways.payments.protocol import ForgedError
 from storage.queries import payment_work
 
-router = Router(prefix="/api/payments/webhooks", tags=["payments"])
+# Where they are sent, and with what, was set at the provider: what is signed is the body.
+router = Router(prefix="/api/payments/webhooks", tags=["payments"], dependencies=[LENIENT])
 
 
 @router.post("/stripe/")
