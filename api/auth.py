@@ -52,13 +52,13 @@ TokenType = Literal["access", "refresh", "ticket", "panel"]
 the admin panel is its cookie, and good for nothing else."""
 
 
-_ARGON2: Final = PasswordHash((Argon2Hasher(),))
+ARGON2: Final = PasswordHash((Argon2Hasher(),))
 
 
 @cache
 def _hash_of_nobody() -> str:
     """Hash of a password that nobody has; made once, since it takes as long as a login."""
-    return _ARGON2.hash(uuid4().hex)
+    return ARGON2.hash(uuid4().hex)
 
 
 class Passwords:
@@ -71,12 +71,12 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """Hash a password, off the event loop."""
-        return await to_thread.run_sync(_ARGON2.hash, _typed(password), limiter=self._limiter)
+        return await to_thread.run_sync(ARGON2.hash, _typed(password), limiter=self._limiter)
 
     async def verify(self, password: str, expected: str | None) -> bool:
         """Compare a password with its hash; takes as long when there is no hash."""
         matches = await to_thread.run_sync(
-            _ARGON2.verify, _typed(password), expected or self._nobody, limiter=self._limiter
+            ARGON2.verify, _typed(password), expected or self._nobody, limiter=self._limiter
         )
         return matches and expected is not None
 

@@ -1,13 +1,16 @@
 """The application on this worker's database, and people who are logged in."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from api import auth
 from api.app import create_app
 from api.settings import Settings
 from tests.support.clinic import Clinic
@@ -35,8 +38,18 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
 
 
 @pytest.fixture(scope="session")
-def built(settings: Settings) -> FastAPI:
+def real_argon2() -> Iterator[PasswordHash]:
+    """The product's, while the tests use a quick one: they log in thousands of times."""
+    with pytest.MonkeyPatch.context() as patch:
+        real = auth.ARGON2
+        patch.setattr(auth, "ARGON2", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64),)))
+        yield real
+
+
+@pytest.fixture(scope="session")
+def built(settings: Settings, real_argon2: PasswordHash) -> FastAPI:
     """The application, built once since that takes its time."""
+    assert real_argon2 is not auth.ARGON2
     return create_app(settings)
 
 

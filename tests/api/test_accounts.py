@@ -1,6 +1,7 @@
 """Registering, logging in, refresh tokens, and who a token is."""
 
 import asyncio
+import re
 import time
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
+from pwdlib import PasswordHash
 
 from telemetry.vouchers import DEVELOPMENT_SECRET
 from tests.support.http import People
@@ -28,6 +30,13 @@ def email() -> str:
 @pytest.fixture
 async def registered(client: AsyncClient, email: str) -> Response:
     return await client.post("/api/auth/register/", json=account(email))
+
+
+def test_a_password_costs_whoever_guesses_what_owasp_asks(real_argon2: PasswordHash) -> None:
+    cost = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$", real_argon2.hash(PASSWORD))
+    assert cost
+    assert int(cost[1]) >= 19_456
+    assert int(cost[2]) >= 2
 
 
 async def test_registering_logs_in_as_a_patient(
