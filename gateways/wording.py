@@ -102,6 +102,11 @@ class Templates:
             at = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
             return spoken(at.astimezone(zone), language)
 
+        def elsewhere(value: str, place_zone: str) -> str:
+            at = dt.datetime.fromisoformat(value)
+            here, there = at.astimezone(zone), at.astimezone(zone_of(place_zone))
+            return "" if here.utcoffset() == there.utcoffset() else spoken(there, language)
+
         names = vocabulary(language)
         title = names.condition(str(values.get("condition", "")), str(values.get("title", "")))
         return {
@@ -110,6 +115,7 @@ class Templates:
             "title": " ".join(title.split()),
             "url": self.link(str(values.get("path", "/"))),
             "local": local,
+            "elsewhere": elsewhere,
             "metric": names.metric,
             "number": lambda value: spoken_number(value, language),
         }

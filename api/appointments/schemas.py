@@ -250,6 +250,7 @@ class Offer(BaseModel):
     hospital_id: UUID | None
     hospital_name: str
     appointment_date: dt.datetime
+    time_zone: str = Field(description="IANA name of the zone where it takes place.")
     duration_minutes: int
     expires_at: dt.datetime
 

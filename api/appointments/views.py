@@ -52,7 +52,7 @@ def shown(parts: Services, caller: Caller, row: AppointmentRow) -> Appointment:
         fields
         | {
             "end_time": row.end_time,
-            "time_zone": row.provider_zone,
+            "time_zone": row.place_zone,
             "is_past": row.end_time <= now,
             "is_today": row.appointment_date.astimezone(zone).date() == now.astimezone(zone).date(),
             "is_upcoming": row.status not in ENDED and row.appointment_date > now,

@@ -77,6 +77,7 @@ def _payload(row: "AppointmentRow", about: About, side: str, other: str) -> dict
         "other": other,
         "appointment_id": str(row.id),
         "starts_at": row.appointment_date.isoformat(),
+        "time_zone": row.place_zone,
         "minutes": row.duration_minutes,
         "appointment_type": row.appointment_type,
         "place": place_of(row),
@@ -85,7 +86,7 @@ def _payload(row: "AppointmentRow", about: About, side: str, other: str) -> dict
         payload["calendar"] = {
             "cancelled": row.status == "cancelled",
             "sequence": row.sequence,
-            "zone": row.provider_zone,
+            "zone": row.place_zone,
         }
     return payload
 
@@ -109,6 +110,7 @@ def offered(offer: "OfferRow", patient_id: UUID) -> News:
             "about": "offer",
             "other": offer.provider_name,
             "starts_at": offer.appointment_date.isoformat(),
+            "time_zone": offer.time_zone,
             "expires_at": offer.expires_at.isoformat(),
             "place": offer.hospital_name,
             "path": "/appointments",

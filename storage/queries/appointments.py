@@ -64,7 +64,8 @@ class AppointmentRow:
     patient_zone: str
     provider_name: str
     provider_user_id: UUID | None
-    provider_zone: str
+    place_zone: str
+    """IANA name: of the hospital, where there is one, else of the provider."""
     specialization: str
     cancellation_hours: int
     requires_prepayment: bool
@@ -149,7 +150,7 @@ def _appointments() -> Select[*tuple[Any, ...]]:
             User.time_zone,
             func.trim(provider.first_name + " " + provider.last_name),
             provider.user_id,
-            provider.time_zone,
+            place_zone(),
             provider.specialization,
             provider.cancellation_hours,
             provider.requires_prepayment,
@@ -161,6 +162,11 @@ def _appointments() -> Select[*tuple[Any, ...]]:
         .join(provider, provider.id == Appointment.healthcare_provider_id)
         .outerjoin(place, place.id == Appointment.hospital_id)
     )
+
+
+def place_zone() -> ColumnElement[str]:
+    """The zone of the hospital where there is one, else of the provider."""
+    return func.coalesce(Hospital.time_zone, HealthcareProvider.time_zone)
 
 
 def concerns(viewer: Viewer) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
 from storage.models import HealthcareProvider, Hospital, WaitingListEntry, WaitingListOffer
+from storage.queries.appointments import place_zone
 
 WaitingPosition = tuple[dt.datetime, UUID]
 """When somebody began to wait, and the entry's id."""
@@ -63,6 +64,7 @@ class OfferRow:
     hospital_id: UUID | None
     hospital_name: str
     appointment_date: dt.datetime
+    time_zone: str
     duration_minutes: int
     state: str
     expires_at: dt.datetime
@@ -119,6 +121,7 @@ async def offers(
             offer.hospital_id,
             func.coalesce(Hospital.name, ""),
             offer.appointment_date,
+            place_zone(),
             offer.duration_minutes,
             offer.state,
             offer.expires_at,

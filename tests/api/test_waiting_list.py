@@ -45,15 +45,23 @@ async def cancel(person: Person, made: dict[str, Any]) -> None:
     assert done.status_code == 200, done.text
 
 
+async def set_zone(people: People, who: Provider, zone: str) -> None:
+    """Let the provider's hospital be somewhere."""
+    change = "UPDATE hospitals SET time_zone = %s WHERE id = %s"
+    await people.db.execute(change, (zone, who.hospital_id))
+
+
 async def test_a_freed_time_is_offered_in_order_and_kept(people: People) -> None:
     who, holder = await provider(people, specialization=f"s{id(people)}"), await people.patient()
     first, second, walk_in = [await people.patient() for _ in range(3)]
+    await set_zone(people, who, "Africa/Nairobi")
     made = await booked(holder, who, day())
     await join(first, wanted(specialization=f"S{id(people)}"))
     await join(second, wanted(who, chief_complaint="Check-up"))
     await cancel(holder, made)
     [offer] = await offers(first)
     assert offer["appointment_date"] == made["appointment_date"]
+    assert offer["time_zone"] == made["time_zone"] == "Africa/Nairobi"
     assert await offers(second) == []
     assert len(await told(people, first, "offer")) == 1
     # It is kept: whoever comes along does not get it.
@@ -162,7 +170,8 @@ async def test_nobody_waits_twice_for_the_same(people: People) -> None:
 async def test_a_calendar_is_read_at_its_secret_address_until_it_ends(
     people: People, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    who, patient = await provider(people, time_zone="Europe/Paris"), await people.patient()
+    who, patient = await provider(people), await people.patient()
+    await set_zone(people, who, "Europe/Paris")
     made = await booked(patient, who, day(), chief_complaint="Palpitations")
     assert (await patient.get(f"{LIST}calendar-feed/")).status_code == 404
     url = (await patient.post(f"{LIST}calendar-feed/")).json()["url"]

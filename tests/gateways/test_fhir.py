@@ -159,7 +159,7 @@ APPOINTMENTS = rows(
     created_at=TIMES,
     updated_at=TIMES,
     patient_zone=st.just("Africa/Accra"),
-    provider_zone=st.just("Africa/Accra"),
+    place_zone=st.just("Africa/Accra"),
     provider_user_id=st.none() | IDS,
     cancellation_hours=st.integers(0, 72),
     requires_prepayment=FLAG,
@@ -288,8 +288,12 @@ def test_what_is_said_is_valid_and_read_back_as_it_was(kind: str, data: st.DataO
     said = data.draw(SAID[kind])
     sent = msgspec.json.decode(msgspec.json.encode(said))
     assert [error.message for error in schema(kind).iter_errors(sent)] == []
-    model = get_fhir_model_class(kind).model_validate(sent)
-    assert model.model_dump(mode="json") == sent == said
+    model = get_fhir_model_class(kind)
+    read = model.model_validate(sent)
+    assert sent == said
+    assert model.model_validate(read.model_dump(mode="json")) == read
+    if changed := said.get("meta", {}).get("lastUpdated"):
+        assert changed == resources.instant(read.meta.lastUpdated)
 
 
 @pytest.mark.parametrize(
@@ -300,3 +304,10 @@ def test_texts_that_fhir_has_no_place_for_end_no_search(address: str) -> None:
     texts |= {"address": address, "city": "\u00a0"}
     said = resources.organization(HospitalRow(UUID(int=1), from_ms(0), is_active=True, **texts))
     assert said["address"] == [{"line": ["1 Ring Road"], "state": "Ridge", "country": "Ridge"}]
+
+
+def test_a_change_is_told_to_the_millisecond() -> None:
+    """As a whole second, it would stand for all of that second in a search for what is later."""
+    row = ReadingRow(1, METRICS["heart_rate"].id, None, "", from_ms(0), 72, 1)
+    said = resources.observation(UUID(int=1), [row], from_ms(1_000))
+    assert said["meta"]["lastUpdated"] == "1970-01-01T00:00:01.000Z"

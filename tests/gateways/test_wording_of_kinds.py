@@ -31,6 +31,7 @@ TOLD: dict[str, list[dict[str, Any]]] = {
             "side": side,
             "other": "Kwame Mensah",
             "starts_at": AT,
+            "time_zone": "Africa/Nairobi",
             "expires_at": AT,
             "appointment_type": "in_person",
             "place": "Ridge",
@@ -109,6 +110,19 @@ def test_times_are_on_the_readers_clock() -> None:
     assert "4 juil. 2026 à 07:06 (CEST)" in french.text
     assert french.subject.startswith("Sans réponse")
     assert templates.render("alarm", "en", "Nowhere/None", values).text.count("05:06 (UTC)") == 1
+
+
+@pytest.mark.parametrize("about", ["booked", "offer"])
+def test_where_another_clock_goes_its_time_is_told_too(about: str) -> None:
+    templates = Templates("https://jeg.example/")
+    values = next(one for one in TOLD["appointment"] if one["about"] == about) | {"path": "/"}
+    words = templates.render("appointment", "en", "UTC", values)
+    both = "4 Jul 2026, 05:06 (UTC); there 4 Jul 2026, 08:06 (EAT)"
+    assert both in words.short
+    assert both in words.text
+    there = templates.render("appointment", "fr", "Africa/Nairobi", values)
+    assert "08:06 (EAT)" in there.short
+    assert "sur place" not in there.short
 
 
 def test_a_list_shows_what_was_announced_without_what_its_template_asks_for() -> None:

@@ -45,7 +45,9 @@ class Practice:
     async def open(self) -> None:
         """Commit the provider, who receives at any time."""
         await self.db.execute(
-            "INSERT INTO hospitals (id, name, city) VALUES (%s, 'Ridge', 'Accra')", (self.hospital,)
+            "INSERT INTO hospitals (id, name, city, time_zone)"
+            " VALUES (%s, 'Ridge', 'Lyon', 'Europe/Paris')",
+            (self.hospital,),
         )
         await self.db.execute(
             "INSERT INTO healthcare_providers (id, first_name, last_name, email, license_number,"

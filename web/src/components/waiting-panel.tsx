@@ -1,5 +1,5 @@
 import type { Page, Waiting, WaitingOffer } from "../api/types";
-import { clockText, dayText } from "../lib/appointments";
+import { clockText, dayText, whenText } from "../lib/appointments";
 import { useFetched } from "../lib/use-fetched";
 import { useTask } from "../lib/use-task";
 import { useLive } from "../live/provider";
@@ -33,10 +33,7 @@ export function WaitingPanel({ onBooked }: { onBooked: () => void }) {
             {one.offers.map((offer) => (
               <div key={offer.id} className="visit__offer" role="group" aria-label="Offered time">
                 <p>
-                  <strong>
-                    {dayText(offer.appointment_date)}, {clockText(offer.appointment_date)}
-                  </strong>{" "}
-                  with {offer.provider_name}, kept for you until {clockText(offer.expires_at)}
+                  <strong>{whenText(offer)}</strong> with {offer.provider_name}, kept for you until {clockText(offer.expires_at)}
                 </p>
                 <button type="button" className="button button--primary" disabled={busy} onClick={() => void answer(one, offer, "accept")}>
                   Take it

@@ -29,8 +29,9 @@ export function elsewhereText(one: Pick<Appointment, "appointment_date" | "time_
 }
 
 /** "Monday, 23 November 2026, 09:00 to 09:30", with the time at the place where that is another one. */
-export function whenText(one: Pick<Appointment, "appointment_date" | "end_time" | "time_zone">): string {
-  const here = `${dayText(one.appointment_date)}, ${clockText(one.appointment_date)} to ${clockText(one.end_time)}`;
+export function whenText(one: Pick<Appointment, "appointment_date" | "time_zone"> & { end_time?: string }): string {
+  const start = `${dayText(one.appointment_date)}, ${clockText(one.appointment_date)}`;
+  const here = one.end_time === undefined ? start : `${start} to ${clockText(one.end_time)}`;
   const there = elsewhereText(one);
   return there ? `${here} on your clock (${there})` : here;
 }
