@@ -16,7 +16,7 @@ from analytics.triage.red_flags import RedFlag, find
 from api.dr_jeg.place import country_of
 from api.dr_jeg.privacy import Scrub
 from api.dr_jeg.standing import HOURS, Standing, Wording, patient, standing
-from api.dr_jeg.stated import stated
+from api.dr_jeg.stated import Judged, judged, stated
 from api.services import Services
 from gateways.llm.dialogue import Kind, Turn
 from gateways.llm.local_intents import about_another
@@ -40,6 +40,7 @@ class Asking:
     Attributes:
         flags: Red flags in the words.
         stated: Red flags of readings that the words tell.
+        judged: Readings that the words tell, beside their usual ranges.
         standing: Red flags of the measurements.
         told: Codes of flags that this conversation has told already while they may stand.
         wording: How flags are put into words.
@@ -60,6 +61,7 @@ class Asking:
     summary: str
     flags: tuple[RedFlag, ...]
     stated: tuple[Standing, ...]
+    judged: Judged
     standing: tuple[Standing, ...]
     told: frozenset[str]
     wording: Wording
@@ -100,6 +102,7 @@ async def prepared(
     country = country_of(person.phone_number, parts.settings.country)
     number = emergency_number(country, parts.settings.emergency_number)
     line = CRISIS_LINES.get(country, number)
+    another = about_another(text)
     return Asking(
         user_id=user_id,
         text=text,
@@ -113,7 +116,8 @@ async def prepared(
         summary=scrub.text(row.summary) if row else "",
         flags=find(text),
         # Of somebody else nothing is known: they count as any adult.
-        stated=stated(text, language, Patient() if about_another(text) else limits, now),
+        stated=stated(text, language, Patient() if another else limits, now),
+        judged=Judged() if another else judged(text, language, limits, now),
         standing=raised,
         told=_told(said, now - dt.timedelta(hours=HOURS)),
         wording=Wording(language, now, zone, number),

@@ -54,6 +54,9 @@ class Scrub:
 
 
 _IDS: Final = frozenset(
-    {"provider_id", "starts_at", "measured_at", "started_at", "hour", "now", "metric", "unit"}
+    {
+        *("provider_id", "starts_at", "measured_at", "started_at", "first_day", "last_day"),
+        *("hour", "now", "metric", "unit"),
+    }
 )
 """Fields of our own making: ids, times and codes."""

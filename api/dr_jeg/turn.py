@@ -219,6 +219,7 @@ class Answering:
             history=self.asking.history,
             summary=self.asking.summary,
             facts=facts,
+            stated=self.asking.judged.data,
         )
 
     def _toolbox(self) -> Toolbox:
@@ -226,7 +227,7 @@ class Answering:
         looker = Looker(
             self.parts.database, asking.user_id, asking.now, asking.zone, asking.language
         )
-        return Toolbox(looker, Scrub(asking.person))
+        return Toolbox(looker, Scrub(asking.person), asking.judged.facts)
 
     def _grounds(self) -> Grounds:
         return Grounds(

@@ -85,6 +85,7 @@ class Question:
         history: What was said before it, oldest first; the older part is in `summary`.
         summary: Of what was said before `history`.
         facts: What was looked up beforehand, by the name of the tool.
+        stated: Readings that the message itself tells, beside their usual ranges.
         complaint: What was wrong with the answer before, which is to be written again.
 
     """
@@ -97,6 +98,7 @@ class Question:
     history: Sequence[Turn] = ()
     summary: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    stated: Sequence[Mapping[str, Any]] = ()
     complaint: str = ""
 
 

@@ -5,37 +5,33 @@ than the tools gave it.
 """
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
 
-from gateways.llm.dialogue import Piece, Question, Reply, Toolbox, Turn, Usage, bounded
-from gateways.llm.local_data import Sentences
-from gateways.llm.local_dates import WantedTime, wanted_time
-from gateways.llm.local_intents import Asked, about_another, topics_of, understand
-from gateways.llm.local_times import WEEKDAYS, zone_name
-from gateways.llm.local_visits import provider_in, visit_type
-from gateways.llm.local_words import SYMPTOM_NAMES, WORDS, metric_name, said
+from gateways.llm import local_vitals
+from gateways.llm.dialogue import Piece, Question, Reply, Toolbox, Turn, Usage
+from gateways.llm.local_booking import free_times
+from gateways.llm.local_dates import wanted_time
+from gateways.llm.local_draft import Draft
+from gateways.llm.local_intents import about_another, topics_of, understand
+from gateways.llm.local_past import asked_days
+from gateways.llm.local_words import SYMPTOM_NAMES, said
 
 MODEL: Final = "jeg-local-1"
 MOST_SUMMARY: Final = 800
 _LINE: Final = 90
+MOST_ALARM_DAYS: Final = 30
 MOST_WORDS: Final = 8
 """Of a message that says nothing but a time."""
 _RECORDS: Final = frozenset({"medications", "appointments", "alarms", "score"})
+_FALLBACKS: Final = (
+    ("doctor", ("see_doctor",)),
+    ("change", ("medication_advice",)),
+    ("thanks", ("thanks",)),
+    ("hello", ("hello", "can")),
+)
+"""Topic -> what is said where nothing else is."""
 _DIGITS: Final = re.compile(r"\d[\d.,:/]*")
-
-
-@dataclass
-class _Draft:
-    """An answer while it is made."""
-
-    sentences: list[str] = field(default_factory=list)
-    recommendations: list[str] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
-    risks: list[str] = field(default_factory=list)
-    ill: bool = False
-    """Whether symptoms are told: then no measurement is a comfort."""
 
 
 class LocalAssistant:
@@ -86,14 +82,15 @@ class _Writer:
     def __init__(self, question: Question, toolbox: Toolbox) -> None:
         self._question = question
         self._toolbox = toolbox
-        self._language = question.language
-        self._words = WORDS[question.language]
-        self._sentences = Sentences(question.language, question.now)
+        self._draft = Draft(question, toolbox)
+        self._asked = understand(question.text)
         self._wanted = wanted_time(question.text, question.now.date(), question.language)
-        self._draft = _Draft()
+        self._days = asked_days(question.text, question.now, question.language)
 
     async def chat(self) -> Reply:
-        asked = understand(self._question.text)
+        if self._only_days():
+            self._asked = understand(self._before())
+        asked = self._asked
         handlers = {
             "emergency": self._emergency,
             "who": self._who,
@@ -104,240 +101,130 @@ class _Writer:
             "score": self._score,
         }
         wanted = [name for name in handlers if name in asked.topics]
-        if self._only_a_time(asked):
+        if self._only_a_time():
             wanted = ["slots"]
         if "slots" in wanted and "appointments" in wanted:
             wanted.remove("appointments")
         if asked.symptoms:
-            self._symptoms(asked)
+            self._symptoms()
         another = about_another(self._question.text)
         if another:
-            self._of_another(asked, wanted)
+            self._of_another(wanted)
         for name in wanted:
-            await handlers[name](asked)
+            await handlers[name]()
         if not another:
-            await self._measured(asked, others=bool(wanted))
+            await self._measured(others=bool(wanted))
         if not self._draft.sentences:
-            self._fallback(asked)
-        return self._reply()
+            self._fallback()
+        return self._draft.reply()
 
-    def _only_a_time(self, asked: Asked) -> bool:
-        """Whether nothing but a time is said, such as an answer to the question when."""
+    def _bare(self) -> bool:
+        """Whether hardly anything is said, and nothing that is known by its words."""
+        asked = self._asked
         short = len(self._question.text.split()) <= MOST_WORDS
-        return (
-            short
-            and self._wanted.said
-            and not self._wanted.past
-            and not (asked.topics or asked.metrics or asked.symptoms)
-        )
+        return short and not (asked.topics or asked.metrics or asked.symptoms)
 
-    def _of_another(self, asked: Asked, wanted: list[str]) -> None:
+    def _only_a_time(self) -> bool:
+        """Whether nothing but a time is said, such as an answer to the question when."""
+        return self._bare() and self._wanted.said and not self._wanted.past
+
+    def _only_days(self) -> bool:
+        """Whether nothing but days that are over is said: "and yesterday?"."""
+        return self._bare() and self._days is not None and self._wanted.past
+
+    def _before(self) -> str:
+        """What the person wrote before; the message itself where that is nothing."""
+        said = [turn.text for turn in self._question.history if turn.sender == "user"]
+        return said[-1] if said else self._question.text
+
+    def _of_another(self, wanted: list[str]) -> None:
         """Say that nothing is known of others, and look up nothing of the user's own instead."""
         own = _RECORDS & set(wanted)
         wanted[:] = [name for name in wanted if name not in own]
-        if own or asked.metrics or {"vitals", "trend"} & set(asked.topics):
-            self._draft.sentences.append(self._words["another"])
+        if own or self._asked.metrics or {"vitals", "trend"} & set(self._asked.topics):
+            self._draft.say("another")
+
+    async def _measured(self, *, others: bool) -> None:
+        asked = self._asked
+        if "diagnosis" in asked.topics and not (others or asked.symptoms):
+            self._draft.say("no_diagnosis")
+        await local_vitals.measured(self._draft, asked, self._days, others=others)
 
     async def analysis(self) -> Reply:
-        asked = understand(self._question.text)
-        self._symptoms(asked)
+        self._symptoms()
+        draft = self._draft
         background = await self._toolbox.call("read_background", {})
         for name in ("medical_conditions", "allergies"):
             if text := said(background.get(name)):
-                self._draft.risks.append(self._words["background"].format(text=text))
+                draft.risks.append(draft.filled("background", text=text))
         found = await self._toolbox.call("read_vitals", {})
         readings = found.get("readings", [])
         if readings:
-            self._draft.sentences.append(self._words["vitals_then"])
-        self._readings(readings)
-        self._draft.risks += self._sentences.outside(readings)
+            draft.say("vitals_then")
+        local_vitals.tell(draft, readings)
+        draft.risks += draft.facts.outside(readings)
         if not readings:
-            self._draft.recommendations.append(self._words["measure"])
-        return self._reply(self._see_doctor())
+            draft.advise("measure")
+        return draft.reply(draft.filled("see_doctor"))
 
-    async def _who(self, _asked: Asked) -> None:
-        self._draft.sentences.append(self._words["who"])
+    async def _who(self) -> None:
+        self._draft.say("who")
 
-    async def _emergency(self, _asked: Asked) -> None:
-        number = self._question.emergency_number
-        self._draft.sentences.append(self._words["emergency"].format(number=number))
+    async def _emergency(self) -> None:
+        self._draft.say("emergency")
 
-    async def _measured(self, asked: Asked, *, others: bool) -> None:
-        symptoms = asked.symptoms
-        if "diagnosis" in asked.topics and not others and not symptoms:
-            self._draft.sentences.append(self._words["no_diagnosis"])
-        if "trend" in asked.topics and (asked.metrics or not (others or symptoms)):
-            for metric in asked.metrics or ("heart_rate", "blood_pressure"):
-                await self._trend(metric, asked.days)
-            return
-        general = "vitals" in asked.topics and not others
-        bodily = set(symptoms) - {"mood", "sleep"}
-        if asked.metrics or general or (bodily and not others):
-            found = await self._toolbox.call("read_vitals", {"metrics": list(asked.metrics)})
-            readings = found.get("readings", [])
-            if not readings and not symptoms:
-                key = "no_readings" if asked.metrics else "no_any"
-                self._draft.sentences.append(self._words[key])
-            if readings and symptoms:
-                self._draft.sentences.append(self._words["vitals_then"])
-            self._readings(readings)
-        if "advice" in asked.topics and "blood_pressure" in asked.metrics:
-            self._draft.sentences.append(self._words["advice_pressure"])
-            self._draft.questions.append(self._words["q_slots"])
+    async def _slots(self) -> None:
+        await free_times(self._draft, self._asked, self._wanted)
 
-    def _readings(self, readings: Sequence[Mapping[str, Any]]) -> None:
-        self._draft.sentences += [self._sentences.reading(one) for one in readings]
-        if any(one.get("urgent") for one in readings):
-            number = self._question.emergency_number
-            self._draft.recommendations.append(self._words["urgent"].format(number=number))
-        elif self._sentences.outside(readings):
-            self._draft.recommendations.append(self._words["outside"])
-        elif readings and not self._draft.ill:
-            self._draft.recommendations.append(self._words["all_inside"])
-        for one in readings[:2]:
-            name = metric_name(str(one["metric"]), self._language)
-            name = name if self._language == "fr" else name.lower()
-            self._draft.questions.append(self._words["q_trend"].format(name=name))
-
-    async def _trend(self, metric: str, days: int) -> None:
-        found = await self._toolbox.call("read_trend", {"metric": metric, "days": days})
-        courses = found.get("courses", [])
-        if not courses:
-            self._draft.sentences.append(self._words["no_course"])
-        self._draft.sentences += [self._sentences.course(one, days) for one in courses]
-        self._draft.recommendations.append(self._words["show_course"])
-        self._draft.questions.append(self._words["q_vitals"])
-
-    async def _alarms(self, _asked: Asked) -> None:
-        found = await self._toolbox.call("read_alarms", {})
-        self._draft.sentences += self._sentences.alarms(found)
+    async def _alarms(self) -> None:
+        days = {}
+        if self._days is not None and not self._days.unclear:
+            since = (self._question.now.date() - self._days.first).days + 1
+            days = {"days": min(since, MOST_ALARM_DAYS)}
+        found = await self._toolbox.call("read_alarms", days)
+        self._draft.sentences += self._draft.facts.alarms(found)
         if found.get("alarms"):
-            self._draft.recommendations.append(self._words["alarm_advice"])
-        self._draft.questions.append(self._words["q_vitals"])
+            self._draft.advise("alarm_advice")
+        self._draft.suggest("q_vitals")
 
-    async def _medications(self, asked: Asked) -> None:
-        if "change" in asked.topics:
-            self._draft.sentences.append(self._words["medication_advice"])
+    async def _medications(self) -> None:
+        if "change" in self._asked.topics:
+            self._draft.say("medication_advice")
         found = await self._toolbox.call("read_medications", {})
-        self._draft.sentences += self._sentences.medications(found)
-        self._draft.recommendations.append(self._words["medication_advice"])
-        self._draft.questions.append(self._words["q_appointments"])
+        self._draft.sentences += self._draft.facts.medications(found)
+        self._draft.advise("medication_advice")
+        self._draft.suggest("q_appointments")
 
-    async def _appointments(self, asked: Asked) -> None:
-        if "cancel" in asked.topics:
-            self._draft.sentences.append(self._words["cancel"])
+    async def _appointments(self) -> None:
+        if "cancel" in self._asked.topics:
+            self._draft.say("cancel")
         found = await self._toolbox.call("read_appointments", {})
-        self._draft.sentences += self._sentences.appointments(found)
-        self._draft.questions.append(self._words["q_slots"])
+        self._draft.sentences += self._draft.facts.appointments(found)
+        self._draft.suggest("q_slots")
 
-    async def _slots(self, asked: Asked) -> None:
-        when = self._wanted
-        if when.unclear:
-            self._ask_when(when)
-            return
-        wanted = self._visit(asked)
-        timed = dict(wanted)
-        if when.first is not None and when.last is not None:
-            timed |= {"not_before": when.first.isoformat(), "not_after": when.last.isoformat()}
-        if when.part != "any":
-            timed["part_of_day"] = when.part
-        found = await self._toolbox.call("find_slots", timed)
-        free = found.get("free", [])
-        if not free and (found.get("unknown_provider") or timed != wanted):
-            await self._others(when, wanted, named=not found.get("unknown_provider"))
-            return
-        self._draft.sentences += self._sentences.slots(found)
-        if not free:
-            return
-        first = free[0]
-        chosen = {"provider_id": first["provider_id"], "starts_at": first["starts_at"]}
-        if "type" in wanted:
-            chosen["type"] = wanted["type"]
-        # Whoever keeps the proposal puts it into words.
-        await self._toolbox.call("propose_booking", chosen)
-
-    def _visit(self, asked: Asked) -> dict[str, Any]:
-        """With whom and how: nobody is offered another field, provider or way than they named."""
-        kind = visit_type(self._question.text)
-        wanted = {
-            "specialization": asked.specialization,
-            "provider": provider_in(self._question.text),
-            "type": "" if kind == "any" else kind,
-        }
-        return {name: value for name, value in wanted.items() if value}
-
-    async def _others(self, when: WantedTime, wanted: dict[str, Any], *, named: bool) -> None:
-        """Free times at another time than was wanted: told, and not proposed.
-
-        `named` is False where nobody has the name that was asked for.
-        """
-        if not named:
-            self._draft.sentences.append(self._words["no_provider"])
-            self._draft.questions.append(self._words["q_slots"])
-            return
-        self._draft.sentences.append(self._words["none_then"])
-        if when.first is not None:
-            wanted |= {"not_before": when.first.isoformat()}
-        found = await self._toolbox.call("find_slots", wanted)
-        if free := found.get("free", []):
-            self._draft.sentences += [self._words["others"], *self._sentences.times(free)]
-        self._draft.questions.append(self._words["q_slots"])
-
-    def _ask_when(self, when: WantedTime) -> None:
-        """Ask what was meant, with the answers to choose from."""
-        self._draft.sentences.append(self._words[f"ask_{when.unclear}"])
-        if when.weekday is None:
-            return
-        day = WEEKDAYS[self._language][when.weekday]
-        first = "q_today" if when.unclear == "today_or_later" else "q_this_week"
-        for key in (first, "q_next_week"):
-            self._draft.questions.append(self._words[key].format(day=day))
-
-    async def _score(self, _asked: Asked) -> None:
+    async def _score(self) -> None:
         found = await self._toolbox.call("read_score", {})
-        self._draft.sentences.append(self._sentences.score(found))
-        self._draft.questions.append(self._words["q_vitals"])
+        self._draft.sentences.append(self._draft.facts.score(found))
+        self._draft.suggest("q_vitals")
 
-    def _see_doctor(self) -> str:
-        return self._words["see_doctor"].format(number=self._question.emergency_number)
-
-    def _symptoms(self, asked: Asked) -> None:
-        self._draft.ill = True
-        kept = [one for one in asked.symptoms if one != "pain"] or list(asked.symptoms)
-        names = [SYMPTOM_NAMES[self._language][one] for one in kept]
-        said_them = self._words["symptoms"].format(symptoms=", ".join(names))
-        self._draft.sentences.append(said_them if names else self._words["symptoms_other"])
-        self._draft.sentences.append(self._see_doctor())
-        number = self._question.emergency_number
-        self._draft.recommendations += [self._words[one].format(number=number) for one in kept]
-        self._draft.recommendations.append(self._words["rest"])
-        self._draft.questions += [self._words["q_slots"], self._words["q_doctor"]]
-
-    def _fallback(self, asked: Asked) -> None:
-        if "doctor" in asked.topics:
-            self._draft.sentences.append(self._see_doctor())
-        elif "change" in asked.topics:
-            self._draft.sentences.append(self._words["medication_advice"])
-        elif "thanks" in asked.topics:
-            self._draft.sentences.append(self._words["thanks"])
-        elif "hello" in asked.topics:
-            self._draft.sentences += [self._words["hello"], self._words["can"]]
+    def _symptoms(self) -> None:
+        draft, told = self._draft, self._asked.symptoms
+        draft.ill = True
+        kept = [one for one in told if one != "pain"] or list(told)
+        names = [SYMPTOM_NAMES[self._question.language][one] for one in kept]
+        if names:
+            draft.say("symptoms", symptoms=", ".join(names))
         else:
-            self._draft.sentences += [self._words["unclear"], self._words["can"]]
-        for name in ("q_vitals", "q_medications", "q_appointments"):
-            self._draft.questions.append(self._words[name])
+            draft.say("symptoms_other")
+        draft.say("see_doctor")
+        for one in (*kept, "rest"):
+            draft.advise(one)
+        draft.suggest("q_slots")
+        draft.suggest("q_doctor")
 
-    def _reply(self, when_to_see_doctor: str = "") -> Reply:
-        draft = self._draft
-        if self._sentences.timed:
-            place = zone_name(self._question.now)
-            draft.sentences.append(self._words["zone"].format(place=place))
-        return bounded(
-            Reply(
-                response=" ".join(draft.sentences),
-                recommendations=tuple(dict.fromkeys(draft.recommendations)),
-                follow_up_questions=tuple(dict.fromkeys(draft.questions)),
-                risk_factors=tuple(dict.fromkeys(draft.risks)),
-                when_to_see_doctor=when_to_see_doctor,
-            )
-        )
+    def _fallback(self) -> None:
+        fitting = (keys for topic, keys in _FALLBACKS if topic in self._asked.topics)
+        for key in next(fitting, ("unclear", "can")):
+            self._draft.say(key)
+        for key in ("q_vitals", "q_medications", "q_appointments"):
+            self._draft.suggest(key)

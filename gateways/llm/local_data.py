@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateways.llm.dialogue import Language
-from gateways.llm.local_times import moment
+from gateways.llm.local_past import AskedDays
+from gateways.llm.local_times import day_name, moment
 from gateways.llm.local_words import WORDS, metric_name, number, said, unit_name
 
 Data = Mapping[str, Any]
@@ -30,38 +31,68 @@ class Sentences:
 
     def reading(self, one: Data) -> str:
         """The newest reading of one vital sign."""
+        return self._words["reading"].format(
+            **self._valued(one), when=self._moment(one["measured_at"])
+        )
+
+    def told(self, one: Data) -> list[str]:
+        """A reading that the message tells, and as what it was taken."""
+        name = metric_name(str(one["metric"]), self._language)
+        if one.get("unreadable"):
+            return [self._words["told_unreadable"].format(name=name)]
+        valued = self._valued(one)
+        guessed = [self._words["told_unit"].format(**valued)] if one.get("unit_guessed") else []
+        return [self._words["told"].format(**valued), *guessed]
+
+    def _valued(self, one: Data) -> dict[str, str]:
+        """Name, value, unit and judgement of a reading."""
         if "systolic" in one:
             values = [one["systolic"], one.get("diastolic")]
             value = "/".join(self._number(v) for v in values if v is not None)
             judged = self._judged_pressure(one)
         else:
             value, judged = self._number(one["value"]), self._judged(one, "")
-        return self._words["reading"].format(
-            name=metric_name(str(one["metric"]), self._language),
-            value=value,
-            unit=unit_name(str(one["unit"]), self._language),
-            when=self._moment(one["measured_at"]),
-            judged=judged,
-        )
+        return {
+            "name": metric_name(str(one["metric"]), self._language),
+            "value": value,
+            "unit": unit_name(str(one["unit"]), self._language),
+            "judged": judged,
+        }
 
     def outside(self, readings: Sequence[Data]) -> list[str]:
         """Sentences about readings that are not in their usual range."""
         keys = [f"{part}compared_to_usual_range" for part in ("", "systolic_", "diastolic_")]
         return [
-            self.reading(one) for one in readings if any(one.get(key) in _OUTSIDE for key in keys)
+            self.reading(one) if "measured_at" in one else self.told(one)[0]
+            for one in readings
+            if any(one.get(key) in _OUTSIDE for key in keys)
         ]
 
     def course(self, one: Data, days: int) -> str:
-        """Course of one vital sign."""
-        return self._words["course"].format(
-            name=metric_name(str(one["metric"]), self._language),
-            days=days,
-            mean=self._number(one["mean"]),
-            unit=unit_name(str(one["unit"]), self._language),
-            lowest=self._number(one["lowest"]),
-            highest=self._number(one["highest"]),
-            direction=self._words[str(one["direction"])],
+        """Course of one vital sign up to now."""
+        direction = self._words[str(one["direction"])]
+        return self._words["course"].format(**self._figures(one), days=days, direction=direction)
+
+    def course_then(self, one: Data, span: str) -> str:
+        """Course of one vital sign on some days, as `span` names them."""
+        return self._words["course_then"].format(
+            **self._figures(one), span=span, count=one["readings"]
         )
+
+    def _figures(self, one: Data) -> dict[str, str]:
+        return {
+            "name": metric_name(str(one["metric"]), self._language),
+            "mean": self._number(one["mean"]),
+            "unit": unit_name(str(one["unit"]), self._language),
+            "lowest": self._number(one["lowest"]),
+            "highest": self._number(one["highest"]),
+        }
+
+    def span(self, days: AskedDays) -> str:
+        """The days that were asked about, with their dates."""
+        first, last = (day_name(one, self._language, self._now) for one in (days.first, days.last))
+        key = "span_day" if first == last else "span_days"
+        return self._words[key].format(first=first, last=last) + self._words[f"part_{days.part}"]
 
     def alarms(self, found: Data) -> list[str]:
         """Alarms of the last days."""

@@ -12,54 +12,27 @@ from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
 from analytics.triage.red_flags import folded
 from gateways.llm.dialogue import Language
+from gateways.llm.local_calendar import (
+    COUNT,
+    COUNTS,
+    DAY,
+    DAYS,
+    ENGLISH,
+    FRENCH,
+    GREETING,
+    ISO,
+    MONTHS,
+    NAMED,
+    SLASHED,
+    PartOfDay,
+    part_of_day,
+)
 
-PartOfDay = Literal["any", "morning", "afternoon", "evening"]
 Unclear = Literal["", "which_week", "today_or_later", "month_or_day", "several", "over"]
 
-_ENGLISH: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_FRENCH: Final = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-_DAYS: Final = {
-    name: number for names in (_ENGLISH, _FRENCH) for number, name in enumerate(names)
-} | {
-    short: number
-    for number, shorts in enumerate(("tues|tue", "wed", "thurs|thur|thu", "fri"), start=1)
-    for short in shorts.split("|")
-}
-_DAY: Final = r"(?P<day>" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")s?\b"
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("january janvier jan", "february fevrier feb", "march mars", "april avril apr"),
-            *(
-                "may mai",
-                "june juin",
-                "july juillet",
-                "august aout aug",
-                "september septembre sept",
-            ),
-            *("october octobre oct", "november novembre nov", "december decembre dec"),
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH: Final = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b"
-_COUNTS: Final = {
-    word: number
-    for number, words in enumerate(
-        (
-            *("a an one un une", "two deux", "three trois", "four quatre", "five cinq"),
-            *("six", "seven sept", "eight huit", "nine neuf", "ten dix"),
-        ),
-        start=1,
-    )
-    for word in words.split()
-} | {"couple of": 2, "few": 3, "quelques": 3}
-_COUNT: Final = r"(?:a )?(?P<count>\d{1,3}|" + "|".join(_COUNTS) + r")"
 _IN: Final = re.compile(
-    rf"\b(?:in|dans|d'ici) {_COUNT} (?P<unit>days?|weeks?|months?|jours?|semaines?|mois)\b"
-    rf"|\b{_COUNT.replace('count', 'count2')} (?P<unit2>days?|weeks?|months?) from (?:now|today)\b"
+    rf"\b(?:in|dans|d'ici) {COUNT} (?P<unit>days?|weeks?|months?|jours?|semaines?|mois)\b"
+    rf"|\b{COUNT.replace('count', 'count2')} (?P<unit2>days?|weeks?|months?) from (?:now|today)\b"
 )
 _FORTNIGHT: Final = re.compile(r"\b(?:in a fortnight|dans (?:une quinzaine|quinze jours)\b)")
 _RELATIVE: Final = (
@@ -75,9 +48,9 @@ _RELATIVE: Final = (
 )
 _PAST: Final = re.compile(
     r"\byesterday\b|\b(?:avant )?hier\b|\blast (?:night|week|month|"
-    + "|".join(_ENGLISH)
+    + "|".join(ENGLISH)
     + r")\b|\b(?:semaine derniere|mois dernier|(?:"
-    + "|".join(_FRENCH)
+    + "|".join(FRENCH)
     + r") dernier)\b|\b(?:days?|weeks?|months?) ago\b|\bil y a \w+ (?:jours?|semaines?|mois)\b"
 )
 _WEEKS: Final = (
@@ -88,28 +61,12 @@ _WEEKS: Final = (
 _WEEKEND: Final = re.compile(r"\b(?P<next>next )?week ?end\b(?P<after> prochain)?")
 _NEXT_MONTH: Final = re.compile(r"\bnext month\b|\bmois prochain\b")
 _WEEKDAY: Final = re.compile(
-    rf"\b(?:(?P<this>this|coming|ce)|(?P<next>next|prochain)) {_DAY}"
-    rf"|\b{_DAY.replace('day>', 'plain>')}(?P<after> prochain)?(?P<huit> en huit)?"
+    rf"\b(?:(?P<this>this|coming|ce)|(?P<next>next|prochain)) {DAY}"
+    rf"|\b{DAY.replace('day>', 'plain>')}(?P<after> prochain)?(?P<huit> en huit)?"
 )
 _NOT: Final = re.compile(
     r"\b(?:not|except|but not|pas|sauf|never|jamais) (?:on |the |le |ce |this |next |a )?"
-    r"(?:tomorrow|today|demain|aujourd|week|semaine|" + "|".join([*_ENGLISH, *_FRENCH]) + ")"
-)
-_ISO: Final = re.compile(r"\b(?P<y>\d{4}) (?P<m>\d{1,2}) (?P<d>\d{1,2})\b")
-_SLASHED: Final = re.compile(
-    # With points only beside a year: 7.2 is a number.
-    r"(?<![\d/.])(?P<a>\d{1,2})(?:/(?=\d+(?:$|[^\d/]|/\d{4}))|\.(?=\d+\.\d{4}))(?P<b>\d{1,2})"
-    r"(?:[/.](?P<y>\d{4}))?(?![/\d])"
-)
-_NAMED: Final = (
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er)? (?:of )?{_MONTH},?(?: (?P<y>\d{{4}}))?"),
-    re.compile(rf"\b{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: (?P<y>\d{{4}})\b)?"),
-)
-_GREETING: Final = re.compile(r"\bgood (?:morning|afternoon|evening|day)\b")
-_PARTS: Final[tuple[tuple[PartOfDay, re.Pattern[str]], ...]] = (
-    ("morning", re.compile(r"\bmornings?\b|\bmatin(?:ee)?s?\b")),
-    ("afternoon", re.compile(r"\bafternoons?\b|\bapres midi\b")),
-    ("evening", re.compile(r"\bevenings?\b|\btonight\b|\bsoir(?:ee)?s?\b")),
+    r"(?:tomorrow|today|demain|aujourd|week|semaine|" + "|".join([*ENGLISH, *FRENCH]) + ")"
 )
 
 
@@ -151,19 +108,14 @@ def wanted_time(text: str, today: dt.date, language: Language) -> WantedTime:
     >>> wanted_time("on 05/12", dt.date(2026, 11, 22), "en").unclear
     'month_or_day'
     """
-    seen = _GREETING.sub(" ", folded(text))
-    part = _part(seen)
+    seen = GREETING.sub(" ", folded(text))
+    part = part_of_day(seen)
     if _NOT.search(seen):
         return WantedTime(part=part, unclear="several")
     if _PAST.search(seen):
         return WantedTime(part=part, unclear="over", past=True)
     found = _Days(today, language).read(seen)
     return WantedTime(found.first, found.last, part, found.unclear, found.weekday)
-
-
-def _part(seen: str) -> PartOfDay:
-    named = [name for name, pattern in _PARTS if pattern.search(seen)]
-    return named[0] if len(named) == 1 else "any"
 
 
 class _Days:
@@ -181,13 +133,13 @@ class _Days:
 
     def _dated(self, seen: str) -> WantedTime | None:
         """A date of the calendar."""
-        if match := _ISO.search(seen):
+        if match := ISO.search(seen):
             return self._date(int(match["y"]), int(match["m"]), int(match["d"]))
-        for pattern in _NAMED:
+        for pattern in NAMED:
             if match := pattern.search(seen):
                 year = int(match["y"]) if match["y"] else 0
-                return self._date(year, _MONTHS[match["month"]], int(match["d"]))
-        if match := _SLASHED.search(seen):
+                return self._date(year, MONTHS[match["month"]], int(match["d"]))
+        if match := SLASHED.search(seen):
             day, month = int(match["a"]), int(match["b"])
             if self._language == "en" and day != month and max(day, month) <= 12:  # noqa: PLR2004
                 return WantedTime(unclear="month_or_day")
@@ -222,7 +174,7 @@ class _Days:
 
     def _weekday(self, seen: str) -> WantedTime | None:
         matches = list(_WEEKDAY.finditer(seen))
-        days = {_DAYS[match["day"] or match["plain"]] for match in matches}
+        days = {DAYS[match["day"] or match["plain"]] for match in matches}
         if not days:
             return None
         if len(days) > 1:
@@ -268,7 +220,7 @@ class _Days:
         if match is None:
             return None
         count = match["count"] or match["count2"]
-        number = int(count) if count.isdigit() else _COUNTS[count]
+        number = int(count) if count.isdigit() else COUNTS[count]
         return number, match["unit"] or match["unit2"]
 
     def _in(self, seen: str) -> WantedTime | None:

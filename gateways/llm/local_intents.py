@@ -42,7 +42,7 @@ _ASKS: Final[Mapping[str, str]] = {
     r"|cette semaine|ce mois|dernier|getting (better|worse|higher|lower)|history|historique",
     "doctor": r"(when|should|must|need)( \w+){0,4} (doctor|gp|hospital|seen)"
     r"|(quand|dois)( \w+){0,4} (medecin|docteur|hopital|consulter)",
-    "vitals": r"vital|measurement|reading|my (data|numbers|results|values|health)|how am i"
+    "vitals": r"vital|measurement|reading|my (data|numbers|results|values|health)|how (am|was) i\b"
     r"|constantes|mesures?|mes (donnees|resultats|valeurs)|ma sante|comment (je )?vais",
     "change": r"\b(double|stop|skip|increase|reduce|halve|arreter|doubler|augmenter)\b"
     r"|\b(diminuer|sauter)\b|(can|may|should) i take|(puis|dois) je prendre|\bdos(e|age)\b",

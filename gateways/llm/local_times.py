@@ -34,10 +34,19 @@ def moment(
     """
     at = dt.datetime.fromisoformat(iso).astimezone(now.tzinfo)
     joined = " à " if language == "fr" else " at "
-    year = "" if at.year == now.year else f" {at.year}"
     place = f" ({zone_name(now)})" if placed else ""
-    day = f"{WEEKDAYS[language][at.weekday()]} " if named else ""
-    return f"{day}{at.day} {_MONTHS[language].split()[at.month - 1]}{year}{joined}{at:%H:%M}{place}"
+    return f"{day_name(at, language, now, named=named)}{joined}{at:%H:%M}{place}"
+
+
+def day_name(day: dt.date, language: Language, now: dt.datetime, *, named: bool = True) -> str:
+    """A day as people write it, with the year where it is not that of `now`.
+
+    >>> day_name(dt.date(2025, 11, 20), "fr", dt.datetime(2026, 1, 1))
+    'jeudi 20 novembre 2025'
+    """
+    year = "" if day.year == now.year else f" {day.year}"
+    weekday = f"{WEEKDAYS[language][day.weekday()]} " if named else ""
+    return f"{weekday}{day.day} {_MONTHS[language].split()[day.month - 1]}{year}"
 
 
 def zone_name(now: dt.datetime) -> str:

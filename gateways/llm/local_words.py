@@ -8,9 +8,10 @@ from gateways.vocabulary import vocabulary
 
 _PRESSURE: Final[Mapping[Language, str]] = {"en": "Blood pressure", "fr": "Tension artérielle"}
 """Both pressures together, which are no metric of their own."""
+_SIGNS: Final = {"mm[Hg]": "mmHg", "{score}": "", "Cel": "°C", "[degF]": "°F"}
 _UNITS: Final[Mapping[Language, Mapping[str, str]]] = {
-    "en": {"mm[Hg]": "mmHg", "{score}": "", "Cel": "°C", "{steps}": "steps", "/min": "per minute"},
-    "fr": {"mm[Hg]": "mmHg", "{score}": "", "Cel": "°C", "{steps}": "pas", "/min": "par minute"},
+    "en": {**_SIGNS, "{steps}": "steps", "/min": "per minute"},
+    "fr": {**_SIGNS, "{steps}": "pas", "/min": "par minute"},
 }
 WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
@@ -34,7 +35,24 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "scores": ", which gives points in the early-warning score (NEWS2)",
         "upper": ", the upper number",
         "lower": ", the lower number",
+        "told": "{name}: {value} {unit}, as you wrote{judged}.",
+        "told_unit": "You named no unit; I took it as {unit}.",
+        "told_unreadable": "I cannot make a reading of that number ({name}). In which unit is it? "
+        "Please write it again with its unit.",
         "no_readings": "There is no measurement of that yet.",
+        "none_on": "There is no measurement of that {span}. The newest:",
+        "nothing_on": "Nothing of yours was measured {span}. The newest:",
+        "too_long": "That is more than I can look at. Please name the days, three months at the "
+        "most.",
+        "course_then": "{name} {span}: {mean} {unit} on average, from {lowest} to {highest}; "
+        "readings: {count}.",
+        "span_day": "on {first}",
+        "span_days": "from {first} to {last}",
+        "part_any": "",
+        "part_morning": " in the morning",
+        "part_afternoon": " in the afternoon",
+        "part_evening": " in the evening",
+        "part_night": " in the night",
         "no_any": "There are no measurements of yours yet.",
         "zone": "Times are those of {place}.",
         "urgent": "This is urgent: measure again at once, at rest. If it stays so, or you feel "
@@ -152,7 +170,23 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "scores": ", ce qui compte dans le score d'alerte (NEWS2)",
         "upper": ", le chiffre du haut",
         "lower": ", le chiffre du bas",
+        "told": "{name} : {value} {unit}, selon votre message{judged}.",
+        "told_unit": "Vous n'avez pas dit l'unité ; je l'ai compris en {unit}.",
+        "told_unreadable": "Je ne peux pas lire ce nombre comme une mesure ({name}). Dans quelle "
+        "unité est-il ? Écrivez-le encore, avec son unité.",
         "no_readings": "Il n'y a pas encore de mesure de cela.",
+        "none_on": "Il n'y a pas de mesure de cela {span}. La plus récente :",
+        "nothing_on": "Rien n'a été mesuré chez vous {span}. Le plus récent :",
+        "too_long": "C'est plus que je ne peux regarder. Dites-moi les jours, trois mois au plus.",
+        "course_then": "{name} {span} : {mean} {unit} en moyenne, de {lowest} à {highest} ; "
+        "mesures : {count}.",
+        "span_day": "le {first}",
+        "span_days": "du {first} au {last}",
+        "part_any": "",
+        "part_morning": " au matin",
+        "part_afternoon": " après-midi",
+        "part_evening": " au soir",
+        "part_night": " dans la nuit",
         "no_any": "Il n'y a pas encore de mesures de vous.",
         "zone": "Heures de ce fuseau : {place}.",
         "urgent": "C'est urgent : mesurez encore tout de suite, au repos. Si cela reste ainsi, ou "

@@ -7,16 +7,14 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from pydantic import AfterValidator, Field
 
-from analytics.scores.news2 import ADULT_FROM_YEARS, INPUTS, news2
 from analytics.trends.slope import slope
-from analytics.trends.targets import TARGETS
-from analytics.triage.extremes import Patient
 from api.dr_jeg import standing
 from api.dr_jeg.grounding.facts import Fact
 from api.dr_jeg.score_now import score_now
 from api.dr_jeg.tools.looking import Arguments, Found, Looker, ToolPart, untrusted
+from api.dr_jeg.tools.ranges import PRESSURES, code_of, shown_reading
 from api.health_metrics import service
-from api.health_metrics.schemas import BLOOD_PRESSURE, MetricCode, Reading
+from api.health_metrics.schemas import BLOOD_PRESSURE, MetricCode
 from gateways.llm.local_words import metric_name
 from storage.access import saw
 from storage.models import Alarm
@@ -27,17 +25,13 @@ from telemetry.metrics import METRICS
 
 DAY: Final = dt.timedelta(days=1)
 MOST_ALARMS: Final = 10
-_MEASURED: Final = tuple(
+MEASURED: Final = tuple(
     metric.id for metric in METRICS.values() if not metric.technical and not metric.codes
-)
-_PRESSURES: Final = (
-    ("systolic", "blood_pressure_systolic"),
-    ("diastolic", "blood_pressure_diastolic"),
 )
 
 
 def _measured(code: str) -> str:
-    if code != BLOOD_PRESSURE and METRICS[code].id not in _MEASURED:
+    if code != BLOOD_PRESSURE and METRICS[code].id not in MEASURED:
         message = "no vital sign"
         raise ValueError(message)
     return BLOOD_PRESSURE if code.startswith(BLOOD_PRESSURE) else code
@@ -56,77 +50,14 @@ async def read_vitals(looker: Looker, wanted: VitalsArguments) -> Found:
     """Newest reading of each vital sign; `urgent` where it cannot wait."""
     async with looker.database.read() as session:
         saw(looker.user_id)
-        found = await health_metrics.latest(session, looker.user_id, _MEASURED)
+        found = await health_metrics.latest(session, looker.user_id, MEASURED)
         readings = await service.readings(session, found)
         person = await assistant.background(session, looker.user_id)
         limits = await standing.patient(session, looker.user_id, person, looker.now.date())
-    chosen = [one for one in readings if not wanted.metrics or _code(one) in wanted.metrics]
+    chosen = [one for one in readings if not wanted.metrics or code_of(one) in wanted.metrics]
     facts: list[Fact] = []
-    data = [
-        _shown(looker, one, facts, limits)
-        | ({"urgent": True} if standing.of_reading(one, limits) else {})
-        for one in chosen
-    ]
+    data = [shown_reading(looker, one, facts, limits) for one in chosen]
     return Found({"readings": data, "now": looker.local(looker.now)}, facts)
-
-
-def _code(reading: Reading) -> str:
-    pressure = reading.metric_type.startswith(BLOOD_PRESSURE)
-    return BLOOD_PRESSURE if pressure else reading.metric_type
-
-
-def _shown(looker: Looker, reading: Reading, facts: list[Fact], limits: Patient) -> dict[str, Any]:
-    reference = {"reading_id": str(reading.id), "metric": reading.metric_type}
-    shown: dict[str, Any] = {
-        "metric": _code(reading),
-        "unit": reading.unit,
-        "measured_at": looker.local(reading.recorded_at),
-        "source": reading.source,
-    }
-    if reading.notes:
-        shown["note"] = untrusted(reading.notes)
-    values = (
-        [("value", reading.metric_type, reading.value)]
-        if reading.metric_type != BLOOD_PRESSURE
-        else [(name, code, getattr(reading, f"{name}_value")) for name, code in _PRESSURES]
-    )
-    for name, code, value in values:
-        if value is None:
-            continue
-        shown[name] = round(value, 1)
-        label = metric_name(code, looker.language)
-        facts.append(Fact("reading", label, value, reading.unit, reading.recorded_at, reference))
-        found = _range(name, code, value, label, facts)
-        state = f"{'' if name == 'value' else f'{name}_'}compared_to_usual_range"
-        if found.get(state) == "inside" and _scores(code, value, limits):
-            found[state] = "scores"
-        shown |= found
-    return shown
-
-
-def _range(name: str, code: str, value: float, label: str, facts: list[Fact]) -> dict[str, Any]:
-    target = TARGETS.get(code)
-    if target is None:
-        return {}
-    state = "below" if value < target.low else "above" if value > target.greatest else "inside"
-    unit = METRICS[code].unit
-    reference = {"source": target.source}
-    facts += [Fact("range", label, one, unit, None, reference) for one in (target.low, target.high)]
-    prefix = "" if name == "value" else f"{name}_"
-    return {
-        f"{prefix}usual_range": {"low": target.low, "high": target.high},
-        f"{prefix}compared_to_usual_range": state,
-    }
-
-
-def _scores(code: str, value: float, limits: Patient) -> bool:
-    """Whether NEWS2 gives points for it: then it is not called usual."""
-    if limits.pregnant or (limits.age_years or ADULT_FROM_YEARS) < ADULT_FROM_YEARS:
-        return False
-    if code not in {*INPUTS, "pulse_rate"}:
-        return False
-    found = news2({code: [value]}, scale=[limits.scale])
-    return bool(found.minimum[0])
 
 
 class TrendArguments(Arguments):
@@ -138,20 +69,21 @@ class TrendArguments(Arguments):
 
 async def read_trend(looker: Looker, wanted: TrendArguments) -> Found:
     """Course of one vital sign."""
-    codes = [code for _, code in _PRESSURES] if wanted.metric == BLOOD_PRESSURE else [wanted.metric]
+    codes = [code for _, code in PRESSURES] if wanted.metric == BLOOD_PRESSURE else [wanted.metric]
     since = looker.now - wanted.days * DAY
     window = Window(looker.user_id, [METRICS[code].id for code in codes], since, looker.now)
     async with looker.database.read() as session:
         saw(looker.user_id)
         buckets = await health_metrics.trend(session, window, step_seconds=3_600)
     facts = [Fact("trend", "Days looked at", wanted.days, "d")]
-    data = [_course(looker, code, buckets, facts) for code in codes]
+    data = [course(looker, code, buckets, facts) for code in codes]
     return Found({"days": wanted.days, "courses": [one for one in data if one]}, facts)
 
 
-def _course(
+def course(
     looker: Looker, code: str, buckets: Sequence[Bucket], facts: list[Fact]
 ) -> dict[str, Any]:
+    """Mean, lowest and highest of one metric, and its direction; empty without a reading."""
     own = [one for one in buckets if one.metric == METRICS[code].id]
     if not own:
         return {}

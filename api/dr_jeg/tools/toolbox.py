@@ -1,6 +1,6 @@
 """The tools of one answer: validated, bounded, without names, and every fact kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from api.dr_jeg.grounding.facts import Fact
 from api.dr_jeg.privacy import Scrub
-from api.dr_jeg.tools import care, measurements
+from api.dr_jeg.tools import care, measurements, past
 from api.dr_jeg.tools.looking import Looker, Proposal, ToolPart
 from api.problems import field_problem
 from gateways.llm.dialogue import Tool
@@ -17,7 +17,7 @@ from telemetry.logs import logger
 MOST_CALLS: Final = 16
 """In one answer, those that are made beforehand among them."""
 PARTS: Final[Mapping[str, ToolPart]] = {
-    part.name: part for part in (*measurements.TOOLS, *care.TOOLS)
+    part.name: part for part in (*measurements.TOOLS, *past.TOOLS, *care.TOOLS)
 }
 _TOOLS: Final = tuple(
     Tool(part.name, part.about, part.arguments.model_json_schema()) for part in PARTS.values()
@@ -27,12 +27,12 @@ _TOOLS: Final = tuple(
 class Toolbox:
     """Implements `gateways.llm.dialogue.Toolbox` for one caller."""
 
-    def __init__(self, looker: Looker, scrub: Scrub) -> None:
-        """Act for the looker's user, whatever a tool is asked."""
+    def __init__(self, looker: Looker, scrub: Scrub, known: Iterable[Fact] = ()) -> None:
+        """Act for the looker's user, whatever a tool is asked; `known` is so beforehand."""
         self._looker = looker
         self._scrub = scrub
         self._known: dict[str, Mapping[str, Any]] = {}
-        self.facts: list[Fact] = []
+        self.facts: list[Fact] = list(known)
         self.proposal: Proposal | None = None
 
     @property
