@@ -6,24 +6,25 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
-from fastapi import Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse, Response
 
 from api.errors import APIError, BadRequestError, FieldProblem, InvalidInputError
+from api.fhir.asking import MEDIA_TYPE, ROOT, as_json, known_only, understood
 from api.fhir.places import element, words
 from api.problems import FORMS
+from api.routing import LENIENT
 from gateways.fhir import resources
 from gateways.fhir.codes import Json
 
-MEDIA_TYPE: Final = "application/fhir+json"
-ROOT: Final = "/fhir/R4"
 _ISSUES: Final = {
     400: "invalid",
     401: "login",
     403: "forbidden",
     404: "not-found",
     405: "not-supported",
+    406: "not-supported",
     409: "conflict",
     412: "conflict",
     413: "too-long",
@@ -54,6 +55,14 @@ class Resource(BaseModel):
 
 OUTCOMES: dict[int | str, dict[str, Any]] = {
     "default": {"model": Resource, "description": "What went wrong: OperationOutcome."}
+}
+ROUTES: Final[dict[str, Any]] = {
+    "prefix": ROOT,
+    "tags": ["FHIR"],
+    "default_response_class": FHIRResponse,
+    "responses": OUTCOMES,
+    # FHIR has a rule of its own for what is unknown: `known_only`.
+    "dependencies": [LENIENT, Depends(as_json), Depends(known_only)],
 }
 
 
@@ -116,7 +125,7 @@ def searchset(
 ) -> FHIRResponse:
     """One page of a search, with the link to the next one, and when it was looked for."""
     root = base(request)
-    asked = [(name, value) for name, value in request.query_params.multi_items()]
+    asked = understood(request)
     links = [{"relation": "self", "url": _url(request, asked)}]
     if following is not None:
         others = [(name, value) for name, value in asked if name != "_cursor"]

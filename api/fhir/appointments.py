@@ -9,7 +9,7 @@ from msgspec.json import Decoder
 
 from api.auth import PatientViewer
 from api.errors import BadRequestError, NotFoundError
-from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource
+from api.fhir.answers import ROUTES, FHIRResponse, Resource
 from api.fhir.search import (
     CHANGED,
     EARLIEST,
@@ -17,6 +17,7 @@ from api.fhir.search import (
     Dates,
     Key,
     LastUpdated,
+    Polled,
     Reference,
     Token,
     Viewing,
@@ -35,7 +36,7 @@ from storage.queries.appointments import AppointmentFilter
 from storage.queries.fhir_schedules import BookableRow, ScheduleSearch, schedules, times
 from telemetry.availability import Span
 
-router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
+router = Router(**ROUTES)
 BEGINS: Final[Decoder[tuple[dt.datetime]]] = Decoder(tuple[dt.datetime])
 LONGEST: Final = dt.timedelta(days=31)
 """That a search for slots spans."""
@@ -49,7 +50,7 @@ class MissingScheduleError(BadRequestError):
 async def search_appointments(  # noqa: PLR0913, PLR0917 - one argument per search parameter
     session: Reading,
     caller: PatientViewer,
-    asked: Asked,
+    asked: Polled,
     key: Key = None,
     patient: Reference = None,
     practitioner: Reference = None,
@@ -92,7 +93,7 @@ async def read_appointment(
 @router.get("/Schedule/", response_model=Resource, dependencies=[Viewing])
 async def search_schedules(  # noqa: PLR0913 - one argument per search parameter
     session: Reading,
-    asked: Asked,
+    asked: Polled,
     key: Key = None,
     actor: Reference = None,
     specialty: Token = None,

@@ -4,6 +4,7 @@ import datetime as dt
 from functools import cache
 from typing import Final
 
+from api.fhir.asking import MEDIA_TYPE, NEWEST, ORDERS
 from api.reference import VERSION
 from gateways.fhir.codes import Json
 from gateways.fhir.resources import checked
@@ -32,6 +33,8 @@ _SEARCHES: Final[dict[str, dict[str, str]]] = {
         "practitioner": "reference",
         "organization": "reference",
         "specialty": "string",
+        "active": "token",
+        "_lastUpdated": "date",
     },
     "Organization": {
         "_id": "token",
@@ -39,7 +42,7 @@ _SEARCHES: Final[dict[str, dict[str, str]]] = {
         "address-city": "string",
         "_lastUpdated": "date",
     },
-    "Device": {"patient": "reference"},
+    "Device": {"_id": "token", "patient": "reference", "_lastUpdated": "date"},
     "Observation": {
         "patient": "reference",
         "subject": "reference",
@@ -74,17 +77,27 @@ _SEARCHES: Final[dict[str, dict[str, str]]] = {
     },
     "Slot": {"schedule": "reference", "status": "token", "start": "date"},
     "DetectedIssue": {
+        "_id": "token",
         "patient": "reference",
         "identified": "date",
         "code": "token",
+        "_lastUpdated": "date",
     },
 }
+_SEARCHING: Final = (
+    "Parameters, modifiers and orders that are not listed, `_summary`, `_elements` and `_include`"
+    " among them, are refused with 400; with `Prefer: handling=lenient` they are ignored, and not"
+    " in the link `self`. A page has `_count` results, 50 when it is left out and 200 at most;"
+    " follow the link `next`. Where `_lastUpdated` is listed, ask the next time for `ge` the"
+    " `timestamp` of the first page of the last time, and nothing that was changed is missed. Names"
+    " that stand beside a reference are those of today and count as no change."
+)
+"""What is to be known of all searches."""
 _NOTES: Final = {
     ("Observation", "_lastUpdated"): (
         "Counts for all observations of an hour of measured time together, and is never before the"
         " change: `ge` finds all that was stored or corrected since then, however late it was"
-        " measured, and may find others of the same hours. Ask for `ge` the `timestamp` of the"
-        " first page of the last search."
+        " measured, and may find others of the same hours."
     ),
     ("Slot", "start"): "At most 31 days of one schedule.",
 }
@@ -103,10 +116,11 @@ def statement(root: str) -> Json:
             "software": {"name": "JEGHealth", "version": VERSION},
             "implementation": {"description": "JEGHealth", "url": root},
             "fhirVersion": "4.0.1",
-            "format": ["json"],
+            "format": [MEDIA_TYPE, "json"],
             "rest": [
                 {
                     "mode": "server",
+                    "documentation": _SEARCHING,
                     "security": {
                         "description": "Access token of /api/auth/login/ as a bearer token."
                     },
@@ -123,8 +137,11 @@ def _resource(name: str) -> Json:
         "name": "everything",
         "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
     }
+    order = ORDERS.get(name, NEWEST)
     return {
         "type": name,
+        "documentation": f"Sorted by `{order}`.",
+        "versioning": "no-version",
         "interaction": [{"code": code} for code in interactions],
         "searchParam": [
             {"name": parameter, "type": kind}

@@ -8,19 +8,18 @@ from msgspec.json import Decoder
 
 from api.auth import PatientViewer
 from api.errors import NotFoundError
-from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, base
+from api.fhir.answers import ROUTES, FHIRResponse, Resource, base
 from api.fhir.capability import statement
 from api.fhir.search import (
     CHANGED,
-    Asked,
     Dates,
     Key,
     LastUpdated,
+    Polled,
     Reference,
     Token,
     Viewing,
     Words,
-    bounds,
     changed_within,
     narrowed,
     referred,
@@ -32,15 +31,12 @@ from gateways.fhir import resources
 from storage.models import Alarm
 from storage.queries import alarms, devices, fhir
 from storage.queries.alarm_filter import AlarmFilter
-from storage.queries.alarms import AlarmNotFoundError, AlarmPosition
+from storage.queries.alarms import AlarmNotFoundError
 from storage.queries.care import visible
-from storage.queries.devices import DevicePosition
-from storage.queries.fhir import RolePosition, Search
+from storage.queries.fhir import RolePosition, RoleSearch, Search
 
-router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
+router = Router(**ROUTES)
 WORKING: Decoder[RolePosition] = Decoder(RolePosition)
-MADE: Decoder[DevicePosition] = Decoder(DevicePosition)
-BEGUN: Decoder[AlarmPosition] = Decoder(AlarmPosition)
 
 
 def _last(token: str | None) -> str | None:
@@ -57,7 +53,7 @@ async def get_capabilities(request: Request) -> FHIRResponse:
 async def search_patients(  # noqa: PLR0913, PLR0917 - one argument per search parameter
     session: Reading,
     caller: PatientViewer,
-    asked: Asked,
+    asked: Polled,
     key: Key = None,
     identifier: Token = None,
     name: Words = None,
@@ -97,7 +93,7 @@ async def read_patient(session: Reading, caller: PatientViewer, patient_id: UUID
 @router.get("/Practitioner/", response_model=Resource, dependencies=[Viewing])
 async def search_practitioners(  # noqa: PLR0913, PLR0917 - one argument per search parameter
     session: Reading,
-    asked: Asked,
+    asked: Polled,
     key: Key = None,
     identifier: Token = None,
     name: Words = None,
@@ -129,25 +125,26 @@ async def read_practitioner(session: Reading, provider_id: UUID) -> FHIRResponse
 
 
 @router.get("/PractitionerRole/", response_model=Resource, dependencies=[Viewing])
-async def search_practitioner_roles(
+async def search_practitioner_roles(  # noqa: PLR0913 - one argument per search parameter
     session: Reading,
-    asked: Asked,
+    asked: Polled,
     practitioner: Reference = None,
     organization: Reference = None,
     specialty: Words = None,
+    *,
+    active: Annotated[bool | None, Query()] = None,
+    changed: LastUpdated = None,
 ) -> FHIRResponse:
-    """Who works where: Bundle."""
-    found = await fhir.roles(
-        session,
+    """Who works where, last changed first: Bundle."""
+    wanted = RoleSearch(
         practitioner=referred(practitioner),
         organization=referred(organization),
         specialty=specialty,
-        after=asked.after(WORKING),
-        limit=asked.limit + 1,
+        active=active,
+        changed=changed_within(changed),
     )
-    return asked.bundle(
-        found, lambda row: (row.provider_id, row.hospital_id), resources.practitioner_role
-    )
+    found = await fhir.roles(session, wanted, after=asked.after(WORKING), limit=asked.limit + 1)
+    return asked.bundle(found, lambda row: row.change, resources.practitioner_role)
 
 
 @router.get("/PractitionerRole/{role_id}/", response_model=Resource, dependencies=[Viewing])
@@ -157,10 +154,8 @@ async def read_practitioner_role(session: Reading, role_id: str) -> FHIRResponse
         provider, hospital = UUID(role_id[:32]), UUID(role_id[32:])
     except ValueError as error:
         raise NotFoundError from error
-    found = await fhir.roles(
-        session, practitioner=provider, organization=hospital, after=None, limit=1
-    )
-    for row in found:
+    wanted = RoleSearch(practitioner=provider, organization=hospital)
+    for row in await fhir.roles(session, wanted, after=None, limit=1):
         return FHIRResponse(resources.practitioner_role(row))
     raise NotFoundError
 
@@ -168,7 +163,7 @@ async def read_practitioner_role(session: Reading, role_id: str) -> FHIRResponse
 @router.get("/Organization/", response_model=Resource, dependencies=[Viewing])
 async def search_organizations(  # noqa: PLR0913, PLR0917 - one argument per search parameter
     session: Reading,
-    asked: Asked,
+    asked: Polled,
     key: Key = None,
     name: Words = None,
     city: Annotated[str | None, Query(alias="address-city", max_length=200)] = None,
@@ -189,21 +184,25 @@ async def read_organization(session: Reading, hospital_id: UUID) -> FHIRResponse
 
 
 @router.get("/Device/", response_model=Resource)
-async def search_devices(
+async def search_devices(  # noqa: PLR0913, PLR0917 - one argument per search parameter
     session: Reading,
     caller: PatientViewer,
-    asked: Asked,
+    asked: Polled,
+    key: Key = None,
     patient: Reference = None,
+    changed: LastUpdated = None,
 ) -> FHIRResponse:
-    """Devices that the caller may see, newest first: Bundle."""
-    found = await devices.page(
+    """Devices that the caller may see, last changed first: Bundle."""
+    found = await devices.changes(
         session,
         caller.viewer,
+        key=key,
         owner_id=referred(patient),
-        after=asked.after(MADE),
+        changed=changed_within(changed),
+        after=asked.after(CHANGED),
         limit=asked.limit + 1,
     )
-    return asked.bundle(found, lambda row: row.position, resources.device)
+    return asked.bundle(found, lambda row: row.change, resources.device)
 
 
 @router.get("/Device/{device_id}/", response_model=Resource)
@@ -219,27 +218,29 @@ async def read_device(session: Reading, caller: PatientViewer, device_id: UUID) 
 async def search_detected_issues(  # noqa: PLR0913, PLR0917 - one argument per search parameter
     session: Reading,
     caller: PatientViewer,
-    asked: Asked,
+    asked: Polled,
+    key: Key = None,
     patient: Reference = None,
     identified: Annotated[Dates, Query()] = None,
     code: Token = None,
+    changed: LastUpdated = None,
 ) -> FHIRResponse:
-    """Alarms of patients whom the caller may see, newest first: Bundle."""
-    since, until = bounds(identified)
+    """Alarms of patients whom the caller may see, last changed first: Bundle."""
     wanted = AlarmFilter(
+        key=key,
         patient_id=referred(patient),
         condition=_last(code),
-        since=since,
-        until=until,
+        identified=narrowed(identified) if identified else None,
+        changed=changed_within(changed),
     )
-    found = await alarms.page(
+    found = await alarms.changes(
         session,
         visible(caller.viewer, Alarm.patient_id),
         limit=asked.limit + 1,
-        after=asked.after(BEGUN),
+        after=asked.after(CHANGED),
         wanted=wanted,
     )
-    return asked.bundle(found, lambda row: row.position, resources.detected_issue)
+    return asked.bundle(found, lambda row: row.change, resources.detected_issue)
 
 
 @router.get("/DetectedIssue/{alarm_id}/", response_model=Resource)

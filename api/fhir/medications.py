@@ -8,15 +8,15 @@ from fastapi import Query
 
 from api.auth import PatientViewer
 from api.errors import NotFoundError
-from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource
+from api.fhir.answers import ROUTES, FHIRResponse, Resource
 from api.fhir.search import (
     CHANGED,
     EARLIEST,
     LATEST,
-    Asked,
     Dates,
     Key,
     LastUpdated,
+    Polled,
     Reference,
     Token,
     changed_within,
@@ -29,7 +29,7 @@ from api.sessions import Reading
 from gateways.fhir.medications import STATUSES, medication_statement
 from storage.queries.fhir_medications import StatementSearch, statements
 
-router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
+router = Router(**ROUTES)
 _MOMENT: Final = dt.timedelta(microseconds=1)
 
 
@@ -37,7 +37,7 @@ _MOMENT: Final = dt.timedelta(microseconds=1)
 async def search_medication_statements(  # noqa: PLR0913, PLR0917 - one argument per parameter
     session: Reading,
     caller: PatientViewer,
-    asked: Asked,
+    asked: Polled,
     key: Key = None,
     patient: Reference = None,
     subject: Reference = None,

@@ -10,7 +10,7 @@ from msgspec.json import Decoder
 
 from api.auth import Caller, PatientViewer, Permitted
 from api.errors import BadRequestError, NotFoundError, PermissionDeniedError
-from api.fhir.answers import OUTCOMES, ROOT, FHIRResponse, Resource, base, searchset
+from api.fhir.answers import ROUTES, FHIRResponse, Resource, base, searchset
 from api.fhir.entering import read
 from api.fhir.search import (
     Asked,
@@ -57,7 +57,7 @@ from storage.queries.health_metrics import (
 from storage.queries.manual_entries import Key
 from telemetry.metrics import METRICS, METRICS_BY_ID
 
-router = Router(prefix=ROOT, tags=["FHIR"], default_response_class=FHIRResponse, responses=OUTCOMES)
+router = Router(**ROUTES)
 POSITION: Decoder[ReadingPosition] = Decoder(ReadingPosition)
 Entering = Annotated[Caller, Depends(Permitted("metrics.write"))]
 Instant = dt.timedelta(microseconds=1)
@@ -202,11 +202,9 @@ async def _observed(
     """Enter a coded value as at the bedside; what names the reading, and whether it is new."""
     if bedside.RECORDS not in caller.account.permissions:
         raise PermissionDeniedError
-    await bedside.require_patient(session, caller, patient_id)
-    connection = await session.plain()
-    recorded = await bedside.enter(connection, caller, patient_id, entered, parts.settings.skew_ms)
+    recorded = await bedside.record(session, caller, patient_id, entered, parts.settings.skew_ms)
     (name,) = entered.values()
-    known = await observations.series(connection, patient_id)
+    known = await observations.series(await session.plain(), patient_id)
     return (known[METRICS[name].id], recorded.measured_at), recorded.stored > 0
 
 

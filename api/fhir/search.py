@@ -14,11 +14,12 @@ from msgspec.json import Decoder
 from pydantic import AfterValidator, ConfigDict
 
 from api.auth import Permitted
-from api.errors import BadRequestError
 from api.fhir.answers import FHIRResponse, searchset
+from api.fhir.asking import in_order
 from api.pagination import PageRequest
+from api.sessions import Reading
 from gateways.fhir.codes import Json
-from storage.queries.fhir import Position
+from storage.queries.fhir import Position, settled
 
 DEFAULT_COUNT: Final = 50
 MAX_COUNT: Final = 200
@@ -29,14 +30,9 @@ _DATE: Final = re.compile(
     r"(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d)(?P<time>T.+)?)?)?"
 )
 _MONTHS: Final = 12
-_GENERAL: Final = frozenset({"_format", "_pretty"})
 Row = TypeVar("Row")
 Span = tuple[dt.datetime, dt.datetime]
 """From the first instant, up to and without the second."""
-
-
-class UnknownSearchParameterError(BadRequestError):
-    """This search parameter or modifier is not supported; `Prefer: handling=lenient` ignores it."""
 
 
 def _span(text: str) -> Span:
@@ -131,6 +127,7 @@ class Searching(PageRequest):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     request: Request
+    asked_at: dt.datetime | None = None
 
     def bundle(
         self,
@@ -140,19 +137,7 @@ class Searching(PageRequest):
     ) -> FHIRResponse:
         """Answer rows, queried with one more than `limit`: Bundle."""
         kept, following = self.cut(found, position)
-        return searchset(self.request, map(shape, kept), following)
-
-
-def _known_only(request: Request) -> None:
-    """Refuse parameters that this search does not know, unless the caller is lenient."""
-    if "handling=lenient" in request.headers.get("prefer", ""):
-        return
-    known = {one.alias for one in request.scope["route"].dependant.query_params} | _GENERAL
-    for dependency in request.scope["route"].dependant.dependencies:
-        known |= {one.alias for one in dependency.query_params}
-    if unknown := request.query_params.keys() - known:
-        names = ", ".join(sorted(name for name in unknown if re.fullmatch(r"[\w:.-]{1,40}", name)))
-        raise UnknownSearchParameterError(names or None)
+        return searchset(self.request, map(shape, kept), following, self.asked_at)
 
 
 async def _searching(
@@ -163,8 +148,12 @@ async def _searching(
     cursor: Annotated[
         str | None, Query(alias="_cursor", max_length=512, description="As in the link `next`.")
     ] = None,
+    sort: Annotated[
+        str | None,
+        Query(alias="_sort", max_length=200, description="The order that there is, and no other."),
+    ] = None,
 ) -> Searching:
-    _known_only(request)
+    in_order(request, sort)
     return Searching(limit=count, cursor=cursor, request=request)
 
 
@@ -179,6 +168,14 @@ Token = Annotated[str | None, Query(max_length=200)]
 Words = Annotated[str | None, Query(max_length=200)]
 Key = Annotated[UUID | None, Query(alias="_id")]
 Asked = Annotated[Searching, Depends(_searching)]
+
+
+async def _polling(session: Reading, asked: Asked) -> Searching:
+    return asked.model_copy(update={"asked_at": await settled(session)})
+
+
+Polled = Annotated[Searching, Depends(_polling)]
+"""A search by the last change: its answer says from when on to ask the next time."""
 Viewing: Final = Depends(Permitted("patients.view"))
 CHANGED: Final[Decoder[Position]] = Decoder(Position)
 """Place in a list of what was changed last."""
