@@ -1,13 +1,15 @@
-"""Days that recur: the part of RRULE (RFC 5545, section 3.3.10) that hours of work are told in.
+"""Days that recur: the part of RRULE (RFC 5545, section 3.3.10) for hours of work and medicines.
 
 By days, weeks or months. What is left out would not name days (BYHOUR), or could name none for
 ever (BYMONTHDAY=31 every twelve months from June): a rule that is accepted here always comes true,
-so looking for its days ends.
+so looking for its days ends. `_PARTS`, `_FORMS`, `MOST_INTERVAL` and `_together` are the whole list
+of what is refused, and their words are why.
 """
 
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -15,24 +17,31 @@ from dateutil.rrule import rrule, rrulestr  # type: ignore[import-untyped]
 
 LONGEST: Final = 200
 MOST_COUNT: Final = 1_000
-MOST_INTERVAL: Final = 52
+MOST_INTERVAL: Final = {"DAILY": 366, "WEEKLY": 52, "MONTHLY": 48}
+"""A year of days or weeks, four years of months."""
 _PARTS: Final = {
     "DAILY": {"BYDAY"},
     "WEEKLY": {"BYDAY"},
     "MONTHLY": {"BYDAY", "BYMONTHDAY", "BYSETPOS"},
 }
 _ALWAYS: Final = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
-_WEEKDAYS: Final = "MO|TU|WE|TH|FR|SA|SU"
+_ENDS: Final = {"COUNT", "UNTIL"}
+_DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_WEEKDAYS: Final = "|".join(_DAYS)
 _FORMS: Final = {
-    "INTERVAL": r"[1-9]\d?",
-    "COUNT": r"[1-9]\d{0,3}",
-    "UNTIL": r"\d{8}(T\d{6}Z?)?",
-    "WKST": _WEEKDAYS,
-    "BYSETPOS": r"-?[1-4]",
-    "BYMONTHDAY": r"-?([1-9]|1\d|2[0-8])(,-?([1-9]|1\d|2[0-8]))*",
+    "INTERVAL": (r"[1-9]\d{0,2}", "a number from 1"),
+    "COUNT": (r"[1-9]\d{0,3}", "a number from 1"),
+    "UNTIL": (r"\d{8}(T\d{6}Z?)?", "a day as 20261231"),
+    "WKST": (_WEEKDAYS, "a day of the week as MO"),
+    "BYSETPOS": (r"-?[1-4]", "1 to 4, or -1 to -4: not every month has a fifth"),
+    "BYMONTHDAY": (
+        r"-?([1-9]|1\d|2[0-8])(,-?([1-9]|1\d|2[0-8]))*",
+        "1 to 28, or -1 to -28 from the end: not every month has more days",
+    ),
 }
+"""Part -> what it looks like, and that in words."""
 _PLAIN_DAYS: Final = re.compile(rf"({_WEEKDAYS})(,({_WEEKDAYS}))*")
-_COUNTED_DAYS: Final = re.compile(rf"-?[1-4]({_WEEKDAYS})(,-?[1-4]({_WEEKDAYS}))*")
+_COUNTED_DAYS: Final = re.compile(rf"[+-]?[1-4]({_WEEKDAYS})(,[+-]?[1-4]({_WEEKDAYS}))*")
 _WEEK: Final = dt.timedelta(days=7)
 
 
@@ -40,13 +49,41 @@ class RecurrenceError(ValueError):
     """It is no rule that is understood here; the words say why, and hold nothing of it."""
 
 
-def canonical(text: str) -> str:
-    """Check a rule; the same in capitals, without `RRULE:`.
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule says; two that say the same are equal, however they are written.
+
+    Attributes:
+        weekdays: Days of the week, 0 is Monday, each with which of the month it is, 0 for all.
+        month_days: From 1, or from -1 backwards.
+        position: Which one of the days of a month, from 1, or from -1 backwards; 0 for all.
+        week_start: On which day weeks begin, which counts where not every week is one of it.
+        end: After how many days, or on which one; empty: never.
+        text: The rule in capitals, without `RRULE:`.
+
+    """
+
+    frequency: str
+    interval: int
+    weekdays: frozenset[tuple[int, int]]
+    month_days: frozenset[int]
+    position: int
+    week_start: str
+    end: str
+    text: str = field(compare=False)
+
+
+def read(text: str, *, may_end: bool = True) -> Rule:
+    """Read a rule.
+
+    Args:
+        text: In any case, with or without `RRULE:` before it.
+        may_end: Whether COUNT and UNTIL are taken; not where the end is told apart.
 
     Raises:
         RecurrenceError: It is none, or one of those that are left out.
 
-    >>> canonical("rrule:freq=weekly;byday=mo,we")
+    >>> read("rrule:freq=weekly;byday=mo,we").text
     'FREQ=WEEKLY;BYDAY=MO,WE'
     """
     rule = text.strip().upper().removeprefix("RRULE:")
@@ -58,8 +95,9 @@ def canonical(text: str) -> str:
     if frequency not in _PARTS:
         message = "needs FREQ=DAILY, WEEKLY or MONTHLY"
         raise RecurrenceError(message)
-    if unknown := sorted(parts.keys() - _ALWAYS - _PARTS[frequency]):
-        known = ", ".join(sorted(_ALWAYS | _PARTS[frequency]))
+    allowed = (_ALWAYS if may_end else _ALWAYS - _ENDS) | _PARTS[frequency]
+    if unknown := parts.keys() - allowed:
+        known = ", ".join(sorted(allowed))
         message = f"has {len(unknown)} part(s) that are not supported; supported are {known}"
         raise RecurrenceError(message)
     _check(parts)
@@ -68,7 +106,16 @@ def canonical(text: str) -> str:
     except ValueError as error:
         message = "is no RRULE"
         raise RecurrenceError(message) from error
-    return rule
+    return Rule(
+        frequency,
+        int(parts.get("INTERVAL", 1)),
+        frozenset(_weekday(one) for one in _listed(parts, "BYDAY")),
+        frozenset(int(one) for one in _listed(parts, "BYMONTHDAY")),
+        int(parts.get("BYSETPOS", 0)),
+        parts.get("WKST", "MO"),
+        parts.get("COUNT") or parts.get("UNTIL", ""),
+        rule,
+    )
 
 
 def _parts(rule: str) -> dict[str, str]:
@@ -83,31 +130,44 @@ def _parts(rule: str) -> dict[str, str]:
     return parts
 
 
+def _listed(parts: dict[str, str], name: str) -> list[str]:
+    return parts[name].split(",") if name in parts else []
+
+
+def _weekday(text: str) -> tuple[int, int]:
+    return int(text[:-2] or 0), _DAYS.index(text[-2:])
+
+
 def _check(parts: dict[str, str]) -> None:
     """Hold each part against its form, and those together that would come true never."""
-    for name, form in _FORMS.items():
+    for name, (form, words) in _FORMS.items():
         if name in parts and not re.fullmatch(form, parts[name]):
-            message = f"has a {name} that is not supported"
+            message = f"needs {words} for {name}"
             raise RecurrenceError(message)
-    interval, count = int(parts.get("INTERVAL", 1)), int(parts.get("COUNT", 1))
-    days, monthly = parts.get("BYDAY"), parts["FREQ"] == "MONTHLY"
-    counted = days is not None and monthly and "BYSETPOS" not in parts
-    wrong = {
-        f"has an INTERVAL above {MOST_INTERVAL}": interval > MOST_INTERVAL,
-        f"has a COUNT above {MOST_COUNT}": count > MOST_COUNT,
-        "has COUNT and UNTIL, of which one is enough": {"COUNT", "UNTIL"} <= parts.keys(),
-        "has BYDAY and BYMONTHDAY, of which one is enough": {"BYDAY", "BYMONTHDAY"} <= parts.keys(),
-        "needs BYDAY for BYSETPOS": "BYSETPOS" in parts and days is None,
-        "has BYDAY with an INTERVAL of days": parts["FREQ"] == "DAILY"
-        and days is not None
-        and interval > 1,
-        "has a BYDAY that is not supported": days is not None
-        and not (_COUNTED_DAYS if counted else _PLAIN_DAYS).fullmatch(days)
-        and not (counted and _PLAIN_DAYS.fullmatch(days)),
-    }
-    for message, is_so in wrong.items():
+    for message, is_so in _together(parts).items():
         if is_so:
             raise RecurrenceError(message)
+
+
+def _together(parts: dict[str, str]) -> dict[str, bool]:
+    """What is refused of parts that are well formed each -> whether it is so here."""
+    frequency, days = parts["FREQ"], parts.get("BYDAY")
+    interval, count = int(parts.get("INTERVAL", 1)), int(parts.get("COUNT", 1))
+    counted = frequency == "MONTHLY" and "BYSETPOS" not in parts
+    forms = (_PLAIN_DAYS, _COUNTED_DAYS) if counted else (_PLAIN_DAYS,)
+    most = MOST_INTERVAL[frequency]
+    return {
+        f"has an INTERVAL above {most}": interval > most,
+        f"has a COUNT above {MOST_COUNT}": count > MOST_COUNT,
+        "has COUNT and UNTIL, of which one is enough": parts.keys() >= _ENDS,
+        "has BYDAY and BYMONTHDAY, of which one is enough": {"BYDAY", "BYMONTHDAY"} <= parts.keys(),
+        "needs BYDAY for BYSETPOS": "BYSETPOS" in parts and days is None,
+        "has BYDAY with an INTERVAL of days": frequency == "DAILY"
+        and days is not None
+        and interval > 1,
+        "needs days as MO,TH for BYDAY, by months also 1MO to 4MO, -1MO to -4MO": days is not None
+        and not any(form.fullmatch(days) for form in forms),
+    }
 
 
 def last_day(rule: str, begins: dt.date) -> dt.date | None:
@@ -120,7 +180,7 @@ def last_day(rule: str, begins: dt.date) -> dt.date | None:
     datetime.date(2026, 12, 7)
     """
     parts = _parts(rule)
-    if not {"COUNT", "UNTIL"} & parts.keys():
+    if not _ENDS & parts.keys():
         return None
     found: dt.date | None = None
     for one in _rule(rule, begins):

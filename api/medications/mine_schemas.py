@@ -12,6 +12,7 @@ from api.medications.schemas import MedicationCategory, MedicationRef
 from api.schemas import Input, Name, ShortText, UtcTime
 from telemetry.medicines.frequency import times_a_day
 from telemetry.medicines.schedule import MOST_TIMES, ScheduleError, read
+from telemetry.recurrence import LONGEST
 
 Status = Literal["active", "paused", "completed", "stopped"]
 Severity = Literal["mild", "moderate", "severe"]
@@ -31,10 +32,10 @@ class ScheduleInput(Input):
     )
     rrule: str = Field(
         default="",
-        max_length=200,
+        max_length=LONGEST,
         examples=[""],
-        description="Days, as RFC 5545: FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY and "
-        "BYMONTHDAY. The times are said apart, the end by `end_date`.",
+        description="Days, as RFC 5545: FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY, "
+        "BYMONTHDAY, BYSETPOS and WKST. The times are said apart, the end by `end_date`.",
     )
     most_per_day: int | None = Field(
         default=None, ge=1, le=MOST_AS_NEEDED, description="Of what is taken as needed."

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from api.accounts.profile_schemas import TimeZone
 from api.schemas import Input, ShortText
 from telemetry.availability import MIDNIGHT
-from telemetry.recurrence import LONGEST, RecurrenceError, canonical
+from telemetry.recurrence import LONGEST, RecurrenceError, read
 
 FIRST_DAY = dt.date(2000, 1, 1)
 LAST_DAY = dt.date(2199, 12, 31)
@@ -25,7 +25,7 @@ def _local(at: dt.time) -> dt.time:
 
 def _rule(text: str) -> str:
     try:
-        return canonical(text) if text else text
+        return read(text).text if text else text
     except RecurrenceError as error:
         kind = "rrule"
         raise PydanticCustomError(kind, "{why}", {"why": str(error)}) from error

@@ -83,7 +83,7 @@ def _repeat(schedule: Schedule) -> dict[str, Any]:
     times = [f"{one:%H:%M}:00" for one in schedule.times]
     if rule is None:
         return {"frequency": len(times), "period": 1, "periodUnit": "d", "timeOfDay": times}
-    days = len(rule.weekdays) or len(rule.month_days) or 1
+    days = 1 if rule.position else len(rule.weekdays) or len(rule.month_days) or 1
     repeat: dict[str, Any] = {
         "frequency": len(times) * days,
         "period": rule.interval,
@@ -91,5 +91,5 @@ def _repeat(schedule: Schedule) -> dict[str, Any]:
         "timeOfDay": times,
     }
     if rule.weekdays and rule.frequency != "MONTHLY":
-        repeat["dayOfWeek"] = [_DAYS[day] for _, day in rule.weekdays]
+        repeat["dayOfWeek"] = [_DAYS[day] for _, day in sorted(rule.weekdays)]
     return repeat

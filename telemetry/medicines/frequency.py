@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from typing import Final
 
-from telemetry.medicines.schedule import MOST_TIMES, Schedule, read_rule
+from telemetry.medicines.schedule import MOST_TIMES, Schedule, read_days
 
 _DEFAULTS: Final = {1: (8,), 2: (8, 20), 3: (8, 14, 20), 4: (8, 12, 16, 20)}
 """Doses a day -> hours."""
@@ -69,7 +69,7 @@ def understood(words: str) -> Schedule | None:
         return Schedule(as_needed=True)
     times = _times(text)
     if (rule := _rule(text)) is not None:
-        return Schedule(times or times_a_day(1), read_rule(rule), rule)
+        return Schedule(times or times_a_day(1), read_days(rule))
     return Schedule(times) if times else None
 
 
