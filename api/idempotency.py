@@ -33,7 +33,7 @@ from api.routing import Handler
 from api.routing import Route as PlainRoute
 from api.routing import Router as PlainRouter
 from storage.engine import Database, ReadSession, WriteSession
-from storage.queries import idempotency
+from storage.queries import at_work, idempotency
 from storage.queries.idempotency import LIFE_HOURS, Answer, Claim
 
 REPLAYED: Final = "Idempotency-Replayed"
@@ -48,8 +48,6 @@ _PATTERN: Final = r"^[\x21-\x7e]+$"
 _KEPT_HEADERS: Final = ("content-type", "etag", "location")
 _NONCE_BYTES: Final = 12
 _INTENT: Final = "jeg.intent"
-_AT_WORK: Final[set[tuple[UUID, bytes]]] = set()
-"""Keys of the requests that this process works on before it writes, each with whose it is."""
 
 
 def key_header(about: str) -> Any:  # noqa: ANN401 - as FastAPI has it
@@ -182,23 +180,19 @@ async def begin(request: Request, session: WriteSession, what: Named) -> None:
 async def alone(database: Database, what: Named) -> AsyncIterator[None]:
     """Work on a request before anything is written, unless it was carried out or is worked on.
 
-    Another process does not see what this one works on: of two at the same moment it keeps one.
+    Every process sees what is worked on; no connection is held meanwhile.
 
     Raises:
         Replay: when it was carried out before.
-        IdempotencyInProgressError: while another one with the same key is worked on here.
+        IdempotencyInProgressError: while another one with the same key is worked on.
         IdempotencyKeyReusedError: when the key belongs to another request.
     """
-    whose = what.claim.user_id, what.claim.key_digest
-    if whose in _AT_WORK:
-        raise IdempotencyInProgressError
-    _AT_WORK.add(whose)
-    try:
-        async with database.read() as session:
-            await what.look(session)
+    async with at_work.working(database, what.claim) as first:
+        if not first:
+            async with database.read() as session:
+                await what.look(session)
+            raise IdempotencyInProgressError
         yield
-    finally:
-        _AT_WORK.discard(whose)
 
 
 def digest_of(request: Request, body: bytes) -> bytes:

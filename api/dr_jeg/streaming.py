@@ -20,14 +20,16 @@ from api.dr_jeg.schemas import ChatAnswer, ChatInput
 from api.dr_jeg.turn import Answering, Outcome
 from api.errors import APIError, ConflictError, InternalError
 from api.events.endpoints import HEADERS, EventStream
-from api.idempotency import key_header
+from api.idempotency import IdempotencyInProgressError, key_header
 from api.routing import Router
 from api.services import Services, Shared
 from storage.access import saw
 from storage.engine import ReadSession
 from storage.models import BookingProposal
 from storage.queries import assistant, conversations
+from storage.queries.at_work import working
 from storage.queries.conversations import ConversationRow
+from storage.queries.idempotency import Claim
 from telemetry.logs import logger
 
 router = Router(prefix="/api/dr-jeg/conversations", tags=["assistant"])
@@ -142,6 +144,18 @@ class _Saying:
         await service.summarise(self._parts, self._caller.id, self._row.id)
 
     async def _made(self) -> ChatAnswer:
+        """The answer, once for a key: of two at the same moment one is worked on."""
+        if self._digest is None:
+            return await self._worked()
+        claim = Claim(self._caller.id, self._digest, self._digest)
+        async with working(self._parts.database, claim) as first:
+            if not first:
+                raise IdempotencyInProgressError
+            async with self._parts.database.read() as session:
+                before = await _before(session, self._row.id, self._digest)
+            return before or await self._worked()
+
+    async def _worked(self) -> ChatAnswer:
         deciding = self._decision is not None
         outcome = await service.flagged_first(self._parts, self._asking, deciding=deciding)
         if outcome is not None:

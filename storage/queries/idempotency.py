@@ -11,6 +11,8 @@ from storage.engine import ReadSession, WriteSession
 from storage.models import KeptAnswer
 
 LIFE_HOURS = 24
+AT_WORK = 102
+"""Status of a row that stands for an answer which is being worked on (`at_work`)."""
 
 OLD = f"""
     -- Answers that nobody may ask for any more; of so many days more than none.
@@ -62,6 +64,7 @@ async def find(session: ReadSession | WriteSession, wanted: Claim) -> Answer | N
             ).where(
                 KeptAnswer.user_id == wanted.user_id,
                 KeptAnswer.key_digest == wanted.key_digest,
+                KeptAnswer.status != AT_WORK,
                 KeptAnswer.created_at > func.now() - text(f"interval '{LIFE_HOURS} hours'"),
             )
         )

@@ -37,6 +37,32 @@ async def test_nothing_is_read_before_the_user_agrees(people: People) -> None:
     assert (await patient.post("/api/dr-jeg/health-analysis/", symptoms)).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("symptoms", "duration", "said"),
+    [
+        (["crushing pain in my chest", "sweating"], "20 minutes", "Call 112 now"),
+        (["weak arm"], "since an hour ago, my speech is slurred too", "Call 112 now"),
+        (["je n'arrive plus à respirer"], "ce matin", "Appelez le 112"),
+        (["my blood sugar is 40"], "1 hour", "112"),
+    ],
+)
+async def test_symptoms_of_an_emergency_are_told_of_before_consent(
+    people: People, symptoms: list[str], duration: str, said: str
+) -> None:
+    patient = await people.patient()
+    body = {"symptoms": symptoms, "duration": duration}
+    refused = await patient.post("/api/dr-jeg/health-analysis/", body)
+    assert refused.status_code == 403
+    assert refused.json()["type"] == "urn:jeghealth:problem:assistant-consent-needed"
+    assert said in refused.json()["detail"]
+    listed = await patient.get(BASE)
+    assert listed.json()["results"] == []
+    harmless = {"symptoms": ["cough"], "duration": "1 day"}
+    plain = await patient.post("/api/dr-jeg/health-analysis/", harmless)
+    assert plain.status_code == 403
+    assert "112" not in plain.text
+
+
 async def test_every_number_of_an_answer_leads_to_its_reading(
     people: People, patient: Person
 ) -> None:

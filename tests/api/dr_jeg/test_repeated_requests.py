@@ -1,6 +1,7 @@
 """Requests that come twice with one Idempotency-Key: a model, which costs tokens, is asked once."""
 
 import asyncio
+import hashlib
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from httpx import Response
 
 from tests.support.assistant import BASE, Asking, begin, count
-from tests.support.gemini import GeminiServer, Step, answer, by_phase, writes
+from tests.support.gemini import GeminiServer, Step, answer, by_phase, streamed, writes
 from tests.support.http import People, Person
 
 QUESTIONS = pytest.mark.parametrize(
@@ -61,6 +62,60 @@ async def test_the_key_of_another_question_asks_no_model(
     assert (first.status_code, refused.status_code) == (200, 422)
     assert refused.json()["type"] == "urn:jeghealth:problem:idempotency-key-reused"
     assert asked(server) == 1
+
+
+@QUESTIONS
+async def test_what_another_process_works_on_is_left_to_it(
+    people: People, measured: Person, asking: Asking, path: str, body: dict[str, Any]
+) -> None:
+    url, key = path.format(conversation=await begin(measured)), str(uuid4())
+    headers = {**measured.headers, "Idempotency-Key": key}
+    await people.db.execute(
+        "INSERT INTO kept_answers (user_id, key_digest, request_digest, status, headers, body)"
+        " VALUES (%s, %s, %s, 102, '{}', '')",
+        (measured.id, hashlib.sha256(key.encode()).digest(), bytes(32)),
+    )
+    async with asking(by_phase(Step((answer("Rest."),)))) as server:
+        waits = await measured.client.post(url, json=body, headers=headers)
+        assert (waits.status_code, waits.headers["Retry-After"]) == (409, "1")
+        assert asked(server) == 0
+        # It died: what it took makes room.
+        await people.db.execute(
+            "UPDATE kept_answers SET created_at = now() - interval '16 minutes' WHERE user_id = %s",
+            (measured.id,),
+        )
+        carried_out = await measured.client.post(url, json=body, headers=headers)
+    assert carried_out.status_code == 200
+    assert asked(server) == 1
+
+
+async def test_a_request_that_fails_gives_its_key_back(
+    people: People, measured: Person, asking: Asking
+) -> None:
+    headers = {**measured.headers, "Idempotency-Key": str(uuid4())}
+    body = {"message": "How is my heart rate?"}
+    async with asking(by_phase(Step((answer("Rest."),)))):
+        missing = await measured.client.post(f"{BASE}{uuid4()}/chat/", json=body, headers=headers)
+    assert missing.status_code == 404
+    assert await count(people, "kept_answers", "user_id", measured.id) == 0
+
+
+async def test_of_two_streams_with_a_key_one_asks_the_model(
+    measured: Person, asking: Asking
+) -> None:
+    url = f"{BASE}{await begin(measured)}/chat/stream/"
+    headers = {**measured.headers, "Idempotency-Key": str(uuid4())}
+
+    async def ask() -> str:
+        body = {"message": "How is my heart rate?"}
+        return (await measured.client.post(url, json=body, headers=headers)).text
+
+    slow = Step(streamed("Rest."), pause_seconds=0.05)
+    async with asking(by_phase(slow)) as server:
+        answers = await asyncio.gather(ask(), ask())
+    assert asked(server) == 1
+    assert any("event: done" in one for one in answers)
+    assert all("event: done" in one or "idempotency-in-progress" in one for one in answers)
 
 
 async def test_what_a_model_was_asked_for_is_charged_once(
