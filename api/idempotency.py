@@ -28,8 +28,7 @@ from pydantic import SecretStr
 from starlette.responses import Response
 
 from api.errors import ConflictError, InvalidInputError
-from api.routing import KEY_HEADER as HEADER
-from api.routing import Handler
+from api.routing import KEY_HEADER, Handler
 from api.routing import Route as PlainRoute
 from api.routing import Router as PlainRouter
 from storage.engine import Database, ReadSession, WriteSession
@@ -52,7 +51,9 @@ _INTENT: Final = "jeg.intent"
 
 def key_header(about: str) -> Any:  # noqa: ANN401 - as FastAPI has it
     """The header, with what it does there."""
-    return Header(alias=HEADER, min_length=8, max_length=255, pattern=_PATTERN, description=about)
+    return Header(
+        alias=KEY_HEADER, min_length=8, max_length=255, pattern=_PATTERN, description=about
+    )
 
 
 Key = Annotated[str | None, key_header(ABOUT)]
@@ -116,8 +117,15 @@ class Named:
         await self.look(session)
         return Intent(session, self)
 
-    def sealed(self, response: Response) -> Answer:
-        """An answer as it is kept."""
+    async def keep(self, session: WriteSession, response: Response) -> None:
+        """Keep the answer, to be committed with what it tells of."""
+        await idempotency.keep(session, self.claim, self._sealed(response))
+
+    async def release(self, session: WriteSession) -> None:
+        """Keep none: what was carried out came to nothing, and can be tried again."""
+        await idempotency.release(session, self.claim)
+
+    def _sealed(self, response: Response) -> Answer:
         headers = {
             name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers
         }
@@ -151,7 +159,24 @@ class Intent:
 
     async def keep(self, response: Response) -> None:
         """Keep the answer, to be committed with what it tells of."""
-        await idempotency.keep(self.session, self.named.claim, self.named.sealed(response))
+        await self.named.keep(self.session, response)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A request that does something outside of the database, and what is kept of it meanwhile.
+
+    Before it goes out, an answer is committed with what is to be done: whoever sends the request
+    again, to this process or another one, during that or after a crash, gets it and does nothing.
+    """
+
+    database: Database
+    named: Named
+
+    async def keep(self, response: Response) -> None:
+        """Keep the answer in place of the one that stood for it."""
+        async with self.database.write() as session:
+            await self.named.keep(session, response)
 
 
 def named(user_id: UUID, given: str, secret: SecretStr, digest: bytes) -> Named:
@@ -174,6 +199,11 @@ async def begin(request: Request, session: WriteSession, what: Named) -> None:
         Replay: and the other refusals of `Named.claimed`.
     """
     request.scope[_INTENT] = await what.claimed(session)
+
+
+def go_outside(request: Request, database: Database, what: Named) -> None:
+    """Have `Route` keep the answer of a request whose service keeps one meanwhile."""
+    request.scope[_INTENT] = Outside(database, what)
 
 
 @asynccontextmanager
@@ -213,7 +243,7 @@ class Route(PlainRoute):
                 response = await carry_out(request)
             except Replay as found:
                 return found.response
-            intent: Intent | None = request.scope.get(_INTENT)
+            intent: Intent | Outside | None = request.scope.get(_INTENT)
             if intent is not None:
                 await intent.keep(response)
             return response

@@ -17,7 +17,7 @@ from api.links import Signature, Until
 from api.preconditions import Editing
 from api.routing import LENIENT
 from api.services import Shared
-from api.sessions import Reading, Writing
+from api.sessions import Reading, Writing, WritingLater
 
 router = Router(prefix="/api/auth", tags=["accounts"])
 
@@ -130,18 +130,25 @@ async def send_phone_code(session: Writing, caller: AccountUser) -> None:
 
 
 @router.post("/phone/verify/", status_code=status.HTTP_204_NO_CONTENT)
-async def verify_phone(parts: Shared, caller: AccountUser, body: CodeInput) -> None:
+async def verify_phone(
+    parts: Shared, begin: WritingLater, caller: AccountUser, body: CodeInput
+) -> None:
     """Prove the profile's telephone by the code sent there. 400: it is wrong or too old."""
-    await verification.prove_phone(parts, caller.id, body.code)
+    await verification.prove_phone(parts, begin, caller.id, body.code)
 
 
 @router.post("/password/change/", status_code=status.HTTP_204_NO_CONTENT)
 async def change_password(
-    parts: Shared, caller: AccountUser, origin: CallerOrigin, body: PasswordChange
+    parts: Shared,
+    begin: WritingLater,
+    caller: AccountUser,
+    origin: CallerOrigin,
+    body: PasswordChange,
 ) -> None:
     """Set another password; every other session ends. 400: the current one is wrong."""
     current, new = body.current_password.get_secret_value(), body.new_password.get_secret_value()
-    await passwords.change(parts, caller, current, new, origin)
+    await passwords.confirm_password(parts, caller, current, origin)
+    await passwords.change(parts, begin, caller, new)
 
 
 @router.post("/password/reset/", status_code=status.HTTP_202_ACCEPTED)

@@ -11,6 +11,7 @@ from api.accounts.verification import MOST_LETTERS, WINDOW, note_proof, tell
 from api.auth import Caller
 from api.errors import FieldProblem, InvalidInputError, InvalidLinkError, WrongPasswordError
 from api.services import Services
+from api.sessions import Begin
 from storage.access import tried
 from storage.engine import WriteSession
 from storage.queries import accounts, logins, one_time_tokens
@@ -32,18 +33,11 @@ def not_own_name(password: str, email: str, field: str) -> None:
         raise InvalidInputError(errors=[FieldProblem(location="body", field=field, reason=reason)])
 
 
-async def change(parts: Services, caller: Caller, current: str, new: str, origin: Origin) -> None:
-    """Set another password; every other session ends.
-
-    Raises:
-        WrongPasswordError: when the current one is wrong.
-        LockedError: after too many wrong ones.
-    """
-    await confirm_password(parts, caller, current, origin)
+async def change(parts: Services, begin: Begin, caller: Caller, new: str) -> None:
+    """Set another password for who has shown the current one; every other session ends."""
     not_own_name(new, caller.account.email, "new_password")
     hashed = await parts.passwords.hash(new)
-    async with parts.database.write() as session:
-        await _set(session, caller.id, hashed, keep=caller.session_id)
+    await _set(await begin(), caller.id, hashed, keep=caller.session_id)
 
 
 async def confirm_password(parts: Services, caller: Caller, password: str, origin: Origin) -> None:

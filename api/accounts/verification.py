@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.errors import InvalidLinkError, NoPhoneNumberError, TooManyLettersError
 from api.services import Services
+from api.sessions import Begin
 from storage.access import proved, tried
 from storage.engine import WriteSession
 from storage.queries import accounts, one_time_tokens, profiles
@@ -100,7 +101,7 @@ async def note_proof(session: WriteSession, user_id: UUID) -> None:
         proved(user_id, account.roles)
 
 
-async def prove_phone(parts: Services, user_id: UUID, code: str) -> None:
+async def prove_phone(parts: Services, begin: Begin, user_id: UUID, code: str) -> None:
     """Take the telephone number as proved.
 
     Raises:
@@ -110,10 +111,10 @@ async def prove_phone(parts: Services, user_id: UUID, code: str) -> None:
         token_id = await one_time_tokens.guess(session, user_id, "verify_phone", MOST_GUESSES)
     if token_id is None or not parts.vouchers.is_code("verify_phone", token_id, code):
         raise InvalidLinkError
-    async with parts.database.write() as session:
-        spent = await one_time_tokens.spend(session, token_id, "verify_phone", user_id)
-        if spent is None or not await accounts.phone_proved(session, user_id, spent.address):
-            raise InvalidLinkError
+    session = await begin()
+    spent = await one_time_tokens.spend(session, token_id, "verify_phone", user_id)
+    if spent is None or not await accounts.phone_proved(session, user_id, spent.address):
+        raise InvalidLinkError
 
 
 async def bound(session: WriteSession, user_id: UUID, purpose: str) -> None:

@@ -18,10 +18,11 @@ from api.alarm_rules.endpoints import InScope
 from api.alarm_rules.schemas import RuleValues
 from api.auth import Caller, Permitted
 from api.errors import FieldProblem, InvalidInputError
+from api.idempotency import Router
 from api.jobs.schemas import Job, shape
-from api.routing import Router
 from api.schemas import Input
 from api.services import Services, Shared
+from api.sessions import WritingLater
 from storage.engine import ReadSession
 from storage.queries import alarm_rules, background_jobs, replay
 from storage.queries.alarm_rules import Where
@@ -100,8 +101,13 @@ class WhatIfAnswer(BaseModel):
     "/what-if/",
     responses={202: {"model": Job, "description": "Too much to wait for: a job, see `Location`."}},
 )
-async def ask_what_if(
-    parts: Shared, caller: Asking, where: InScope, body: WhatIfInput, response: Response
+async def ask_what_if(  # noqa: PLR0913, PLR0917 - what a request is made of
+    parts: Shared,
+    begin: WritingLater,
+    caller: Asking,
+    where: InScope,
+    body: WhatIfInput,
+    response: Response,
 ) -> WhatIfAnswer | Job:
     """Replay stored readings with other rules, through the engine itself. Nothing is changed.
 
@@ -124,12 +130,13 @@ async def ask_what_if(
         patients = await _few(session, caller, where, question)
     if patients is not None and _AT_ONCE.acquire(blocking=False):
         try:
-            return await _direct(parts, question, patients)
+            answer = await _direct(parts, question, patients)
         finally:
             _AT_ONCE.release()
-    async with parts.database.write() as writing:
-        parameters: dict[str, Any] = {**asked, "changes": changes, **_plain(where)}
-        job = await background_jobs.add(writing, caller.id, "what-if", parameters)
+        await begin()
+        return answer
+    parameters: dict[str, Any] = {**asked, "changes": changes, **_plain(where)}
+    job = await background_jobs.add(await begin(), caller.id, "what-if", parameters)
     response.status_code = status.HTTP_202_ACCEPTED
     response.headers["Location"] = f"/api/jobs/{job.id}/"
     return shape(job)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response, status
+from fastapi import Query, Request, Response, status
 from msgspec.json import Decoder
 
 from api.auth import DeviceUser
@@ -11,9 +11,9 @@ from api.commands import service
 from api.commands.schemas import Command, CommandInput, Config, ConfigInput, shape
 from api.devices.service import require
 from api.errors import NotFoundError
+from api.idempotency import Key, Router, go_outside, named_request
 from api.pagination import Page, Paging
 from api.preconditions import SeenVersions, tag
-from api.routing import Router
 from api.services import Shared
 from api.sessions import Reading
 from storage.queries import commands
@@ -28,19 +28,26 @@ Wait = Annotated[
 
 
 @router.post("/commands/", status_code=status.HTTP_201_CREATED)
-async def send_command(
+async def send_command(  # noqa: PLR0913 - what a request is made of
+    request: Request,
     parts: Shared,
     caller: DeviceUser,
     device_id: UUID,
     body: CommandInput,
     *,
     wait: Wait = False,
+    key: Key = None,
 ) -> Command:
     """Send a command to a device, which gets it if it is connected before the time-out.
 
-    503: the broker is away, and the command has failed.
+    503: the broker is away, and the command has failed. Sent again with its key while it is being
+    sent or waited for, it is answered as `pending`: look at the command itself.
     """
-    row = await service.send(parts, caller, device_id, body)
+    what = None
+    if key is not None:
+        what = await named_request(request, caller.id, key, parts.settings.secret_key)
+        go_outside(request, parts.database, what)
+    row = await service.send(parts, caller, device_id, body, what)
     return shape(await service.wait(parts, row) if wait else row)
 
 

@@ -6,9 +6,10 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from fastapi import Response, status
 
 from api.auth import Caller
-from api.commands.schemas import CommandInput, Config, ConfigInput
+from api.commands.schemas import CommandInput, Config, ConfigInput, shape
 from api.devices.service import require
 from api.errors import (
     BrokerAwayError,
@@ -16,6 +17,7 @@ from api.errors import (
     NotFoundError,
     PreconditionFailedError,
 )
+from api.idempotency import Named
 from api.services import Services
 from storage.engine import ReadSession
 from storage.models import DeviceConfig
@@ -33,16 +35,19 @@ LOOK_SECONDS: Final = 2.0
 
 
 async def send(
-    parts: Services, caller: Caller, device_id: UUID, wanted: CommandInput
+    parts: Services, caller: Caller, device_id: UUID, wanted: CommandInput, once: Named | None
 ) -> CommandRow:
-    """Send a command to a device.
+    """Send a command to a device, `once` where its caller named it.
 
     Raises:
         BrokerAwayError: when the broker could not be told; the command says so, too.
         DeviceRevokedError: when the device is revoked.
+        Replay, IdempotencyInProgressError, IdempotencyKeyReusedError: as `Named.claimed`.
     """
     expires_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=wanted.timeout_seconds)
     async with parts.database.write() as session:
+        if once is not None:
+            await once.claimed(session)
         device = _able(await require(session, caller, device_id))
         command_id = await commands.add(
             session,
@@ -52,13 +57,16 @@ async def send(
             arguments=wanted.arguments,
             expires_at=expires_at,
         )
+        if once is not None:
+            row = _there(await commands.find(session, device_id, command_id))
+            await once.keep(session, _pending(row))
     body = {
         "id": command_id,
         "name": wanted.name,
         "args": wanted.arguments,
         "expires": to_ms(expires_at),
     }
-    status, error = "sent", None
+    came_to, error = "sent", None
     try:
         await parts.downlink.publish(
             _topic(device, Down.CMD),
@@ -66,13 +74,21 @@ async def send(
             expiry_seconds=wanted.timeout_seconds,
         )
     except BrokerAwayError:
-        status, error = "failed", "broker_away"
+        came_to, error = "failed", "broker_away"
         raise
     finally:
         async with parts.database.write() as session:
-            await commands.mark(session, command_id, status, error)
-            row = await commands.find(session, device_id, command_id)
-    return _there(row)
+            await commands.mark(session, command_id, came_to, error)
+            if once is not None and error is not None:
+                await once.release(session)
+            row = _there(await commands.find(session, device_id, command_id))
+    return row
+
+
+def _pending(row: CommandRow) -> Response:
+    """What stands for the answer until there is one."""
+    body = shape(row).model_dump_json()
+    return Response(body, status.HTTP_201_CREATED, media_type="application/json")
 
 
 async def wait(parts: Services, row: CommandRow) -> CommandRow:

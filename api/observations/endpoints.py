@@ -8,12 +8,12 @@ from msgspec.json import Decoder
 
 from api.auth import Caller, CurrentCaller, Permitted
 from api.health_metrics.service import require_patient
+from api.idempotency import Router
 from api.observations import service
 from api.observations.schemas import ObservationInput, ObservationSet, Recorded
 from api.pagination import Page, Paging
-from api.routing import Router
 from api.services import Shared
-from api.sessions import Reading
+from api.sessions import Reading, Writing
 from storage.queries import observations
 from telemetry.metrics import METRICS_BY_ID
 
@@ -28,14 +28,14 @@ Clinician = Annotated[Caller, Depends(Permitted(service.RECORDS))]
 
 @router.post("/", status_code=status.HTTP_201_CREATED)
 async def record_observations(
-    parts: Shared, caller: Clinician, patient_id: UUID, body: ObservationInput
+    parts: Shared, session: Writing, caller: Clinician, patient_id: UUID, body: ObservationInput
 ) -> Recorded:
     """Record a set of bedside observations, all of it or nothing; 201 means that it is on disk.
 
     Scores and alarms take the values as they take those of devices. 409: another value is recorded
     for the same time.
     """
-    return await service.record(parts, caller, patient_id, body)
+    return await service.record(session, caller, patient_id, body, parts.settings.skew_ms)
 
 
 @router.get("/")

@@ -1,10 +1,8 @@
 """Rules of bedside observations: all of a set or nothing, through the judge and the writer."""
 
 import datetime as dt
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-import psycopg
 
 from api.auth import Caller
 from api.errors import (
@@ -16,7 +14,6 @@ from api.errors import (
 )
 from api.metrics import READINGS
 from api.observations.schemas import ObservationInput, Recorded
-from api.services import Services
 from storage.engine import ReadSession, WriteSession
 from storage.manual import commit_by_hand
 from storage.queries import care, observations
@@ -50,7 +47,11 @@ async def require_patient(
 
 
 async def record(
-    parts: Services, caller: Caller, patient_id: UUID, body: ObservationInput
+    session: WriteSession,
+    caller: Caller,
+    patient_id: UUID,
+    body: ObservationInput,
+    skew_ms: int,
 ) -> Recorded:
     """Record a set, all of it or nothing.
 
@@ -59,25 +60,8 @@ async def record(
         NothingUsableError: when a value or the time cannot be taken.
         ObservationConflictError: when another value is recorded for the same time.
     """
-    async with parts.database.read() as session:
-        await require_patient(session, caller, patient_id)
-    async with parts.database.plain() as connection, connection.transaction():
-        return await enter(connection, caller, patient_id, body, parts.settings.skew_ms)
-
-
-async def enter(
-    connection: psycopg.AsyncConnection[Any],
-    caller: Caller,
-    patient_id: UUID,
-    body: ObservationInput,
-    skew_ms: int,
-) -> Recorded:
-    """Record a set in the caller's transaction.
-
-    Raises:
-        NothingUsableError: when a value or the time cannot be taken.
-        ObservationConflictError: when another value is recorded for the same time.
-    """
+    await require_patient(session, caller, patient_id)
+    connection = await session.plain()
     received_ms = now_ms()
     measured_ms = received_ms if body.measured_at is None else to_ms(body.measured_at)
     values = body.values()

@@ -23,7 +23,7 @@ from api.payments.schemas import (
 )
 from api.schemas import UtcTime
 from api.services import Shared
-from api.sessions import Reading, Writing
+from api.sessions import Reading, Writing, WritingLater
 from storage.engine import ReadSession, WriteSession
 from storage.models import Payment as PaymentRow
 from storage.queries import payment_lists, payments
@@ -37,14 +37,16 @@ Manager = Annotated[Caller, Depends(Permitted(service.MANAGE))]
 
 
 @router.post("/api/appointments/{appointment_id}/payment/", status_code=status.HTTP_201_CREATED)
-async def begin_payment(parts: Shared, caller: AccountUser, appointment_id: UUID) -> BegunPayment:
+async def begin_payment(
+    parts: Shared, begin: WritingLater, caller: AccountUser, appointment_id: UUID
+) -> BegunPayment:
     """Begin to pay for an appointment, or go on with what was begun: the same payment again.
 
     What comes next depends on `provider`: with `local` confirm it, with `stripe` let the payer's
     browser confirm the PaymentIntent of `client_secret`, with `paypal` send the payer to
     `approval_url` and confirm it when they are back. Nothing to pay is answered with 409.
     """
-    return await service.begin(parts, caller, appointment_id)
+    return await service.begin(parts, begin, caller, appointment_id)
 
 
 @router.get("/api/appointments/{appointment_id}/payment/")
@@ -60,14 +62,18 @@ async def get_appointment_payment(
 
 @router.post("/api/appointments/{appointment_id}/payment/confirm/")
 async def confirm_payment(
-    parts: Shared, caller: AccountUser, appointment_id: UUID, body: Confirmation
+    parts: Shared,
+    begin: WritingLater,
+    caller: AccountUser,
+    appointment_id: UUID,
+    body: Confirmation,
 ) -> Payment:
     """Go on with a payment: pay into the local ledger, capture at PayPal, look at Stripe.
 
     A payment that was declined is `failed`, and can be confirmed again in another way. One that is
     paid stays as it is.
     """
-    row = await service.confirm(parts, caller, appointment_id, body.method)
+    row = await service.confirm(parts, begin, caller, appointment_id, body.method)
     return shape(row, manages=service.manages(caller))
 
 

@@ -13,6 +13,7 @@ from api.errors import NotFoundError
 from api.payments import errors
 from api.payments.schemas import BegunPayment, fields
 from api.services import Services
+from api.sessions import Begin
 from api.settings import Settings
 from gateways.outgoing import RefusedError, TryLaterError
 from gateways.payments.local import METHODS
@@ -59,7 +60,7 @@ async def asked(call: Awaitable[Answer]) -> Answer:
         raise errors.PaymentRefusedError from error
 
 
-async def begin(parts: Services, caller: Caller, appointment_id: UUID) -> BegunPayment:
+async def begin(parts: Services, last: Begin, caller: Caller, appointment_id: UUID) -> BegunPayment:
     """Open the payment of an appointment, or go on with the open one.
 
     Raises:
@@ -69,23 +70,32 @@ async def begin(parts: Services, caller: Caller, appointment_id: UUID) -> BegunP
         PaymentServiceAwayError, PaymentRefusedError: of the provider.
     """
     try:
-        return await _begin(parts, caller, appointment_id)
+        payment_id, said = await _begin(parts, caller, appointment_id)
     except UnknownPaymentError:
         # The provider has forgotten what nobody paid: there is another one.
         await _forget(parts, appointment_id)
-        return await _begin(parts, caller, appointment_id)
+        payment_id, said = await _begin(parts, caller, appointment_id)
+    async with parts.database.write() as session:
+        # What does not fit is flagged, and stays so whatever is answered.
+        row = await _settled(session, payment_id, said, "begin")
+    if row.provider_ref != said.ref:
+        raise errors.PaymentRefusedError
+    await last()
+    return _begun(row, said, parts.settings, caller)
 
 
-async def _begin(parts: Services, caller: Caller, appointment_id: UUID) -> BegunPayment:
+async def _begin(parts: Services, caller: Caller, appointment_id: UUID) -> tuple[UUID, Standing]:
     async with parts.database.write() as session:
         payment = await _open(session, parts, caller, appointment_id)
-    said = await _stands(parts, payment)
-    async with parts.database.write() as session:
-        await payments.settle(session, payment.id, said, "begin")
-        row = await payment_lists.find(session, payment.id, None)
-    if row is None or row.provider_ref != said.ref:
-        raise errors.PaymentRefusedError
-    return _begun(row, said, parts.settings, caller)
+    return payment.id, await _stands(parts, payment)
+
+
+async def _settled(session: WriteSession, payment_id: UUID, said: Standing, cause: str) -> Payment:
+    await payments.settle(session, payment_id, said, cause)
+    row = await payment_lists.find(session, payment_id, None)
+    if row is None:
+        raise NotFoundError
+    return row
 
 
 async def _open(
@@ -148,7 +158,7 @@ def _begun(row: Payment, said: Standing, settings: Settings, caller: Caller) -> 
 
 
 async def confirm(
-    parts: Services, caller: Caller, appointment_id: UUID, method: str | None
+    parts: Services, last: Begin, caller: Caller, appointment_id: UUID, method: str | None
 ) -> Payment:
     """Go on with the payment of an appointment; one that is paid stays as it is.
 
@@ -163,6 +173,7 @@ async def confirm(
     if payment is None:
         raise NotFoundError
     if payment.state in SETTLED:
+        await last()
         return payment
     provider = parts.payments.find(payment.provider)
     if payment.state not in OPEN or payment.provider_ref is None:
@@ -178,9 +189,4 @@ async def confirm(
         said = await asked(provider.confirm(payment.provider_ref, key, method))
     except UnknownPaymentError as error:
         raise errors.NotPayableError from error
-    async with parts.database.write() as session:
-        await payments.settle(session, payment.id, said, "confirm")
-        row = await payment_lists.find(session, payment.id, None)
-    if row is None:
-        raise NotFoundError
-    return row
+    return await _settled(await last(), payment.id, said, "confirm")

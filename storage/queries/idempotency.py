@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.engine import ReadSession, WriteSession
@@ -85,5 +85,14 @@ async def keep(session: WriteSession, wanted: Claim, answer: Answer) -> None:
         .values(user_id=wanted.user_id, key_digest=wanted.key_digest, **row)
         .on_conflict_do_update(
             index_elements=["user_id", "key_digest"], set_={**row, "created_at": func.now()}
+        )
+    )
+
+
+async def release(session: WriteSession, wanted: Claim) -> None:
+    """Keep no answer for this key."""
+    await session.execute(
+        delete(KeptAnswer).where(
+            KeptAnswer.user_id == wanted.user_id, KeptAnswer.key_digest == wanted.key_digest
         )
     )

@@ -8,6 +8,8 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 
+from api.idempotency import REPLAYED
+from api.routing import KEY_HEADER
 from api.settings import Settings
 from gateways.payments.providers import Providers
 from jobs.payments import Cashier
@@ -49,6 +51,30 @@ async def test_an_appointment_is_paid_into_the_ledger(desk: Desk) -> None:
     again = await desk.patient.post(desk.path)
     assert again.status_code == 409
     assert again.json()["type"].endswith("nothing-to-pay")
+
+
+async def test_with_a_key_a_payment_is_begun_and_tried_once(desk: Desk) -> None:
+    begin, confirm = {KEY_HEADER: "begin-1234"}, {KEY_HEADER: "confirm-1234"}
+    begun = [await desk.patient.post(desk.path, **begin) for _ in range(2)]
+    assert begun[0].status_code == 201
+    assert begun[1].content == begun[0].content
+    # Without a key it would be tried, and declined, a second time.
+    declined = [
+        await desk.patient.post(f"{desk.path}confirm/", {"method": "ledger_decline"}, **confirm)
+        for _ in range(2)
+    ]
+    assert declined[0].json()["state"] == "failed"
+    assert [REPLAYED in one.headers for one in begun + declined] == [False, True] * 2
+    lines = await desk.rows("SELECT entry FROM ledger_entries WHERE ref = %s", await ref_of(desk))
+    assert [one["entry"] for one in lines] == ["opened", "declined"]
+    # What is paid stays so, and is told the same again.
+    paid = [
+        await desk.patient.post(f"{desk.path}confirm/", {"method": method}, **{KEY_HEADER: key})
+        for method, key in (("ledger_approve", "paid-1234"), ("ledger_decline", "paid-5678"))
+        for _ in range(2)
+    ]
+    assert [one.json()["state"] for one in paid] == ["paid"] * 4
+    assert [REPLAYED in one.headers for one in paid] == [False, True] * 2
 
 
 async def test_a_second_step_and_a_slow_payment(desk: Desk) -> None:

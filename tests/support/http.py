@@ -7,13 +7,26 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
-from httpx import AsyncClient, Response
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient, Response
 from psycopg import sql
 
 from api.services import Services
+from api.settings import Settings
 from telemetry.metrics import METRICS
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def settings_with(settings: Settings, **changes: object) -> Settings:
+    """The same settings but for these."""
+    return settings.model_copy(update=changes)
+
+
+def client_of(app: FastAPI, address: str = "10.0.0.1") -> AsyncClient:
+    """A client of an application, as if it called from `address`."""
+    transport = ASGITransport(app, raise_app_exceptions=False, client=(address, 1))
+    return AsyncClient(transport=transport, base_url="http://jeg.test")
 
 
 @dataclass(frozen=True)
@@ -28,9 +41,17 @@ class Person:
         """GET as this person."""
         return await self.client.get(path, params=query, headers=self.headers)
 
-    async def post(self, path: str, body: Any = None) -> Response:
+    async def post(self, path: str, body: Any = None, **headers: str) -> Response:
         """POST JSON as this person."""
-        return await self.client.post(path, json=body, headers=self.headers)
+        return await self.client.post(path, json=body, headers=self.headers | headers)
+
+    async def put(self, path: str, body: Any, **headers: str) -> Response:
+        """PUT JSON as this person."""
+        return await self.client.put(path, json=body, headers=self.headers | headers)
+
+    async def delete(self, path: str, **query: Any) -> Response:
+        """DELETE as this person."""
+        return await self.client.delete(path, params=query, headers=self.headers)
 
     async def patch(self, path: str, body: Any) -> Response:
         """PATCH JSON as this person."""

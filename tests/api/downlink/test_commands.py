@@ -11,13 +11,15 @@ import pytest
 from fastapi import FastAPI
 
 from api.commands import service
+from api.idempotency import REPLAYED
+from api.routing import KEY_HEADER
 from api.settings import Settings
 from simulators.device import running
 from stack.services.mosquitto import Mosquitto
 from telemetry.clock import to_ms
 from telemetry.topics import Down, Up
 from tests.support.downlink import Db, heard, owned, people_of, serving, simulated
-from tests.support.http import People
+from tests.support.http import People, Person
 from tests.support.worlds import add_device, connected, ingesting, until
 
 
@@ -104,6 +106,45 @@ async def test_what_a_device_is_told(crew: People, db: Db, broker: Mosquitto) ->
     assert abs(expires - created - 9_000) < 5_000
     assert (message.qos, message.retain) == (1, False)
     assert 0 < message.properties.MessageExpiryInterval <= 9  # type: ignore[union-attr]
+
+
+async def test_a_command_with_a_key_is_sent_once(
+    crew: People, db: Db, broker: Mosquitto, database_url: str, settings: Settings
+) -> None:
+    owner, device, path = await owned(crew, db, broker)
+    body, key = {"name": "ping", "timeout_seconds": 60}, {KEY_HEADER: "reboot-once"}
+    async with (
+        ingesting(broker, database_url),
+        connected(broker, device) as client,
+        serving(settings, broker) as second,
+        people_of(second, db) as others,
+    ):
+        elsewhere = Person(owner.id, others.client, owner.token)
+        await client.subscribe(device.down(Down.CMD), qos=1)
+        waiting = asyncio.create_task(owner.post(f"{path}commands/?wait=true", body, **key))
+        asked = json.loads((await heard(client)).payload)
+        # Whoever gave up waiting, and asks another process, gets the command and sends none.
+        meanwhile = await elsewhere.post(f"{path}commands/?wait=true", body, **key)
+        assert (meanwhile.status_code, meanwhile.headers[REPLAYED]) == (201, "true")
+        assert (meanwhile.json()["id"], meanwhile.json()["status"]) == (asked["id"], "pending")
+        reply = {"id": asked["id"], "ok": True, "result": "ok", "key": device.key}
+        await client.publish(device.up(Up.REPLY), json.dumps(reply), qos=1)
+        async with asyncio.timeout(20):
+            first = await waiting
+        again = await elsewhere.post(f"{path}commands/?wait=true", body, **key)
+        assert (first.json()["status"], again.content) == ("succeeded", first.content)
+        other = await owner.post(f"{path}commands/?wait=true", body | {"name": "pong"}, **key)
+        assert other.status_code == 422
+    assert len((await owner.get(f"{path}commands/")).json()["results"]) == 1
+
+
+async def test_a_command_that_came_to_nothing_is_sent_again_with_its_key(people: People) -> None:
+    owner = await people.patient()
+    path = f"/api/iot/devices/{await people.device(owner)}/commands/"
+    for _ in range(2):
+        answer = await owner.post(path, {"name": "ping"}, **{KEY_HEADER: "reboot-once"})
+        assert (answer.status_code, REPLAYED in answer.headers) == (503, False)
+    assert len((await owner.get(path)).json()["results"]) == 2
 
 
 async def test_only_the_device_itself_answers_with_its_key_and_once(
