@@ -51,9 +51,9 @@ async def set_hospital_system(  # noqa: PLR0913 - FastAPI's way of asking for th
 ) -> NewSystem:
     """Have the hospital's own system told who works there, from the next change on.
 
-    An address that would never be called, private or not https, is refused with 422.
+    An address that would not be called, private or not https, is refused with 422.
     """
-    check_address(parts.settings, body.url, "url")
+    await check_address(parts.settings, body.url, "url")
     await require(session, caller, hospital_id)
     await edit.lock(session, hospital_id)
     known = await hospital_systems.system(session, hospital_id)

@@ -131,7 +131,7 @@ async def add_push(
     session: Writing, caller: CurrentCaller, parts: Shared, body: PushInput
 ) -> PushSubscription:
     """Have a browser told; the same one again is no second. The newest 20 are told."""
-    check_address(parts.settings, body.endpoint, "endpoint")
+    await check_address(parts.settings, body.endpoint, "endpoint")
     return _subscription(
         await inbox.subscribe(
             session,
@@ -165,9 +165,9 @@ async def add_webhook(
     """Have an address told of events, signed with a secret that is shown this once.
 
     Signature and headers are those of Standard Webhooks: HMAC-SHA256 over id, time and body. An
-    address that would never be called, private or not https, is refused with 422.
+    address that would not be called, private or not https, is refused with 422.
     """
-    check_address(parts.settings, body.url, "url")
+    await check_address(parts.settings, body.url, "url")
     if body.hospital_id is not None and not caller.viewer.sees_all:
         raise PermissionDeniedError
     await _check_room(session, caller, body)

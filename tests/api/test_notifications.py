@@ -1,4 +1,4 @@
-"""Notifications over HTTP: the list, wishes, addresses, and what only administrators may see."""
+"""Notifications over HTTP: the list, wishes, contacts, and what only administrators may see."""
 
 import asyncio
 import json
@@ -8,16 +8,13 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
 from gateways.mailbox import Mailbox
 from gateways.outgoing import Email
 from storage.queries.announce import News, announce
 from tests.support.http import People, Person
 from tests.support.queries import counted
-
-KEYS = {"p256dh": "B" * 87, "auth": "A" * 22}
-
 
 ESI = {"emergency_contact_name": "Esi Mensah", "emergency_contact_phone": "+233201234568"}
 
@@ -26,14 +23,6 @@ async def tell(people: People, person: Person, *titles: str) -> None:
     for title in titles:
         one = News("notice", f"t:{uuid4()}", {"title": title}, user_id=person.id)
         await announce(people.db, [one])
-
-
-async def put(person: Person, path: str, body: Any) -> Response:
-    return await person.client.put(path, json=body, headers=person.headers)
-
-
-async def delete(person: Person, path: str, **query: Any) -> Response:
-    return await person.client.delete(path, params=query, headers=person.headers)
 
 
 async def test_the_list_is_the_callers_own_in_pages_with_the_unread_counted(people: People) -> None:
@@ -64,7 +53,7 @@ async def test_titles_are_in_the_callers_language_and_old_ones_are_shown(people:
     # An amount is missing in the second: it is shown as it was announced.
     assert (await titles())[1] == "Payment received"
     english = (await titles())[0]
-    await put(ama, "/api/notifications/preferences/", {"language": "fr"})
+    await ama.put("/api/notifications/preferences/", {"language": "fr"})
     french = (await titles())[0]
     assert "rendez-vous" in french.lower()
     assert french != english
@@ -109,11 +98,11 @@ async def test_wishes_are_kept_and_wrong_ones_refused(people: People) -> None:
         "time_zone": "Africa/Accra",
         "language": "fr",
     }
-    assert (await put(ama, path, wish)).status_code == 200
+    assert (await ama.put(path, wish)).status_code == 200
     after = (await ama.get(path)).json()
     assert after["channels"] == {"reminder": ["push", "sms"], "notice": []}
     assert (after["quiet_until"], after["language"]) == ("06:30:00", "fr")
-    half = await put(ama, path, {"quiet_from": "22:00"})
+    half = await ama.put(path, {"quiet_from": "22:00"})
     assert half.json()["errors"][0]["reason"] == "quiet_from and quiet_until go together"
     for wrong in (
         {"channels": {"gossip": ["email"]}},
@@ -123,64 +112,7 @@ async def test_wishes_are_kept_and_wrong_ones_refused(people: People) -> None:
         {"language": "tlh"},
         {"colour": "red"},
     ):
-        assert (await put(ama, path, wrong)).status_code == 422, wrong
-
-
-async def test_a_browser_subscribes_once_and_leaves(people: People) -> None:
-    ama, kofi = await people.person("patient"), await people.person("patient")
-    path = "/api/notifications/push/"
-    body = {"endpoint": f"https://push.example/{uuid4()}", "expirationTime": None, "keys": KEYS}
-    first, second = await ama.post(path, body), await ama.post(path, body)
-    assert (first.status_code, second.json()["id"]) == (201, first.json()["id"])
-    state = (await ama.get(path)).json()
-    assert [one["service"] for one in state["subscriptions"]] == ["push.example"]
-    assert "endpoint" not in state["subscriptions"][0]
-    # Somebody else logs in on the same browser: what was for the first one comes there no more.
-    await kofi.post(path, body)
-    assert (await ama.get(path)).json()["subscriptions"] == []
-    gone = f"{path}{first.json()['id']}/"
-    assert (await delete(ama, gone)).status_code == 404
-    assert (await delete(kofi, gone)).status_code == 204
-    wrong = {"endpoint": "ftp://push.example/x", "keys": KEYS}
-    assert (await ama.post(path, wrong)).status_code == 422
-
-
-async def test_a_webhook_shows_its_secret_once(people: People) -> None:
-    ama, kofi = await people.person("patient"), await people.person("patient")
-    path = "/api/notifications/webhooks/"
-    made = await ama.post(path, {"url": "https://x.example/hook", "kinds": ["alarm"]})
-    assert made.json()["secret"].startswith("whsec_")
-    [shown] = (await ama.get(path)).json()["results"]
-    assert "secret" not in shown
-    assert (await kofi.get(path)).json()["results"] == []
-    assert (await delete(kofi, f"{path}{shown['id']}/")).status_code == 404
-    assert (await delete(ama, f"{path}{shown['id']}/")).status_code == 204
-    unknown = {"url": "https://x.example/", "kinds": ["gossip"]}
-    assert (await ama.post(path, unknown)).status_code == 422
-
-
-async def test_a_user_has_so_many_webhooks_and_no_more(people: People) -> None:
-    ama = await people.person("patient")
-    answers = [
-        (await ama.post("/api/notifications/webhooks/", {"url": f"https://x.example/{n}"}))
-        for n in range(21)
-    ]
-    assert [answer.status_code for answer in answers] == [*([201] * 20), 422]
-
-
-async def test_a_hospitals_webhook_is_for_administrators(people: People) -> None:
-    ama, admin = await people.person("clinician"), await people.person("admin")
-    hospital = uuid4()
-    await people.db.execute(
-        "INSERT INTO hospitals (id, name) VALUES (%s, %s)", (hospital, str(hospital))
-    )
-    path = "/api/notifications/webhooks/"
-    body = {"url": "https://his.example/", "hospital_id": str(hospital)}
-    assert (await ama.post(path, body)).status_code == 403
-    made = await admin.post(path, body)
-    assert (made.status_code, made.json()["hospital_id"]) == (201, str(hospital))
-    assert (await admin.post(path, body | {"hospital_id": str(uuid4())})).status_code == 422
-    assert (await delete(admin, f"{path}{made.json()['id']}/")).status_code == 204
+        assert (await ama.put(path, wrong)).status_code == 422, wrong
 
 
 async def test_the_patient_alone_says_whether_the_contact_may_be_told(people: People) -> None:
@@ -188,19 +120,19 @@ async def test_the_patient_alone_says_whether_the_contact_may_be_told(people: Pe
     path = "/api/notifications/emergency-contact/"
     assert (await ama.get(path)).json() == {"name": "", "phone": "", "consented_at": None}
     for refused in (
-        await put(ama, path, {"consent": True}),
+        await ama.put(path, {"consent": True}),
         await ama.post("/api/consents/", {"scope": "emergency_contact", "version": 1}),
     ):
         assert (refused.status_code, refused.json()["type"]) == (
             409,
             "urn:jeghealth:problem:no-emergency-contact",
         )
-    assert (await put(ama, path, {"consent": False})).status_code == 200
+    assert (await ama.put(path, {"consent": False})).status_code == 200
     assert (await ama.patch("/api/auth/profile/", ESI)).status_code == 200
-    given = (await put(ama, path, {"consent": True})).json()["consented_at"]
+    given = (await ama.put(path, {"consent": True})).json()["consented_at"]
     assert given is not None
-    assert (await put(ama, path, {"consent": True})).json()["consented_at"] == given
-    assert (await put(ama, path, {"consent": False})).json()["consented_at"] is None
+    assert (await ama.put(path, {"consent": True})).json()["consented_at"] == given
+    assert (await ama.put(path, {"consent": False})).json()["consented_at"] is None
     row = await (
         await people.db.execute(
             "SELECT count(*), count(revoked_at) FROM consents WHERE patient_id = %s", (ama.id,)
@@ -226,7 +158,7 @@ async def test_a_consent_ends_with_the_contact_it_was_given_for(
     path = "/api/notifications/emergency-contact/"
     for person in (ama, kwame):
         assert (await person.patch("/api/auth/profile/", ESI)).status_code == 200
-        assert (await put(person, path, {"consent": True})).status_code == 200
+        assert (await person.put(path, {"consent": True})).status_code == 200
     changed = await ama.patch("/api/auth/profile/", change)
     assert changed.status_code == 200, changed.text
     assert ((await ama.get(path)).json()["consented_at"] is not None) is kept
@@ -317,113 +249,3 @@ async def test_the_mailbox_is_shown_in_development_only(
     assert "<script>" not in page.text
     if shown:
         assert page.headers["content-security-policy"].startswith("default-src 'none'")
-
-
-async def policy(person: Person, **more: Any) -> Response:
-    step = {"after_seconds": 0, "who": "care_team", "channels": ["in_app"]}
-    return await put(
-        person, "/api/escalation-policies/", {"priority": "high", "steps": [step], **more}
-    )
-
-
-async def test_policies_have_versions_and_fall_back(people: People) -> None:
-    admin, nurse = await people.person("admin"), await people.person("clinician")
-    ward = f"W{uuid4().hex[:6]}"
-    path = "/api/escalation-policies/"
-
-    async def of_ward() -> list[int]:
-        found = (await nurse.get(path)).json()["results"]
-        return [one["version"] for one in found if one["ward"] == ward]
-
-    builtin = (await nurse.get(path)).json()["results"][:3]
-    assert [(one["priority"], one["version"]) for one in builtin] == [
-        ("high", 0),
-        ("medium", 0),
-        ("low", 0),
-    ]
-    assert (await policy(nurse, ward=ward)).status_code == 403
-    assert (await policy(admin, ward=ward)).json()["version"] == 1
-    assert (await policy(admin, ward=ward, repeat_seconds=60)).json()["version"] == 2
-    assert await of_ward() == [2]
-    assert (await delete(admin, path, priority="high", ward=ward)).status_code == 204
-    assert (await delete(admin, path, priority="high", ward=ward)).status_code == 404
-    assert await of_ward() == []
-
-
-async def test_two_changes_at_once_are_two_versions_or_a_conflict(people: People) -> None:
-    admin, ward = await people.person("admin"), f"W{uuid4().hex[:6]}"
-    answers = await asyncio.gather(*(policy(admin, ward=ward) for _ in range(3)))
-    assert {answer.status_code for answer in answers} <= {200, 409}
-    cursor = await people.db.execute(
-        "SELECT count(*) FROM escalation_policies WHERE ward = %s AND superseded_at IS NULL",
-        (ward,),
-    )
-    assert await cursor.fetchone() == (1,)
-
-
-@pytest.mark.parametrize(
-    "steps",
-    [
-        [],
-        [{"after_seconds": 0, "who": "ward_role", "channels": ["sms"]}],
-        [{"after_seconds": 0, "who": "care_team", "channels": ["sms"], "role": "clinician"}],
-        [{"after_seconds": 0, "who": "user", "channels": ["sms"]}],
-        [{"after_seconds": 0, "who": "emergency_contact", "channels": ["email"]}],
-        [{"after_seconds": -1, "who": "care_team", "channels": ["sms"]}],
-        [{"after_seconds": 0, "who": "care_team", "channels": []}],
-        [
-            {"after_seconds": 60, "who": "care_team", "channels": ["sms"]},
-            {"after_seconds": 0, "who": "care_team", "channels": ["sms"]},
-        ],
-    ],
-)
-async def test_a_policy_that_cannot_be_followed_is_refused(
-    people: People, steps: list[dict[str, Any]]
-) -> None:
-    admin = await people.person("admin")
-    assert (await policy(admin, steps=steps)).status_code == 422
-
-
-async def test_a_hospital_needs_a_ward_and_must_be_there(people: People) -> None:
-    admin = await people.person("admin")
-    assert (await policy(admin, hospital_id=str(uuid4()))).status_code == 422
-    assert (await policy(admin, hospital_id=str(uuid4()), ward="W")).status_code == 422
-
-
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("https://127.0.0.1/hooks", "must be on the public network: this address is private"),
-        ("https://localhost:8443/hooks", "must be on the public network: this address is private"),
-        (
-            "https://[::ffff:10.0.0.1]/hooks",
-            "must be on the public network: this address is private",
-        ),
-        ("https://2130706433/hooks", "must be on the public network: this address is private"),
-        ("http://clinic.example/hooks", "must begin with https://"),
-        ("https://clinic.example:99999/hooks", "is no address that can be called"),
-        ("https://me@clinic.example/hooks", "is no address that can be called"),
-    ],
-)
-async def test_an_address_that_would_never_be_called_is_refused_at_once(
-    people: People, url: str, reason: str
-) -> None:
-    admin, hospital = await people.person("admin"), uuid4()
-    await people.db.execute(
-        "INSERT INTO hospitals (id, name) VALUES (%s, %s)", (hospital, str(hospital))
-    )
-    keys = {
-        "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-"
-        "Ts1XbjhazAkj7I99e8QcYP7DkM",
-        "auth": "tBHItJI5svbpez7KI4CCXg",
-    }
-    system = f"/api/hospitals/{hospital}/system/"
-    answers = [
-        await admin.post("/api/notifications/webhooks/", {"url": url}),
-        await admin.post("/api/notifications/push/", {"endpoint": url, "keys": keys}),
-        await admin.client.put(system, json={"kind": "webhook", "url": url}, headers=admin.headers),
-    ]
-    for answer, field in zip(answers, ("url", "endpoint", "url"), strict=True):
-        assert answer.status_code == 422, answer.text
-        [problem] = answer.json()["errors"]
-        assert (problem["field"], problem["reason"]) == (field, reason)
