@@ -6,11 +6,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from httpx import Response
 
 from api.app import ROUTERS
-from api.idempotency import HEADER, REPLAYED, Route
+from api.idempotency import REPLAYED, Route
+from api.routing import KEY_HEADER, REPEATING, takes_key
 from tests.support.http import People, Person
+from tests.support.members import PASSWORD, Member
 
 PUSH = {
     "endpoint": "https://push.example.com/send/1",
@@ -21,9 +24,39 @@ PUSH = {
     },
 }
 
+WITHOUT = {
+    # Nobody is logged in yet whom a key would belong to.
+    "an address has one account": {"/api/auth/register/"},
+    "each login is one": {
+        "/api/auth/login/",
+        "/api/auth/login/second-step/",
+        "/api/auth/passkeys/login/options/",
+        "/api/auth/passkeys/login/",
+    },
+    "a refresh token is spent once: when it comes twice, somebody has stolen it": {
+        "/api/auth/token/refresh/"
+    },
+    "what has ended has ended": {"/api/auth/logout/"},
+    "a link is spent once": {"/api/auth/email/verify/", "/api/auth/password/reset/confirm/"},
+    "letters are bounded, and whether one goes is told nobody": {"/api/auth/password/reset/"},
+    # Devices, by their own keys.
+    "nothing is done": {"/api/iot/devices/verify/"},
+    "what was delivered is counted as a duplicate": {"/api/iot/data/", "/api/iot/data/stream/"},
+    "a fault is listed as often as it is told, as over MQTT": {"/api/iot/devices/error/"},
+    # Others.
+    "events have ids of their own": {
+        "/api/payments/webhooks/stripe/",
+        "/api/payments/webhooks/paypal/",
+    },
+    "nothing is done but a link made": {
+        "/api/appointments/{appointment_id:uuid}/files/{file_id:uuid}/link/"
+    },
+}
+"""Reason -> operations that take no key."""
 
-async def send(who: Person, path: str, body: object, key: str, **headers: str) -> Response:
-    return await who.client.post(path, json=body, headers={**who.headers, HEADER: key, **headers})
+
+async def send(who: Person, path: str, body: object, key: str) -> Response:
+    return await who.post(path, body, **{KEY_HEADER: key})
 
 
 async def note(who: Person, alarm: object, text: str, key: str) -> Response:
@@ -146,12 +179,59 @@ async def test_after_a_day_a_key_is_new(people: People) -> None:
 @pytest.mark.parametrize("key", ["short", "x" * 256, "spaces in it", "tab\tin it"])
 async def test_what_is_no_key_is_refused(people: People, key: str) -> None:
     nurse = await people.person("clinician")
-    headers = {**nurse.headers, HEADER: key}
-    answer = await nurse.client.post("/api/notifications/push/", json=PUSH, headers=headers)
+    answer = await send(nurse, "/api/notifications/push/", PUSH, key)
     assert answer.status_code == 422
     [problem] = answer.json()["errors"]
-    assert (problem["location"], problem["field"]) == ("header", HEADER)
+    assert (problem["location"], problem["field"]) == ("header", KEY_HEADER)
     assert key not in answer.text
+
+
+def test_every_operation_that_does_more_when_it_comes_twice_takes_a_key() -> None:
+    without = {
+        route.path
+        for router in ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        and not REPEATING.isdisjoint(route.methods or ())
+        and not takes_key(route.dependant)
+    }
+    assert without == {path for paths in WITHOUT.values() for path in paths}
+
+
+async def test_bedside_observations_with_a_key_are_recorded_once(people: People) -> None:
+    nurse = await people.person("clinician")
+    path = f"/api/patients/{(await people.patient(nurse)).id}/observations/"
+    first = await send(nurse, path, {"heart_rate": 88}, "observed-1")
+    again = await send(nurse, path, {"heart_rate": 88}, "observed-1")
+    assert (first.status_code, again.headers[REPLAYED]) == (201, "true")
+    assert again.content == first.content
+    assert len((await nurse.get(path)).json()["results"]) == 1
+
+
+async def test_a_password_that_was_changed_is_not_asked_for_again(member: Member) -> None:
+    body = {"current_password": PASSWORD, "new_password": "correct horse staple battery"}
+    who = Person(member.id, member.client, member.headers["Authorization"].split()[1])
+    path = "/api/auth/password/change/"
+    wrong = await send(who, path, body | {"current_password": "wrong"}, "changed-1")
+    assert wrong.status_code == 400
+    first = await send(who, path, body, "changed-1")
+    again = await send(who, path, body, "changed-1")
+    assert [one.status_code for one in (first, again)] == [204, 204]
+    assert (REPLAYED in first.headers, REPLAYED in again.headers) == (False, True)
+    assert (await send(who, path, body, "changed-2")).status_code == 400
+
+
+async def test_what_if_with_a_key_is_one_job(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.alarm_rules.what_if.DIRECT_READINGS", -1)
+    nurse = await people.person("clinician")
+    await people.patient(nurse)
+    body = {"changes": [{"condition": "heart_rate_high", "limit": 150}]}
+    answers = [await send(nurse, "/api/alarm-rules/what-if/", body, "asked-once") for _ in range(2)]
+    assert [one.status_code for one in answers] == [202, 202]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert len((await nurse.get("/api/jobs/")).json()["results"]) == 1
 
 
 def test_every_operation_that_names_the_header_keeps_its_answers(app: FastAPI) -> None:
@@ -159,7 +239,7 @@ def test_every_operation_that_names_the_header_keeps_its_answers(app: FastAPI) -
         operation["operationId"]
         for methods in app.openapi()["paths"].values()
         for operation in methods.values()
-        if any(one["name"] == HEADER for one in operation.get("parameters", []))
+        if any(one["name"] == KEY_HEADER for one in operation.get("parameters", []))
     }
     assert len(keeping) > 20
     routes = [route for router in ROUTERS for route in router.routes]

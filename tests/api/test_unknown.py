@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from api import problems
 from api.app import ROUTERS
-from api.routing import KEY_HEADER, LENIENT, MOST_TOLD, REPEATING, Router, declared, takes_key
+from api.routing import KEY_HEADER, LENIENT, MOST_TOLD, Router, declared
 from tests.support.http import People
 
 LENIENTLY = re.compile(
@@ -159,11 +159,3 @@ async def test_who_may_not_ask_is_told_that_first(people: People) -> None:
         ("/api/patients/{patient_id}/observations/",),
     )
     assert await cursor.fetchall() == [(patient.id, "refused")]
-
-
-def test_what_takes_no_key_is_known() -> None:
-    assert [
-        one.path
-        for one in strict()
-        if not REPEATING.isdisjoint(one.methods or ()) and not takes_key(one.dependant)
-    ]
