@@ -60,6 +60,9 @@ async def take_readings(
 
 @router.post("/devices/error/")
 async def report_fault(parts: Shared, body: FaultInput) -> FaultLogged:
-    """Keep a fault that a device reports of itself."""
-    await parts.intake.fault(body)
-    return FaultLogged(device_id=body.device_id, error_code=body.error_code)
+    """Keep a fault that a device reports of itself.
+
+    A device whose clock is wrong has faults, too: one dated in the future, or before there were
+    such devices, is kept as of when it was received, and `time_refused` says what is wrong.
+    """
+    return await parts.intake.fault(body)

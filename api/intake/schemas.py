@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.devices.schemas import KeyProof
 from api.schemas import ShortText
+from telemetry.errors import Reason
 
 Time = int | str
 TIME = "Milliseconds since 1970, or RFC 3339 with an offset."
@@ -97,7 +98,14 @@ class FaultInput(Proven):
 
 
 class FaultLogged(BaseModel):
-    """The fault is kept with the device."""
+    """The fault is kept with the device, whatever its clock says."""
 
     device_id: UUID
     error_code: str
+    received_at: dt.datetime
+    occurred_at: dt.datetime | None = Field(
+        default=None, description="By the clock of the device, where it said so and can be right."
+    )
+    time_refused: Reason | None = Field(
+        default=None, description="What is wrong with the time that it said; none is kept."
+    )

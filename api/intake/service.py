@@ -20,7 +20,7 @@ from api.errors import (
     TooManyMessagesError,
 )
 from api.intake.answers import answer
-from api.intake.schemas import FaultInput, Taken
+from api.intake.schemas import FaultInput, FaultLogged, Taken
 from api.limits import Buckets
 from api.metrics import READINGS
 from api.settings import Settings
@@ -29,7 +29,7 @@ from storage.engine import UNAVAILABLE, Database
 from storage.queries import intake as sql
 from storage.writer import Committed, commit
 from telemetry.batch import Batch
-from telemetry.clock import Window, now_ms
+from telemetry.clock import Window, from_ms, now_ms
 from telemetry.errors import Reason
 from telemetry.judge import Arrival, Judge
 from telemetry.logs import logger
@@ -105,8 +105,8 @@ class Intake:
         _count(batch, committed)
         return answer(device_id, batch, committed, window)
 
-    async def fault(self, fault: FaultInput) -> None:
-        """Keep a fault that a device reports of itself.
+    async def fault(self, fault: FaultInput) -> FaultLogged:
+        """Keep a fault that a device reports of itself; one whose time cannot be is without it.
 
         Raises:
             InvalidKeyError: unknown device, or not a live key of it.
@@ -121,6 +121,17 @@ class Intake:
         batch, _, _ = await self._commit(sender, Up.ERROR, msgspec.json.encode(body), window)
         if batch.letters:
             raise NothingUsableError(batch.letters[0].reason.value)
+        logged = FaultLogged(
+            device_id=fault.device_id,
+            error_code=fault.error_code,
+            received_at=from_ms(window.received_ms),
+        )
+        occurred = window.classify(fault.timestamp)
+        if not isinstance(occurred, Reason):
+            logged.occurred_at = from_ms(occurred)
+        elif fault.timestamp is not None:
+            logged.time_refused = occurred
+        return logged
 
     async def _commit(
         self, sender: Named, leaf: Up, payload: bytes, window: Window

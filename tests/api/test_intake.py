@@ -331,7 +331,10 @@ async def test_a_fault_is_kept_with_its_device(client: AsyncClient, db: Db) -> N
     fault = {"error_code": "SENSOR_FAIL", "timestamp": from_ms(now_ms()).isoformat()}
     answer = await client.post("/api/iot/devices/error/", json=named(device, **fault))
     assert answer.status_code == 200
-    assert answer.json() == {"device_id": str(device.device_id), "error_code": "SENSOR_FAIL"}
+    told = answer.json()
+    assert (told["device_id"], told["error_code"]) == (str(device.device_id), "SENSOR_FAIL")
+    assert told["received_at"]
+    assert (told["occurred_at"] is None, told["time_refused"]) == (False, None)
     cursor = await db.execute(
         "SELECT code, occurred_at IS NOT NULL FROM device_errors WHERE device_id = %s",
         (device.device_id,),
@@ -340,3 +343,29 @@ async def test_a_fault_is_kept_with_its_device(client: AsyncClient, db: Db) -> N
     wrong = named(device, **fault) | {"api_key": "jk_x"}
     assert (await client.post("/api/iot/devices/error/", json=wrong)).status_code == 401
     assert (await client.post("/api/iot/devices/error/", json=named(device))).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("claimed", "refused"),
+    [
+        ("2099-01-01T00:00:00Z", "time_in_future"),
+        ("1999-01-01T00:00:00Z", "time_implausible"),
+        ("yesterday", "time_invalid"),
+        (1_764_000_000, "time_in_seconds"),
+        (None, None),
+    ],
+)
+async def test_a_fault_of_a_wrong_clock_is_kept_without_its_time(
+    client: AsyncClient, db: Db, claimed: str | int | None, refused: str | None
+) -> None:
+    device = await add_device(db)
+    fault = named(device, error_code="CLOCK", timestamp=claimed)
+    answer = await client.post("/api/iot/devices/error/", json=fault)
+    told = answer.json()
+    assert (answer.status_code, told["occurred_at"], told["time_refused"]) == (200, None, refused)
+    cursor = await db.execute(
+        "SELECT occurred_at, received_at > now() - interval '1 hour' FROM device_errors"
+        " WHERE device_id = %s",
+        (device.device_id,),
+    )
+    assert await cursor.fetchall() == [(None, True)]
