@@ -101,8 +101,9 @@ async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per sear
 ) -> FHIRResponse:
     """Observations of one patient, newest first: Bundle. Both pressures of a moment are a panel.
 
-    `_lastUpdated` counts for all readings of an hour together. To be told of whatever was stored or
-    corrected since, however late, ask for `ge` the `timestamp` of the first page of the last time.
+    `_lastUpdated` counts for all readings of an hour together, and is never before the reading. To
+    be told of whatever was stored or corrected since, however late, ask for `ge` the `timestamp` of
+    the first page of the last time.
     """
     whose = referred(patient or subject)
     if whose is None:

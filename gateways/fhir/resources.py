@@ -36,6 +36,9 @@ def checked(resource: Json) -> Json:
     """
     model = get_fhir_model_class(resource["resourceType"])
     found: dict[str, Any] = model.model_validate(_sayable(resource)).model_dump(mode="json")
+    if changed := resource.get("meta", {}).get("lastUpdated"):
+        # Where no milliseconds are said, a search for what is later leaves out the whole second.
+        found["meta"]["lastUpdated"] = changed
     return found
 
 

@@ -37,12 +37,13 @@ MARK_ROLLUPS = """
 """
 
 MARK_CHANGES = """
-    -- The same in the transaction that changes the readings. A mark that is there already is
-    -- locked until that ends: taken sooner, it would be gone when the change can be seen.
+    -- The same in the transaction that changes the readings. A mark that is there already is of
+    -- this change now, and locked until that ends: taken sooner, it would be gone when the change
+    -- can be seen.
     INSERT INTO rollup_dirty (series_id, bucket)
     SELECT a.series_id, to_timestamp(a.hour * 3600.0)
     FROM unnest(%s::int[], %s::bigint[]) AS a(series_id, hour)
     JOIN (SELECT id FROM series WHERE id = ANY(%s) FOR KEY SHARE) AS kept ON kept.id = a.series_id
     ORDER BY 1, 2
-    ON CONFLICT (series_id, bucket) DO UPDATE SET marked_at = excluded.marked_at WHERE false
+    ON CONFLICT (series_id, bucket) DO UPDATE SET marked_at = excluded.marked_at
 """

@@ -1,11 +1,13 @@
 """Readings by when they were stored or changed, as far as is known: by the hour they were measured.
 
 A reading holds no such time: on a million rows a second column of time would cost more than it is
-asked for. `reading_hours` has it for each hour of a series, noted when the mark of the hour is
-taken, and so never before the change; an hour that is marked may change until now, and that is its
-time until the mark is taken, for whoever asks and for whoever reads it. Who asks for what has
-changed since they asked last misses nothing, and may get other readings of an hour once more.
-Readings that the engine has not yet taken are found as soon as it has.
+asked for. An hour of a series changed when it was marked, and then when the mark was taken, which
+`reading_hours` notes, and which is never before a change that can be seen. Nothing is stored before
+it is measured: a reading that is newer than what is known of its hour changed when it was measured,
+or now where its clock is ahead. That time is the same for who asks by it and for who reads it. Who
+asks for what has changed since they asked last misses nothing: what is stored in an hour that was
+marked before is told when the mark is taken, and others of the hour once more with it. What people
+enter is marked as it is stored, what devices send when the engine has taken it.
 """
 
 import datetime as dt
@@ -46,25 +48,38 @@ _OF_WINDOW: Final = """
     )
 """.replace("_GROUPS_", GROUPS)
 
+_CHANGED: Final = "max(greatest(c.changed_at, d.marked_at))"
+"""When an hour `c` of the series of a group, or its mark `d`, was changed."""
+
 _HOURS: Final = text(f"""
-    -- The newest hours that changed within a span, and their groups. Of each series as many as are
-    -- wanted of all: no more than those can be among them.
+    -- The newest hours that changed within a span, or may hold what is newer than was noted of
+    -- them, and when. Of each series as many as are wanted of all: no more can be among them.
     WITH {_OF_WINDOW}, found AS (
-        SELECT DISTINCT s.grp, c.hour
+        SELECT DISTINCT s.grp, n.hour
         FROM s CROSS JOIN LATERAL (
             (SELECT hour FROM reading_hours
              WHERE series_id = s.id AND changed_at >= :changed_from AND changed_at < :changed_before
                AND hour > :since - interval '1 hour' AND hour <= :until
              ORDER BY hour DESC LIMIT :hours)
             UNION ALL
+            (SELECT hour FROM reading_hours
+             WHERE series_id = s.id AND changed_at < :changed_from
+               AND hour > greatest(:since, :changed_from) - interval '1 hour' AND hour <= :until
+             ORDER BY hour DESC LIMIT :hours)
+            UNION ALL
             (SELECT bucket FROM rollup_dirty
-             WHERE series_id = s.id AND greatest(marked_at, now()) >= :changed_from
-               AND greatest(marked_at, now()) < :changed_before
+             WHERE series_id = s.id AND marked_at < :changed_before
+               AND (marked_at >= :changed_from OR bucket > :changed_from - interval '1 hour')
                AND bucket > :since - interval '1 hour' AND bucket <= :until
              ORDER BY bucket DESC LIMIT :hours)
-        ) c
+        ) n
     ), placed AS (SELECT grp, hour, dense_rank() OVER (ORDER BY hour DESC) AS place FROM found)
-    SELECT grp, hour, place FROM placed WHERE place <= :hours ORDER BY hour DESC, grp
+    SELECT p.grp, p.hour, p.place, {_CHANGED} AS changed_at
+    FROM placed p JOIN s USING (grp)
+    LEFT JOIN reading_hours c ON c.series_id = s.id AND c.hour = p.hour
+    LEFT JOIN rollup_dirty d ON d.series_id = s.id AND d.bucket = p.hour
+    WHERE p.place <= :hours
+    GROUP BY 1, 2, 3 ORDER BY p.hour DESC, p.grp
 """).bindparams(  # noqa: S608 - constants
     bindparam("patient_id", type_=Uuid()),
     bindparam("metrics", type_=ARRAY(SmallInteger)),
@@ -78,10 +93,10 @@ _HOURS: Final = text(f"""
 )
 
 _READINGS: Final = text(f"""
-    -- The newest readings of these hours. `since` and `until` bound them all, so that only the
-    -- chunks of that time are planned for.
+    -- The newest readings of these hours that changed within a span. `since` and `until` bound
+    -- them all, so that only the chunks of that time are planned for.
     WITH {_OF_WINDOW}, h AS (
-        SELECT * FROM unnest(:groups, :starts) AS h(grp, hour)
+        SELECT * FROM unnest(:groups, :starts, :changes) AS h(grp, hour, changed_at)
     )
     SELECT s.grp, s.metric, s.device_id, s.source, v.time, v.value, v.quality
     FROM h JOIN s USING (grp) CROSS JOIN LATERAL (
@@ -89,6 +104,8 @@ _READINGS: Final = text(f"""
         WHERE series_id = s.id AND time >= :since AND time <= :until
           AND time >= h.hour AND time < h.hour + interval '1 hour'
           AND (time < :until OR s.grp > :grp)
+          AND greatest(h.changed_at, least(time, now())) >= :changed_from
+          AND greatest(h.changed_at, least(time, now())) < :changed_before
         ORDER BY time DESC LIMIT :readings
     ) v
     ORDER BY v.time DESC, s.grp, s.metric LIMIT 2 * :readings
@@ -99,6 +116,9 @@ _READINGS: Final = text(f"""
     bindparam("source", type_=String()),
     bindparam("groups", type_=ARRAY(Integer)),
     bindparam("starts", type_=ARRAY(_TIME)),
+    bindparam("changes", type_=ARRAY(_TIME)),
+    bindparam("changed_from", type_=_TIME),
+    bindparam("changed_before", type_=_TIME),
     bindparam("since", type_=_TIME),
     bindparam("until", type_=_TIME),
     bindparam("grp", type_=Integer()),
@@ -106,27 +126,19 @@ _READINGS: Final = text(f"""
 )
 
 _LAST: Final = text(f"""
-    -- When each of these readings changed: those by hand to the moment, others with their hour. Of
-    -- a blood pressure both series count.
-    SELECT k.grp, k.time,
-           coalesce(
-               max(e.updated_at),
-               greatest(
-                   max(c.changed_at),
-                   max(greatest(d.marked_at, now())) FILTER (WHERE d.bucket IS NOT NULL)
-               )
-           )
+    -- When each of these readings changed. Of a blood pressure both series count; what is of no
+    -- hour that is known is left out.
+    SELECT k.grp, k.time, greatest({_CHANGED}, least(k.time, now()))
     FROM unnest(:groups, :times) AS k(grp, time)
     JOIN series g ON g.id = k.grp
     JOIN series s ON s.patient_id = g.patient_id AND s.device_id IS NOT DISTINCT FROM g.device_id
      AND s.source = g.source AND (s.id = g.id OR (
          s.metric IN ({SYSTOLIC}, {DIASTOLIC}) AND g.metric IN ({SYSTOLIC}, {DIASTOLIC})
      ))
-    LEFT JOIN manual_entries e ON e.series_id = k.grp AND e.time = k.time
     LEFT JOIN reading_hours c ON c.series_id = s.id AND c.hour = date_trunc('hour', k.time, 'UTC')
     LEFT JOIN rollup_dirty d ON d.series_id = s.id AND d.bucket = date_trunc('hour', k.time, 'UTC')
-    GROUP BY 1, 2
-""").bindparams(  # noqa: S608 - two constants of the registry
+    GROUP BY 1, 2 HAVING {_CHANGED} IS NOT NULL
+""").bindparams(  # noqa: S608 - constants
     bindparam("groups", type_=ARRAY(Integer)), bindparam("times", type_=ARRAY(_TIME))
 )
 
@@ -145,7 +157,7 @@ async def page(
     after: ReadingPosition | None,
     limit: int,
 ) -> list[list[ReadingRow]]:
-    """As `health_metrics.page`, those readings alone whose hour changed within `changed`.
+    """As `health_metrics.page`, those readings alone that changed within `changed`.
 
     Looks at the newest 24 such hours, then at four times as many before them and so on.
     """
@@ -159,9 +171,10 @@ async def page(
             "source": window.source,
             "since": window.since,
             "until": until,
+            "changed_from": changed[0],
+            "changed_before": changed[1],
         }
-        of = {"changed_from": changed[0], "changed_before": changed[1], "hours": hours}
-        found = (await session.execute(_HOURS, parameters | of)).all()
+        found = (await session.execute(_HOURS, parameters | {"hours": hours})).all()
         if not found:
             break
         readings += grouped(
@@ -169,10 +182,7 @@ async def page(
                 _READINGS,
                 parameters
                 | _within(found, window.since, until)
-                | {
-                    "grp": group,
-                    "readings": limit - len(readings),
-                },
+                | {"grp": group, "readings": limit - len(readings)},
             )
         )
         if found[-1].place < hours:
@@ -190,6 +200,7 @@ def _within(
     return {
         "groups": [row.grp for row in found],
         "starts": starts,
+        "changes": [row.changed_at for row in found],
         "since": max(since, min(starts)),
         "until": min(until, max(starts) + _HOUR),
     }
@@ -206,4 +217,4 @@ async def last(
         "times": [rows[0].time for rows in readings],
     }
     found = await session.execute(_LAST, parameters)
-    return {(time, group): changed for group, time, changed in found if changed is not None}
+    return {(time, group): changed for group, time, changed in found}

@@ -15,6 +15,7 @@ from tests.api.test_fhir import ROOT, follow, heart_rate, matches, resource
 from tests.support.http import NOW, People, Person
 
 LONG_AGO = NOW.replace(minute=30) - dt.timedelta(days=200)
+MINUTE = dt.timedelta(minutes=1)
 HOUR = dt.timedelta(hours=1)
 
 
@@ -78,7 +79,7 @@ async def test_late_and_corrected_readings_are_polled(people: People, settle: An
 
     entered = heart_rate(patient, 72, effectiveDateTime=(NOW - 3 * HOUR).isoformat())
     made = resource(await patient.post(f"{ROOT}/Observation", entered), 201)
-    await mark_as_the_engine_does(people, patient, NOW - 3 * HOUR)
+    assert values(await poller.poll()) == [72], "at once, whatever the engine does"
     await settle()
     assert values(await poller.poll()) == [72]
     path = f"/api/health-metrics/{made['id']}/"
@@ -93,15 +94,6 @@ async def test_late_and_corrected_readings_are_polled(people: People, settle: An
     await settle()
     assert values(await poller.poll()) == [74]
     assert await poller.poll() == []
-
-
-async def mark_as_the_engine_does(people: People, patient: Person, time: dt.datetime) -> None:
-    await people.db.execute(
-        "INSERT INTO rollup_dirty (series_id, bucket)"
-        " SELECT id, date_trunc('hour', %s::timestamptz) FROM series"
-        " WHERE patient_id = %s AND device_id IS NULL",
-        (time, patient.id),
-    )
 
 
 async def test_other_parameters_count_as_well(people: People, settle: Any) -> None:
@@ -145,16 +137,33 @@ async def test_observations_say_when_they_changed(people: People, settle: Any) -
         assert len(matches(resource(answer))) == count, asked
 
 
-async def test_what_is_not_settled_has_not_changed_in_the_future(people: People) -> None:
+async def test_what_is_not_settled_changed_when_it_was_marked(people: People) -> None:
     patient = await people.patient()
+    before = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     await people.measure(patient, "heart_rate", [(LONG_AGO, 60)])
-    asked_at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     query = {"patient": str(patient.id)}
-    for asked, count in (("ge2030", 0), (f"ge{asked_at}", 1), (f"lt{asked_at}", 0)):
+    (said,) = matches(resource(await patient.get(f"{ROOT}/Observation", **query)))
+    changed = said["meta"]["lastUpdated"]
+    assert changed >= before
+    for asked, count in (("ge2100", 0), (f"lt{before}", 0), (changed, 1), (f"gt{changed}", 0)):
         answer = await patient.get(f"{ROOT}/Observation", **query, _lastUpdated=asked)
-        found = matches(resource(answer))
-        assert len(found) == count, asked
-        assert all(one["meta"]["lastUpdated"] >= asked_at for one in found)
+        assert matches(resource(answer)) == [said] * count, asked
+    assert resource(await patient.get(f"{ROOT}/Observation/{said['id']}")) == said
+
+
+async def test_a_reading_of_a_marked_hour_is_told_when_the_mark_is_taken(
+    people: People, settle: Any
+) -> None:
+    patient = await people.patient()
+    device = await people.device(patient)
+    await people.measure(patient, "heart_rate", [(LONG_AGO, 60)], device)
+    poller = Poller(patient)
+    assert values(await poller.poll()) == [60]
+    await people.measure(patient, "heart_rate", [(LONG_AGO + MINUTE, 61)], device)
+    assert await poller.poll() == []
+    await settle()
+    assert values(await poller.poll()) == [61, 60]
+    assert await poller.poll() == []
 
 
 async def test_a_change_that_is_not_committed_keeps_its_mark(
@@ -178,3 +187,89 @@ async def test_a_change_that_is_not_committed_keeps_its_mark(
             assert await noted(people.db) == []
         await keep_up(people.db, batch_hours=500)
         assert len(await noted(people.db)) == 1
+
+
+class Follower:
+    """Asks for what was changed after the last change that it has seen."""
+
+    def __init__(self, patient: Person) -> None:
+        self._patient = patient
+        self.seen = "2000-01-01T00:00:00Z"
+
+    async def poll(self) -> list[float]:
+        """The values that were changed."""
+        query = {"patient": str(self._patient.id), "_lastUpdated": f"gt{self.seen}"}
+        found = matches(resource(await self._patient.get(f"{ROOT}/Observation", **query)))
+        self.seen = max([self.seen, *(one["meta"]["lastUpdated"] for one in found)])
+        return sorted(values(found))
+
+
+async def test_who_asks_for_what_is_newer_than_they_saw_misses_nothing(
+    people: People, settle: Any
+) -> None:
+    patient = await people.patient()
+    follower = Follower(patient)
+    for minutes, value in ((200, 70), (199, 71), (5, 72)):
+        entered = heart_rate(patient, value, effectiveDateTime=(NOW - minutes * MINUTE).isoformat())
+        made = resource(await patient.post(f"{ROOT}/Observation", entered), 201)
+        assert made["meta"]["lastUpdated"] > follower.seen
+        await asyncio.sleep(0.002)
+        assert value in await follower.poll()
+        await settle()
+        assert value in await follower.poll(), "taken since"
+        await asyncio.sleep(0.002)
+        assert await follower.poll() == [], "not the same for ever"
+
+
+async def test_nothing_was_changed_before_it_was_measured(people: People, settle: Any) -> None:
+    """What is newer than was noted of its hour, and what a clock that is ahead says is to come."""
+    patient = await people.patient()
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    before, ahead = now - MINUTE, now + dt.timedelta(seconds=1)
+    start = before.replace(minute=0, second=0)
+    if ahead >= start + HOUR:
+        pytest.skip("The hour ends now.")
+    device = await people.device(patient)
+    series = await people.measure(
+        patient, "heart_rate", [(start, 60), (before, 61), (ahead, 62)], device
+    )
+    await settle()
+    noted = before - MINUTE
+    await people.db.execute(
+        "UPDATE reading_hours SET changed_at = %s WHERE series_id = %s", (noted, series)
+    )
+
+    async def found(date: str) -> dict[float, str]:
+        answer = await patient.get(
+            f"{ROOT}/Observation", patient=str(patient.id), _lastUpdated=date
+        )
+        read = matches(resource(answer))
+        return {one["valueQuantity"]["value"]: one["meta"]["lastUpdated"] for one in read}
+
+    def said(time: dt.datetime) -> str:
+        return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    first = await found("ge2000")
+    assert first[60] == said(max(noted, start))
+    assert first[61] == said(before)
+    assert said(now) <= first[62] <= said(dt.datetime.now(dt.UTC))
+    assert (await found(f"gt{said(noted)}")).keys() >= {61, 62}
+    assert (await found(f"gt{said(before)}")).keys() == {62}
+    assert (await found(f"lt{said(before)}")).keys() == {60}
+    await asyncio.sleep(max(0, (ahead - dt.datetime.now(dt.UTC)).total_seconds()) + 0.01)
+    assert await found(f"gt{first[62]}") == {62: said(ahead)}, "once more, as it was ahead"
+    assert await found(f"gt{said(ahead)}") == {}
+
+
+async def test_half_a_pressure_that_is_not_settled_holds_for_the_whole(
+    people: People, settle: Any
+) -> None:
+    patient = await people.patient()
+    await people.measure(patient, "blood_pressure_systolic", [(LONG_AGO, 121)])
+    await settle()
+    between = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    await people.measure(patient, "blood_pressure_diastolic", [(LONG_AGO, 78)])
+    query = {"patient": str(patient.id)}
+    for asked, count in ((f"ge{between}", 1), (f"lt{between}", 0)):
+        answer = await patient.get(f"{ROOT}/Observation", **query, _lastUpdated=asked)
+        assert len(matches(resource(answer))) == count, asked
