@@ -45,8 +45,12 @@ async def enter_reading(  # noqa: PLR0913, PLR0917 - what a request is made of
     )
     if not is_new:
         response.status_code = status.HTTP_200_OK
-    response.headers["Location"] = f"/api/health-metrics/{shown.id}/"
+    response.headers["Location"] = _path(shown)
     return tagged(response, shown)
+
+
+def _path(reading: Reading) -> str:
+    return f"/api/health-metrics/{reading.id}/"
 
 
 @router.get("/{reading_id}/")
@@ -57,7 +61,19 @@ async def get_reading(
     return tagged(response, await manual_service.show(session, caller, reading_id))
 
 
-@router.put("/{reading_id}/")
+@router.put(
+    "/{reading_id}/",
+    responses={
+        200: {
+            "headers": {
+                "Location": {
+                    "description": "Where it is now, where it was moved to another time.",
+                    "schema": {"type": "string"},
+                }
+            }
+        }
+    },
+)
 async def correct_reading(  # noqa: PLR0913, PLR0917 - what a request is made of
     parts: Shared,
     session: Writing,
@@ -69,13 +85,18 @@ async def correct_reading(  # noqa: PLR0913, PLR0917 - what a request is made of
 ) -> Reading:
     """Correct a reading that was entered by hand: its value, time or notes.
 
-    Its time stays when `recorded_at` is left out; with another time it has another id. What it was
-    is kept. By whoever entered it, or by a clinician in whose care the patient is; readings of
-    devices and imports stay as they are (409).
+    Its time stays when `recorded_at` is left out. The id of a reading is made of whose it is, of
+    what and when: with another time it is another one, in the body and in `Location`, and the one
+    before answers 404, as that of a reading that was deleted.
+
+    What it was is kept. By whoever entered it, or by a clinician in whose care the patient is;
+    readings of devices and imports stay as they are (409).
     """
     shown = await manual_service.correct(
         session, caller, reading_id, body, editing, parts.settings.skew_ms
     )
+    if shown.id != reading_id:
+        response.headers["Location"] = _path(shown)
     return tagged(response, shown)
 
 

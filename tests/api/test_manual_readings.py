@@ -224,7 +224,14 @@ async def test_another_time_is_another_id_and_may_be_taken(people: People) -> No
     moved = AT - dt.timedelta(hours=4)
     answer = await send(patient, "PUT", path, weight(recorded_at=moved.isoformat()))
     assert (answer.status_code, (await patient.get(path)).status_code) == (200, 404)
-    assert (await patient.get(f"{PATH}{answer.json()['id']}/")).json() == answer.json()
+    assert answer.headers["Location"] == f"{PATH}{answer.json()['id']}/"
+    found = await patient.get(answer.headers["Location"])
+    assert (found.json(), found.headers["ETag"]) == (answer.json(), answer.headers["ETag"])
+    tag = {"If-Match": answer.headers["ETag"]}
+    stays = await send(
+        patient, "PUT", answer.headers["Location"], weight(71, recorded_at=None), **tag
+    )
+    assert (stays.status_code, stays.headers.get("Location")) == (200, None)
     # The newest one by time is now the other one.
     assert await newest(patient) == [("body_weight", 69)]
 
