@@ -18,7 +18,7 @@ from starlette_admin.helpers import view_list_url
 from starlette_admin.views import BaseModelView
 
 from api.admin.acting import caller_of
-from api.admin.fields import field_of
+from api.admin.fields import field_of, looked_at, spoken
 from api.admin.read_only import READ_ONLY
 from api.errors import NotFoundError
 from api.services import services
@@ -28,6 +28,7 @@ from storage.panel.tables import SHEETS
 from storage.queries import panel
 from storage.queries.care import SEES_ALL
 from storage.queries.panel import Line, Question, Rule, Rules
+from storage.queries.panel_search import MOST_RELATED
 
 
 class Row:
@@ -75,11 +76,9 @@ class Entity(BaseModelView):
         return READ_ONLY.get(self.sheet.key, "")
 
     @property
-    def is_searched(self) -> bool:
-        """Whether something can be typed to look for."""
-        return bool(self.sheet.search) or any(
-            one.kind == "id" and one.indexed for one in self.sheet.shown
-        )
+    def looks_at(self) -> str:
+        """What is looked at for what somebody types; empty where nothing is."""
+        return looked_at(self.sheet)
 
     def is_accessible(self, request: Request) -> bool:
         """What is of patients is for those who may see every patient."""
@@ -137,9 +136,8 @@ class Entity(BaseModelView):
         """One page."""
         order = [(name, direction == "desc") for name, direction in sorts or ()]
         async with _asked(request) as session:
-            lines = await panel.page(
-                session, self._question(q, filters), sorts=order, skip=skip, limit=limit
-            )
+            question = await self._question(request, session, q, filters)
+            lines = await panel.page(session, question, sorts=order, skip=skip, limit=limit)
         return [self._row(one) for one in lines]
 
     async def count(
@@ -147,7 +145,8 @@ class Entity(BaseModelView):
     ) -> int:
         """How many there are, as far as anybody leafs."""
         async with _asked(request) as session:
-            return await panel.count(session, self._question(q, filters))
+            question = await self._question(request, session, q, filters)
+            return await panel.count(session, question)
 
     async def find_by_pk(self, request: Request, pk: Any) -> Row | None:  # noqa: ANN401
         """One row."""
@@ -189,13 +188,18 @@ class Entity(BaseModelView):
 
     def missing(self, request: Request) -> str:
         """What to ask for first, where a table is too long to be looked through."""
-        asked = request.query_params.get("filter", "")
-        if not self.sheet.asks_for or any(f"{one}__eq" in asked for one in self.sheet.asks_for):
+        asked, looked = request.query_params.get("filter", ""), request.query_params.get("q", "")
+        wanted = self.sheet.asks_for
+        if not wanted or looked.strip() or any(f"{one}__eq" in asked for one in wanted):
             return ""
-        names = " or ".join(
-            one.removesuffix("_id").replace("_", " ") for one in self.sheet.asks_for
-        )
-        return f"Filter by {names} first."
+        return f"Search for a name, or filter by {' or '.join(map(spoken, wanted))} first."
+
+    def cut(self, request: Request) -> str:
+        """That more is meant by what was typed than was looked at, where that is so."""
+        found = getattr(request.state, "found", None)
+        if found is None or not found.is_cut:
+            return ""
+        return f"More than {MOST_RELATED} are called so: type more of the name."
 
     def related(self, request: Request, row: Row) -> list[tuple[str, str]]:
         """Lists of other tables, of what names this row."""
@@ -204,15 +208,23 @@ class Entity(BaseModelView):
             names = [one for one in sheet.shown if one.links_to == self.key and one.filtered]
             for one in names:
                 url = f"{view_list_url(request, sheet.key)}?filter={one.name}__eq={row.pk}"
-                about = one.name.removesuffix("_id").replace("_", " ")
+                about = spoken(one.name)
                 found.append((f"{sheet.label} ({about})" if len(names) > 1 else sheet.label, url))
         return found
 
     def _row(self, line: Line) -> Row:
         return Row(line, self.sheet.title)
 
-    def _question(self, q: str | None, filters: FilterGroup | None) -> Question:
-        return Question(self.sheet, q or "", _rules(filters or FilterGroup()))
+    async def _question(
+        self, request: Request, session: ReadSession, q: str | None, filters: FilterGroup | None
+    ) -> Question:
+        rules = _rules(filters or FilterGroup())
+        if not q or not q.strip():
+            return Question(self.sheet, rules=rules)
+        # A page asks twice: which rows, and how many.
+        if getattr(request.state, "found", None) is None:
+            request.state.found = await panel.find(session, self.sheet, q)
+        return Question(self.sheet, request.state.found, rules)
 
 
 @asynccontextmanager

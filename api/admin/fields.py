@@ -22,6 +22,7 @@ from starlette_admin.helpers import detail_url
 from storage.panel.sheets import Sheet, Shown
 from storage.panel.tables import SHEETS
 from storage.queries.panel import Rule
+from storage.queries.panel_search import is_numbered, names
 from telemetry.metrics import METRICS_BY_ID
 
 
@@ -47,6 +48,12 @@ class StartsWith(_Told):
     """The beginning of it, whatever the case."""
 
     name, label, data_type = "startswith", "Starts with", FilterDataType.STRING
+
+
+class Contains(_Told):
+    """Any part of it, whatever the case."""
+
+    name, label, data_type = "contains", "Contains", FilterDataType.STRING
 
 
 class From(_Told):
@@ -98,10 +105,12 @@ class IsNull(_Told):
     name, label, data_type = "is_null", "Is empty", FilterDataType.NONE
 
 
+PARTS: Final[list[type[BaseFilter]]] = [StartsWith, Contains]
+"""Of texts, where an index has their parts or rows are few."""
 FILTERS: Final[dict[str, list[type[BaseFilter]]]] = {
     "id": [Equal, IsNull],
-    "text": [Equal, StartsWith],
-    "long": [StartsWith],
+    "text": [Equal],
+    "long": [],
     "whole": [Equal, From, Until],
     "number": [Equal, From, Until],
     "bool": [IsTrue, IsFalse],
@@ -187,12 +196,12 @@ def field_of(sheet: Sheet, shown: Shown) -> BaseField:
     """The field of a column; nothing can be written into it."""
     common: dict[str, Any] = {
         "read_only": True,
-        "filters": FILTERS[shown.kind] if shown.filtered else [],
+        "filters": _filters(shown),
         "exclude_from_list": bool(sheet.columns) and shown.name not in sheet.columns,
         "exclude_from_create": True,
         "exclude_from_edit": True,
     }
-    label = shown.name.removesuffix("_id").replace("_", " ").capitalize() or shown.name
+    label = spoken(shown.name).capitalize() or shown.name
     if shown.links_to in SHEETS:
         return LinkField(shown.name, to=str(shown.links_to), label=label, **common)
     if shown.name == "metric" and shown.kind == "whole":
@@ -204,3 +213,29 @@ def field_of(sheet: Sheet, shown: Shown) -> BaseField:
     }
     label = "ID" if shown.name == "id" else shown.name.replace("_", " ").capitalize()
     return kinds.get(shown.kind, PlainField)(shown.name, label=label, **common)
+
+
+def _filters(shown: Shown) -> list[type[BaseFilter]]:
+    if not shown.filtered:
+        return []
+    in_parts = shown.searched and shown.kind in {"text", "long"}
+    return [*FILTERS[shown.kind], *(PARTS if in_parts else ())]
+
+
+def spoken(column: str) -> str:
+    """A column as people say it."""
+    return column.removesuffix("_id").replace("_", " ")
+
+
+def looked_at(sheet: Sheet) -> str:
+    """What of a sheet's rows is looked at for what somebody types; empty where nothing is."""
+    own = [*sheet.search, *sheet.values, *sheet.starts]
+    words = [*map(spoken, own), *(["words of its title"] if sheet.text is not None else [])]
+    by_name = [spoken(one.name) for one in names(sheet)]
+    if by_name:
+        words.append(f"name of {', '.join(by_name)}")
+    if any(one.kind == "id" and one.indexed for one in sheet.shown):
+        words.append("id")
+    if is_numbered(sheet):
+        words.append("number")
+    return ", ".join(words).capitalize()

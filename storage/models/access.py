@@ -55,6 +55,10 @@ class AuditRecord(Base):
         Index("ix_audit_log_patients_seq", "patients", "seq"),
         Index("ix_audit_log_actor_id_seq", "actor_id", "seq"),
         Index("ix_audit_log_at", "at"),
+        # What administrators look for in it, the newest first.
+        Index("ix_audit_log_action_seq", "action", "seq"),
+        Index("ix_audit_log_resource_seq", "resource", "seq"),
+        Index("ix_audit_log_address", "address", postgresql_ops={"address": "text_pattern_ops"}),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

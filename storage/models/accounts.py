@@ -1,7 +1,7 @@
 """People who log in, what they may do, and their refresh tokens."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, func, text
@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.models.base import Base, CreatedAt, Entity, Instant, UuidKey
+
+_NAMES: Final = ("first_name", "last_name", "username", "email")
 
 
 def _beginning_of(name: str) -> Index:
@@ -29,6 +31,13 @@ class User(Entity):
         _beginning_of("last_name"),
         _beginning_of("first_name"),
         _beginning_of("username"),
+        # Any part of a name or an address.
+        Index(
+            "ix_users_trigrams",
+            *_NAMES,
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(_NAMES, "gin_trgm_ops"),
+        ),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
 

@@ -174,6 +174,7 @@ class Encounter(Entity):
         ),
         Index("ix_encounters_patient_id_period_start", "patient_id", "period_start"),
         Index("ix_encounters_ward", "ward", postgresql_where=text("period_end IS NULL")),
+        Index("ix_encounters_ward_period_start", "ward", "period_start"),
         CheckConstraint("period_end IS NULL OR period_end >= period_start", name="period"),
     )
 

@@ -1,5 +1,6 @@
 """Devices, their keys, and the ledger that accounts for every message of theirs."""
 
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from storage.models.accounts import User
 from storage.models.base import Base, CreatedAt, Entity, Instant, UuidKey
 
 DEVICE_STATUSES = ("ACTIVE", "INACTIVE", "MAINTENANCE", "REVOKED")
+_CALLED: Final = ("name", "manufacturer", "model")
 
 
 class IoTDevice(Entity):
@@ -36,6 +38,13 @@ class IoTDevice(Entity):
         # Groups of devices that may fall silent together.
         Index("ix_iot_devices_gateway", "gateway", postgresql_where=text("gateway <> ''")),
         Index("ix_iot_devices_model_firmware_version", "model", "firmware_version"),
+        # Any part of what administrators know it by.
+        Index(
+            "ix_iot_devices_trigrams",
+            *_CALLED,
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(_CALLED, "gin_trgm_ops"),
+        ),
     )
 
     device_id: Mapped[UUID] = mapped_column(

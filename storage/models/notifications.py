@@ -146,7 +146,15 @@ class WebhookEndpoint(Base):
     """An address of a user's or a hospital's own system that is told of events."""
 
     __tablename__ = "webhook_endpoints"
-    __table_args__ = (CheckConstraint("(user_id IS NULL) <> (hospital_id IS NULL)", name="owner"),)
+    __table_args__ = (
+        Index(
+            "ix_webhook_endpoints_trigrams",
+            "url",
+            postgresql_using="gin",
+            postgresql_ops={"url": "gin_trgm_ops"},
+        ),
+        CheckConstraint("(user_id IS NULL) <> (hospital_id IS NULL)", name="owner"),
+    )
 
     id: Mapped[UuidKey]
     user_id: Mapped[UUID | None] = mapped_column(

@@ -3,7 +3,10 @@
 from functools import partial
 from typing import Final
 
+from sqlalchemy import literal_column
+
 from storage import models as m
+from storage.models.alarms import ALARM_WORDS
 from storage.panel.sheets import Sheet, through
 
 _device = partial(Sheet, group="Devices")
@@ -21,7 +24,7 @@ _DEVICES: Final = (
         columns=("name", "device_type", "owner_id", "status", "is_online", "last_seen"),
         newest="created_at",
         by="device_id",
-        search=("model",),
+        search=("name", "manufacturer", "model"),
         patient=m.IoTDevice.owner_id,
     ),
     _device(
@@ -80,7 +83,7 @@ _DEVICES: Final = (
         label="Dead letters",
         columns=("received_at", "reason", "device_id", "readings", "replayable", "released_at"),
         newest="received_at",
-        search=("reason",),
+        values=("reason",),
         links=(("device_id", "iot_devices"),),
         patient=_owner(m.DeadLetter.device_id),
     ),
@@ -169,7 +172,7 @@ _ALARMS: Final = (
         title=("title",),
         columns=("started_at", "patient_id", "title", "priority", "state", "assignee_id"),
         newest="started_at",
-        search=("condition",),
+        text=literal_column(ALARM_WORDS.text),
         patient=m.Alarm.patient_id,
     ),
     _alarm(
@@ -197,6 +200,7 @@ _ALARMS: Final = (
             "enabled",
             "priority",
         ),
+        search=("condition", "ward"),
         few=True,
         patient=m.AlarmRule.patient_id,
     ),
@@ -217,6 +221,7 @@ _ALARMS: Final = (
         model=m.EscalationPolicy,
         label="Escalation policies",
         columns=("hospital_id", "ward", "priority", "version", "superseded_at"),
+        search=("ward", "priority"),
         few=True,
     ),
 )

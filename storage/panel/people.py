@@ -14,7 +14,7 @@ SHEETS: Final = (
         label="Users",
         title=("first_name", "last_name"),
         columns=("last_name", "first_name", "email", "is_active", "last_login", "created_at"),
-        search=("last_name", "first_name", "username"),
+        search=("last_name", "first_name", "username", "email"),
         hidden=frozenset({"is_synthetic"}),
         patient=m.User.id,
         only=lambda: not_(m.User.is_synthetic),
@@ -26,7 +26,14 @@ SHEETS: Final = (
         columns=("user_id", "gender", "height", "weight", "blood_type", "updated_at"),
         patient=m.UserProfile.user_id,
     ),
-    Sheet(model=m.Role, group="People", label="Roles", title=("name",), few=True),
+    Sheet(
+        model=m.Role,
+        group="People",
+        label="Roles",
+        title=("name",),
+        search=("name",),
+        few=True,
+    ),
     Sheet(
         model=m.UserRole,
         group="People",
@@ -65,7 +72,7 @@ SHEETS: Final = (
         group="Care",
         label="Stays",
         columns=("patient_id", "hospital_id", "ward", "bed", "period_start", "period_end"),
-        search=("ward",),
+        values=("ward",),
         patient=m.Encounter.patient_id,
     ),
     Sheet(
@@ -83,7 +90,7 @@ SHEETS: Final = (
         label="Providers",
         title=("first_name", "last_name"),
         columns=("last_name", "first_name", "specialization", "license_number", "is_active"),
-        search=("last_name", "first_name", "license_number", "specialization"),
+        search=("last_name", "first_name", "email", "license_number", "specialization"),
         few=True,
     ),
     Sheet(

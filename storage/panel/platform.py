@@ -39,6 +39,7 @@ SHEETS: Final = (
         label="Webhooks",
         title=("url",),
         columns=("url", "user_id", "hospital_id", "created_at"),
+        search=("url",),
     ),
     Sheet(
         model=m.Subscriber,
@@ -55,6 +56,7 @@ SHEETS: Final = (
         group="Platform",
         label="Hospitals' systems",
         columns=("hospital_id", "kind", "url", "created_at"),
+        search=("url",),
         few=True,
     ),
     Sheet(
@@ -83,6 +85,8 @@ SHEETS: Final = (
         label="Audit log",
         columns=("seq", "at", "actor_id", "action", "resource", "resource_id", "outcome"),
         newest="seq",
+        values=("action", "resource"),
+        starts=("address",),
         hidden=frozenset({"patients", "hash"}),
         links=(("actor_id", "users"),),
     ),

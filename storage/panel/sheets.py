@@ -105,6 +105,8 @@ class Shown:
     """Whether it may be sorted by."""
     filtered: bool
     """Whether it may be filtered by."""
+    searched: bool
+    """Whether by a part of it, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +122,13 @@ class Sheet:
     """Those of the list; all others are on the page of a row. None: all."""
     hidden: frozenset[str] = frozenset()
     search: tuple[str, ...] = ()
-    """Columns of which something typed may be the beginning; ids are found by all of them."""
+    """Columns in which typed words are looked for, by an index of trigrams unless rows are few."""
+    values: tuple[str, ...] = ()
+    """Columns of few values, among which typed words are looked for; each begins an index."""
+    starts: tuple[str, ...] = ()
+    """Columns of which a typed word may be the beginning, by an index of patterns."""
+    text: ColumnElement[Any] | None = None
+    """Expression of an index of full text, in which typed words are looked for."""
     newest: str | None = None
     """Column by which the list begins with the newest; None: by the key."""
     few: bool = False
@@ -169,24 +177,32 @@ class Sheet:
             if column.name in self.hidden or is_secret(column):
                 continue
             offered = self.few or column.name in indexed
+            searched = column.name in self.search
             yield Shown(
                 column.name,
                 kind_of(column),
                 extra.get(column.name, _target(column)),
                 indexed=offered,
-                filtered=offered or column.name in SORTING_OUT,
+                filtered=offered or searched or column.name in SORTING_OUT,
+                searched=searched or self.few,
             )
 
     def _indexed(self) -> set[str]:
-        """Columns with which an index begins that holds every row."""
+        """Columns with which an index begins that holds every row, in its order."""
         found = {self.primary[0].name}
         for index in self.table.indexes:
-            partial = index.dialect_options["postgresql"]["where"] is not None
+            options = index.dialect_options["postgresql"]
             first = next(iter(index.columns), None)
-            if first is not None and not partial:
+            in_order = not any(options[one] for one in ("using", "ops"))
+            if first is not None and in_order and options["where"] is None:
                 found.add(first.name)
         unique = (one for one in self.table.constraints if isinstance(one, UniqueConstraint))
         return found | {next(iter(one.columns)).name for one in unique}
+
+    @property
+    def has_words(self) -> bool:
+        """Whether its rows have words of their own that they are found by."""
+        return bool(self.search or self.values or self.starts) or self.text is not None
 
     def column(self, name: str) -> Column[Any]:
         """A shown column by its name.
@@ -227,6 +243,8 @@ def fitted(column: Column[Any], value: object) -> object:
     if value is None or isinstance(column.type, (ARRAY, JSONB)):
         return value
     try:
+        if "\0" in str(value):
+            raise ValueError  # noqa: TRY301 - as of any other value that no column can hold
         wanted = column.type.python_type
         if wanted is UUID and not isinstance(value, UUID):
             return UUID(str(value))

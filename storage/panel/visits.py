@@ -54,7 +54,7 @@ _APPOINTMENTS: Final = (
             "payment_status",
         ),
         hidden=WORDS | {"during"},
-        newest="created_at",
+        newest="appointment_date",
         patient=m.Appointment.patient_id,
     ),
     _appointment(
@@ -148,6 +148,7 @@ _MEDICATIONS: Final = (
         model=m.MedicationCategory,
         label="Categories",
         title=("name",),
+        search=("name",),
         few=True,
     ),
     _medication(

@@ -9,14 +9,12 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     Select,
     and_,
-    false,
     func,
     literal,
     literal_column,
@@ -29,12 +27,13 @@ from storage.access import saw
 from storage.engine import ReadSession
 from storage.panel.sheets import PATIENCE_SECONDS, Sheet, UnfitError, fitted
 from storage.panel.tables import SHEETS
-from storage.queries.words import begins
+from storage.queries import panel_search
+from storage.queries.panel_search import Found
+from storage.queries.words import plain
 
 MOST_ROWS: Final = 100
 FURTHEST: Final = 10_000
 MOST_RULES: Final = 20
-MOST_WORDS: Final = 5
 SEPARATOR: Final = ","
 """Between the parts of a key."""
 _SURE: Final = frozenset({"eq", "between"})
@@ -63,12 +62,15 @@ class Question:
     """Which rows of a sheet."""
 
     sheet: Sheet
-    words: str = ""
+    found: Found | None = None
+    """What was typed to look for."""
     rules: Rules = field(default_factory=Rules)
 
     @property
     def answerable(self) -> bool:
         """Whether what the sheet must be asked for was asked for."""
+        if self.found is not None and not self.found.by_name.isdisjoint(self.sheet.asks_for):
+            return True
         if not self.sheet.asks_for or self.rules.any_of_them:
             return not self.sheet.asks_for
         given = {
@@ -86,6 +88,16 @@ class Line:
     pk: str
     values: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
+
+
+async def find(session: ReadSession, sheet: Sheet, words: str) -> Found:
+    """Which rows somebody means by these words.
+
+    Raises:
+        TimeoutError: when that takes too long.
+    """
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        return await panel_search.find(session, sheet, words)
 
 
 async def page(
@@ -190,8 +202,8 @@ def _order(sheet: Sheet, sorts: Iterable[tuple[str, bool]]) -> list[ColumnElemen
 
 def _conditions(question: Question) -> list[ColumnElement[bool]]:
     found = [*_existing(question.sheet), _ruled(question.sheet, question.rules, [MOST_RULES])]
-    if question.words:
-        found.append(_searched(question.sheet, question.words))
+    if question.found is not None:
+        found.append(question.found.condition)
     return found
 
 
@@ -216,9 +228,10 @@ def _ruled(sheet: Sheet, rules: Rules, left: list[int]) -> ColumnElement[bool]:
 
 def _condition(sheet: Sheet, rule: Rule) -> ColumnElement[bool]:
     column = sheet.column(rule.column)
-    if rule.operator == "startswith":
-        return begins(column, str(rule.value))
     value, until = fitted(column, rule.value), fitted(column, rule.until)
+    if rule.operator in {"startswith", "contains"}:
+        anywhere = "%" if rule.operator == "contains" else ""
+        return column.ilike(f"{anywhere}{plain(str(value))}%")
     conditions: dict[str, Callable[[], ColumnElement[bool]]] = {
         "is_null": lambda: column.is_(None),
         "is_not_null": lambda: column.is_not(None),
@@ -233,20 +246,6 @@ def _condition(sheet: Sheet, rule: Rule) -> ColumnElement[bool]:
         message = f"there is no operator {rule.operator!r}"
         raise UnfitError(message)
     return conditions[rule.operator]()
-
-
-def _searched(sheet: Sheet, words: str) -> ColumnElement[bool]:
-    """Every word begins one of the searched columns; an id is one of the row's ids."""
-    try:
-        wanted = UUID(words.strip())
-    except ValueError:
-        columns = [sheet.table.columns[name] for name in sheet.search]
-        each = words.split()[:MOST_WORDS]
-        if not columns:
-            return false()
-        return and_(*(or_(*(begins(column, word) for column in columns)) for word in each))
-    ids = [one.name for one in sheet.shown if one.kind == "id" and one.indexed]
-    return or_(false(), *(sheet.table.columns[name] == wanted for name in ids))
 
 
 def _joined(sheet: Sheet, row: Mapping[Any, Any]) -> str:

@@ -73,6 +73,11 @@ def begins(column: ColumnElement[Any] | Words, beginning: str) -> Condition:
     return func.lower(column).startswith(beginning.lower(), autoescape=True)
 
 
+def plain(typed: str) -> str:
+    """What somebody typed as a part of a pattern of LIKE, where it means nothing but itself."""
+    return typed.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
 def near(column: Words, words: str) -> Condition:
     """Whether a word in the column is nearly one of these; by the trigram index."""
     return column.op("%>>", return_type=None)(literal(words, Text))

@@ -97,10 +97,12 @@ def address_of(user_id: UUID) -> str:
     return f"{user_id}@clinic.example"
 
 
-async def at_the_panel(app: FastAPI, people: People, *roles: str) -> tuple[Browser, Person]:
+async def at_the_panel(
+    app: FastAPI, people: People, *roles: str, address: str = "127.0.0.1"
+) -> tuple[Browser, Person]:
     """Somebody in a session of the panel, such as a login opens."""
     person = await people.person(*(roles or ("admin",)))
-    browser = Browser(app)
+    browser = Browser(app, address)
     value, claims = people.parts.tokens.issue("panel", person.id, uuid4())
     await people.db.execute(
         "INSERT INTO login_sessions (id, user_id, method, is_strong, expires_at)"
