@@ -2,13 +2,17 @@
 
 import datetime as dt
 from typing import Any, Final
+from uuid import UUID
 
 from stack.demo_clinic import CLINICIANS, HOSPITAL, PATIENTS, ZONE, Login, Patient, demo_id
 from storage import models
 from storage.engine import WriteSession
 from storage.queries import seeding
+from storage.queries.bookings import CARE_DAYS, CARE_KIND
 
 _DOCTORS: Final = tuple(one for one in CLINICIANS if one.specialization != "nursing")
+_DOCTOR_IDS: Final = {demo_id("provider", one.email): one.id for one in _DOCTORS}
+"""Provider -> the account."""
 _WORDS: Final = ("Blood pressure check", "Short of breath on stairs", "Results of the blood count")
 _FEEDBACK: Final = ("Took time to explain.", "On time, and kind.", "I waited a while.")
 
@@ -36,6 +40,7 @@ async def add_appointments(session: WriteSession, now: dt.datetime) -> None:
     past = [_past(number, now) for number in range(6)]
     rows = past + [_upcoming(number, now) for number in range(6)]
     await seeding.add_missing(session, models.Appointment, rows)
+    await seeding.add_missing(session, models.CareRelationship, _care(rows))
     await seeding.add_missing(
         session,
         models.AppointmentRating,
@@ -53,6 +58,26 @@ async def add_appointments(session: WriteSession, now: dt.datetime) -> None:
             for number, row in enumerate(past)
         ],
     )
+
+
+def _care(appointments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let doctors see whom they have an appointment with, for as long as booking one lets them."""
+    last: dict[tuple[UUID, UUID], dt.datetime] = {}
+    for one in appointments:
+        pair = _DOCTOR_IDS[one["healthcare_provider_id"]], one["patient_id"]
+        ends_at = one["appointment_date"] + dt.timedelta(days=CARE_DAYS)
+        last[pair] = max(ends_at, last.get(pair, ends_at))
+    return [
+        {
+            "id": demo_id("care", f"{clinician}:{patient}:{CARE_KIND}"),
+            "clinician_id": clinician,
+            "patient_id": patient,
+            "kind": CARE_KIND,
+            "ends_at": ends_at,
+            "opened_by_id": patient,
+        }
+        for (clinician, patient), ends_at in last.items()
+    ]
 
 
 def _past(number: int, now: dt.datetime) -> dict[str, Any]:

@@ -158,13 +158,26 @@ async def test_who_cares_for_whom(clinic: Clinic) -> None:
     with psycopg.connect(clinic.url) as connection:
         found = connection.execute(
             "SELECT u.email, count(*) FROM care_relationships c"
-            " JOIN users u ON u.id = c.clinician_id GROUP BY u.email"
+            " JOIN users u ON u.id = c.clinician_id WHERE kind = 'assignment' GROUP BY u.email"
         ).fetchall()
     assert dict(found) == {
         "dr.mensah@demo.example": 12,
         "nurse.addo@demo.example": 12,
         "dr.boateng@demo.example": 6,
     }
+
+
+async def test_doctors_see_whom_they_have_an_appointment_with(clinic: Clinic) -> None:
+    await clinic.load()
+    with psycopg.connect(clinic.url) as connection:
+        found = connection.execute(
+            "SELECT count(*), count(c.id) FROM appointments a"
+            " JOIN healthcare_providers p ON p.id = a.healthcare_provider_id"
+            " LEFT JOIN care_relationships c ON c.kind = 'appointment' AND c.ends_at > now()"
+            " AND (c.patient_id, c.clinician_id) = (a.patient_id, p.user_id)"
+            " WHERE a.appointment_date > now()"
+        ).fetchone()
+    assert found == (6, 6)
 
 
 def test_ids_do_not_change_from_version_to_version() -> None:
