@@ -13,7 +13,7 @@ from storage import audit
 from storage.queries import deliveries, idempotency
 from storage.queries import retention as sql
 from storage.queries.background_jobs import DELETE_OLD
-from storage.queries.retention_periods import APPLIED, FORGOTTEN
+from storage.queries.retention_periods import APPLIED, FORGOTTEN, NOTED
 
 _ROWS_AT_ONCE: Final = 5_000
 
@@ -21,23 +21,28 @@ Connection = psycopg.AsyncConnection[Any]
 
 
 async def let_go(connection: Connection, settings: Settings) -> dict[str, int]:
-    """Delete whatever has passed its days, a few thousand rows at a time: rows by class of data.
-
-    Every class and its period is noted for whoever asks (GET /api/retention/), those that are kept
-    until somebody deletes them as well.
-    """
+    """Delete whatever has passed its days, a few thousand rows at a time: rows by class of data."""
     gone: dict[str, int] = {}
     await _let_go_of_rows(connection, settings, gone)
     await _let_go_of_readings(connection, settings, gone)
     await let_go_of_files(connection, settings, gone)
     await _let_go_of_log(connection, settings, gone)
-    periods = _periods(settings)
-    for name, days in periods.items():
-        noted = {"name": name, "days": days, "deleted": gone.get(name, 0)}
-        await connection.execute(APPLIED, noted)
+    await note_periods(connection, settings)
+    for name in _periods(settings):
+        await connection.execute(APPLIED, {"name": name, "deleted": gone.get(name, 0)})
         DELETED.labels(name).inc(gone.get(name, 0))
-    await connection.execute(FORGOTTEN, (list(periods),))
     return gone
+
+
+async def note_periods(connection: Connection, settings: Settings) -> None:
+    """Note every class of data and its period for whoever asks (GET /api/retention/).
+
+    Those that are kept until somebody deletes them as well.
+    """
+    periods = _periods(settings)
+    days = [None if one is None else float(one) for one in periods.values()]
+    await connection.execute(NOTED, (list(periods), days))
+    await connection.execute(FORGOTTEN, (list(periods),))
 
 
 def _rows(settings: Settings) -> dict[str, tuple[str, int | None]]:

@@ -10,6 +10,7 @@ import psycopg
 from jobs import meters
 from jobs.app import build
 from jobs.attention import keep_attending
+from jobs.retention import note_periods
 from jobs.settings import Settings
 from storage.engine import connect
 from storage.queries.payments import QUEUE as PAYMENTS
@@ -60,6 +61,7 @@ class Worker:
         """Take jobs until `stop`, or until the database does not answer."""
         url = self._settings.database_url.get_secret_value()
         async with await connect(url, application_name="jeg-jobs-pulse") as connection:
+            await note_periods(connection, self._settings)
             app = self._app
             async with app.open_async():
                 working = [

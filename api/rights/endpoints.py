@@ -154,7 +154,7 @@ async def get_erasure(parts: Shared, erasure_id: UUID, signature: Signature) -> 
 
 @router.get("/retention/")
 async def get_retention(session: Reading, _caller: AccountUser) -> Periods:
-    """For how long each class of data is kept, as the housekeeping last applied it."""
+    """For how long each class of data is kept, as the housekeeping has it since it started."""
     found = await retention_periods.periods(session)
     return Periods(results=[Period.model_validate(one, from_attributes=True) for one in found])
 

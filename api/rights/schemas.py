@@ -70,10 +70,10 @@ class Period(BaseModel):
     name: str = Field(examples=["readings"])
     days: float | None = Field(description="Null: until somebody deletes it.", examples=[90])
     deleted: int = Field(description="Rows, files or chunks in all, because of this period.")
-    applied_at: dt.datetime = Field(description="When it was last applied.")
+    applied_at: dt.datetime | None = Field(description="When it was last applied; null: not yet.")
 
 
 class Periods(BaseModel):
-    """All of them; none before the housekeeping has run once."""
+    """All of them."""
 
     results: list[Period]

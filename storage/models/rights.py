@@ -80,7 +80,7 @@ class Erasure(Base):
 
 
 class RetentionPeriod(Base):
-    """For how long a class of data is kept, as the housekeeping last had it."""
+    """For how long a class of data is kept, as the housekeeping has it."""
 
     __tablename__ = "retention_periods"
 
@@ -89,4 +89,5 @@ class RetentionPeriod(Base):
     """Null: until somebody deletes it."""
     deleted: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """Rows, or files, in all."""
-    applied_at: Mapped[CreatedAt]
+    applied_at: Mapped[Instant | None]
+    """Null: not yet."""

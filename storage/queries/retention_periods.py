@@ -9,15 +9,21 @@ from sqlalchemy import select
 from storage.engine import ReadSession
 from storage.models import RetentionPeriod
 
-APPLIED: Final = """
-    -- What the housekeeping has just done with a class of data, and by which period.
-    INSERT INTO retention_periods AS p (name, days, deleted, applied_at)
-    VALUES (%(name)s, %(days)s, %(deleted)s, now())
-    ON CONFLICT (name) DO UPDATE
-    SET days = excluded.days, deleted = p.deleted + excluded.deleted, applied_at = now()
+NOTED: Final = """
+    -- Every class of data, and the period that the housekeeping is to apply.
+    INSERT INTO retention_periods AS p (name, days)
+    SELECT * FROM unnest(%s::text[], %s::float8[])
+    ON CONFLICT (name) DO UPDATE SET days = excluded.days
+    WHERE p.days IS DISTINCT FROM excluded.days
 """
 
 FORGOTTEN: Final = "DELETE FROM retention_periods WHERE name <> ALL(%s)"
+
+APPLIED: Final = """
+    -- What the housekeeping has just done with a class of data.
+    UPDATE retention_periods SET deleted = deleted + %(deleted)s, applied_at = now()
+    WHERE name = %(name)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class PeriodRow:
     name: str
     days: float | None
     deleted: int
-    applied_at: dt.datetime
+    applied_at: dt.datetime | None
 
 
 async def periods(session: ReadSession) -> list[PeriodRow]:

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from gateways.files import FilesAwayError, stored_files
-from jobs.retention import let_go
+from jobs.retention import let_go, note_periods
 from jobs.settings import Settings
 from storage.access import Access
 from storage.audit import Known, append
@@ -145,10 +145,17 @@ async def test_every_class_of_data_tells_its_period(
     bed: Bed, fresh_database_url: str, tmp_path: Path
 ) -> None:
     await bed.db.execute("INSERT INTO retention_periods (name, days) VALUES ('gone', 1)")
-    await let_go(bed.db, settings_of(fresh_database_url, tmp_path, vitals_days=60))
+    settings = settings_of(fresh_database_url, tmp_path, vitals_days=60)
+    # From the start, before the first night.
+    await note_periods(bed.db, settings)
+    noted = await psycopg_rows(bed.db, "SELECT name, days FROM retention_periods ORDER BY name")
+    assert await bed.scalar("SELECT count(applied_at) FROM retention_periods") == 0
+    await let_go(bed.db, settings)
+    assert await bed.scalar("SELECT count(*) - count(applied_at) FROM retention_periods") == 0
     told = dict(
         await psycopg_rows(bed.db, "SELECT name, days FROM retention_periods ORDER BY name")
     )
+    assert dict(noted) == told
     assert (told["readings"], told["closed_alarms"], told["exports"]) == (60, None, 7)
     classes = {"audit", "appointments", "documents", "conversations", "dead_letters"}
     classes |= {"notifications", "background_jobs", "rollup_minutes", "rollup_days", "failed_jobs"}

@@ -82,6 +82,8 @@ async def test_tasks_run_by_themselves(bed: Bed, fresh_database_url: str, tmp_pa
         await until(account.exists, task)
         assert account.read_text().split() == [key.hex()]
         assert meters.READY._value.get() == 1
+        # Periods are told before anything was let go of.
+        assert await bed.scalar("SELECT days FROM retention_periods WHERE name = 'exports'") == 7
     assert meters.READY._value.get() == 0
     cursor = await bed.db.execute("SELECT DISTINCT status FROM procrastinate_jobs")
     assert {row[0] for row in await cursor.fetchall()} <= {"todo"}
