@@ -116,5 +116,7 @@ export type HospitalSystem = Schemas["SystemShape"];
 export type NewHospitalSystem = Schemas["NewSystem"];
 export type HospitalSync = Schemas["Sync"];
 
+export type PatientRecord = Schemas["PatientRecord"];
+
 export type News = Schemas["Notification"];
 export type NewsPage = Schemas["NotificationPage"];

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { AccessLog } from "../components/access-log";
 import { Addresses } from "../components/addresses";
 import { Authenticator } from "../components/authenticator";
 import { Loading, Message } from "../components/message";
@@ -42,6 +43,7 @@ export function AccountPage() {
       <PasskeyPanel />
       <PasswordForm />
       <Sessions />
+      <AccessLog />
       <ExportPanel />
       <ErasePanel />
     </div>
