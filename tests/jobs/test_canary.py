@@ -1,8 +1,5 @@
 """The canary through everything that is real: broker, ingest, engine, API."""
 
-import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -21,6 +18,7 @@ from storage.engine import Database, connect
 from storage.queries import care
 from storage.queries.canary import DEVICE, PATIENT
 from tests.support.beds import analysing
+from tests.support.programs import running
 from tests.support.services import first_port
 from tests.support.worlds import ingesting, until
 
@@ -58,14 +56,11 @@ def analysing_over(url: str, broker: Mosquitto, *, publishing: bool = True) -> A
 @asynccontextmanager
 async def sending(url: str, mailbox: Path, db: psycopg.AsyncConnection[Any]) -> AsyncIterator[None]:
     """The jobs program at work, without a canary of its own."""
-    environment = os.environ | {
+    environment = {
         "JEG_DATABASE_URL": url,
         "JEG_CANARY_MINUTES": "0",
         "JEG_MAILBOX_DIR": str(mailbox),
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "jobs", env=environment, cwd=Path(__file__).parents[2]
-    )
 
     async def attending() -> bool:
         cursor = await db.execute(
@@ -74,19 +69,16 @@ async def sending(url: str, mailbox: Path, db: psycopg.AsyncConnection[Any]) -> 
         )
         return await cursor.fetchone() == (1,)
 
-    try:
+    with running("jobs", environment):
         await until(attending, seconds=60)
         yield
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 @asynccontextmanager
 async def serving(url: str, broker: Mosquitto) -> AsyncIterator[str]:
     """The API as a process of its own."""
     port = free_port(first_port())
-    environment = os.environ | {
+    environment = {
         "JEG_DATABASE_URL": url,
         "JEG_API_PORT": str(port),
         "JEG_BROKER_HOST": broker.host,
@@ -94,9 +86,6 @@ async def serving(url: str, broker: Mosquitto) -> AsyncIterator[str]:
         "JEG_BROKER_PASSWORD": broker.credentials["jeg-api"],
         "JEG_BROKER_ACCOUNTS_DIR": str(broker.accounts_folder),
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "api", env=environment, cwd=Path(__file__).parents[2]
-    )
     address = f"http://127.0.0.1:{port}"
 
     async def ready() -> bool:
@@ -106,12 +95,9 @@ async def serving(url: str, broker: Mosquitto) -> AsyncIterator[str]:
             except httpx.TransportError:
                 return False
 
-    try:
+    with running("api", environment):
         await until(ready, seconds=60)
         yield address
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def open_alarms(db: psycopg.AsyncConnection[Any]) -> list[str]:

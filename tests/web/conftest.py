@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +27,9 @@ from telemetry.clock import now_ms
 from telemetry.keys import digest
 from telemetry.topics import Up, partition_of, up
 from tests.support import pages
+from tests.support.programs import REPOSITORY, Program, running
 from tests.support.services import StackServices, first_port
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 CLINICIAN = "dr.mensah@demo.example"
 READY_SECONDS = 180.0
 PATIENCE_MS = 45_000
@@ -94,23 +93,18 @@ class Clinic:
             return cursor.fetchall() if cursor.description else []
 
     @contextmanager
-    def program(self, name: str) -> Iterator[None]:
+    def program(self, name: Program) -> Iterator[None]:
         """One program of the stack, ended afterwards."""
         account = f"jeg-{name}"
         own = {
             "JEG_BROKER_USERNAME": account,
             "JEG_BROKER_PASSWORD": self.broker.credentials[account],
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", name], cwd=REPOSITORY, env=os.environ | self.environment | own
-        )
-        try:
+        with running(name, self.environment | own) as process:
             if name == "api":
-                wait_for(self._answers)
+                wait_for(lambda: not process.is_alive() or self._answers())
+                assert process.is_alive()
             yield
-        finally:
-            process.terminate()
-            process.wait(10)
 
     def _answers(self) -> bool:
         try:
