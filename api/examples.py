@@ -6,7 +6,7 @@ rules that no JSON schema says.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 DEEPEST: Final = 6
@@ -56,6 +56,9 @@ _BY_PATTERN: Final = (
     "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
 )
 _WORDS: Final = "An example. "
+Show = Callable[[str, str, dict[str, Any]], None]
+SHOWN: Final[dict[str, Show]] = {}
+"""Beginning of a path -> what gives an operation there (path, method) examples of its own."""
 
 
 class Examples:
@@ -161,8 +164,11 @@ def add_examples(described: dict[str, Any]) -> None:
     made = {name: examples.of(one) for name, one in schemas.items() if not one.get("examples")}
     for name, example in made.items():
         schemas[name]["examples"] = [example]
-    for methods in described["paths"].values():
-        for operation in methods.values():
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            for beginning, show in SHOWN.items():
+                if path.startswith(beginning):
+                    show(path, method, operation)
             _add_to(operation, examples)
 
 
@@ -175,5 +181,6 @@ def _add_to(operation: dict[str, Any], examples: Examples) -> None:
     for body in bodies:
         for content in body.get("content", {}).values():
             schema = content.get("schema", {})
-            if schema and "$ref" not in schema and "examples" not in schema:
+            shown = content.keys() & {"example", "examples"} or "examples" in schema
+            if schema and "$ref" not in schema and not shown:
                 content["example"] = examples.of(schema)

@@ -1,13 +1,13 @@
 """FHIR over HTTP: media type, searchset bundles, OperationOutcome instead of problem documents."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from api.errors import APIError, BadRequestError, FieldProblem, InvalidInputError
@@ -50,7 +50,7 @@ class Resource(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    resourceType: str  # noqa: N815 - FHIR's own name
+    resourceType: str = Field(examples=["Basic"])  # noqa: N815 - FHIR's own name
 
 
 OUTCOMES: dict[int | str, dict[str, Any]] = {
@@ -68,15 +68,18 @@ ROUTES: Final[dict[str, Any]] = {
 
 def outcome(error: APIError, request_id: str | None = None) -> Response:
     """An error as OperationOutcome; no value that was sent is sent back."""
-    status = _status(error)
-    code = _ISSUES.get(status, "exception")
-    text = error.title() if error.detail is None else f"{error.title()} {error.detail}"
-    issues = [_issue(one, code) for one in error.errors]
-    issues = issues or [{"severity": "error", "code": code, "details": {"text": text}}]
-    body: Json = {"resourceType": "OperationOutcome", "issue": issues}
+    body: Json = {"resourceType": "OperationOutcome", "issue": issues(error)}
     if request_id:
         body["id"] = request_id[:64]
-    return FHIRResponse(body, status, error.headers)
+    return FHIRResponse(body, _status(error), error.headers)
+
+
+def issues(error: APIError) -> list[Json]:
+    """What is wrong, one by one."""
+    code = _ISSUES.get(_status(error), "exception")
+    text = error.title() if error.detail is None else f"{error.title()} {error.detail}"
+    found = [_issue(one, code) for one in error.errors]
+    return found or [{"severity": "error", "code": code, "details": {"text": text}}]
 
 
 def _issue(problem: FieldProblem, code: str) -> Json:
@@ -124,12 +127,18 @@ def searchset(
     asked_at: dt.datetime | None = None,
 ) -> FHIRResponse:
     """One page of a search, with the link to the next one, and when it was looked for."""
-    root = base(request)
     asked = understood(request)
     links = [{"relation": "self", "url": _url(request, asked)}]
     if following is not None:
         others = [(name, value) for name, value in asked if name != "_cursor"]
         links.append({"relation": "next", "url": _url(request, [*others, ("_cursor", following)])})
+    return FHIRResponse(bundle(base(request), links, found, asked_at))
+
+
+def bundle(
+    root: str, links: Sequence[Json], found: Iterable[Json], asked_at: dt.datetime | None = None
+) -> Json:
+    """What a search found, as a Bundle."""
     entries = [
         {
             "fullUrl": f"{root}/{resource['resourceType']}/{resource['id']}",
@@ -138,10 +147,10 @@ def searchset(
         }
         for resource in found
     ]
-    bundle: Json = {"resourceType": "Bundle", "type": "searchset", "link": links}
+    made: Json = {"resourceType": "Bundle", "type": "searchset", "link": links}
     if asked_at is not None:
-        bundle["timestamp"] = resources.instant(asked_at)
-    return FHIRResponse(bundle | ({"entry": entries} if entries else {}))
+        made["timestamp"] = resources.instant(asked_at)
+    return made | ({"entry": entries} if entries else {})
 
 
 def _url(request: Request, query: list[tuple[str, str]]) -> str:

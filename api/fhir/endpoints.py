@@ -8,8 +8,11 @@ from msgspec.json import Decoder
 
 from api.auth import PatientViewer
 from api.errors import NotFoundError
+from api.examples import SHOWN
 from api.fhir.answers import ROUTES, FHIRResponse, Resource, base
+from api.fhir.asking import ROOT
 from api.fhir.capability import statement
+from api.fhir.examples import show
 from api.fhir.search import (
     CHANGED,
     Dates,
@@ -35,6 +38,7 @@ from storage.queries.alarms import AlarmNotFoundError
 from storage.queries.care import visible
 from storage.queries.fhir import RolePosition, RoleSearch, Search
 
+SHOWN[ROOT] = show
 router = Router(**ROUTES)
 WORKING: Decoder[RolePosition] = Decoder(RolePosition)
 
