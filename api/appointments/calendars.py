@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Response, status
 
-from api.appointments.endpoints import Booking
+from api.appointments.changing import Booking
 from api.appointments.schemas import CalendarFeed
 from api.errors import NotFoundError
 from api.idempotency import Router

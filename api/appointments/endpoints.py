@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Response, status
+from fastapi import Query, Response, status
 from msgspec.json import Decoder
 
 from api.appointments import service
+from api.appointments.changing import Booking, Changing
 from api.appointments.schemas import (
     Appointment,
     AppointmentChange,
@@ -16,11 +17,9 @@ from api.appointments.schemas import (
     Status,
     Transition,
 )
-from api.appointments.views import shown, tagged, version
-from api.auth import Caller, Permitted
+from api.appointments.views import shown, tagged
 from api.idempotency import Router
 from api.pagination import Page, Paging
-from api.preconditions import Editing
 from api.schemas import UtcTime
 from api.services import Shared
 from api.sessions import Reading, Writing
@@ -29,7 +28,6 @@ from storage.queries.appointments import AppointmentFilter, AppointmentPosition
 
 router = Router(prefix="/api/appointments", tags=["appointments"])
 POSITION: Decoder[AppointmentPosition] = Decoder(AppointmentPosition)
-Booking = Annotated[Caller, Depends(Permitted("appointments.book"))]
 
 
 @router.post("/", status_code=status.HTTP_201_CREATED)
@@ -96,15 +94,7 @@ async def get_appointment(
 
 @router.put("/{appointment_id:uuid}/", name="replace_appointment")
 @router.patch("/{appointment_id:uuid}/")
-async def change_appointment(  # noqa: PLR0913, PLR0917 - one for each part of the request
-    parts: Shared,
-    session: Writing,
-    caller: Booking,
-    appointment_id: UUID,
-    body: AppointmentChange,
-    edit: Editing,
-    response: Response,
-) -> Appointment:
+async def change_appointment(change: Changing, body: AppointmentChange) -> Appointment:
     """Move an appointment or edit it; what is left out stays as it is.
 
     A patient can until the notice that the provider asks for, the provider until it begins; then
@@ -112,32 +102,21 @@ async def change_appointment(  # noqa: PLR0913, PLR0917 - one for each part of t
     that is. 409 when the other time is taken. Moved, it is to be confirmed again, its
     reminders begin anew, and the time that is left goes to the waiting list.
     """
-    row = await service.in_turn(session, caller, appointment_id)
-    edit.check(version(row))
-    changed = await service.change(session, caller, row, body, parts.settings)
-    return tagged(parts, caller, changed, response)
+    row = await change.begin()
+    settings = change.parts.settings
+    return change.done(await service.change(change.session, change.caller, row, body, settings))
 
 
 @router.delete("/{appointment_id:uuid}/")
-async def cancel_appointment(  # noqa: PLR0913, PLR0917 - one for each part of the request
-    parts: Shared,
-    session: Writing,
-    caller: Booking,
-    appointment_id: UUID,
-    edit: Editing,
-    response: Response,
-    body: Cancellation | None = None,
-) -> Appointment:
+async def cancel_appointment(change: Changing, body: Cancellation | None = None) -> Appointment:
     """Cancel an appointment, which stays in the list as cancelled.
 
     A patient can until the notice that the provider asks for, the provider until it begins; then
     the answer is 400. What was paid is given back, and the time goes to the waiting list.
     """
-    row = await service.in_turn(session, caller, appointment_id)
-    edit.check(version(row))
-    reason = "" if body is None else body.reason
-    cancelled = await service.cancel(session, caller, row, reason, parts.settings)
-    return tagged(parts, caller, cancelled, response)
+    row = await change.begin()
+    reason, settings = "" if body is None else body.reason, change.parts.settings
+    return change.done(await service.cancel(change.session, change.caller, row, reason, settings))
 
 
 @router.get("/{appointment_id:uuid}/history/")

@@ -14,7 +14,7 @@ from fastapi import Query
 from fastapi.responses import StreamingResponse
 
 from api import links
-from api.appointments.endpoints import Booking
+from api.appointments.changing import Booking
 from api.appointments.files import CONTENT, download_of, require
 from api.appointments.schemas import FileLink
 from api.auth import Caller, introduce

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
 from api.appointments import errors, service
-from api.appointments.endpoints import Booking
+from api.appointments.changing import Booking
 from api.appointments.file_types import plain_name, sniffed
 from api.appointments.schemas import AppointmentFile, AppointmentFiles, LongText
 from api.auth import Caller

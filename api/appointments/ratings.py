@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import status
 
 from api.appointments import errors, service
-from api.appointments.endpoints import Booking
+from api.appointments.changing import Booking
 from api.appointments.schemas import ProviderRating, Rating, RatingInput
 from api.errors import NotFoundError
 from api.idempotency import Router

@@ -3,30 +3,19 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
-from uuid import UUID
+from typing import Any, Final
 
-from fastapi import Depends, Response
-
-from api.appointments import errors, service
-from api.appointments.endpoints import Booking
+from api.appointments import errors
+from api.appointments.changing import Change, Changing, Conducted, provider, staff
 from api.appointments.prescribing import prescribe
 from api.appointments.schemas import Appointment, Completion
-from api.appointments.service import Standing
-from api.appointments.views import tagged, version
-from api.auth import Caller, Permitted
 from api.idempotency import Router
-from api.preconditions import Editing
-from api.services import Shared
-from api.sessions import Writing
-from storage.engine import WriteSession
 from storage.queries import appointments, bookings
 from storage.queries.announce import announce_in
 from storage.queries.appointment_notices import notices
 from storage.queries.appointments import AppointmentRow
 
 router = Router(prefix="/api/appointments/{appointment_id:uuid}", tags=["appointments"])
-Conducting = Annotated[Caller, Depends(Permitted("appointments.conduct"))]
 EARLY: Final = dt.timedelta(hours=2)
 """How long before it begins somebody can be checked in."""
 _PAID: Final = frozenset({"paid", "not_required"})
@@ -48,94 +37,54 @@ NO_SHOW: Final = Step("no_show", frozenset({"scheduled", "confirmed"}), dt.timed
 
 
 @router.post("/confirm/")
-async def confirm_appointment(  # noqa: PLR0913, PLR0917 - one for each part of the request
-    parts: Shared,
-    session: Writing,
-    caller: Booking,
-    appointment_id: UUID,
-    edit: Editing,
-    response: Response,
-) -> Appointment:
+async def confirm_appointment(change: Changing) -> Appointment:
     """Say that it takes place: the provider or an admin. The patient is told.
 
     409 unless it is scheduled, or where it is to be paid first and is not.
     """
-    row = await service.in_turn(session, caller, appointment_id)
-    _staff(service.standing(caller, row))
-    edit.check(version(row))
+    row = await change.begin(staff)
     if row.requires_prepayment and row.payment_status not in _PAID:
         raise errors.UnpaidError
-    confirmed = await _take(session, caller, row, CONFIRM)
-    told = [one for one in notices(confirmed, "confirmed") if one.user_id != caller.id]
-    await announce_in(session, told)
-    return tagged(parts, caller, confirmed, response)
+    confirmed = await _take(change, row, CONFIRM)
+    told = [one for one in notices(confirmed, "confirmed") if one.user_id != change.caller.id]
+    await announce_in(change.session, told)
+    return change.done(confirmed)
 
 
 @router.post("/check-in/")
-async def check_in_appointment(  # noqa: PLR0913, PLR0917 - one for each part of the request
-    parts: Shared,
-    session: Writing,
-    caller: Booking,
-    appointment_id: UUID,
-    edit: Editing,
-    response: Response,
-) -> Appointment:
+async def check_in_appointment(change: Changing) -> Appointment:
     """Say that the patient is there: the patient, the provider or an admin.
 
     400 more than two hours before it begins, 409 unless it is scheduled or confirmed.
     """
-    row = await service.in_turn(session, caller, appointment_id)
-    edit.check(version(row))
-    return tagged(parts, caller, await _take(session, caller, row, CHECK_IN), response)
+    return change.done(await _take(change, await change.begin(), CHECK_IN))
 
 
 @router.post("/no-show/")
-async def mark_no_show(  # noqa: PLR0913, PLR0917 - one for each part of the request
-    parts: Shared,
-    session: Writing,
-    caller: Booking,
-    appointment_id: UUID,
-    edit: Editing,
-    response: Response,
-) -> Appointment:
+async def mark_no_show(change: Changing) -> Appointment:
     """Say that the patient did not come: the provider or an admin.
 
     400 before it begins, 409 unless it is scheduled or confirmed.
     """
-    row = await service.in_turn(session, caller, appointment_id)
-    _staff(service.standing(caller, row))
-    edit.check(version(row))
-    return tagged(parts, caller, await _take(session, caller, row, NO_SHOW), response)
+    return change.done(await _take(change, await change.begin(staff), NO_SHOW))
 
 
 @router.post("/complete/")
-async def complete_appointment(  # noqa: PLR0913, PLR0917 - one for each part of the request
-    parts: Shared,
-    session: Writing,
-    caller: Conducting,
-    appointment_id: UUID,
-    body: Completion,
-    edit: Editing,
-    response: Response,
-) -> Appointment:
+async def complete_appointment(change: Conducted, body: Completion) -> Appointment:
     """Write down what came of it: the provider. What is prescribed becomes the patient's.
 
     409 unless the patient is checked in, and where a severe warning speaks against a medicine, the
     others of the visit considered too: all of them are in `warnings`, with the number of the
     prescription, until that has its `acknowledgement`.
     """
-    row = await service.in_turn(session, caller, appointment_id)
-    if not service.standing(caller, row).provider:
-        raise errors.NotTheirsError
-    edit.check(version(row))
+    row = await change.begin(provider)
     if row.status not in COMPLETE.before:
         raise errors.WrongStatusError
-    lines = await prescribe(session, caller, row, body.prescriptions)
+    lines = await prescribe(change.session, change.caller, row, body.prescriptions)
     values = body.model_dump(include=_OUTCOME) | {"prescribed_medications": "\n".join(lines)}
     if body.notes is not None:
         values["notes"] = body.notes
-    completed = await _take(session, caller, row, COMPLETE, values)
-    return tagged(parts, caller, completed, response)
+    return change.done(await _take(change, row, COMPLETE, values))
 
 
 _OUTCOME: Final = {
@@ -146,17 +95,8 @@ _OUTCOME: Final = {
 }
 
 
-def _staff(who: Standing) -> None:
-    if not who.staff:
-        raise errors.NotTheirsError
-
-
 async def _take(
-    session: WriteSession,
-    caller: Caller,
-    row: AppointmentRow,
-    step: Step,
-    values: Mapping[str, Any] | None = None,
+    change: Change, row: AppointmentRow, step: Step, values: Mapping[str, Any] | None = None
 ) -> AppointmentRow:
     """Take a step.
 
@@ -169,6 +109,7 @@ async def _take(
     now = dt.datetime.now(dt.UTC)
     if step.opens is not None and now < row.appointment_date + step.opens:
         raise errors.TooEarlyError
+    session = change.session
     await bookings.change(session, row.id, {"status": step.to, **(values or {})})
-    await bookings.step(session, row.id, row.status, step.to, caller.id)
+    await bookings.step(session, row.id, row.status, step.to, change.caller.id)
     return await appointments.get(session, row.id)

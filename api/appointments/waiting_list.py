@@ -7,7 +7,7 @@ from fastapi import status
 from msgspec.json import Decoder
 
 from api.appointments import errors, service
-from api.appointments.endpoints import Booking
+from api.appointments.changing import Booking
 from api.appointments.schemas import (
     Appointment,
     AppointmentInput,
