@@ -1,6 +1,7 @@
 """The resource /api/health-metrics/."""
 
 import datetime as dt
+from hashlib import blake2s
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from fastapi import Depends, Query
 from msgspec.json import Decoder
 
 from api.auth import CurrentCaller, Permitted
+from api.errors import EmptySpanError, InvalidCursorError
 from api.health_metrics import service
 from api.health_metrics.schemas import MetricCode, Reading, Source, Trend
 from api.health_metrics.thinning import thinned
@@ -23,7 +25,8 @@ router = Router(
     dependencies=[Depends(Permitted("patients.view"))],
 )
 
-POSITION: Decoder[health_metrics.ReadingPosition] = Decoder(health_metrics.ReadingPosition)
+POSITION: Decoder[tuple[dt.datetime, int, str]] = Decoder(tuple[dt.datetime, int, str])
+"""Time and group of a reading, and which list it is in."""
 PatientQuery = Annotated[UUID | None, Query(description="Whose; the caller's own when left out.")]
 Span = Literal["1h", "6h", "24h", "7d", "30d"]
 SPANS: dict[Span, dt.timedelta] = {
@@ -48,7 +51,12 @@ async def list_readings(  # noqa: PLR0913, PLR0917 - one argument per query para
     source: Annotated[Source | None, Query(description="Where it came from.")] = None,
     device: Annotated[UUID | None, Query(description="Of this device.")] = None,
 ) -> Page[Reading]:
-    """Readings of one patient, newest first. Both pressures of one moment are one reading."""
+    """Readings of one patient, newest first. Both pressures of one moment are one reading.
+
+    A cursor goes on with the list that gave it out: the same patient and the same filters.
+    """
+    if since is not None and until is not None and since > until:
+        raise EmptySpanError
     window = health_metrics.Window(
         patient_id=await service.require_patient(session, caller, patient),
         metrics=service.metric_ids(metric),
@@ -57,14 +65,20 @@ async def list_readings(  # noqa: PLR0913, PLR0917 - one argument per query para
         device_id=device,
         source=source,
     )
+    which = _digest(window)
+    after = paging.after(POSITION)
+    if after is not None and after[2] != which:
+        raise InvalidCursorError
     found = await health_metrics.page(
-        session,
-        window,
-        after=paging.after(POSITION),
-        limit=paging.limit + 1,
+        session, window, after=after and after[:2], limit=paging.limit + 1
     )
-    kept, following = paging.cut(found, lambda rows: rows[0].position)
+    kept, following = paging.cut(found, lambda rows: (*rows[0].position, which))
     return Page(results=await service.readings(session, kept), next=following)
+
+
+def _digest(window: health_metrics.Window) -> str:
+    """What a list is of, in a few characters."""
+    return blake2s(repr(window).encode(), digest_size=6).hexdigest()
 
 
 @router.get("/latest/")

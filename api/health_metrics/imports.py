@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import StringConstraints
 
 from api.accounts.profile_schemas import TimeZone
-from api.errors import NotFoundError
+from api.errors import FieldProblem, InvalidInputError, NotFoundError
 from api.health_metrics import service
 from api.health_metrics.endpoints import PatientQuery
 from api.health_metrics.manual import Entering
@@ -79,10 +79,15 @@ async def import_readings(  # noqa: PLR0913, PLR0917 - one argument per query pa
     became of each row. The same file again adds nothing. What is imported is history: it raises no
     alarm.
     """
+    named = [one.split(":", 1) for one in column or ()]
+    columns = dict(named)
+    if len(columns) < len(named):
+        problem = FieldProblem(location="query", field="column", reason="names one of ours twice")
+        raise InvalidInputError(errors=[problem])
     async with parts.database.read() as session:
         patient_id = await service.require_patient(session, caller, patient)
     parameters = {
-        "columns": dict(one.split(":", 1) for one in column or ()),
+        "columns": columns,
         "metric": metric,
         "unit": unit,
         "time_zone": time_zone,

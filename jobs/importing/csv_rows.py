@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,7 @@ class Options:
 class _Layout:
     """Where what is: ours -> index; and of a wide file (index, metric, unit)."""
 
+    width: int
     at: Mapping[str, int]
     wide: Sequence[tuple[int, str, str | None]]
     decimal_comma: bool
@@ -138,11 +139,11 @@ def _layout(header: Sequence[str], options: Options, *, decimal_comma: bool) -> 
     if "time" not in at:
         message = "the first line has no column for the time: call one `time`, or name it"
         raise Failure(message)
-    layout = _Layout(at, _wide(header), decimal_comma, options)
+    layout = _Layout(len(header), at, _wide(header), decimal_comma, options)
     narrow = {"value", "systolic", "diastolic"} & at.keys()
     if narrow:
         if "value" not in at or "metric" in at or options.metric:
-            return _Layout(at, (), decimal_comma, options)
+            return replace(layout, wide=())
         message = "nothing says which metric: a column `metric`, or one metric for all rows"
         raise Failure(message)
     if not layout.wide:
@@ -163,6 +164,9 @@ def _wide(header: Sequence[str]) -> list[tuple[int, str, str | None]]:
 
 def _row(number: int, cells: Sequence[str], layout: _Layout) -> Row:
     source = source_name(layout.get(cells, "source"), DEFAULT_SOURCE)
+    if any(cell.strip() for cell in cells[layout.width :]):
+        # As where a comma is both decimal point and delimiter: `36,6` is not to be 36.
+        return Row(number, source, problem="too_many_values")
     try:
         time = instant(layout.get(cells, "time"), layout.options.zone)
         return Row(number, source, _samples(cells, layout, time))

@@ -342,3 +342,54 @@ def test_reading_ids_are_uuids_that_tell_readings_apart(group: int, time: dt.dat
     assert (bits >> 64) == group
     microseconds = bits & ((1 << 64) - 1)
     assert service.EPOCH + dt.timedelta(microseconds=microseconds) == time
+
+
+async def test_wrong_turns_of_the_list_are_told(people: People) -> None:
+    patient, device = await people.patient(), uuid4()
+    day = {"since": NOW.isoformat(), "until": (NOW - HOUR).isoformat()}
+    answer = await patient.get("/api/health-metrics/", **day)
+    assert (answer.status_code, answer.json()["title"]) == (
+        400,
+        "The time `since` must be before `until`.",
+    )
+    moment = {"since": NOW.isoformat(), "until": NOW.isoformat()}
+    assert (await patient.get("/api/health-metrics/", **moment)).status_code == 200
+    for field, value in {
+        "metric": "humours",
+        "source": "dream",
+        "device": "strap",
+        "since": "yesterday",
+        "until": "2026-01-01T10:00:00",
+        "limit": "0",
+        "metrics": "heart_rate",
+    }.items():
+        answer = await patient.get("/api/health-metrics/", **{field: value})
+        assert answer.status_code == 422, field
+        (told,) = answer.json()["errors"]
+        assert (told["location"], told["field"]) == ("query", field)
+    assert (await patient.get("/api/health-metrics/", device=str(device))).json()["results"] == []
+
+
+async def test_a_cursor_goes_on_with_its_own_list_alone(people: People) -> None:
+    nurse = await people.person("clinician")
+    patient, other = await people.patient(nurse), await people.patient(nurse)
+    for one in (patient, other):
+        times = [(NOW - n * MINUTE, 70 + n) for n in range(3)]
+        await people.measure(one, "heart_rate", times)
+    mine: dict[str, object] = {"patient": str(patient.id), "metric": "heart_rate", "limit": 2}
+    cursor = (await nurse.get("/api/health-metrics/", **mine)).json()["next"]
+    for changed in (
+        {"patient": str(other.id)},
+        {"metric": "body_weight"},
+        {"source": "manual"},
+        {"device": str(uuid4())},
+        {"since": (NOW - HOUR).isoformat()},
+        {"until": NOW.isoformat()},
+    ):
+        answer = await nurse.get("/api/health-metrics/", **mine | changed, cursor=cursor)
+        assert answer.status_code == 400, changed
+        assert answer.json()["type"] == "urn:jeghealth:problem:invalid-cursor"
+    # How many of a page, and another name of the same metric, are no other list.
+    same = mine | {"limit": 1, "metric": "8867-4"}
+    rest = (await nurse.get("/api/health-metrics/", **same, cursor=cursor)).json()
+    assert [one["value"] for one in rest["results"]] == [72]

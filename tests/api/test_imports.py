@@ -101,11 +101,12 @@ async def test_a_form_is_taken_as_well(people: People) -> None:
         {"metric": "humours"},
         {"column": "colour:Farbe"},
         {"column": "time:"},
+        {"column": ["value:Puls", "value:Rate"]},
         {"patient": "nobody"},
     ],
 )
 async def test_what_is_said_of_a_file_is_checked_first(
-    people: People, query: dict[str, str]
+    people: People, query: dict[str, Any]
 ) -> None:
     answer = await send(await people.patient(), FILE, **query)
     assert answer.status_code == 422

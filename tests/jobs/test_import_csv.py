@@ -113,3 +113,13 @@ def test_whatever_is_written_as_csv_is_read_again(rows: list[Any], delimiter: st
     assert [(row.samples[0].c, row.samples[0].v, row.samples[0].t) for row in found] == [
         (code, value, time) for (code, value, *_), time in zip(rows, times, strict=True)
     ]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_row_of_more_cells_than_the_first_line_is_no_reading(delimiter: str) -> None:
+    """A decimal comma where the comma parts cells: 36,6 degrees are not to be 36."""
+    time = "2026-03-04T05:06:07Z"
+    lines = ["time,body_temperature", f"{time},36,6", f"{time},36.6,,", f"{time},36.6"]
+    rows = csv_of("\n".join(lines).replace(",", delimiter))
+    assert [row.problem for row in rows] == ["too_many_values", "", ""]
+    assert [[sample.v for sample in row.samples] for row in rows] == [[], [36.6], [36.6]]
