@@ -99,9 +99,10 @@ async def change_device(  # noqa: PLR0913, PLR0917 - one for each part of the re
 
 @router.delete("/{device_id:uuid}/", status_code=status.HTTP_204_NO_CONTENT)
 async def remove_device(
-    parts: Shared, session: Writing, caller: DeviceUser, device_id: UUID
+    parts: Shared, session: Writing, caller: DeviceUser, device_id: UUID, edit: Editing
 ) -> None:
     """Revoke a device and take it out of every list. Its readings stay its owner's."""
+    edit.check(service.editable(await service.hold(session, caller, device_id)))
     await service.remove(parts, session, caller, device_id)
 
 

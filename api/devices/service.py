@@ -116,16 +116,25 @@ async def require(
     return found
 
 
+async def hold(session: WriteSession, caller: Caller, device_id: UUID) -> DeviceRow:
+    """Find a device, and keep others from changing it until the end.
+
+    Raises:
+        NotFoundError: when the caller may not see it.
+    """
+    await require(session, caller, device_id)
+    await device_owners.lock(session, device_id)
+    return await require(session, caller, device_id)
+
+
 async def require_locked(session: WriteSession, caller: Caller, device_id: UUID) -> DeviceRow:
-    """Find a device that is about to change, and keep others from changing it.
+    """Hold a device that is about to change.
 
     Raises:
         NotFoundError: when the caller may not see it.
         DeviceRevokedError: when it is revoked, which is for good.
     """
-    await require(session, caller, device_id)
-    await device_owners.lock(session, device_id)
-    found = await require(session, caller, device_id)
+    found = await hold(session, caller, device_id)
     if found.status == "REVOKED":
         raise DeviceRevokedError
     return found

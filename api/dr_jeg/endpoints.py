@@ -129,11 +129,12 @@ async def rename_conversation(  # noqa: PLR0913, PLR0917 - what a request is mad
 
 @router.delete("/conversations/{conversation_id}/", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_conversation(
-    session: Writing, caller: AssistantUser, conversation_id: UUID
+    session: Writing, caller: AssistantUser, conversation_id: UUID, editing: Editing
 ) -> None:
     """Delete a conversation with all that was said in it, for good."""
-    if not await conversations.remove(session, caller.id, conversation_id):
-        raise NotFoundError
+    await editing.lock(session, caller.id)
+    editing.check(views.conversation(await service.own(session, caller, conversation_id)))
+    await conversations.remove(session, caller.id, conversation_id)
 
 
 @router.post("/conversations/{conversation_id}/chat/")

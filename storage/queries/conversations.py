@@ -128,15 +128,14 @@ async def change(
     )
 
 
-async def remove(session: WriteSession, user_id: UUID, conversation_id: UUID) -> bool:
-    """Delete a conversation with everything in it; False where there is none."""
+async def remove(session: WriteSession, user_id: UUID, conversation_id: UUID) -> None:
+    """Delete a conversation with everything in it."""
     saw(user_id)
-    gone = await session.scalar(
-        delete(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.user_id == user_id)
-        .returning(Conversation.id)
+    await session.execute(
+        delete(Conversation).where(
+            Conversation.id == conversation_id, Conversation.user_id == user_id
+        )
     )
-    return gone is not None
 
 
 async def messages(

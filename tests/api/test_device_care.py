@@ -91,6 +91,9 @@ async def test_what_a_device_is_can_be_changed(people: People, method: str) -> N
     more = {"device_type": "scale", "manufacturer": "Acme", "firmware_version": "2"}
     answer = await change(more, **{"If-Match": answer.headers["ETag"]})
     assert answer.json()["device_type"] == "SCALE"
+    headers = owner.headers | {"If-Match": seen}
+    assert (await owner.client.delete(path, headers=headers)).status_code == 412
+    assert (await owner.get(path)).status_code == 200
     assert (await change({"name": ""})).status_code == 422
     assert (await change({"colour": "red"})).status_code == 422
 

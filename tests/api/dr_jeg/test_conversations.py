@@ -203,6 +203,9 @@ async def test_renaming_asks_for_what_was_seen(patient: Person) -> None:
     assert (renamed.status_code, renamed.json()["title"]) == (200, "My heart")
     late = await patient.client.patch(own, json={"title": "Late"}, headers=headers)
     assert late.status_code == 412
+    assert (await patient.client.delete(own, headers=headers)).status_code == 412
+    headers["If-Match"] = renamed.headers["ETag"]
+    assert (await patient.client.delete(own, headers=headers)).status_code == 204
 
 
 async def test_a_message_that_comes_twice_is_answered_once(patient: Person) -> None:
