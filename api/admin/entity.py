@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
+from markupsafe import escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette_admin import BaseField, RequestAction
@@ -133,8 +134,13 @@ class Entity(BaseModelView):
         sorts: Sequence[tuple[str, str]] | None = None,
         filters: FilterGroup | None = None,
     ) -> Sequence[Row]:
-        """One page."""
+        """One page; of those to pick from, what is called so, by name."""
         order = [(name, direction == "desc") for name, direction in sorts or ()]
+        if request.state.action is RequestAction.RELATION_LOOKUP:
+            if not q and not self.sheet.few:
+                return []
+            indexed = {one.name for one in self.sheet.shown if one.indexed}
+            order = [(name, False) for name in self.sheet.title if name in indexed]
         async with _asked(request) as session:
             question = await self._question(request, session, q, filters)
             lines = await panel.page(session, question, sorts=order, skip=skip, limit=limit)
@@ -185,6 +191,12 @@ class Entity(BaseModelView):
     async def repr(self, obj: Row, request: Request) -> str:
         """What a row is called."""
         return obj.called or obj.pk
+
+    async def select2_result(self, obj: Row, request: Request) -> str:
+        """What a row is called where it is picked, and what tells it from its namesakes."""
+        beside = " · ".join(str(one) for name in self.sheet.beside if (one := getattr(obj, name)))
+        called = escape(await self.repr(obj, request))
+        return f'<span>{called} <small class="text-secondary">{escape(beside)}</small></span>'
 
     def missing(self, request: Request) -> str:
         """What to ask for first, where a table is too long to be looked through."""

@@ -4,7 +4,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from starlette.requests import Request
 from starlette_admin import (
@@ -12,8 +12,8 @@ from starlette_admin import (
     BooleanField,
     DateTimeField,
     EnumField,
+    HasOne,
     JSONField,
-    RequestAction,
     StringField,
 )
 from starlette_admin.filters import BaseFilter, FilterApplyContext, FilterDataType
@@ -173,7 +173,7 @@ class LinkField(StringField):
         if value is None:
             return None
         name = obj.line.names.get(self.name) or str(value)
-        return {"text": name, "url": detail_url(request, self.to, str(value))}
+        return {"text": name, "url": detail_url(request, self.to, str(value)), "pk": str(value)}
 
     async def serialize_value(self, request: Request, value: dict[str, str]) -> dict[str, str]:
         """Both, for the template."""
@@ -181,15 +181,26 @@ class LinkField(StringField):
 
 
 @dataclass
-class LinkInput(LinkField):
-    """The row of another table, which may be named by its id."""
+class LinkInput(HasOne):
+    """The row of another table, picked from those that are called as somebody types."""
+
+    to: str = ""
+    list_template: str = "panel/link.html"
+    detail_template: str = "panel/link.html"
+    form_template: str = "panel/pick.html"
+
+    def __post_init__(self) -> None:
+        """The list that is picked from."""
+        self.key = self.to
+        super().__post_init__()
 
     async def parse_obj(self, request: Request, obj: Any) -> Any:  # noqa: ANN401 - as above
-        """Its id in a form; else as everywhere."""
-        if request.state.action is RequestAction.EDIT:
-            value = getattr(obj, self.name)
-            return None if value is None else str(value)
-        return await super().parse_obj(request, obj)
+        """Where it is, and what it is called."""
+        return await LinkField.parse_obj(cast("LinkField", self), request, obj)
+
+    async def serialize_value(self, request: Request, value: Any) -> Any:  # noqa: ANN401 - as above
+        """Both, for the template."""
+        return value
 
 
 def field_of(sheet: Sheet, shown: Shown) -> BaseField:

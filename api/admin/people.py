@@ -25,9 +25,15 @@ ROLE_FORM = Markup(
 ).format(Markup("").join(Markup("<option>{}</option>").format(name) for name in sorted(ROLES)))
 
 CARE_FORM = Markup(
-    '<form><label class="form-label mt-3">Id of the clinician&rsquo;s account<input '
-    'class="form-control" name="clinician" required></label></form>'
+    '<form><label class="form-label mt-3">Clinician, by name, or the id of the account<input '
+    'class="form-control" name="clinician" list="called-so" data-lookup="{}" autocomplete="off" '
+    'required></label><datalist id="called-so"></datalist></form>'
 )
+
+
+def _care_form(request: Request, _user: Row) -> str:
+    """A field that offers the accounts that are called as somebody types."""
+    return str(CARE_FORM.format(request.url_for("admin:relation-lookup", key="users")))
 
 
 class OneselfError(ConflictError):
@@ -149,7 +155,7 @@ class Users(Entity):
         confirmation="The clinician sees this patient from now on. The patient can read who does.",
         icon_class="fa fa-link",
         submit_btn_text="Assign",
-        form=str(CARE_FORM),
+        form=_care_form,
         exclude_from_list=True,
     )
     async def assign_care(self, request: Request, pk: str) -> None:

@@ -34,20 +34,20 @@ WHOSE = frozenset({"provider_id"})
 class NewTime(TimeInput):
     """The same, with whose it is."""
 
-    provider_id: UUID = Field(description="Whose it is: id of a provider.")
+    provider_id: UUID = Field(description="Whose it is.")
 
 
 class NewException(ExceptionInput):
     """The same, with whose it is."""
 
-    provider_id: UUID = Field(description="Whose it is: id of a provider.")
+    provider_id: UUID = Field(description="Whose it is.")
 
 
 class NewPlace(Input):
     """A hospital where a provider works from now on."""
 
-    provider_id: UUID = Field(description="Id of a provider.")
-    hospital_id: UUID = Field(description="Id of a hospital that is active.")
+    provider_id: UUID
+    hospital_id: UUID = Field(description="One that is active.")
     is_primary: bool = False
 
 

@@ -118,6 +118,8 @@ class Sheet:
     label: str
     title: tuple[str, ...] = ()
     """Columns that name a row to people."""
+    beside: tuple[str, ...] = ()
+    """Columns by which those of the same name are told apart."""
     columns: tuple[str, ...] = ()
     """Those of the list; all others are on the page of a row. None: all."""
     hidden: frozenset[str] = frozenset()
@@ -243,7 +245,7 @@ def fitted(column: Column[Any], value: object) -> object:
     if value is None or isinstance(column.type, (ARRAY, JSONB)):
         return value
     try:
-        if "\0" in str(value):
+        if isinstance(value, list) or "\0" in str(value):
             raise ValueError  # noqa: TRY301 - as of any other value that no column can hold
         wanted = column.type.python_type
         if wanted is UUID and not isinstance(value, UUID):

@@ -139,6 +139,7 @@ _MEDICATIONS: Final = (
         model=m.Medication,
         label="Medications",
         title=("name", "strength"),
+        beside=("generic_name", "form"),
         columns=("name", "generic_name", "form", "strength", "category_id", "is_active"),
         hidden=frozenset({"search_text"}),
         search=("name", "generic_name"),

@@ -4,3 +4,17 @@ document.querySelectorAll("[data-goes-to-value]").forEach((select) => {
     window.location = select.value;
   });
 });
+
+// Ids that are typed into an action's form: those are offered that are called as somebody types.
+let latest = 0;
+document.addEventListener("input", async ({ target }) => {
+  const url = target.dataset?.lookup;
+  if (!url || target.value.trim().length < 2) return;
+  const mine = ++latest;
+  const answer = await fetch(`${url}?${new URLSearchParams({ q: target.value, limit: "10" })}`);
+  if (!answer.ok || mine !== latest) return;
+  const { items } = await answer.json();
+  target.list.replaceChildren(
+    ...items.map(({ pk, _meta }) => new Option(_meta.repr, pk)),
+  );
+});
