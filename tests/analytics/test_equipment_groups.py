@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from psycopg.rows import dict_row
 
@@ -14,6 +14,7 @@ from analytics.technical_facts import described
 from telemetry.device_facts import Fact
 from tests.support.beds import Bed, add_bed
 from tests.support.equipment import tell, turn, was_sending
+from tests.support.worlds import add_patient
 
 
 @asynccontextmanager
@@ -108,15 +109,10 @@ async def test_a_group_that_goes_away_again_soon_is_the_same_alarm(bed: Bed) -> 
 
 async def add_others(bed: Bed, count: int) -> None:
     """Devices in use elsewhere."""
-    patient = uuid4()
-    await bed.db.execute(
-        "INSERT INTO users (id, username, first_name, last_name) VALUES (%s, %s, '', '')",
-        (patient, str(patient)),
-    )
     await bed.db.execute(
         "INSERT INTO iot_devices (device_type, owner_id, last_seen)"
         " SELECT 'MONITOR', %s, now() FROM generate_series(1, %s)",
-        (patient, count),
+        (await add_patient(bed.db), count),
     )
 
 

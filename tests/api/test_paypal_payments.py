@@ -8,7 +8,7 @@ import pytest
 
 from api.settings import Settings
 from tests.support.desk import Desk, hook, paying_by, ref_of
-from tests.support.money import PayPalServer, refused, running
+from tests.support.money import PayPalServer, refused
 
 # The official library hands its forms to httpx in a way that httpx would rather not have.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
@@ -18,9 +18,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning
 async def paypal(
     settings: Settings, db: psycopg.AsyncConnection[Any]
 ) -> AsyncIterator[tuple[PayPalServer, Desk]]:
-    server = PayPalServer()
-    async with running(server), paying_by("paypal", server.url, settings, db) as desk:
-        yield server, desk
+    async with paying_by("paypal", PayPalServer(), settings, db) as both:
+        yield both
 
 
 async def test_paypal_captures_when_the_payer_is_back(paypal: tuple[PayPalServer, Desk]) -> None:

@@ -13,7 +13,7 @@ from gateways.payments.providers import Providers
 from jobs.notifications import AgainError
 from jobs.payments import Cashier
 from tests.support.desk import Desk, hook, paying_by, ref_of
-from tests.support.money import StripeServer, refused, running
+from tests.support.money import StripeServer, refused
 
 # The official library hands its forms to httpx in a way that httpx would rather not have.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
@@ -23,9 +23,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning
 async def stripe(
     settings: Settings, db: psycopg.AsyncConnection[Any]
 ) -> AsyncIterator[tuple[StripeServer, Desk]]:
-    server = StripeServer()
-    async with running(server), paying_by("stripe", server.url, settings, db) as desk:
-        yield server, desk
+    async with paying_by("stripe", StripeServer(), settings, db) as both:
+        yield both
 
 
 async def test_stripe_takes_the_money_and_tells_of_it(stripe: tuple[StripeServer, Desk]) -> None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import aiomqtt
 import psycopg
@@ -239,13 +240,18 @@ async def test_a_device_that_never_proved_its_key_is_told_to(world: World) -> No
     assert "/api/iot/devices/verify/" in check.remedy
 
 
-async def test_what_came_before_the_key_was_proven_is_no_wrong_key(world: World) -> None:
-    device = await add_device(world.db, world.broker)
+async def refuse(world: World, device_id: UUID, reason: str, readings: int) -> None:
+    """Commit a dead letter of a device."""
     await world.db.execute(
         "INSERT INTO dead_letters (reason, device_id, topic, payload, readings)"
-        " VALUES ('device_unverified', %s, 'x', '{}', 1)",
-        (device.device_id,),
+        " VALUES (%s, %s, 'jeg/v1/a/b/up/telemetry', '{}', %s)",
+        (reason, device_id, readings),
     )
+
+
+async def test_what_came_before_the_key_was_proven_is_no_wrong_key(world: World) -> None:
+    device = await add_device(world.db, world.broker)
+    await refuse(world, device.device_id, "device_unverified", 1)
     check = await world.until(device, "key", "fail")
     assert "/api/iot/devices/verify/" in check.remedy
     assert "user property" not in check.remedy
@@ -253,11 +259,7 @@ async def test_what_came_before_the_key_was_proven_is_no_wrong_key(world: World)
 
 async def test_a_flood_is_told_of(world: World) -> None:
     device = await add_device(world.db, world.broker)
-    await world.db.execute(
-        "INSERT INTO dead_letters (reason, device_id, topic, payload, readings)"
-        " VALUES ('rate_limited', %s, 'jeg/v1/a/b/up/telemetry', '', 40)",
-        (device.device_id,),
-    )
+    await refuse(world, device.device_id, "rate_limited", 40)
     check = await world.until(device, "rate", "fail")
     assert "40 rate_limited" in check.found
 

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import Response
 from psycopg.rows import dict_row
 
 from api.app import create_app
@@ -17,8 +17,10 @@ from api.settings import Settings
 from gateways.payments.providers import Providers
 from jobs.payments import Cashier
 from tests.support.clinic import Clinic
-from tests.support.http import People, Person
-from tests.support.money import STRIPE_SECRET
+from tests.support.http import People, Person, client_of
+from tests.support.money import STRIPE_SECRET, PayPalServer, StripeServer, running
+
+AnyServer = TypeVar("AnyServer", StripeServer, PayPalServer)
 
 
 @dataclass
@@ -110,9 +112,9 @@ async def booked(people: People, settings: Settings, fee: str = "45.50") -> Desk
 
 @asynccontextmanager
 async def paying_by(
-    name: str, url: str, settings: Settings, db: psycopg.AsyncConnection[Any]
-) -> AsyncIterator[Desk]:
-    """An application of its own whose money a server takes."""
+    name: str, server: AnyServer, settings: Settings, db: psycopg.AsyncConnection[Any]
+) -> AsyncIterator[tuple[AnyServer, Desk]]:
+    """A server of a provider, and an application of its own whose money it takes."""
     keys = {
         "stripe_secret_key": "sk_test_1",
         "stripe_publishable_key": "pk_test_1",
@@ -120,17 +122,16 @@ async def paying_by(
         "paypal_client_id": "client",
         "paypal_client_secret": "secret",
         "paypal_webhook_id": "WH-ID",
-        f"{name}_url": url,
         "payments_via": name,
     }
-    mine = Settings.model_validate({**settings.model_dump(), **keys})
-    app = create_app(mine)
     await db.execute("DELETE FROM procrastinate_jobs WHERE queue_name = 'payments'")
-    async with app.router.lifespan_context(app):
-        transport = ASGITransport(app, raise_app_exceptions=False)
-        async with AsyncClient(transport=transport, base_url="http://jeg.test") as client:
+    async with running(server):
+        own = {**settings.model_dump(), **keys, f"{name}_url": server.url}
+        mine = Settings.model_validate(own)
+        app = create_app(mine)
+        async with app.router.lifespan_context(app), client_of(app) as client:
             people = People(app.state.services, client, db)
-            yield await booked(people, mine)
+            yield server, await booked(people, mine)
 
 
 async def hook(desk: Desk, name: str, signed: tuple[bytes, dict[str, str]]) -> Response:

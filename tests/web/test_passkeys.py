@@ -64,12 +64,17 @@ def log_out(page: Page) -> None:
     expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
 
 
-def test_a_passkey_is_made_and_logs_in_alone(
-    page: Page, clinic: Clinic, authenticator: Authenticator
-) -> None:
+def open_account(page: Page, clinic: Clinic) -> None:
+    """Log in by the password and go to the account page."""
     log_in(page, PASSWORD)
     page.locator(".board .row").first.wait_for()
     page.goto(f"{clinic.url}/account")
+
+
+def test_a_passkey_is_made_and_logs_in_alone(
+    page: Page, clinic: Clinic, authenticator: Authenticator
+) -> None:
+    open_account(page, clinic)
     form = page.get_by_role("form", name="Passkeys")
     add(page, "not the password")
     expect(form.get_by_role("alert")).to_be_visible()
@@ -102,9 +107,7 @@ def test_a_passkey_is_made_and_logs_in_alone(
 def test_nobody_logs_in_with_a_passkey_that_does_not_know_who_holds_it(
     page: Page, clinic: Clinic, authenticator: Authenticator
 ) -> None:
-    log_in(page, PASSWORD)
-    page.locator(".board .row").first.wait_for()
-    page.goto(f"{clinic.url}/account")
+    open_account(page, clinic)
     add(page)
     expect(page.get_by_text("Ward laptop")).to_be_visible()
     log_out(page)
