@@ -1,8 +1,8 @@
 """FHIR over HTTP: media type, searchset bundles, OperationOutcome instead of problem documents."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -10,7 +10,13 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
-from api.errors import APIError, BadRequestError, FieldProblem, InvalidInputError
+from api.errors import (
+    APIError,
+    BadRequestError,
+    FieldProblem,
+    InvalidInputError,
+    NotFoundError,
+)
 from api.fhir.asking import MEDIA_TYPE, ROOT, as_json, known_only, understood
 from api.fhir.places import element, words
 from api.problems import FORMS
@@ -18,6 +24,7 @@ from api.routing import LENIENT
 from gateways.fhir import resources
 from gateways.fhir.codes import Json
 
+Row = TypeVar("Row")
 _ISSUES: Final = {
     400: "invalid",
     401: "login",
@@ -113,6 +120,17 @@ def _status(error: APIError) -> int:
 
 
 FORMS[ROOT] = outcome
+
+
+def single(found: Iterable[Row], shape: Callable[[Row], Json]) -> FHIRResponse:
+    """The one resource that was asked for.
+
+    Raises:
+        NotFoundError: when there is none that the caller may see.
+    """
+    for row in found:
+        return FHIRResponse(shape(row))
+    raise NotFoundError
 
 
 def base(request: Request) -> str:

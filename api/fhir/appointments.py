@@ -9,7 +9,7 @@ from msgspec.json import Decoder
 
 from api.auth import PatientViewer
 from api.errors import BadRequestError, NotFoundError
-from api.fhir.answers import ROUTES, FHIRResponse, Resource
+from api.fhir.answers import ROUTES, FHIRResponse, Resource, single
 from api.fhir.search import (
     CHANGED,
     EARLIEST,
@@ -22,6 +22,7 @@ from api.fhir.search import (
     Token,
     Viewing,
     bounds,
+    called,
     changed_within,
     narrowed,
     referred,
@@ -60,15 +61,11 @@ async def search_appointments(  # noqa: PLR0913, PLR0917 - one argument per sear
 ) -> FHIRResponse:
     """Appointments of patients whom the caller may see, last changed first: Bundle."""
     since, until = bounds(date)
-    statuses = None
-    if status is not None:
-        theirs = set(tokens(status))
-        statuses = [ours for ours, said in STATUSES.items() if said in theirs]
     wanted = AppointmentFilter(
         key=key,
         patient_id=referred(patient),
         provider_id=referred(practitioner),
-        statuses=statuses,
+        statuses=called(status, STATUSES),
         since=since,
         until=until,
         changed=changed_within(changed),
@@ -85,9 +82,8 @@ async def read_appointment(
 ) -> FHIRResponse:
     """One appointment."""
     wanted = AppointmentFilter(key=appointment_id)
-    for row in await appointments.recorded(session, caller.viewer, wanted, after=None, limit=1):
-        return FHIRResponse(appointment(row))
-    raise NotFoundError
+    found = await appointments.recorded(session, caller.viewer, wanted, after=None, limit=1)
+    return single(found, appointment)
 
 
 @router.get("/Schedule/", response_model=Resource, dependencies=[Viewing])
@@ -115,9 +111,8 @@ async def search_schedules(  # noqa: PLR0913 - one argument per search parameter
 @router.get("/Schedule/{provider_id}/", response_model=Resource, dependencies=[Viewing])
 async def read_schedule(session: Reading, provider_id: UUID) -> FHIRResponse:
     """When one provider can be booked."""
-    for row in await schedules(session, ScheduleSearch(key=provider_id), after=None, limit=1):
-        return FHIRResponse(_schedule(row))
-    raise NotFoundError
+    found = await schedules(session, ScheduleSearch(key=provider_id), after=None, limit=1)
+    return single(found, _schedule)
 
 
 @router.get("/Slot/", response_model=Resource, dependencies=[Viewing])

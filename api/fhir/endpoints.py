@@ -9,7 +9,7 @@ from msgspec.json import Decoder
 from api.auth import PatientViewer
 from api.errors import NotFoundError
 from api.examples import SHOWN
-from api.fhir.answers import ROUTES, FHIRResponse, Resource, base
+from api.fhir.answers import ROUTES, FHIRResponse, Resource, base, single
 from api.fhir.asking import ROOT
 from api.fhir.capability import statement
 from api.fhir.examples import show
@@ -23,10 +23,10 @@ from api.fhir.search import (
     Token,
     Viewing,
     Words,
+    any_of,
     changed_within,
     narrowed,
     referred,
-    tokens,
 )
 from api.routing import Router
 from api.sessions import Reading
@@ -41,10 +41,6 @@ from storage.queries.fhir import RolePosition, RoleSearch, Search
 SHOWN[ROOT] = show
 router = Router(**ROUTES)
 WORKING: Decoder[RolePosition] = Decoder(RolePosition)
-
-
-def _last(token: str | None) -> str | None:
-    return next(iter(tokens(token)), None)
 
 
 @router.get("/metadata/", response_model=Resource)
@@ -71,11 +67,11 @@ async def search_patients(  # noqa: PLR0913, PLR0917 - one argument per search p
     born = tuple(day.date() for day in narrowed(birthdate)) if birthdate else None
     wanted = Search(
         key=key,
-        identifier=_last(identifier),
+        identifiers=any_of(identifier),
         name=name,
         family=family,
         given=given,
-        sex=gender,
+        sexes=any_of(gender),
         born=born,  # type: ignore[arg-type] # two of them
         changed=changed_within(changed),
     )
@@ -89,9 +85,8 @@ async def search_patients(  # noqa: PLR0913, PLR0917 - one argument per search p
 async def read_patient(session: Reading, caller: PatientViewer, patient_id: UUID) -> FHIRResponse:
     """One patient."""
     wanted = Search(key=patient_id)
-    for row in await fhir.people(session, caller.viewer, wanted, after=None, limit=1):
-        return FHIRResponse(resources.patient(row))
-    raise NotFoundError
+    found = await fhir.people(session, caller.viewer, wanted, after=None, limit=1)
+    return single(found, resources.patient)
 
 
 @router.get("/Practitioner/", response_model=Resource, dependencies=[Viewing])
@@ -108,7 +103,7 @@ async def search_practitioners(  # noqa: PLR0913, PLR0917 - one argument per sea
     """Providers, last changed first: Bundle."""
     wanted = Search(
         key=key,
-        identifier=_last(identifier),
+        identifiers=any_of(identifier),
         name=name,
         family=family,
         given=given,
@@ -123,9 +118,8 @@ async def search_practitioners(  # noqa: PLR0913, PLR0917 - one argument per sea
 @router.get("/Practitioner/{provider_id}/", response_model=Resource, dependencies=[Viewing])
 async def read_practitioner(session: Reading, provider_id: UUID) -> FHIRResponse:
     """One provider."""
-    for row in await fhir.practitioners(session, Search(key=provider_id), after=None, limit=1):
-        return FHIRResponse(resources.practitioner(row))
-    raise NotFoundError
+    found = await fhir.practitioners(session, Search(key=provider_id), after=None, limit=1)
+    return single(found, resources.practitioner)
 
 
 @router.get("/PractitionerRole/", response_model=Resource, dependencies=[Viewing])
@@ -159,9 +153,8 @@ async def read_practitioner_role(session: Reading, role_id: str) -> FHIRResponse
     except ValueError as error:
         raise NotFoundError from error
     wanted = RoleSearch(practitioner=provider, organization=hospital)
-    for row in await fhir.roles(session, wanted, after=None, limit=1):
-        return FHIRResponse(resources.practitioner_role(row))
-    raise NotFoundError
+    found = await fhir.roles(session, wanted, after=None, limit=1)
+    return single(found, resources.practitioner_role)
 
 
 @router.get("/Organization/", response_model=Resource, dependencies=[Viewing])
@@ -182,9 +175,8 @@ async def search_organizations(  # noqa: PLR0913, PLR0917 - one argument per sea
 @router.get("/Organization/{hospital_id}/", response_model=Resource, dependencies=[Viewing])
 async def read_organization(session: Reading, hospital_id: UUID) -> FHIRResponse:
     """One hospital."""
-    for row in await fhir.hospitals(session, Search(key=hospital_id), after=None, limit=1):
-        return FHIRResponse(resources.organization(row))
-    raise NotFoundError
+    found = await fhir.hospitals(session, Search(key=hospital_id), after=None, limit=1)
+    return single(found, resources.organization)
 
 
 @router.get("/Device/", response_model=Resource)
@@ -212,10 +204,8 @@ async def search_devices(  # noqa: PLR0913, PLR0917 - one argument per search pa
 @router.get("/Device/{device_id}/", response_model=Resource)
 async def read_device(session: Reading, caller: PatientViewer, device_id: UUID) -> FHIRResponse:
     """One device."""
-    row = await devices.find(session, caller.viewer, device_id)
-    if row is None:
-        raise NotFoundError
-    return FHIRResponse(resources.device(row))
+    found = await devices.changes(session, caller.viewer, key=device_id, after=None, limit=1)
+    return single(found, resources.device)
 
 
 @router.get("/DetectedIssue/", response_model=Resource)
@@ -233,7 +223,7 @@ async def search_detected_issues(  # noqa: PLR0913, PLR0917 - one argument per s
     wanted = AlarmFilter(
         key=key,
         patient_id=referred(patient),
-        condition=_last(code),
+        called=any_of(code),
         identified=narrowed(identified) if identified else None,
         changed=changed_within(changed),
     )

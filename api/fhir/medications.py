@@ -7,8 +7,7 @@ from uuid import UUID
 from fastapi import Query
 
 from api.auth import PatientViewer
-from api.errors import NotFoundError
-from api.fhir.answers import ROUTES, FHIRResponse, Resource
+from api.fhir.answers import ROUTES, FHIRResponse, Resource, single
 from api.fhir.search import (
     CHANGED,
     EARLIEST,
@@ -19,10 +18,10 @@ from api.fhir.search import (
     Polled,
     Reference,
     Token,
+    called,
     changed_within,
     narrowed,
     referred,
-    tokens,
 )
 from api.routing import Router
 from api.sessions import Reading
@@ -46,14 +45,10 @@ async def search_medication_statements(  # noqa: PLR0913, PLR0917 - one argument
     changed: LastUpdated = None,
 ) -> FHIRResponse:
     """What patients whom the caller may see take, last changed first: Bundle."""
-    statuses = None
-    if status is not None:
-        theirs = set(tokens(status))
-        statuses = [ours for ours, said in STATUSES.items() if said in theirs]
     wanted = StatementSearch(
         key=key,
         patient_id=referred(patient or subject),
-        statuses=statuses,
+        statuses=called(status, STATUSES),
         changed=changed_within(changed),
         **_effective(effective),
     )
@@ -69,9 +64,8 @@ async def read_medication_statement(
 ) -> FHIRResponse:
     """One medicine that a patient takes or took."""
     wanted = StatementSearch(key=user_medication_id)
-    for row in await statements(session, caller.viewer, wanted, after=None, limit=1):
-        return FHIRResponse(medication_statement(row))
-    raise NotFoundError
+    found = await statements(session, caller.viewer, wanted, after=None, limit=1)
+    return single(found, medication_statement)
 
 
 def _effective(dates: Dates) -> dict[str, Any]:

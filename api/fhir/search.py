@@ -5,7 +5,7 @@ Source: FHIR R4, 3.1.1 (hl7.org/fhir/R4/search.html).
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Final, TypeVar
 from uuid import UUID
 
@@ -119,6 +119,17 @@ def referred(text: str | None) -> UUID | None:
 def tokens(text: str | None) -> list[str]:
     """Codes of a token parameter, `system|code` or `code`, several with commas."""
     return [part.rsplit("|", 1)[-1] for part in (text or "").split(",") if part]
+
+
+def any_of(text: str | None) -> list[str] | None:
+    """Codes of a token parameter, of which any will do; None where it was not asked for."""
+    return None if text is None else tokens(text)
+
+
+def called(text: str | None, known: Mapping[str, str]) -> list[str] | None:
+    """Words of ours for the codes of a token parameter; None where it was not asked for."""
+    theirs = any_of(text)
+    return None if theirs is None else [ours for ours, said in known.items() if said in theirs]
 
 
 class Searching(PageRequest):

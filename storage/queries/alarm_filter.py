@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -50,9 +50,10 @@ class AlarmFilter:
         assignee_id: Who has taken it on.
         unassigned: Nobody has taken it on.
         condition: Its stable name.
+        called: Any of these stable names.
         device_id: The device that a technical alarm is about.
-        parent_id: The alarm that speaks for them. Without one of this, patient and device, alarms
-            that another one speaks for are left out.
+        parent_id: The alarm that speaks for them. Without one of this, patient, device and key,
+            alarms that another one speaks for are left out.
         since: Begun then or later.
         until: Begun before then.
         retrospective: Whether found in late data.
@@ -72,6 +73,7 @@ class AlarmFilter:
     assignee_id: UUID | None = None
     unassigned: bool = False
     condition: str | None = None
+    called: Sequence[str] | None = None
     device_id: UUID | None = None
     parent_id: UUID | None = None
     since: dt.datetime | None = None
@@ -92,6 +94,7 @@ class AlarmFilter:
             (self.assignee_id, Alarm.assignee_id.__eq__),
             (self.unassigned or None, lambda _: Alarm.assignee_id.is_(None)),
             (self.condition, Alarm.condition.__eq__),
+            (self.called, Alarm.condition.in_),
             (self.device_id, Alarm.device_id.__eq__),
             (self.parent_id, Alarm.parent_id.__eq__),
             (self._for_themselves or None, lambda _: Alarm.parent_id.is_(None)),
@@ -108,7 +111,8 @@ class AlarmFilter:
 
     @property
     def _for_themselves(self) -> bool:
-        return self.parent_id is None and self.patient_id is None and self.device_id is None
+        others = (self.parent_id, self.patient_id, self.device_id, self.key)
+        return all(one is None for one in others)
 
 
 def _within(

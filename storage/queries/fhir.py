@@ -1,6 +1,7 @@
 """People, providers and hospitals as FHIR searches ask for them."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,8 +30,8 @@ class Search:
         name: Beginning of a name, of a part of it, or of a hospital's.
         family: Beginning of the last name.
         given: Beginning of the first name.
-        identifier: Username, or number of the licence.
-        sex: FHIR administrative gender.
+        identifiers: Any of these usernames, or numbers of the licence.
+        sexes: Any of these, FHIR administrative genders.
         city: Of a hospital.
         born: From the first day, up to and without the second.
         changed: Last changed from the first instant, up to and without the second.
@@ -41,8 +42,8 @@ class Search:
     name: str | None = None
     family: str | None = None
     given: str | None = None
-    identifier: str | None = None
-    sex: str | None = None
+    identifiers: Sequence[str] | None = None
+    sexes: Sequence[str] | None = None
     city: str | None = None
     born: tuple[dt.date, dt.date] | None = None
     changed: tuple[dt.datetime, dt.datetime] | None = None
@@ -178,10 +179,10 @@ async def people(
         .where(visible(viewer, User.id), is_patient(User.id))
         .where(*_named(wanted, User.first_name, User.last_name))
     )
-    if wanted.identifier is not None:
-        statement = statement.where(User.username == wanted.identifier)
-    if wanted.sex is not None:
-        statement = statement.where(UserProfile.gender == wanted.sex)
+    if wanted.identifiers is not None:
+        statement = statement.where(User.username.in_(wanted.identifiers))
+    if wanted.sexes is not None:
+        statement = statement.where(UserProfile.gender.in_(wanted.sexes))
     if wanted.born is not None:
         since, until = wanted.born
         statement = statement.where(User.date_of_birth >= since, User.date_of_birth < until)
@@ -210,8 +211,8 @@ async def practitioners(
         provider.language,
         provider.is_active,
     ).where(*_named(wanted, provider.first_name, provider.last_name))
-    if wanted.identifier is not None:
-        statement = statement.where(provider.license_number == wanted.identifier)
+    if wanted.identifiers is not None:
+        statement = statement.where(provider.license_number.in_(wanted.identifiers))
     found = await session.execute(_part(statement, provider, wanted, after, limit))
     return [PractitionerRow(*row) for row in found]
 

@@ -224,3 +224,28 @@ async def test_providers_and_hospitals(people: People) -> None:
 async def test_nobody_is_let_in_without_a_token(client: AsyncClient) -> None:
     answer = await client.get(f"{ROOT}/Patient")
     assert resource(answer, 401)["issue"][0]["code"] == "login"
+
+
+async def test_any_of_several_tokens_will_do(people: People) -> None:
+    nurse = await people.person("clinician")
+    patients = [await people.patient(nurse) for _ in range(3)]
+    for patient, gender in zip(patients, ("female", "male", "other"), strict=True):
+        await people.db.execute(
+            "INSERT INTO user_profiles (user_id, gender) VALUES (%s, %s)", (patient.id, gender)
+        )
+    conditions = ("heart_rate_high", "heart_rate_low", "spo2_low")
+    for one in conditions:
+        await people.alarm(patients[0], condition=one)
+
+    async def search(kind: str, **query: str) -> set[str]:
+        return {one["id"] for one in matches(resource(await nurse.get(f"{ROOT}/{kind}", **query)))}
+
+    ids = [str(patient.id) for patient in patients]
+    assert await search("Patient", gender="female,other") == {ids[0], ids[2]}
+    system = "http://hl7.org/fhir/administrative-gender"
+    assert await search("Patient", gender=f"{system}|male") == {ids[1]}
+    # Their usernames are their ids.
+    assert await search("Patient", identifier=",".join(ids[1:])) == set(ids[1:])
+    both = ",".join(f"urn:jeghealth:alarm-condition|{one}" for one in conditions[:2])
+    assert len(await search("DetectedIssue", patient=ids[0], code=both)) == 2
+    assert await search("DetectedIssue", patient=ids[0], code="") == set()
