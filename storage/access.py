@@ -141,6 +141,19 @@ def begin(access: Access) -> Iterator[Access]:
         _current.reset(token)
 
 
+@contextmanager
+def aside() -> Iterator[None]:
+    """Keep what is committed until the block ends apart from the request: a guess that is counted.
+
+    Otherwise the audit log would have a change that succeeded, of a request that was refused.
+    """
+    token = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 def tried(user_id: UUID) -> None:
     """Note whose login is being tried: they are not the actor before it succeeds.
 

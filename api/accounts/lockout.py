@@ -11,6 +11,7 @@ from uuid import UUID
 from api.accounts.origin import Origin
 from api.errors import LockedError
 from api.services import Services
+from storage.access import aside
 from storage.engine import ReadSession, WriteSession
 from storage.queries import lockouts
 from storage.queries.announce import News, announce_in
@@ -42,19 +43,23 @@ class Guard:
 
     async def failed(self, parts: Services, user_id: UUID | None) -> None:
         """Count a wrong guess, and tell the user of the first one that locks."""
-        async with parts.database.write() as session:
-            # Always in this order, so that two failures at once never wait for each other.
-            failures, until = await lockouts.fail(session, self.account, self.by_account)
-            await lockouts.fail(session, self.address, self.by_address)
-            if until is None or failures != self.by_account.free + 1:
-                return
-            logger().warning("account_locked", user_id=str(user_id) if user_id else None)
-            if user_id is not None:
-                key = f"account:{user_id}:locked:{until.isoformat()}"
-                told = {"about": "locked", "title": "Your account is locked for a moment"}
-                await announce_in(
-                    session, [News("account", event_key=key, payload=told, user_id=user_id)]
-                )
+        with aside():
+            async with parts.database.write() as session:
+                await self._count(session, user_id)
+
+    async def _count(self, session: WriteSession, user_id: UUID | None) -> None:
+        # Always in this order, so that two failures at once never wait for each other.
+        failures, until = await lockouts.fail(session, self.account, self.by_account)
+        await lockouts.fail(session, self.address, self.by_address)
+        if until is None or failures != self.by_account.free + 1:
+            return
+        logger().warning("account_locked", user_id=str(user_id) if user_id else None)
+        if user_id is not None:
+            key = f"account:{user_id}:locked:{until.isoformat()}"
+            told = {"about": "locked", "title": "Your account is locked for a moment"}
+            await announce_in(
+                session, [News("account", event_key=key, payload=told, user_id=user_id)]
+            )
 
     async def passed(self, session: WriteSession) -> None:
         """Forget the account's failures. Those of the address stay: others are behind it."""

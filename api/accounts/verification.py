@@ -8,7 +8,7 @@ from uuid import UUID
 from api.errors import InvalidLinkError, NoPhoneNumberError, TooManyLettersError
 from api.services import Services
 from api.sessions import Begin
-from storage.access import proved, tried
+from storage.access import aside, proved, tried
 from storage.engine import WriteSession
 from storage.queries import accounts, one_time_tokens, profiles
 from storage.queries.announce import News, announce_in
@@ -107,8 +107,9 @@ async def prove_phone(parts: Services, begin: Begin, user_id: UUID, code: str) -
     Raises:
         InvalidLinkError: when the code is wrong or too old, or was guessed at too often.
     """
-    async with parts.database.write() as session:
-        token_id = await one_time_tokens.guess(session, user_id, "verify_phone", MOST_GUESSES)
+    with aside():
+        async with parts.database.write() as counted:
+            token_id = await one_time_tokens.guess(counted, user_id, "verify_phone", MOST_GUESSES)
     if token_id is None or not parts.vouchers.is_code("verify_phone", token_id, code):
         raise InvalidLinkError
     session = await begin()

@@ -1,6 +1,7 @@
 """What the audit log says of logins: whose they are, also when they fail, and nothing typed."""
 
 from typing import Any
+from uuid import uuid4
 
 import pyotp
 import pytest
@@ -81,6 +82,64 @@ async def test_a_link_says_whose_it_was(
     more = {"new_password": "another horse entirely"} if purpose == "reset_password" else {}
     assert (await member.post(path, token=token, **more)).status_code == 204
     assert await _recorded(member, f"/api/auth/{path}") == [(member.id, str(member.id), "success")]
+
+
+WRONG = "wrong horse battery"
+NEW = "another horse entirely"
+REFUSED: list[tuple[str, str, dict[str, str], str]] = [
+    ("POST", "login/", {"email": "{email}", "password": WRONG}, "denied"),
+    ("POST", "login/", {"email": "nobody@clinic.example", "password": WRONG}, "denied"),
+    ("POST", "login/second-step/", {"ticket": "{ticket}", "code": "918273"}, "denied"),
+    ("POST", "login/second-step/", {"ticket": "{ticket}x", "code": "918273"}, "denied"),
+    ("POST", "token/refresh/", {"refresh": "{refresh}x"}, "denied"),
+    ("POST", "password/change/", {"current_password": WRONG, "new_password": NEW}, "refused"),
+    ("POST", "password/reset/confirm/", {"token": "wrong-token", "new_password": NEW}, "refused"),
+    ("POST", "email/verify/", {"token": "wrong-token"}, "refused"),
+    (
+        "POST",
+        "email/change/",
+        {"current_password": WRONG, "email": "new@clinic.example"},
+        "refused",
+    ),
+    ("POST", "phone/verify/", {"code": "918273"}, "refused"),
+    ("POST", "totp/", {"current_password": WRONG}, "refused"),
+    ("POST", "totp/confirm/", {"code": "918273"}, "refused"),
+    ("POST", "totp/disable/", {"current_password": WRONG}, "refused"),
+    ("POST", "recovery-codes/", {"current_password": WRONG}, "refused"),
+    ("POST", "passkeys/options/", {"current_password": WRONG}, "refused"),
+    ("DELETE", f"passkeys/{uuid4()}/", {"current_password": WRONG}, "refused"),
+    ("POST", "erasure/", {"current_password": WRONG}, "refused"),
+]
+"""Method, path, body and outcome of what is refused to somebody with an authenticator app."""
+
+
+@pytest.mark.parametrize(("method", "path", "body", "outcome"), REFUSED)
+async def test_what_was_refused_is_recorded_as_that_and_nothing_that_was_typed(
+    member: Member, method: str, path: str, body: dict[str, str], outcome: str
+) -> None:
+    await member.post("phone/verify/send/")
+    secret = (await member.post("totp/", current_password=PASSWORD)).json()["secret"]
+    if path != "totp/confirm/":
+        await member.post("totp/confirm/", code=pyotp.TOTP(secret).now())
+    ticket = "" if path == "totp/confirm/" else (await member.login()).json()["ticket"]
+    known = {"email": member.email, "ticket": ticket, "refresh": member.body["refresh"]}
+    typed = {name: value.format(**known) for name, value in body.items()}
+    request_id = f"refused-{uuid4()}"
+    answer = await member.client.request(
+        method,
+        f"/api/auth/{path}",
+        json=typed,
+        headers=member.headers | {"X-Request-ID": request_id},
+    )
+    assert 400 <= answer.status_code < 500
+    await member.people.parts.trail._append()
+    rows = await member.rows(
+        "SELECT request_id, outcome, status, audit_log::text AS whole FROM audit_log"
+    )
+    found = [one for one in rows if one["request_id"] == request_id]
+    assert [(one["outcome"], one["status"]) for one in found] == [(outcome, answer.status_code)]
+    for one in found:
+        assert not any(value in one["whole"] for value in typed.values())
 
 
 async def test_nothing_that_was_typed_is_recorded(member: Member) -> None:
