@@ -10,11 +10,9 @@ from jobs.apart import apart
 from jobs.notifications import AgainError
 from jobs.payments import Cashier
 from storage.engine import Database, WriteSession
-from storage.queries import appointments, bookings, free_times, payment_notices, payments
+from storage.queries import appointments, bookings, cancelling, payment_notices, payments
 from storage.queries import payment_work as work
 from storage.queries.announce import announce_in
-from storage.queries.appointment_notices import notices
-from storage.queries.free_times import FreeTime
 from telemetry.logs import logger
 from telemetry.payments import OPEN
 
@@ -80,16 +78,7 @@ async def _release(session: WriteSession, appointment_id: UUID, hold: dt.timedel
     if not await work.is_unpaid(session, appointment_id):
         return False
     row = await appointments.get(session, appointment_id)
-    values = {"status": "cancelled", "sequence": row.sequence + 1}
-    await bookings.change(session, row.id, values)
-    await bookings.step(session, row.id, row.status, "cancelled", None, reason=_REASON)
-    await bookings.tend_care(session, row.patient_id, row.healthcare_provider_id, None)
-    await payments.refund_due(session, row.id, _REASON)
-    cancelled = await appointments.get(session, row.id)
-    await announce_in(session, notices(cancelled, "cancelled"))
+    await cancelling.cancel(session, row, None, _REASON, refund_reason=_REASON)
     await announce_in(session, [payment_notices.released(row.id, row.patient_id)])
-    free = FreeTime(
-        row.healthcare_provider_id, row.hospital_id, row.appointment_date, row.duration_minutes
-    )
-    await free_times.pass_on(session, free, hold)
+    await cancelling.offer_on(session, row, hold)
     return True

@@ -16,16 +16,15 @@ from storage.engine import ReadSession, WriteSession
 from storage.queries import (
     appointments,
     bookings,
+    cancelling,
     care,
     care_team,
     free_times,
-    payments,
 )
 from storage.queries.announce import announce_in
 from storage.queries.appointment_notices import notices
 from storage.queries.appointments import AppointmentRow
 from storage.queries.bookings import NewAppointment, ProviderPolicy, TimeTakenError
-from storage.queries.free_times import FreeTime
 
 OPEN: Final = frozenset({"scheduled", "confirmed"})
 """Statuses from which an appointment can still be changed or cancelled."""
@@ -286,13 +285,7 @@ async def cancel(
     who = standing(caller, row)
     if not can_change(row, who, dt.datetime.now(dt.UTC)):
         raise errors.CannotCancelError
-    values = {"status": "cancelled", "sequence": row.sequence + 1}
-    await bookings.change(session, row.id, values)
-    await bookings.step(session, row.id, row.status, "cancelled", caller.id, reason=reason)
-    await bookings.tend_care(session, row.patient_id, row.healthcare_provider_id, caller.id)
-    await payments.refund_due(session, row.id, "cancelled")
-    cancelled = await appointments.get(session, row.id)
-    await announce_in(session, notices(cancelled, "cancelled"))
+    cancelled = await cancelling.cancel(session, row, caller.id, reason, refund_reason="cancelled")
     await _offer_on(session, row, settings, by_patient=not who.provider)
     return cancelled
 
@@ -302,11 +295,5 @@ async def _offer_on(
 ) -> None:
     """Offer the time that was left; one that the provider gave up is nobody's."""
     if by_patient:
-        free = FreeTime(
-            row.healthcare_provider_id,
-            row.hospital_id,
-            row.appointment_date,
-            row.duration_minutes,
-        )
         hold = dt.timedelta(minutes=settings.waiting_list_hold_minutes)
-        await free_times.pass_on(session, free, hold)
+        await cancelling.offer_on(session, row, hold)
