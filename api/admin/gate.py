@@ -16,7 +16,7 @@ from api.auth import introduce
 from api.errors import APIError, PermissionDeniedError, UnauthenticatedError
 
 Refuse = Callable[[Request, APIError], Awaitable[Response]]
-OPEN: Final = frozenset({"/login", "/login/code", "/login/enrol"})
+OPEN: Final = frozenset({"/login", "/login/code", "/login/enrol", "/login/passkey"})
 STATIC: Final = "/static/"
 OURS: Final = frozenset({"same-origin", "none"})
 

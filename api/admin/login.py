@@ -1,9 +1,10 @@
-"""Logging in to the panel: name and password, then an authenticator's code; always both.
+"""Logging in to the panel: name and password, then an authenticator's code; or a passkey alone.
 
-Who has no authenticator yet sets one up on the way: its secret is drawn once. Wrong guesses count
-for the same locks as at the API, and each try is in the audit log.
+A passkey is both factors. Who has neither sets an app up on the way: its secret is drawn once.
+Wrong guesses count for the same locks as at the API, and each try is in the audit log.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +18,8 @@ from starlette.templating import Jinja2Templates
 from starlette_admin.auth import AdminUser, BaseAuthProvider
 from starlette_admin.helpers import index_url, safe_redirect_url
 
-from api.accounts import totp
+from api.accounts import passkeys, totp
+from api.accounts.factor_schemas import PasskeyAnswer
 from api.accounts.lockout import Guard, guard
 from api.accounts.origin import Origin, origin_of
 from api.admin import sessions
@@ -29,6 +31,7 @@ from api.errors import (
     InvalidCodeError,
     InvalidCredentialsError,
     InvalidLinkError,
+    InvalidPasskeyError,
     PermissionDeniedError,
 )
 from api.services import Services, services
@@ -39,11 +42,12 @@ from storage.queries.accounts import Credentials
 from telemetry.logs import logger
 
 PERMISSION: Final = "panel.use"
-MOST_TYPED: Final = 1_024
+MOST_TYPED: Final = 8_192
+"""A passkey's answer is about a thousand characters."""
 
 
 class PasskeyAloneError(PermissionDeniedError):
-    """Set up an authenticator app in your account first: the panel asks for its code."""
+    """Your account has a passkey and no authenticator app: log in with the passkey."""
 
 
 class WrongFirstCodeError(InvalidCodeError):
@@ -52,7 +56,7 @@ class WrongFirstCodeError(InvalidCodeError):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Somebody whose password was right, and who watches over their guesses."""
+    """Somebody whose password or passkey was right, and who watches over their guesses."""
 
     caller: Caller
     watch: Guard
@@ -62,12 +66,13 @@ class Login(BaseAuthProvider):
     """The pages of logging in and out."""
 
     def get_routes(self, templates: Jinja2Templates) -> list[Route]:
-        """Three pages, each with the next one as its answer, and the way out."""
+        """The pages, each with the next one as its answer, and the way out."""
         self.templates = templates
         steps: tuple[tuple[str, str, Callable[[Request], Awaitable[Response]]], ...] = (
             ("/login", "login", self.password),
             ("/login/code", "login-code", self.code),
             ("/login/enrol", "login-enrol", self.enrol),
+            ("/login/passkey", "login-passkey", self.passkey),
         )
         return [
             *(
@@ -179,6 +184,24 @@ class Login(BaseAuthProvider):
             )
         page = self._page(request, "codes", codes=codes, go_on=self._next(request))
         return sessions.keep(request, page, cookie)
+
+    async def passkey(self, request: Request) -> Response:
+        """Have the browser ask for a passkey, then open the session of whoever's it is."""
+        parts, answer = services(request), await _typed(request, "credential")
+        if not answer:
+            asked = await passkeys.asking(parts)
+            options = json.dumps(asked.public_key)
+            return self._page(request, "passkey", asked=asked.id, options=options)
+        try:
+            said = {"id": await _typed(request, "asked"), "credential": json.loads(answer)}
+            body = PasskeyAnswer.model_validate(said)
+        except ValueError as error:
+            raise InvalidPasskeyError from error
+        async with parts.database.write() as session:
+            caller = await _permitted(parts, await passkeys.used(parts, session, body))
+            watch = guard(parts, caller.account.email, origin_of(request))
+            cookie = await self._begin(request, session, _Known(caller, watch), "passkey")
+        return sessions.keep(request, RedirectResponse(self._next(request), 303), cookie)
 
     async def out(self, request: Request) -> Response:
         """End the session."""

@@ -49,7 +49,7 @@ def _every_route(settings: Settings) -> list[tuple[str, str]]:
     return found
 
 
-OPEN = {"/login", "/login/code", "/login/enrol"}
+OPEN = {"/login", "/login/code", "/login/enrol", "/login/passkey"}
 
 
 @pytest.mark.parametrize("role", ["patient", "clinician", "developer", "auditor", None])

@@ -1,9 +1,12 @@
 """Logging in to the admin panel, staying logged in, and everything that ends it."""
 
 import datetime as dt
+import html
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -11,11 +14,13 @@ from fastapi import FastAPI
 from httpx import Response
 
 from api.accounts import totp
-from tests.support.http import People
+from tests.support.authenticator import Authenticator
+from tests.support.http import People, Person
 from tests.support.members import PASSWORD
 from tests.support.panel import Browser, account, address_of, at_the_panel
 
 PAGE = "users/list"
+ORIGIN = "http://localhost:8000"
 
 
 @pytest.fixture
@@ -318,3 +323,95 @@ async def test_slashes_at_the_end_lead_to_the_same_page(
         answer = await browser.client.get(path, follow_redirects=True)
         assert answer.status_code == 200
         assert "JEGHealth" in answer.text
+
+
+async def test_what_is_refused_is_never_a_success_in_the_log(app: FastAPI, people: People) -> None:
+    admin = await account(people, "admin")
+    patient = await people.patient()
+    async with Browser(app) as browser:
+        await browser.name(address_of(admin.id), "wrong horse battery")
+        await browser.name(address_of(admin.id))
+        await browser.post("login/enrol", code="000000")
+        await browser.post("login/enrol", code=browser.code())
+        for work in (
+            browser.act("users", admin.id, "deactivate"),
+            browser.act("users", patient.id, "assign_role", role="emperor"),
+            browser.act("users", patient.id, "withdraw_role", role="auditor"),
+            browser.act("alarms", await people.alarm(patient), "close"),
+            browser.post("hospitals/create", name=""),
+            browser.post("medications/create", name="x", category_id=f"{uuid4()}"),
+        ):
+            assert (await work).status_code in {400, 422}
+        wrong = await admin.post(
+            "/api/auth/password/change/",
+            {"current_password": "wrong horse battery", "new_password": "another horse battery"},
+        )
+        assert wrong.status_code == 400, wrong.text
+    await people.parts.trail._append()
+    cursor = await people.db.execute(
+        "SELECT resource, outcome FROM audit_log"
+        " WHERE (actor_id = %s OR resource_id LIKE %s) AND action = 'POST' ORDER BY seq",
+        (admin.id, f"%{admin.id}%"),
+    )
+    assert sorted(await cursor.fetchall()) == sorted(
+        [
+            ("/admin/login", "denied"),
+            ("/admin/login", "success"),
+            ("/admin/login/enrol", "denied"),
+            ("/admin/login/enrol", "success"),
+            *[("/admin/_api/{key}/row-action", "refused")] * 4,
+            *[("/admin/{key}/create", "refused")] * 2,
+            ("/api/auth/password/change/", "refused"),
+        ]
+    )
+
+
+async def _with_passkey(people: People, *roles: str) -> tuple[Person, Authenticator]:
+    """Somebody who has a passkey and no app."""
+    person, device = await account(people, *roles), Authenticator(ORIGIN)
+    asked = await person.post("/api/auth/passkeys/options/", {"current_password": PASSWORD})
+    assert asked.status_code == 200, asked.text
+    made = device.create(asked.json()["public_key"])
+    body = {"id": asked.json()["id"], "name": "Key", "credential": made}
+    assert (await person.post("/api/auth/passkeys/", body)).status_code == 201
+    return person, device
+
+
+async def _use(browser: Browser, device: Authenticator, **changed: str) -> Response:
+    """Log in as the page's script does."""
+    await browser.get("login")
+    page = await browser.post("login/passkey")
+    found = re.search(r'data-passkey="([^"]*)"', page.text)
+    asked = re.search(r'name="asked" value="([^"]*)"', page.text)
+    assert found
+    assert asked
+    answer = json.dumps(device.get(json.loads(html.unescape(found[1]))))
+    return await browser.post(
+        "login/passkey", **{"asked": asked[1], "credential": answer} | changed
+    )
+
+
+async def test_a_passkey_opens_the_panel_alone(
+    app: FastAPI, people: People, browser: Browser
+) -> None:
+    admin, device = await _with_passkey(people, "admin")
+    told = await browser.name(address_of(admin.id))
+    assert told.status_code == 403
+    assert "log in with the passkey" in told.text
+    assert "<svg" not in told.text, "a password alone adds no app beside a passkey"
+    assert "Log in with a passkey" in told.text
+    done = await _use(browser, device)
+    assert done.status_code == 303, done.text[-2000:]
+    assert (await browser.get(PAGE)).status_code == 200
+    async with Browser(app) as again:
+        assert (await _use(again, device, credential="{}")).status_code == 401
+        assert (await _use(again, device, credential="no answer")).status_code == 401
+        assert (await _use(again, Authenticator(ORIGIN))).status_code == 401
+        assert is_login(await again.get(PAGE))
+        assert (await _use(again, device)).status_code == 303
+
+
+async def test_a_passkey_of_somebody_else_opens_nothing(people: People, browser: Browser) -> None:
+    _, device = await _with_passkey(people, "patient")
+    assert (await _use(browser, device)).status_code == 403
+    assert is_login(await browser.get(PAGE))

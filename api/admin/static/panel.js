@@ -18,3 +18,25 @@ document.addEventListener("input", async ({ target }) => {
     ...items.map(({ pk, _meta }) => new Option(_meta.repr, pk)),
   );
 });
+
+// Logging in with a passkey: the browser asks for it, and its answer goes back with the form.
+const asking = document.querySelector("form[data-passkey]");
+async function usePasskey() {
+  try {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
+      JSON.parse(asking.dataset.passkey),
+    );
+    const credential = await navigator.credentials.get({ publicKey });
+    asking.elements.credential.value = JSON.stringify(credential.toJSON());
+    asking.submit();
+  } catch {
+    document.querySelector("[data-passkey-failed]").hidden = false;
+  }
+}
+if (asking) {
+  asking.addEventListener("submit", (event) => {
+    event.preventDefault();
+    usePasskey();
+  });
+  usePasskey();
+}
