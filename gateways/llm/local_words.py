@@ -42,8 +42,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "no_readings": "There is no measurement of that yet.",
         "none_on": "There is no measurement of that {span}. The newest:",
         "nothing_on": "Nothing of yours was measured {span}. The newest:",
-        "too_long": "That is more than I can look at. Please name the days, three months at the "
-        "most.",
+        "too_long": "That is a longer time than I can look at. Please name a shorter one.",
         "course_then": "{name} {span}: {mean} {unit} on average, from {lowest} to {highest}; "
         "readings: {count}.",
         "span_day": "on {first}",
@@ -177,7 +176,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "no_readings": "Il n'y a pas encore de mesure de cela.",
         "none_on": "Il n'y a pas de mesure de cela {span}. La plus récente :",
         "nothing_on": "Rien n'a été mesuré chez vous {span}. Le plus récent :",
-        "too_long": "C'est plus que je ne peux regarder. Dites-moi les jours, trois mois au plus.",
+        "too_long": "C'est plus long que ce que je peux regarder. Dites-moi moins de jours.",
         "course_then": "{name} {span} : {mean} {unit} en moyenne, de {lowest} à {highest} ; "
         "mesures : {count}.",
         "span_day": "le {first}",

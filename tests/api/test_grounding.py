@@ -95,6 +95,62 @@ def test_what_has_none(text: str, missing: list[str]) -> None:
     assert [one.quote for one in found] == missing
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("in the eighties", "seventythree", "hundreds of steps", "une vingtaine", "deux millions"),
+        *("LXXIII", "lxxiii", "\u2166", "\u4e03\u5341\u4e09", "36\u00b76", "7\u200b3"),
+        *(
+            "half of your readings",
+            "two thirds of the time",
+            "it has doubled",
+            "la moitié du temps",
+        ),
+        *("twice the usual", "a twofold rise", "le double de votre moyenne", "10% more"),
+        *("at noon", "à minuit", "on the third of March", "le premier mars", "March the second"),
+        *("you take two of your ten", "3 measurements", "2x higher", "in 2019", "1e3", "0x48"),
+    ],
+)
+def test_no_other_form_of_a_number_slips_through(text: str) -> None:
+    counted = Fact("medication", "Medications", 2)
+    assert grounds(*FACTS, counted).check(text).missing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("You take 2 medications.", "a mix of civil people", "this afternoon", "cet après-midi"),
+        *(
+            "first rest, then drink",
+            "take half an hour",
+            "never double the dose",
+            "un quart d'heure",
+        ),
+        *("on the twenty-second of November", "le 22 novembre", "un vrai tiercé", "scaffold"),
+    ],
+)
+def test_what_only_looks_like_a_number_needs_no_source(text: str) -> None:
+    assert not grounds(*FACTS, Fact("medication", "Medications", 2)).check(text).missing
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("On 22 November your heart rate was 72.", True),
+        ("Yesterday your heart rate was 65.", True),
+        ("Today your heart rate was 72, yesterday 65.", True),
+        ("The day before yesterday nothing was measured; the newest is 72.", True),
+        ("Yesterday your heart rate was 72.", False),
+        ("On 21 November your heart rate was 72.", False),
+        ("Hier votre pouls était de 72.", False),
+        ("Yesterday: 65. Today your heart rate was 65.", False),
+    ],
+)
+def test_a_number_and_its_day_are_of_one_reading(text: str, *, stands: bool) -> None:
+    before = Fact("reading", "Heart rate", 65.0, "/min", AT - dt.timedelta(days=1))
+    assert (not grounds(*FACTS, before).check(text).missing) == stands
+
+
 def test_a_number_leads_to_the_reading_that_it_stands_beside() -> None:
     same = Fact("reading", "Pulse rate", 72.0, "/min", AT, {"reading_id": "r2"})
     [one] = grounds(FACTS[0], same).check("Pulse rate: 72").sourced

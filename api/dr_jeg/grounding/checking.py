@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from analytics.triage.red_flags import folded
 from api.dr_jeg.grounding.facts import Fact
 from api.dr_jeg.grounding.numbers import Claim, claims
+from api.dr_jeg.grounding.pairing import day_said, of_day, spans
 from gateways.llm.local_intents import metrics_in
 from gateways.llm.local_words import metric_name
 from telemetry.metrics import KG_PER_LB, METRICS, MG_DL_PER_MMOL_L
@@ -22,6 +24,17 @@ _DURATIONS: Final = {
     "a": 31_556_952,
 }
 """Units of time in seconds; months and years on average."""
+_COUNTS: Final = {
+    label: re.compile(pattern)
+    for label, pattern in (
+        ("Medications", r"medic|drug|\bpill|tablet|treatment|traitement|\bthem\b|list"),
+        ("Appointments", r"appointment|visit|rendez|consultation"),
+        ("Alarms", r"alarm|alert"),
+        ("Free times", r"free|time|slot|appointment|place|creneau|rendez"),
+    )
+}
+"""Label of a count -> what is named near it: two medications are no source of another two."""
+_NEAR: Final = 60
 _TINY: Final = 1e-9
 _LABELS: Final = {
     metric_name(code, language): code for code in METRICS for language in ("en", "fr")
@@ -72,20 +85,22 @@ class Grounds:
         sourced, missing = [], []
         said = self._said()
         about = _About(text)
-        for claim in claims(text, self.allowed):
+        found = claims(text, self.allowed)
+        days = _days(text, found, self.now.astimezone(self.zone).date())
+        for claim in found:
             about.move_to(claim)
-            fact = self._source(claim, text, about) or _first(said, claim)
+            fact = self._source(claim, text, about, days.get(claim)) or _first(said, claim)
             if fact is None:
                 missing.append(claim)
             else:
                 sourced.append(Sourced(claim, fact))
         return Verdict(tuple(sourced), tuple(missing))
 
-    def _source(self, claim: Claim, text: str, about: "_About") -> Fact | None:
+    def _source(self, claim: Claim, text: str, about: "_About", day: dt.date | None) -> Fact | None:
         fitting = [
             fact for fact in self.facts if self._fits(claim, fact) and about.fits(claim, fact)
         ]
-        if not fitting:
+        if not fitting or (day is not None and not of_day(fitting, day, self.zone)):
             return None
         before = text[max(0, claim.start - 80) : claim.start].casefold()
         return max(fitting, key=lambda fact: before.rfind(fact.label.casefold()))
@@ -130,6 +145,8 @@ class _About:
 
     def fits(self, claim: Claim, fact: Fact) -> bool:
         """Whether a fact is of what is named: a pulse is no source of an oxygen saturation."""
+        if fact.label in _COUNTS and not fact.unit and fact.value is not None:
+            return claim.kind != "number" or bool(_COUNTS[fact.label].search(self._around(claim)))
         if not self._named or not _counts(claim):
             return True
         code = _LABELS.get(fact.label)
@@ -137,6 +154,21 @@ class _About:
             return claim.unit is not None or not fact.unit
         known = "heart_rate" if code == "pulse_rate" else code
         return known.startswith(self._named) or fact.label.casefold() in self._clause
+
+    def _around(self, claim: Claim) -> str:
+        return folded(self._text[max(0, claim.start - _NEAR) : claim.end + _NEAR])
+
+
+def _days(text: str, found: Sequence[Claim], today: dt.date) -> dict[Claim, dt.date]:
+    """The day that a number is said to be of, where its sentence names one day."""
+    days: dict[Claim, dt.date] = {}
+    for start, end in spans(text):
+        inside = [claim for claim in found if start <= claim.start < end]
+        dates = [claim for claim in inside if claim.kind == "date"]
+        day = day_said(text[start:end], dates, today)
+        if day is not None:
+            days |= {claim: day for claim in inside if _counts(claim)}
+    return days
 
 
 def _counts(claim: Claim) -> bool:
@@ -167,7 +199,9 @@ def _same_number(claim: Claim, value: float, unit: str) -> bool:
 
 
 def _converted(value: float, unit: str, wanted: str | None) -> float | None:
-    if wanted in {None, unit} or (unit, wanted) == ("", "{times}"):
+    if wanted is None:
+        return None if unit in _DURATIONS else value
+    if wanted == unit or (unit, wanted) == ("", "{times}"):
         return value
     if unit in _DURATIONS and wanted in _DURATIONS:
         return value * _DURATIONS[unit] / _DURATIONS[wanted]

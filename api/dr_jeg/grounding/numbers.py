@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from api.dr_jeg.grounding import other_forms
 from api.dr_jeg.grounding.words import ARTICLES, worded
 
 ClaimKind = Literal["number", "date", "time"]
@@ -124,6 +125,8 @@ _NUMBER: Final = re.compile(
     r"(\d{1,3}(?:[ \u00a0\u202f,.']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     r"(?![^\W\d_]*\d)"
 )
+_POINT: Final = re.compile(r"(?<=\d)[\u00b7\u066b\u2e33](?=\d)")
+"""Decimal points of other scripts."""
 _GLUED: Final = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?=[^\W\d_])")
 _FRACTIONS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _NUMBERING: Final = re.compile(r"^[ \t]*(?:[-*] )?(\d{1,2})[.)](?=\s)", re.MULTILINE)
@@ -157,7 +160,7 @@ def claims(text: str, allowed: Iterable[str] = ()) -> list[Claim]:
     Numbers of lists at the beginning of a line, names such as SpO2 and `type 2` need none either.
 
     """
-    seen = "".join(_digit(char) for char in text)
+    seen = _POINT.sub(".", "".join(_digit(char) for char in text))
     taken = [*_numbering(seen), *(match.span() for match in _PLAIN.finditer(seen))]
     for one in allowed:
         pattern = re.compile(rf"(?<![\d.,]){re.escape(one)}(?![\d]|[.,]\d)")
@@ -166,6 +169,7 @@ def claims(text: str, allowed: Iterable[str] = ()) -> list[Claim]:
     for claim in (
         *_dates(seen),
         *_times(seen),
+        *_rare(seen),
         *_plain(seen),
         *_words(seen),
         *_leftovers(seen),
@@ -236,6 +240,19 @@ def _words(text: str) -> Iterator[Claim]:
         claim = _number_claim(text, start, end, (value,), 0 if value == int(value) else 1)
         if claim.unit in _MEASURED or claim.quote.casefold() not in ARTICLES:
             yield claim
+
+
+def _rare(text: str) -> Iterator[Claim]:
+    """Numbers, dates and times in less common forms."""
+    for start, end in other_forms.shares(text):
+        yield Claim("number", text[start:end], start, end, unit=other_forms.SHARE)
+    for start, end, minutes in other_forms.noons(text):
+        yield Claim("time", text[start:end], start, end, minutes=minutes)
+    for start, end, day, month in other_forms.ordinal_days(text, _MONTH):
+        date = (0, _MONTHS[month.casefold()], day)
+        yield Claim("date", text[start:end], start, end, date=date)
+    for start, end, value in other_forms.signs(text):
+        yield _number_claim(text, start, end, (value,), 0)
 
 
 def _leftovers(text: str) -> Iterator[Claim]:

@@ -38,6 +38,43 @@ _SMALL: Final[dict[str, int]] = {
     }.items()
     for word in words.split()
 }
+_TENS: Final = {word: value for word, value in _SMALL.items() if 20 <= value <= 90}  # noqa: PLR2004
+_ABOUT: Final = {
+    "diz": 10,
+    "vingt": 20,
+    "trent": 30,
+    "quarant": 40,
+    "cinquant": 50,
+    "soixant": 60,
+    "cent": 100,
+}
+_MANY: Final = {
+    "dozens": 12,
+    "hundreds": 100,
+    "thousands": 1_000,
+    "millier": 1_000,
+    "milliers": 1_000,
+}
+_SMALL.update(
+    {
+        # Written together, and as decades: "seventythree", "in the seventies", "une soixantaine".
+        **{
+            tens + unit: value + more
+            for tens, value in _TENS.items()
+            for unit, more in _SMALL.items()
+            if 0 < more < 10  # noqa: PLR2004 - units
+        },
+        **{
+            tens.removesuffix("y") + "ies": value
+            for tens, value in _TENS.items()
+            if tens[-1] == "y"
+        },
+        **{f"{stem}aine{plural}": value for stem, value in _ABOUT.items() for plural in ("", "s")},
+        **_MANY,
+        **dict.fromkeys(("million", "millions"), 1_000_000),
+        **dict.fromkeys(("billion", "billions", "milliard", "milliards"), 1_000_000_000),
+    }
+)
 _SCALES: Final = {"hundred": 100, "cent": 100, "cents": 100, "thousand": 1000, "mille": 1000}
 _POINT: Final = frozenset({"point", "virgule"})
 _AND: Final = frozenset({"and", "et"})

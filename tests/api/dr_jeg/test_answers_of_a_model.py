@@ -90,6 +90,57 @@ def _texts(stream: str) -> list[str]:
     return [json.loads(lines[1][6:]).get("text", "") for lines in blocks]
 
 
+UNSOURCED = [
+    *("It was eighty-two.", "It was in the eighties.", "It was seventythree.", "LXXIII bpm."),
+    *("It was 80-90.", "Between 70\u201375 bpm.", "It is ~73.", "It is >73.", "73rd.", "73bpm."),
+    *("It went up by 10%.", "It rose ten percent.", "It has doubled.", "Half of your readings."),
+    *("It was 72 at noon.", "It was 72 on the third of March.", "It was 72 five days ago.", "In 2019."),
+    *("Your sugar was 5.9 mmol/L.", "It was 98.6 °F.", "72 kg.", "Your weight is 180 lb."),
+    *("\u0661\u0662\u0663.", "\uff17\uff13.", "\u4e03\u5341\u4e09.", "\u2166 bpm.", "\u00bd."),
+    *("500 mg.", "A dose of five hundred milligrams.", "1e3.", "7\u200b3.", "72\u00b75 bpm."),
+    *("Une vingtaine.", "Soixante-treize.", "Les deux tiers.", "À minuit.", "One in ten people."),
+]
+
+
+@pytest.mark.parametrize("part", ["response", "recommendations", "follow_up_questions"])
+async def test_no_number_without_a_source_is_shown_in_any_part(
+    measured: Person, asking: Asking, part: str
+) -> None:
+    said = {"text": ""}
+
+    def script(body: dict[str, Any], _method: str) -> Step:
+        if not writes(body):
+            return Step((says("READY"),))
+        text = said["text"]
+        return Step((answer(text) if part == "response" else answer("Rest.", **{part: [text]}),))
+
+    conversation = await begin(measured)
+    async with asking(script):
+        for said["text"] in UNSOURCED:
+            shown = await say(measured, conversation, "How is my heart?")
+            assert shown["outcome"] == "withheld", said["text"]
+            assert said["text"] not in json.dumps(shown, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+async def test_a_stream_that_is_cut_inside_a_number_shows_none_of_it(
+    measured: Person, asking: Asking, size: int
+) -> None:
+    said = "It was 72 bpm. Then 173 bpm, 1\u0667 times. Soixante-\u00addix-sept."
+
+    def script(body: dict[str, Any], method: str) -> Step:
+        if not writes(body):
+            return Step((says("READY"),))
+        return Step(streamed(said, size) if method.startswith("stream") else (answer(said),))
+
+    path = f"{BASE}{await begin(measured)}/chat/stream/"
+    async with asking(script):
+        stream = (await measured.post(path, {"message": "How is my heart?"})).text
+    assert _texts(stream)[0] == "It was 72 bpm. "
+    assert "17" not in "".join(_texts(stream))
+    assert '"outcome":"withheld"' in stream
+
+
 async def test_a_stream_stops_before_what_has_no_source(measured: Person, asking: Asking) -> None:
     said = "It was 72. Rest well. It will be 65 tomorrow. Good."
     pieces = streamed(said, size=2)
