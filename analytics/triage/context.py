@@ -18,6 +18,8 @@ def _words(text: str) -> frozenset[str]:
 
 REACH: Final = 7
 """Words that a denial reaches over."""
+_DATE_ALONE: Final = 6
+"""Words of a clause that says nothing but when, with its comma."""
 _SHORT_REACH: Final = 4
 """Words that the "not" of a verb reaches over."""
 _OF_VERBS: Final = _words("not pas plus never jamais")
@@ -139,42 +141,62 @@ def excused(tokens: Sequence[str]) -> list[str]:
     whole = " ".join(tokens)
     if sayings.WELL_NOW.search(whole) and sayings.PAST.search(whole):
         return ["past"] * len(tokens)
+    of_somebody = sayings.SOMEBODY.search(whole) is not None
     found: list[str] = []
     sentence: list[str] = []
     for token in (*tokens, "."):
         sentence.append(token)
         if token in _ENDS:
-            found.extend(_sentence(sentence))
+            found.extend(_sentence(sentence, of_somebody=of_somebody))
             sentence = []
     return found[: len(tokens)]
 
 
-def _sentence(tokens: Sequence[str]) -> list[str]:
+def _sentence(tokens: Sequence[str], *, of_somebody: bool) -> list[str]:
     if len(tokens) <= 2:  # noqa: PLR2004 - a word and its full stop
         return [""] * len(tokens)
     text = " ".join(tokens)
     if sayings.FICTION.search(text):
         return ["knowledge"] * len(tokens)
     now = sayings.NOW.search(text) is not None
-    if not now and not sayings.OWN.search(text) and sayings.KNOWLEDGE.search(text):
+    asked = sayings.KNOWLEDGE.search(text) or (not of_somebody and sayings.ASKING.search(text))
+    if not now and not sayings.OWN.search(text) and asked:
         return ["knowledge"] * len(tokens)
     if not now and sayings.FAMILY.search(text):
         return ["family"] * len(tokens)
     if sayings.FAMILY.search(text) and "family" in text:
         return ["family"] * len(tokens)
+    return _clauses(tokens)
+
+
+def _clauses(tokens: Sequence[str]) -> list[str]:
+    """Why each word of a sentence is no alarm by what its own clause says."""
     found: list[str] = []
     clause: list[str] = []
     led = False
+    before = 0
     for token in tokens:
         clause.append(token)
         if token in _PUNCTUATION or token in {"and", "et", "but", "mais"}:
             words = " ".join(clause[:-1])
-            animal = sayings.ANIMAL.match(words) is not None
-            past = led or animal or sayings.PAST.search(words) is not None
+            now = sayings.NOW.search(words) is not None
+            dated = sayings.PAST.search(words) is not None
+            if dated and not now and len(clause) <= _DATE_ALONE and before:
+                # "I fainted once, twenty years ago": the date is that of what stands before it.
+                found[-before:] = ["past"] * before
+            past = led or dated or _of_others(words, now=now)
             led = bool(sayings.LEADING_PAST.match(words)) or (past and len(clause) <= 4)  # noqa: PLR2004
             found.extend(["past" if past else ""] * len(clause))
+            before = 0 if now else len(clause)
             clause = []
     return found + [""] * len(clause)
+
+
+def _of_others(words: str, *, now: bool) -> bool:
+    """Whether a clause is of an animal, or of what somebody of the family once had."""
+    if sayings.ANIMAL.match(words):
+        return True
+    return not now and sayings.FAMILY.search(words) is not None
 
 
 def taken_back(tokens: Sequence[str], after: int) -> bool:

@@ -18,6 +18,7 @@ from analytics.triage.context import (
     without_idioms,
 )
 from analytics.triage.lexicon import CONCEPTS
+from analytics.triage.lexicon.unlike import UNLIKE
 from analytics.triage.numbers import of_number
 from analytics.triage.rule import NOTS, Rule
 from analytics.triage.rules import JOINED, RULES
@@ -34,6 +35,8 @@ _DENIALS: Final = frozenset(
 """A phrase with one of them is not denied by it."""
 _READING: Final = Lock()
 """Of threads that ask at once, one reads the vocabulary and the others wait."""
+_COUNTED_AGAIN: Final = 1
+"""Words that may stand for two kinds where groups are needed: "insulin" alone is not three."""
 _PLURAL: Final = 4
 """Letters; longer words that end in "s" may be more than one of something."""
 
@@ -74,7 +77,7 @@ class _Lexicon:
         found = set(self.words.get(word, ()))
         if len(word) > _PLURAL and word[-1] == "s":
             found |= self.words.get(word[:-1], set())
-        for length in self.lengths:
+        for length in self.lengths if word not in UNLIKE else ():
             if length <= len(word):
                 found |= self.stems.get(word[:length], set())
         return frozenset(found)
@@ -163,19 +166,23 @@ class _Text:
     def _enough(self, rule: Rule) -> Iterable[int]:
         """The first word of the last group needed, where so many groups are in the text.
 
-        A word counts once, but where groups are needed that are counted by their kinds too.
+        A word counts once, but `_COUNTED_AGAIN` where groups are needed.
         """
         found = 0
         used: set[int] = set()
+        least = rule.least - (_COUNTED_AGAIN if rule.needed else 0)
         for group in rule.groups:
-            listed = (one for one in self._positions(group) if not self.excused[one])
+            listed = [one for one in self._positions(group) if not self.excused[one]]
             place = next((one for one in listed if one not in used), None)
-            if place is not None and not rule.needed:
-                used.add(place)
+            if place is None and listed and rule.needed:
+                place = listed[0]
             if place is None and group in rule.needed:
                 return
-            found += place is not None
-            if place is not None and found == rule.least:
+            if place is None:
+                continue
+            used.add(place)
+            found += 1
+            if found >= rule.least and len(used) >= least:
                 yield place
                 return
 
@@ -245,7 +252,7 @@ def matched(text: str) -> dict[str, str]:
     """Code of each flag in a text -> the rule that found it.
 
     >>> matched("she slurs her words")
-    {'stroke': 'SLUR'}
+    {'stroke': 'SLUR -stuffy_nose|notifications'}
     """
     prepare()
     seen = _Text(text, _lexicon())

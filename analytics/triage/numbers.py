@@ -41,7 +41,7 @@ def of_number(
     """What a number may be, by its size and the words beside it.
 
     >>> list(of_number(["38.4", "tonight"], 0, lambda _: ()))
-    ['FEVER', 'TEMP_FEVER']
+    ['LOW', 'FEVER', 'TEMP_FEVER', 'VERY_HIGH']
     """
     token = tokens[index]
     if not _NUMBER.fullmatch(token):

@@ -104,7 +104,7 @@ def explain(text: str) -> tuple[Finding, ...]:
     """Red flags in a text, each with the rule that found it.
 
     >>> [(one.flag.code, one.rule) for one in explain("no fever but my chset hurts")]
-    [('chest_pain', 'CHEST PAIN ~7')]
+    [('chest_pain', 'CHEST PAIN ~7 -MUSCLE')]
     """
     rules = matched(text)
     return tuple(Finding(flag, rules[code]) for code, flag in FLAGS.items() if code in rules)

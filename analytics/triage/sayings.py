@@ -5,7 +5,12 @@ from typing import Final
 
 IDIOMS: Final = re.compile(
     r"\b(?:"
-    r"dying to \w+|stroke of (?:luck|genius|midnight|(?:the |a )?pen)|stroke of the"
+    r"like (?:mad|crazy|hell)|heavy heart|coeur (?:lourd|gros) depuis|short fuse"
+    r"|(?:burns?|stroke|epilepsy|poisons?) (?:unit|ward|clinic|team|cent(?:er|re)|information)"
+    r"|chok(?:ed|es|ing) (?:in|at) the (?:final|finals|exam|interview|match|penalt\w+|semi)"
+    r"|n (?:saigne|vomit|tousse|convulse|tremble) plus|ne (?:saigne|vomit|tousse|convulse|tremble)"
+    r" plus|(?<!il )(?<!elle )(?:va|vont) me (?:tuer|achever)"
+    r"|dying to \w+|stroke of (?:luck|genius|midnight|(?:the |a )?pen)|stroke of the"
     r"|(?:my|his|her|swim\w*|breast|back|brush|tennis|golf|butterfly|change my) stroke(?= "
     r"|$)(?! in)"
     r"|chest (?:of drawers|strap|belt|hair|press|workout|sensor|band|freezer|day)"
@@ -134,8 +139,12 @@ FICTION: Final = re.compile(
     r"|(?:the )?vet (?:has|said|says|saw|gave|thinks)|chez le veto\w*|le veto\w* (?:a|dit|l)"
     r"|year \d+ about|giving a talk"
     r"|dreamt|dreamed|(?:bad |weird |strange )dream|nightmare|cauchemar|j ai reve"
-    r"|condoleances?|condolences?|obituary|server|serveur informatique|my (?:favourite"
-    r"|favorite) character|the news says?|drill at work|je suis (?:format\w+"
+    r"|(?:the |on the )(?:radio|news|papers?|internet|podcast|documentary) (?:said|says|about|that)"
+    r"|(?:read|saw|heard|watched|lu|vu|entendu) (?:an?|about|of|that|the|un|une|l|sur) (?:\w+ )?"
+    r"(?:article|story|thing|report|programme|program|documentary|podcast|reportage|histoire)"
+    r"|ils parlaient|une emission"
+    r"|condoleances?|condolences?|obituary|servers?|serveur"
+    r"|my (?:favourite|favorite) character|the news says?|drill at work|je suis (?:format\w+"
     r"|ambulanci\w+))\b"
 )
 """What was read, watched or played is nobody's illness, whatever its time."""
@@ -154,6 +163,19 @@ OWN: Final = re.compile(
     r"|mon mari"
     r"|ma femme)\b"
 )
+ASKING: Final = re.compile(
+    r"^(?:and |so |et )?(?:do|does|can|could|is|are|what|who|why|how|which|when|will|would"
+    r"|in case of|en cas d|est ce qu|peut on|comment|pourquoi|quels?|quelles?|combien|qui"
+    r"|faut il|c est)\b.*\?$"
+)
+"""A question; where the whole text is of nobody it asks for knowledge."""
+SOMEBODY: Final = re.compile(
+    r"\b(?:i|me|my|mine|he|him|his|she|her|we|us|our|they|them|their|this|that|it|these|j|je|m|ma"
+    r"|mon|mes|moi|il|elle|lui|nous|notre|nos|ils|elles|leur|ca|ce|cette|here|happening|call now"
+    r"|mother|father|husband|wife|son|daughter|baby|bebe|mari|femme|fils|fille|mere|pere)\b"
+)
+
+
 FAMILY: Final = re.compile(
     r"\b(?:runs in (?:my|the|our) family|in (?:my|our) family|family history|history of"
     r"|hereditary"
@@ -165,7 +187,9 @@ FAMILY: Final = re.compile(
     r"|avc|crise|cancer|partie?|attaque|embolie) (?:\w+ ){0,4}a \d\d ans|both my parents)\b"
 )
 PAST: Final = re.compile(
-    r"\b(?:(?:in|en|since) (?:19|20)\d\d|(?:year|years|decade|decades) ago|months ago"
+    r"\b(?:before (?:i|we|he|she|they) (?:was|were) born|when (?:i|she) was (?:pregnant|expecting)"
+    r"|quand j etais enceinte|^enfant je?\b|avant (?:ma|sa) naissance"
+    r"|(?:in|en|since) (?:19|20)\d\d|(?:year|years|decade|decades) ago|months ago"
     r"|as a (?:child|kid|boy|girl|teenager|baby|student|toddler)|toute petite|tout petit"
     r"|\d+ (?:years|yrs) (?:back|ago)|back in|in the (?:eighties|nineties|sixties|seventies)"
     r"|(?:winters?|summers?|springs?|autumns?|yrs|years?|decades?) back|quand (?:on|elle|il|j"
@@ -187,7 +211,8 @@ WELL_NOW: Final = re.compile(
     r"|completely) "
     r"(?:very |so |much |all )?(?:well|fine|better|ok|okay|good|great|healthy|recovered|cured"
     r"|happy|over it|myself) "
-    r"(?:again )?(?:now|today|these days|since)|all good now|been fine|been well|no trouble since"
+    r"(?:again )?(?:now|today|these days|since)|all good now|none since|nothing since|never since"
+    r"|plus (?:rien|jamais|eu) depuis|been fine|been well|no trouble since"
     r"|(?:va|vais|vont|allait) (?:tres |beaucoup )?(?:bien|mieux) (?:maintenant|depuis|aujourdhui"
     r"|desormais)|en pleine forme|(?:plus|pas) (?:de |eu de )?(?:soucis?|problemes?|rien) depuis"
     r"|(?:aujourdhui|maintenant|depuis) ,? ?(?:\w+ ){0,2}(?:va|vais|vont) (?:tres )?(?:bien"

@@ -6,8 +6,9 @@ then tuned on; `fresh` ones were written after that again, and only looked at. `
 were written without sight of the rules or of any other phrasing; a digest keeps half of them out of
 tuning. `author_a` to `author_h` are texts of eight more authors who saw neither the rules nor each
 other's; of c to f, then h and g, the rules were judged once unseen, in this order, before
-they were tuned on them (`docs/benchmarks.md` has those figures). `unseen` are half of what a and b
-wrote and all that a ninth author did: kept away until the rules were done, and never tuned on.
+they were tuned on them (`docs/benchmarks.md` has those figures). `author_j` knew the rules and
+wrote above all harmless texts as people type them. `unseen` are half of what a and b wrote and all
+that a ninth author did: kept away until the rules were done, and never tuned on.
 """
 
 import hashlib
@@ -51,6 +52,7 @@ Split = Literal[
     "author_f",
     "author_g",
     "author_h",
+    "author_j",
     "unseen",
 ]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)

@@ -55,6 +55,12 @@ def test_it_is_found(text: str, code: str) -> None:
         "my brother choked on a bone when we were small, we laugh about it",
         "does carbon monoxide smell of anything?",
         "I love you all, thanks for the great party tonight",
+        "on Saturday my saturation was 97, several readings since",
+        "j'ai acheté un tensiomètre, ma fille est contente",
+        "insulin in the fridge door, is that fine?",
+        "do panic attacks feel like heart attacks?",
+        "dad died of a heart attack at 58 and I am 55 now",
+        "I fainted once at school, twenty years ago",
         "",
     ],
 )

@@ -64,7 +64,8 @@ BEARINGS: Final[Mapping[str, str]] = {
     "REASSURED": (
         "rien_d_autre nothing_else no_symptoms no_symptom otherwise_fine otherwise_well "
         "en_train_de_partir deja_parti well_controlled juste_rose just_pink tiny plus_mal "
-        "juste_un_bleu juste_fait un_bleu just_a_bruise a_graze grazed scraped ecorche* "
+        "rejoue erafle* juste_un_bleu juste_fait un_bleu just_a_bruise a_graze grazed scraped "
+        "ecorche* "
         "egratign* une_egratignure depuis_deux_ans depuis_trois_ans depuis_cinq_ans "
         "depuis_dix_ans les_memes_depuis the_same_for same_for_years sore_when_i_press pink_now "
         "rose_maintenant all_stopped stopped_now has_stopped c_est_arrete s_est_arrete "

@@ -182,7 +182,7 @@ BODY: Final[Mapping[str, str]] = {
     """,
     "infant_fever": """
         DAYS_YOUNG|wk|wks|week|weeks|semaines|YOUNG_BABY temperature|tempreture|TEMP_FEVER|fever
-            TEMP_FEVER|HOT_BABY|calpol|doliprane ~14 -ABOUT|CALM|pregnant|no_fever
+            TEMP_FEVER|HOT_BABY|calpol|doliprane ~14 -ABOUT|CALM|pregnant|no_fever|school|ecole
         YOUNG_BABY FEVER|HOT_BABY|TEMP_FEVER ~25+ -ABOUT|CALM|always|jabs|pas_de_fievre|no_fever
         YOUNG_BABY SLEEPY|NO_FEED|not_feed*|floppy|limp|grunting|not_tak*|tete_pas|tete_plus|
             refuse|refuses FEVER|TEMP_FEVER|HOT_BABY|cold|froid|blue ~30+
@@ -194,7 +194,7 @@ BODY: Final[Mapping[str, str]] = {
             HOT_BABY|TEMP_FEVER|FEVER tonight|little|calpol|bebe|baby|newborn|petit|doliprane ~30+
         delivered|born|accouche|ne days|jours|weeks|semaines|days_ago burning|hot|chaud|brulant|
             fever|fievre|TEMP_FEVER|suck|tete|feed ~40+
-        DAYS_YOUNG|jour|jours chaude|chaud|hot|warm|38|39 ~14
+        DAYS_YOUNG|jour|jours chaude|chaud|hot|warm|38|39 ~14 -school|ecole
         not_even_a_month|born_on_the|pas_encore_un_mois|meme_pas_un_mois warm|hot|TEMP_FEVER|FEVER|
             breast|chaud ~40+
     """,

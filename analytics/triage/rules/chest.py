@@ -81,7 +81,7 @@ CHEST: Final[Mapping[str, str]] = {
         BREATHE|BREATHING|breath|breaths HARD|fast|vite SLEEPY|NO_FEED|BLUISH ~25+
         BABY|CHILD BREATHING|BREATHE fast|vite|rapid*|quick*|grunting|noisy|stops|pauses|arrete ~8
         tripod|leaning_forward|penche_en_avant BREATHE|BREATHING|breath|air|souffle ~16
-        cannot|not get|catch|draw|reprendre|trouver breath|air|wind|souffle ~5
+        cannot|not|PAS get|catch|draw|reprendre|trouver breath|air|wind|souffle ~5
         silote|silotte|siler|sile
         suffocat*|suffoque|etouffe HE|i|je|j ~5
         sleeping|dors upright|chair|armchair|fauteuil|assis drown*|noie|etouff*|BREATHE|air ~16
@@ -95,8 +95,8 @@ CHEST: Final[Mapping[str, str]] = {
             NO_HELP|finished ~20+
         NO_FLAT|lying|lie|allonge*|couche*|flat drown*|noie|noyais|noyer|noy*|underwater|
             sous_l_eau|etouff*|suffo* ~14
-        sitting|assis|assise|sat|debout|upright night|nuit|window|fenetre|edge drown*|noie|noyais|
-            flat|allonge|underwater|air|breath|souffle ~40+
+        sitting|sit_up|assis|assise|sat|debout|upright night|nuit|window|fenetre|edge drown*|
+            noie|noyais|flat|allonge|underwater|air|breath|souffle ~40+
         asthma|asthme|asthmatique|inhaler|pump|pompe forward|cry|pleurer|finished|vide|empty|
             cannot|talk|parler|knees|blue|exhausted|epuise* NOT|PAS|not|no_more|hands|only|CHILD
             ~30+

@@ -141,8 +141,9 @@ HARM: Final[Mapping[str, str]] = {
             collapsed|ecroule|eyes ~30+
         blister|packs|boite|boites|packet|bottle|plaquette|strip empty|vide|vides|missing|gone
             SLEEPY|speech|TALK|NOT_RIGHT|HE ~40+
-        chauffe_eau|boiler|chaudiere|poele|generator|groupe|charbon|charcoal|brasero tete|head|
-            crane|headache|HEADACHE|vomi*|vomit|sick|dizzy|malaise|SLEEPY ~50+
+        chauffe_eau|heater|chauffage|boiler|chaudiere|poele|generator|groupe|charbon|
+            charcoal|brasero tete|head|crane|headache|HEADACHE|vomi*|vomit|sick|dizzy|malaise|
+            SLEEPY ~50+
         sprayed|spraying|pulverise|pulverisait|pesticide|insecticide|traite|sniffed|sniff* champ|
             field|farm|mask|masque|party|crop|produit drool*|salive|bave|trembl*|pupil*|vomi*|blue|
             shak*|sweat*|malaise|dizzy|pupilles ~50+
@@ -164,7 +165,7 @@ HARM: Final[Mapping[str, str]] = {
         alcool|whisky|vodka|wine|vin|beer PILLS|tramadol|xans|SEDATIVE|cachets respire|breath*|
             cold|froid|wake|lever|snor*|up ~40+
         emptied|empty|vide|gone|pleine|full PILLS|tray|box|week|plaquette|boite|pilulier faint|
-            bouche|sleepy|reste|taken|CHILD|petit|neveu|think|all ~40+
+            bouche|sleepy|reste|taken|CHILD|petit|neveu|think|all ~40+ -REASSURED
         too_many|trop PILLS|metoprolol|heart_tablets took|pris|actually|emptied|already|just ~30+
             -generally|in_general|cour
         bu|drank|alcool|alcohol|drunk trop|too_much|tro NO_WAKE|reveill*|wake|cold|vomi* ~25+

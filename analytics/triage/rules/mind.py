@@ -59,6 +59,7 @@ MIND: Final[Mapping[str, str]] = {
         which|quel|quels|how_many|combien PILLS|tablets|medicaments not_wake|die|mourir|
             sleep_forever|
             reveille*|dormir_pour_toujours ~20+
+        prepare*|ready|pret*|lined_up PILLS|rope|corde letter|letters|lettre|lettres|note ~14
         dites_moi|give_me|tell_me|donne*|dis_moi raison|reason|one_reason rester|stay|live|vivre ~9
         world|monde|everybody|everyone better|mieux|comot|go_away ~12 -app|news|world_cup
         wanted|voulais|so_that|because it_over|que_ca_finisse|that_it_ends|finish ~5 -meeting|shift|
