@@ -1,6 +1,5 @@
 """The resource /api/alarms/."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Response
@@ -8,6 +7,7 @@ from msgspec.json import Decoder
 
 from analytics import answers
 from api.alarms import service, shelves
+from api.alarms.answering import Answerer, Answering
 from api.alarms.filters import Filtering
 from api.alarms.schemas import (
     AcknowledgedMany,
@@ -22,10 +22,10 @@ from api.alarms.schemas import (
     shape,
     shape_step,
 )
-from api.auth import Caller, CurrentCaller, Permitted
+from api.auth import CurrentCaller, Permitted
 from api.idempotency import Router
 from api.pagination import Page, Paging
-from api.preconditions import SeenVersions, tag
+from api.preconditions import tag
 from api.sessions import Reading, Writing
 from storage.queries import alarms
 from telemetry.clock import to_ms
@@ -37,12 +37,6 @@ router = Router(
 )
 POSITION: Decoder[alarms.AlarmPosition] = Decoder(alarms.AlarmPosition)
 STEP: Decoder[tuple[int]] = Decoder(tuple[int])
-Answering = Annotated[Caller, Depends(Permitted("alarms.answer"))]
-
-
-def _tagged(response: Response, alarm: Alarm) -> Alarm:
-    tag(response, alarm.version)
-    return alarm
 
 
 @router.get("/")
@@ -66,7 +60,7 @@ async def list_alarms(
 
 @router.post("/acknowledge/")
 async def acknowledge_alarms(
-    session: Writing, caller: Answering, wanted: AcknowledgeMany
+    session: Writing, caller: Answerer, wanted: AcknowledgeMany
 ) -> AcknowledgedMany:
     """Answer up to 100 alarms at once; each has its own result."""
     return await service.acknowledge_many(session, caller, wanted)
@@ -78,7 +72,7 @@ async def get_alarm(
 ) -> AlarmDetail:
     """One alarm with the steps of its life. Its ETag is its version."""
     alarm = await service.detail(session, caller, alarm_id)
-    _tagged(response, alarm)
+    tag(response, alarm.version)
     return alarm
 
 
@@ -96,142 +90,89 @@ async def list_alarm_history(
 
 
 @router.post("/{alarm_id}/acknowledge/")
-async def acknowledge_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
-) -> Alarm:
+async def acknowledge_alarm(answer: Answering) -> Alarm:
     """Answer an alarm: the caller has seen it. Doing so again changes nothing.
 
     A latched alarm, whose condition is over, is closed by it. One that is pending, suppressed or
     closed already is answered with 409.
     """
-    return _tagged(response, await service.acknowledge(session, caller, alarm_id, seen))
+    alarm = await service.acknowledge(answer.session, answer.caller, answer.alarm_id, answer.seen)
+    return answer.done(alarm)
 
 
 @router.post("/{alarm_id}/assign/")
-async def assign_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
-    session: Writing,
-    caller: Answering,
-    alarm_id: UUID,
-    to: Assign,
-    seen: SeenVersions,
-    response: Response,
-) -> Alarm:
+async def assign_alarm(answer: Answering, to: Assign) -> Alarm:
     """Give an open alarm to a clinician who may see the patient."""
-    alarm = await service.assign(session, caller, alarm_id, to.assignee_id, seen)
-    return _tagged(response, alarm)
+    session, caller, alarm_id = answer.session, answer.caller, answer.alarm_id
+    alarm = await service.assign(session, caller, alarm_id, to.assignee_id, answer.seen)
+    return answer.done(alarm)
 
 
 @router.post("/{alarm_id}/unassign/")
-async def unassign_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
-) -> Alarm:
+async def unassign_alarm(answer: Answering) -> Alarm:
     """Give an open alarm back to everybody."""
-    alarm = await service.act(
-        session,
-        caller,
-        alarm_id,
-        lambda one, at_ms: answers.unassign(one, at_ms, caller.id),
-        seen,
-        undoes=lambda row: row["assignee_id"] not in {None, caller.id},
+    return await answer.act(
+        lambda one, at_ms: answers.unassign(one, at_ms, answer.caller.id), undoes="assignee_id"
     )
-    return _tagged(response, alarm)
 
 
 @router.post("/{alarm_id}/snooze/")
-async def snooze_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
-    session: Writing,
-    caller: Answering,
-    alarm_id: UUID,
-    wanted: Until,
-    seen: SeenVersions,
-    response: Response,
-) -> Alarm:
+async def snooze_alarm(answer: Answering, wanted: Until) -> Alarm:
     """Let an alarm call nobody for a while; then it calls again, acknowledged or not.
 
     At most 30 minutes for high priority, 4 hours for medium, a day for low. A worse priority ends
     it at once. A condition that ends and comes back meanwhile is still snoozed.
     """
-    until_ms = to_ms(wanted.until)
-    alarm = await service.act(
-        session,
-        caller,
-        alarm_id,
-        lambda one, at_ms: answers.snooze(one, at_ms, caller.id, until_ms),
-        seen,
-        undoes=lambda row: row["snoozed_by_id"] not in {None, caller.id},
+    me, until_ms = answer.caller.id, to_ms(wanted.until)
+    return await answer.act(
+        lambda one, at_ms: answers.snooze(one, at_ms, me, until_ms), undoes="snoozed_by_id"
     )
-    return _tagged(response, alarm)
 
 
 @router.post("/{alarm_id}/unsnooze/")
-async def unsnooze_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
-) -> Alarm:
+async def unsnooze_alarm(answer: Answering) -> Alarm:
     """End the snooze of an alarm now."""
-    alarm = await service.act(
-        session,
-        caller,
-        alarm_id,
-        lambda one, at_ms: answers.unsnooze(one, at_ms, caller.id),
-        seen,
-        undoes=lambda row: row["snoozed_by_id"] not in {None, caller.id},
+    return await answer.act(
+        lambda one, at_ms: answers.unsnooze(one, at_ms, answer.caller.id), undoes="snoozed_by_id"
     )
-    return _tagged(response, alarm)
 
 
 @router.post("/{alarm_id}/shelve/")
-async def shelve_alarm(  # noqa: PLR0913, PLR0917 - what FastAPI hands in
-    session: Writing,
-    caller: Answering,
-    alarm_id: UUID,
-    wanted: Shelve,
-    seen: SeenVersions,
-    response: Response,
-) -> Alarm:
+async def shelve_alarm(answer: Answering, wanted: Shelve) -> Alarm:
     """Shelve the condition of an alarm: until the end it calls nobody, and is still recorded.
 
     At most a day, of technical conditions 30 days. Physiological alarms of high priority are held
     back for the first 30 minutes only.
     """
-    alarm = await shelves.shelve_alarm(session, caller, alarm_id, wanted, seen)
-    return _tagged(response, alarm)
+    session, caller, alarm_id = answer.session, answer.caller, answer.alarm_id
+    return answer.done(await shelves.shelve_alarm(session, caller, alarm_id, wanted, answer.seen))
 
 
 @router.post("/{alarm_id}/close/")
-async def close_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
-) -> Alarm:
+async def close_alarm(answer: Answering) -> Alarm:
     """Close a latched alarm, or a technical one of equipment that was taken away.
 
     While the patient's condition lasts nobody can (409): acknowledge, snooze or shelve it.
     """
-    alarm = await service.act(
-        session,
-        caller,
-        alarm_id,
-        lambda one, at_ms: answers.close(one, at_ms, caller.id),
-        seen,
-        undoes=lambda row: row["assignee_id"] not in {None, caller.id},
+    return await answer.act(
+        lambda one, at_ms: answers.close(one, at_ms, answer.caller.id), undoes="assignee_id"
     )
-    return _tagged(response, alarm)
 
 
 @router.post("/{alarm_id}/reopen/")
-async def reopen_alarm(
-    session: Writing, caller: Answering, alarm_id: UUID, seen: SeenVersions, response: Response
-) -> Alarm:
+async def reopen_alarm(answer: Answering) -> Alarm:
     """Open an alarm again that was closed within the last day.
 
     It is latched where its condition is over, else active. 409 where the condition has another
     open alarm by now.
     """
-    alarm = await service.reopen(session, caller, alarm_id, seen)
-    return _tagged(response, alarm)
+    alarm = await service.reopen(answer.session, answer.caller, answer.alarm_id, answer.seen)
+    return answer.done(alarm)
 
 
 @router.post("/{alarm_id}/notes/", status_code=201)
 async def add_alarm_note(
-    session: Writing, caller: Answering, alarm_id: UUID, note: NewNote, response: Response
+    session: Writing, caller: Answerer, alarm_id: UUID, note: NewNote, response: Response
 ) -> Alarm:
     """Write something about an alarm, whatever its state; it cannot be changed afterwards."""
     alarm = await service.act(
@@ -241,4 +182,5 @@ async def add_alarm_note(
         lambda one, at_ms: answers.add_note(one, at_ms, caller.id, note.text),
         None,
     )
-    return _tagged(response, alarm)
+    tag(response, alarm.version)
+    return alarm
