@@ -19,7 +19,8 @@ from api.fhir.asking import in_order
 from api.pagination import PageRequest
 from api.sessions import Reading
 from gateways.fhir.codes import Json
-from storage.queries.fhir import Position, settled
+from storage.queries.changes import Position, Span
+from storage.queries.fhir import settled
 
 DEFAULT_COUNT: Final = 50
 MAX_COUNT: Final = 200
@@ -31,8 +32,6 @@ _DATE: Final = re.compile(
 )
 _MONTHS: Final = 12
 Row = TypeVar("Row")
-Span = tuple[dt.datetime, dt.datetime]
-"""From the first instant, up to and without the second."""
 
 
 def _span(text: str) -> Span:

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_
-from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.models import Alarm, Encounter
+from storage.queries.changes import Span, within
 
 StateFilter = Literal[
     "open", "pending", "suppressed", "active", "acknowledged", "latched", "closed"
@@ -81,8 +81,8 @@ class AlarmFilter:
     retrospective: bool | None = None
     text: str | None = None
     key: UUID | None = None
-    identified: tuple[dt.datetime, dt.datetime] | None = None
-    changed: tuple[dt.datetime, dt.datetime] | None = None
+    identified: Span | None = None
+    changed: Span | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a row must fulfil."""
@@ -103,8 +103,8 @@ class AlarmFilter:
             (self.retrospective, Alarm.retrospective.is_),
             (self.text, lambda words: _WORDS.op("@@")(func.to_tsquery("simple", _query(words)))),
             (self.key, Alarm.id.__eq__),
-            (self.identified, lambda span: _within(IDENTIFIED, span)),
-            (self.changed, lambda span: _within(Alarm.updated_at, span)),
+            (self.identified, lambda span: within(IDENTIFIED, span)),
+            (self.changed, lambda span: within(Alarm.updated_at, span)),
         ]
         chosen = CALLED if self.state is None else _STATES[self.state]
         return [chosen, *(made(given) for given, made in pairs if given is not None)]
@@ -113,13 +113,6 @@ class AlarmFilter:
     def _for_themselves(self) -> bool:
         others = (self.parent_id, self.patient_id, self.device_id, self.key)
         return all(one is None for one in others)
-
-
-def _within(
-    time: ColumnElement[dt.datetime] | InstrumentedAttribute[dt.datetime],
-    span: tuple[dt.datetime, dt.datetime],
-) -> ColumnElement[bool]:
-    return and_(time >= span[0], time < span[1])
 
 
 def _query(words: str) -> str:

@@ -16,15 +16,15 @@ from sqlalchemy import (
     func,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
 from storage.models import Alarm, AlarmNote, AlarmTransition, Encounter, User
 from storage.queries.alarm_filter import OPEN, STANDING, AlarmFilter
+from storage.queries.changes import Order, newest
 
 ALARMS_CHANNEL: Final = "jeg_alarms"
 """NOTIFY channel; the payload is the id of the alarm that changed."""
@@ -215,16 +215,14 @@ async def changes(
 async def _page(  # noqa: PLR0913, PLR0917 - what a list is made of
     session: ReadSession,
     visible: ColumnElement[bool],
-    order: tuple[InstrumentedAttribute[Any], ...],
+    order: Order,
     limit: int,
     after: AlarmPosition | None,
     wanted: AlarmFilter | None,
 ) -> list[AlarmRow]:
     statement = _alarms(visible).where(*(wanted or AlarmFilter()).conditions())
-    if after is not None:
-        statement = statement.where(tuple_(*order) < tuple_(*after))
-    newest_first = (column.desc() for column in order)
-    return _rows((await session.execute(statement.order_by(*newest_first).limit(limit))).all())
+    statement = newest(statement, order, after=after, limit=limit)
+    return _rows((await session.execute(statement)).all())
 
 
 async def get(

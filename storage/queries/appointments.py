@@ -21,11 +21,10 @@ from storage.models import (
     User,
 )
 from storage.queries.care import Viewer, visible
+from storage.queries.changes import Position, Span, last_changed
 
 AppointmentPosition = tuple[dt.datetime, UUID]
 """When it begins, and its id."""
-ChangePosition = tuple[dt.datetime, UUID]
-"""When it was last changed, and its id."""
 ENDED: Final = frozenset({"completed", "cancelled", "no_show"})
 MOST_STEPS: Final = 200
 _By = aliased(User)
@@ -79,7 +78,7 @@ class AppointmentRow:
         return (self.appointment_date, self.id)
 
     @property
-    def change(self) -> ChangePosition:
+    def change(self) -> Position:
         """Place in a list by change."""
         return (self.updated_at, self.id)
 
@@ -101,7 +100,7 @@ class AppointmentFilter:
         provider_id: With this provider.
         patient_id: Of this patient.
         key: The one with this id.
-        changed: Last changed from the first instant, up to and without the second.
+        changed: Last changed within this span; counts for `recorded` alone.
 
     """
 
@@ -112,7 +111,7 @@ class AppointmentFilter:
     provider_id: UUID | None = None
     patient_id: UUID | None = None
     key: UUID | None = None
-    changed: tuple[dt.datetime, dt.datetime] | None = None
+    changed: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,17 +201,15 @@ async def recorded(
     viewer: Viewer,
     wanted: AppointmentFilter,
     *,
-    after: ChangePosition | None,
+    after: Position | None,
     limit: int,
 ) -> list[AppointmentRow]:
     """Appointments of patients whom a viewer may see, last changed first."""
     order = (Appointment.updated_at, Appointment.id)
     theirs = visible(viewer, Appointment.patient_id)
     statement = _narrowed(_appointments().where(theirs), wanted)
-    if after is not None:
-        statement = statement.where(tuple_(*order) < tuple_(*after))
-    columns = tuple(column.desc() for column in order)
-    return await _rows(session, statement.order_by(*columns).limit(limit))
+    page = last_changed(statement, order, changed=wanted.changed, after=after, limit=limit)
+    return await _rows(session, page)
 
 
 def _narrowed(
@@ -226,10 +223,6 @@ def _narrowed(
             # By the index on the beginning: none is longer than eight hours.
             Appointment.appointment_date > func.now() - dt.timedelta(hours=8),
             func.upper(Appointment.during) > func.now(),
-        )
-    if wanted.changed is not None:
-        statement = statement.where(
-            Appointment.updated_at >= wanted.changed[0], Appointment.updated_at < wanted.changed[1]
         )
     own = Appointment
     conditions = (

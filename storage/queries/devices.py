@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, and_, func, or_, select, update
 
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
 from storage.models import DeviceKey, IoTDevice
 from storage.queries.care import Condition, Viewer, visible
+from storage.queries.changes import Position, Span, last_changed, newest
 from storage.queries.device_keys import tell
 
 DevicePosition = tuple[dt.datetime, UUID]
 """Creation time and device id, newest first."""
-ChangePosition = tuple[dt.datetime, UUID]
-"""When it was last changed, and device id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class DeviceRow:
         return (self.created_at, self.device_id)
 
     @property
-    def change(self) -> ChangePosition:
+    def change(self) -> Position:
         """Place in a list by change."""
         return (self.updated_at, self.device_id)
 
@@ -102,9 +100,7 @@ async def page(
     statement = _devices().where(_may_see(viewer))
     if owner_id is not None:
         statement = statement.where(IoTDevice.owner_id == owner_id)
-    if after is not None:
-        statement = statement.where(tuple_(*order) < tuple_(*after))
-    return await _newest(session, statement, order, limit)
+    return await _rows(session, newest(statement, order, after=after, limit=limit))
 
 
 async def changes(  # noqa: PLR0913 - one argument for each thing that is asked for
@@ -113,34 +109,24 @@ async def changes(  # noqa: PLR0913 - one argument for each thing that is asked 
     *,
     key: UUID | None = None,
     owner_id: UUID | None = None,
-    changed: tuple[dt.datetime, dt.datetime] | None = None,
-    after: ChangePosition | None,
+    changed: Span | None = None,
+    after: Position | None,
     limit: int,
 ) -> list[DeviceRow]:
-    """Those devices by what was changed last, from the first instant up to without the second."""
+    """Those devices, what was changed last first."""
     order = (IoTDevice.updated_at, IoTDevice.device_id)
     statement = _devices().where(_may_see(viewer))
     if key is not None:
         statement = statement.where(IoTDevice.device_id == key)
     if owner_id is not None:
         statement = statement.where(IoTDevice.owner_id == owner_id)
-    if changed is not None:
-        since, until = changed
-        statement = statement.where(IoTDevice.updated_at >= since, IoTDevice.updated_at < until)
-    if after is not None:
-        statement = statement.where(tuple_(*order) < tuple_(*after))
-    return await _newest(session, statement, order, limit)
+    return await _rows(
+        session, last_changed(statement, order, changed=changed, after=after, limit=limit)
+    )
 
 
-async def _newest(
-    session: ReadSession,
-    statement: Select[*tuple[Any, ...]],
-    order: tuple[InstrumentedAttribute[Any], ...],
-    limit: int,
-) -> list[DeviceRow]:
-    newest_first = (column.desc() for column in order)
-    found = await session.execute(statement.order_by(*newest_first).limit(limit))
-    rows = [DeviceRow(*row) for row in found]
+async def _rows(session: ReadSession, statement: Select[*tuple[Any, ...]]) -> list[DeviceRow]:
+    rows = [DeviceRow(*row) for row in await session.execute(statement)]
     saw(*(row.owner_id for row in rows))
     return rows
 

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.access import saw
 from storage.engine import ReadSession
 from storage.models import HealthcareProvider, Hospital, ProviderHospital, User, UserProfile
 from storage.queries.care import Condition, Viewer, is_patient, visible
+from storage.queries.changes import Position, Span, last_changed
 from storage.queries.words import begins
 
-Position = tuple[dt.datetime, UUID]
-"""Time of the last change and id: the order of every search, newest first."""
 RolePosition = tuple[dt.datetime, UUID, UUID]
 """Time of the last change, provider and hospital."""
 
@@ -46,7 +45,7 @@ class Search:
     sexes: Sequence[str] | None = None
     city: str | None = None
     born: tuple[dt.date, dt.date] | None = None
-    changed: tuple[dt.datetime, dt.datetime] | None = None
+    changed: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ class RoleSearch:
     organization: UUID | None = None
     specialty: str | None = None
     active: bool | None = None
-    changed: tuple[dt.datetime, dt.datetime] | None = None
+    changed: Span | None = None
 
 
 _SETTLED = text("""
@@ -270,14 +269,8 @@ async def roles(
         statement = statement.where(begins(HealthcareProvider.specialization, wanted.specialty))
     if wanted.active is not None:
         statement = statement.where(HealthcareProvider.is_active == wanted.active)
-    if wanted.changed is not None:
-        since, until = wanted.changed
-        statement = statement.where(link.updated_at >= since, link.updated_at < until)
-    if after is not None:
-        statement = statement.where(tuple_(*order) < tuple_(*after))
-    newest_first = (column.desc() for column in order)
-    found = await session.execute(statement.order_by(*newest_first).limit(limit))
-    return [RoleRow(*row) for row in found]
+    page = last_changed(statement, order, changed=wanted.changed, after=after, limit=limit)
+    return [RoleRow(*row) for row in await session.execute(page)]
 
 
 Text = ColumnElement[str] | InstrumentedAttribute[str]
@@ -305,9 +298,4 @@ def _part(
     order = (entity.updated_at, entity.id)
     if wanted.key is not None:
         statement = statement.where(entity.id == wanted.key)
-    if wanted.changed is not None:
-        since, until = wanted.changed
-        statement = statement.where(entity.updated_at >= since, entity.updated_at < until)
-    if after is not None:
-        statement = statement.where(tuple_(*order) < tuple_(*after))
-    return statement.order_by(*(column.desc() for column in order)).limit(limit)
+    return last_changed(statement, order, changed=wanted.changed, after=after, limit=limit)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, tuple_
+from sqlalchemy import or_
 
 from storage.access import saw
 from storage.engine import ReadSession
 from storage.models import UserMedication
 from storage.queries.care import Condition, Viewer, visible
-from storage.queries.fhir import Position
+from storage.queries.changes import Position, Span, last_changed
 from storage.queries.user_medication_rows import Row, listed, row_of
 
 
@@ -36,7 +36,7 @@ class StatementSearch:
     until: dt.date | None = None
     starts_from: dt.date | None = None
     ends_until: dt.date | None = None
-    changed: tuple[dt.datetime, dt.datetime] | None = None
+    changed: Span | None = None
 
 
 async def statements(
@@ -50,10 +50,8 @@ async def statements(
     """What patients whom `viewer` may see take, last changed first, at most `limit`."""
     order = (UserMedication.updated_at, UserMedication.id)
     statement = listed().where(visible(viewer, UserMedication.user_id), *_conditions(wanted))
-    if after is not None:
-        statement = statement.where(tuple_(*order) < tuple_(*after))
-    statement = statement.order_by(*(column.desc() for column in order)).limit(limit)
-    rows = [row_of(row) for row in await session.execute(statement)]
+    page = last_changed(statement, order, changed=wanted.changed, after=after, limit=limit)
+    rows = [row_of(row) for row in await session.execute(page)]
     saw(*(row.mine.user_id for row in rows))
     return rows
 
@@ -75,7 +73,4 @@ def _conditions(wanted: StatementSearch) -> list[Condition]:
         found.append(mine.start_date >= wanted.starts_from)
     if wanted.ends_until is not None:
         found.append(mine.end_date <= wanted.ends_until)
-    if wanted.changed is not None:
-        since, until = wanted.changed
-        found += [mine.updated_at >= since, mine.updated_at < until]
     return found

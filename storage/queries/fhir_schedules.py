@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 
 from storage.engine import ReadSession
 from storage.models import HealthcareProvider
 from storage.queries.availability import booked, free_slots
-from storage.queries.fhir import Position
+from storage.queries.changes import Position, last_changed
+from storage.queries.changes import Span as Changed
 from storage.queries.words import begins
 from telemetry.availability import Span
 
@@ -55,7 +56,7 @@ class ScheduleSearch:
     key: UUID | None = None
     specialty: str | None = None
     active: bool | None = None
-    changed: tuple[dt.datetime, dt.datetime] | None = None
+    changed: Changed | None = None
 
 
 async def schedules(
@@ -78,16 +79,8 @@ async def schedules(
         statement = statement.where(begins(row.specialization, wanted.specialty))
     if wanted.active is not None:
         statement = statement.where(row.is_active == wanted.active)
-    if wanted.changed is not None:
-        since, until = wanted.changed
-        statement = statement.where(row.updated_at >= since, row.updated_at < until)
-    if after is not None:
-        statement = statement.where(tuple_(*order) < tuple_(*after))
-    columns = (column.desc() for column in order)
-    return [
-        BookableRow(*one)
-        for one in await session.execute(statement.order_by(*columns).limit(limit))
-    ]
+    page = last_changed(statement, order, changed=wanted.changed, after=after, limit=limit)
+    return [BookableRow(*one) for one in await session.execute(page)]
 
 
 async def times(session: ReadSession, provider_id: UUID, within: Span) -> list[TimeRow]:

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import DateTime, Integer, SmallInteger, String, Uuid
 
 from storage.engine import ReadSession, WriteSession
+from storage.queries.changes import Span
 from storage.queries.health_metrics import (
     DIASTOLIC,
     GROUPS,
@@ -29,8 +30,6 @@ from storage.queries.health_metrics import (
     grouped,
 )
 
-Span = tuple[dt.datetime, dt.datetime]
-"""From the first instant, up to and without the second."""
 _TIME: Final = DateTime(timezone=True)
 _HOUR: Final = dt.timedelta(hours=1)
 _INSTANT: Final = dt.timedelta(microseconds=1)
