@@ -48,6 +48,7 @@ from api.escalation_policies.endpoints import router as escalation_policies
 from api.events.endpoints import router as events
 from api.fhir.appointments import router as fhir_appointments
 from api.fhir.endpoints import router as fhir
+from api.fhir.everything import router as fhir_everything
 from api.fhir.medications import router as fhir_medications
 from api.fhir.observations import router as fhir_observations
 from api.health.endpoints import router as health
@@ -257,6 +258,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     side_effects,
     fhir,
     fhir_appointments,
+    fhir_everything,
     fhir_medications,
     fhir_observations,
     rights,

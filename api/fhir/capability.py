@@ -9,6 +9,9 @@ from api.reference import VERSION
 from gateways.fhir.codes import Json
 from gateways.fhir.resources import checked
 
+MOST_OTHERS: Final = 200
+"""Devices, medicines, appointments and alarms, each, that come with everything of a patient."""
+
 STARTED: Final = dt.datetime.now(dt.UTC)
 _SEARCHES: Final[dict[str, dict[str, str]]] = {
     "Patient": {
@@ -136,6 +139,10 @@ def _resource(name: str) -> Json:
     everything = {
         "name": "everything",
         "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+        "documentation": (
+            f"Observations by page. With the first one come the newest {MOST_OTHERS} of devices,"
+            " medicines, appointments and alarms, each; search for those before them."
+        ),
     }
     order = ORDERS.get(name, NEWEST)
     return {

@@ -1,4 +1,4 @@
-"""FHIR R4 Observations: reading, searching, and entering them; and everything of a patient."""
+"""FHIR R4 Observations: reading, searching, and entering them."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -28,25 +28,14 @@ from api.observations.schemas import ObservationInput
 from api.services import Services, Shared
 from api.sessions import Reading, Writing
 from gateways.fhir import codes, resources
-from gateways.fhir.appointments import appointment
-from gateways.fhir.medications import medication_statement
 from storage.engine import ReadSession, WriteSession
-from storage.models import Alarm
 from storage.queries import (
-    alarms,
-    appointments,
-    devices,
-    fhir,
     health_metrics,
     manual_entries,
     observations,
     reading_changes,
 )
-from storage.queries.alarm_filter import AlarmFilter
-from storage.queries.appointments import AppointmentFilter
-from storage.queries.care import visible
-from storage.queries.fhir import Search
-from storage.queries.fhir_medications import StatementSearch, statements
+from storage.queries.changes import Span
 from storage.queries.health_metrics import (
     DIASTOLIC,
     SYSTOLIC,
@@ -55,15 +44,13 @@ from storage.queries.health_metrics import (
     Window,
 )
 from storage.queries.manual_entries import Key
-from telemetry.metrics import METRICS, METRICS_BY_ID
+from telemetry.metrics import METRICS
 
 router = Router(**ROUTES)
 POSITION: Decoder[ReadingPosition] = Decoder(ReadingPosition)
 Entering = Annotated[Caller, Depends(Permitted("metrics.write"))]
 Instant = dt.timedelta(microseconds=1)
 _PRESSURES = {SYSTOLIC, DIASTOLIC}
-MOST_OTHERS = 200
-"""Devices, medicines, appointments and alarms, each, that come with everything of a patient."""
 
 
 class MissingPatientError(BadRequestError):
@@ -108,10 +95,10 @@ async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per sear
     whose = referred(patient or subject)
     if whose is None:
         raise MissingPatientError
-    window = _window(
+    window = window_of(
         await service.require_patient(session, caller, whose),
         _metrics(code, category),
-        date,
+        narrowed(date),
         referred(device),
     )
     looked_at = await reading_changes.now(session)
@@ -123,11 +110,11 @@ async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per sear
     else:
         found = await health_metrics.page(session, window, after=after, limit=limit)
     kept, following = asked.cut(found, lambda rows: rows[0].position)
-    listed = await _told(session, window.patient_id, kept)
+    listed = await told(session, window.patient_id, kept)
     return searchset(asked.request, listed, following, looked_at)
 
 
-async def _told(
+async def told(
     session: ReadSession | WriteSession, patient_id: UUID, readings: Sequence[list[ReadingRow]]
 ) -> list[codes.Json]:
     """Readings as observations that say when they were changed."""
@@ -137,17 +124,12 @@ async def _told(
     ]
 
 
-def _window(
-    patient_id: UUID, metrics: Sequence[int], dates: Dates, device_id: UUID | None = None
+def window_of(
+    patient_id: UUID, metrics: Sequence[int], span: Span, device_id: UUID | None = None
 ) -> Window:
-    since, until = narrowed(dates)
-    return Window(
-        patient_id,
-        metrics,
-        max(since, service.EPOCH),
-        max(until - Instant, service.EPOCH),
-        device_id=device_id,
-    )
+    """Which readings are asked for; readings begin in 1970."""
+    since, until = (max(one, service.EPOCH) for one in (span[0], span[1] - Instant))
+    return Window(patient_id, metrics, since, until, device_id=device_id)
 
 
 @router.get("/Observation/{observation_id}/", response_model=Resource)
@@ -159,7 +141,7 @@ async def read_observation(
     if found is None:
         raise NotFoundError
     await service.require_patient(session, caller, found.patient_id)
-    return FHIRResponse((await _told(session, found.patient_id, [list(found.rows)]))[0])
+    return FHIRResponse((await told(session, found.patient_id, [list(found.rows)]))[0])
 
 
 @router.post("/Observation/", status_code=status.HTTP_201_CREATED, response_model=Resource)
@@ -187,9 +169,9 @@ async def create_observation(
     found = await manual_entries.find(session, key)
     if found is None:
         raise NotFoundError
-    (told,) = await _told(session, patient_id, [list(found.rows)])
-    answer = FHIRResponse(told, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
-    answer.headers["Location"] = f"{base(request)}/Observation/{told['id']}"
+    (made,) = await told(session, patient_id, [list(found.rows)])
+    answer = FHIRResponse(made, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+    answer.headers["Location"] = f"{base(request)}/Observation/{made['id']}"
     return answer
 
 
@@ -207,65 +189,3 @@ async def _observed(
     (name,) = entered.values()
     known = await observations.series(await session.plain(), patient_id)
     return (known[METRICS[name].id], recorded.measured_at), recorded.stored > 0
-
-
-@router.get("/Patient/{patient_id}/$everything/", response_model=Resource)
-async def everything_of_patient(  # noqa: PLR0913, PLR0917 - one argument per search parameter
-    session: Reading,
-    caller: PatientViewer,
-    asked: Asked,
-    patient_id: UUID,
-    start: Annotated[Dates, Query(description="Observations from then on.")] = None,
-    end: Annotated[Dates, Query(description="Observations until then.")] = None,
-) -> FHIRResponse:
-    """A patient with devices, medicines, appointments, alarms; observations by page: Bundle."""
-    await service.require_patient(session, caller, patient_id)
-    after = asked.after(POSITION)
-    since, until = narrowed(start)[0], narrowed(end)[1]
-    window = Window(
-        patient_id,
-        list(METRICS_BY_ID),
-        max(since, service.EPOCH),
-        max(until - Instant, service.EPOCH),
-    )
-    found = await health_metrics.page(session, window, after=after, limit=asked.limit + 1)
-    kept, following = asked.cut(found, lambda rows: rows[0].position)
-    listed = await _told(session, patient_id, kept)
-    if after is None:
-        listed = [*await _about(session, caller, patient_id), *listed]
-    return searchset(asked.request, listed, following)
-
-
-async def _about(session: Reading, caller: Caller, patient_id: UUID) -> list[codes.Json]:
-    """A patient, their devices, what they take, appointments and alarms, the newest ones."""
-    found = await fhir.people(session, caller.viewer, Search(key=patient_id), after=None, limit=1)
-    owned = await devices.page(
-        session, caller.viewer, owner_id=patient_id, after=None, limit=MOST_OTHERS
-    )
-    raised = await alarms.page(
-        session,
-        visible(caller.viewer, Alarm.patient_id),
-        limit=MOST_OTHERS,
-        wanted=AlarmFilter(patient_id=patient_id),
-    )
-    taken = await statements(
-        session,
-        caller.viewer,
-        StatementSearch(patient_id=patient_id),
-        after=None,
-        limit=MOST_OTHERS,
-    )
-    agreed = await appointments.recorded(
-        session,
-        caller.viewer,
-        AppointmentFilter(patient_id=patient_id),
-        after=None,
-        limit=MOST_OTHERS,
-    )
-    return [
-        *map(resources.patient, found),
-        *map(resources.device, owned),
-        *map(medication_statement, taken),
-        *map(appointment, agreed),
-        *map(resources.detected_issue, raised),
-    ]
