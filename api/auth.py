@@ -162,6 +162,8 @@ class Caller:
     account: accounts.Account
     expires_at: dt.datetime
     session_id: UUID
+    related_to: UUID | None = None
+    """The patient whom the request names, where a relationship or a consent is open."""
 
     @property
     def id(self) -> UUID:
@@ -171,7 +173,7 @@ class Caller:
     @property
     def viewer(self) -> Viewer:
         """The caller as one who asks to see patients."""
-        return Viewer(self.account.id, self.account.permissions)
+        return Viewer(self.account.id, self.account.permissions, self.related_to)
 
 
 async def current_caller(
@@ -196,15 +198,26 @@ async def current_caller(
     parts = services(request)
     claims = parts.tokens.read("access", bearer.credentials)
     await parts.quotas.of_user(request.scope, claims.user_id)
-    found = await accounts.find_caller(parts.database, claims.user_id, claims.session_id)
+    found = await accounts.find_caller(
+        parts.database, claims.user_id, claims.session_id, _patient_of(request)
+    )
     if found is None:
         raise InvalidTokenError
     asked = not parts.settings.second_factor_roles.isdisjoint(found.account.roles)
     if asked and not found.is_strong and not request.url.path.startswith(ACCOUNT_PATHS):
         raise SecondFactorRequiredError
-    caller = Caller(found.account, claims.expires_at, claims.session_id)
+    caller = Caller(found.account, claims.expires_at, claims.session_id, found.related_to)
     introduce(caller, found.emergencies)
     return caller
+
+
+def _patient_of(request: Request) -> UUID | None:
+    """Whom a request names in its path or its query, if it is an id."""
+    named = request.path_params.get("patient_id") or request.query_params.get("patient")
+    try:
+        return UUID(str(named)) if named else None
+    except ValueError:
+        return None
 
 
 def introduce(caller: Caller, emergencies: Mapping[UUID, str]) -> None:

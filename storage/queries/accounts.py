@@ -14,6 +14,7 @@ from storage.engine import Database, ReadSession, WriteSession
 from storage.models import Role, User, UserProfile, UserRole
 from storage.models.care import BREAK_GLASS
 from storage.permissions import PERMISSIONS
+from storage.queries import care
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Caller:
     """Whether the session has shown two factors."""
     emergencies: Mapping[UUID, str]
     """Patients whom they may see for an emergency now, and the reason that they gave."""
+    related_to: UUID | None
+    """The patient of whom it was asked, where a relationship or a consent is open."""
 
 
 _ROLES = func.array_agg(aggregate_order_by(Role.name, Role.name)).filter(Role.is_active)
@@ -65,10 +68,14 @@ _CALLER: Final = """
             FROM user_roles h JOIN roles r ON r.id = h.role_id
             WHERE h.user_id = u.id AND r.is_active),
         (SELECT jsonb_object_agg(c.patient_id, c.reason) FROM care_relationships c
-            WHERE c.clinician_id = u.id AND c.kind = %(emergency)s AND c.ends_at > now())
+            WHERE c.clinician_id = u.id AND c.kind = %(emergency)s AND c.ends_at > now()),
+        {related}
     FROM login_sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = %(session_id)s AND s.ended_at IS NULL AND u.id = %(user_id)s AND u.is_active
 """
+_RELATED, _RELATED_VALUES = care.related()
+_CALLER_ALONE: Final = _CALLER.format(related="false").encode()
+_CALLER_OF_PATIENT: Final = _CALLER.format(related=f"({_RELATED})").encode()
 
 
 async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | None:
@@ -84,14 +91,27 @@ async def find(session: ReadSession | WriteSession, user_id: UUID) -> Account | 
     return None if row is None else _account(row[0], row[1], row[2])
 
 
-async def find_caller(database: Database, user_id: UUID, session_id: UUID) -> Caller | None:
-    """The same, while this session of theirs lasts; every request of the API asks this."""
-    ids = {"user_id": user_id, "session_id": session_id, "emergency": BREAK_GLASS}
+async def find_caller(
+    database: Database, user_id: UUID, session_id: UUID, patient_id: UUID | None = None
+) -> Caller | None:
+    """The same, while this session of theirs lasts; every request of the API asks this.
+
+    With a patient it tells, too, whether they are related, which would be the next question.
+    """
+    ids: dict[str, object] = {
+        "user_id": user_id,
+        "session_id": session_id,
+        "emergency": BREAK_GLASS,
+    }
+    query = _CALLER_ALONE
+    if patient_id is not None:
+        query = _CALLER_OF_PATIENT
+        ids |= _RELATED_VALUES | {"viewer": user_id, "patient": patient_id}
     async with database.lookups.connection() as connection:
-        row = await (await connection.execute(_CALLER, ids)).fetchone()
+        row = await (await connection.execute(query, ids)).fetchone()
     if row is None:
         return None
-    email, first_name, last_name, is_strong, roles, permissions, emergencies = row
+    email, first_name, last_name, is_strong, roles, permissions, emergencies, related = row
     account = Account(
         user_id,
         email or "",
@@ -101,7 +121,7 @@ async def find_caller(database: Database, user_id: UUID, session_id: UUID) -> Ca
         frozenset(permissions).intersection(PERMISSIONS),
     )
     reasons = {UUID(one): reason for one, reason in (emergencies or {}).items()}
-    return Caller(account, is_strong, reasons)
+    return Caller(account, is_strong, reasons, patient_id if related else None)
 
 
 def _account(

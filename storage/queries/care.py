@@ -64,6 +64,8 @@ class Viewer:
 
     id: UUID
     permissions: frozenset[str]
+    related_to: UUID | None = None
+    """A patient of whom it is known already that a relationship or a consent is open now."""
 
     @property
     def sees_all(self) -> bool:
@@ -170,6 +172,8 @@ def holds(permission: str) -> Condition:
 async def may_see(session: ReadSession | WriteSession, viewer: Viewer, patient_id: UUID) -> bool:
     """Whether the patient exists and `viewer` may see them; noted for the audit log."""
     saw(patient_id)
+    if viewer.cares and viewer.related_to == patient_id and not viewer.sees_all:
+        return True
     held = frozenset(viewer.permissions & {SEES_ALL, CARES})
     asked = {"viewer": viewer.id, "patient": patient_id}
     if isinstance(session, WriteSession):
@@ -191,11 +195,22 @@ def _may_see(permissions: frozenset[str]) -> Select[bool]:
 @cache
 def _may_see_text(permissions: frozenset[str]) -> tuple[bytes, dict[str, object]]:
     """The same for psycopg, and the values in it."""
-    compiled = _may_see(permissions).compile(
+    query, constants = _text(_may_see(permissions))
+    return query.encode(), constants
+
+
+def related() -> tuple[str, dict[str, object]]:
+    """Text for psycopg that asks whether %(viewer)s is related to %(patient)s, and its values."""
+    pairs = _pairs([bindparam("viewer", type_=Uuid())]).subquery()
+    return _text(select(exists().where(pairs.c.patient_id == bindparam("patient", type_=Uuid()))))
+
+
+def _text(statement: Select[bool]) -> tuple[str, dict[str, object]]:
+    compiled = statement.compile(
         dialect=PGDialect_psycopg(),  # type: ignore[no-untyped-call]
         compile_kwargs={"render_postcompile": True},
     )
-    return str(compiled).encode(), dict(compiled.params)
+    return str(compiled), dict(compiled.params)
 
 
 async def audience(
