@@ -1,8 +1,9 @@
 """The resource /api/auth/: authenticator apps, recovery codes and passkeys."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import status
+from fastapi import Depends, status
 
 from api.accounts import passkeys, passwords, service, totp
 from api.accounts.factor_schemas import (
@@ -23,10 +24,28 @@ from api.accounts.schemas import LoggedIn
 from api.auth import AccountUser
 from api.idempotency import Router
 from api.services import Shared
-from api.sessions import Reading, Writing
+from api.sessions import Reading, Writing, WritingLater
+from storage.engine import WriteSession
 from storage.queries import second_factors
 
 router = Router(prefix="/api/auth", tags=["accounts"])
+
+
+async def _confirmed(
+    parts: Shared,
+    begin: WritingLater,
+    caller: AccountUser,
+    origin: CallerOrigin,
+    body: PasswordInput,
+) -> WriteSession:
+    """Ask for the password once more, before any connection is taken."""
+    await passwords.confirm_password(
+        parts, caller, body.current_password.get_secret_value(), origin
+    )
+    return await begin()
+
+
+Confirmed = Annotated[WriteSession, Depends(_confirmed, scope="function")]
 
 
 @router.get("/second-factors/")
@@ -38,17 +57,13 @@ async def get_second_factors(parts: Shared, session: Reading, caller: AccountUse
 @router.post("/totp/", status_code=status.HTTP_201_CREATED)
 async def begin_totp(
     parts: Shared,
-    session: Writing,
+    session: Confirmed,
     caller: AccountUser,
-    origin: CallerOrigin,
-    body: PasswordInput,
 ) -> Enrolment:
     """Begin with an authenticator app; it counts once its first code is confirmed.
 
     409: one is set up already.
     """
-    password = body.current_password.get_secret_value()
-    await passwords.confirm_password(parts, caller, password, origin)
     return await totp.enrol(parts, session, caller)
 
 
@@ -66,28 +81,20 @@ async def confirm_totp(
 @router.post("/totp/disable/", status_code=status.HTTP_204_NO_CONTENT)
 async def disable_totp(
     parts: Shared,
-    session: Writing,
+    session: Confirmed,
     caller: AccountUser,
-    origin: CallerOrigin,
-    body: PasswordInput,
 ) -> None:
     """Take the authenticator app away. 409: there is none, or a role needs it."""
-    password = body.current_password.get_secret_value()
-    await passwords.confirm_password(parts, caller, password, origin)
     await totp.disable(parts, session, caller)
 
 
 @router.post("/recovery-codes/")
 async def new_recovery_codes(
     parts: Shared,
-    session: Writing,
+    session: Confirmed,
     caller: AccountUser,
-    origin: CallerOrigin,
-    body: PasswordInput,
 ) -> RecoveryCodes:
     """Ten new recovery codes; the old ones are void. 409: no second factor is set up."""
-    password = body.current_password.get_secret_value()
-    await passwords.confirm_password(parts, caller, password, origin)
     return RecoveryCodes(recovery_codes=await totp.new_codes(parts, session, caller.id))
 
 
@@ -102,14 +109,10 @@ async def list_passkeys(session: Reading, caller: AccountUser) -> Passkeys:
 @router.post("/passkeys/options/")
 async def begin_passkey(
     parts: Shared,
-    session: Writing,
+    session: Confirmed,
     caller: AccountUser,
-    origin: CallerOrigin,
-    body: PasswordInput,
 ) -> PasskeyOptions:
     """Options to make a passkey with."""
-    password = body.current_password.get_secret_value()
-    await passwords.confirm_password(parts, caller, password, origin)
     return await passkeys.adding(parts, session, caller)
 
 
@@ -128,17 +131,13 @@ async def add_passkey(
 
 
 @router.delete("/passkeys/{passkey_id}/", status_code=status.HTTP_204_NO_CONTENT)
-async def remove_passkey(  # noqa: PLR0913, PLR0917 - what is needed to know who asks for what
+async def remove_passkey(
     parts: Shared,
-    session: Writing,
+    session: Confirmed,
     caller: AccountUser,
-    origin: CallerOrigin,
     passkey_id: UUID,
-    body: PasswordInput,
 ) -> None:
     """Forget a passkey. 409: it is the last second factor, and a role needs one."""
-    password = body.current_password.get_secret_value()
-    await passwords.confirm_password(parts, caller, password, origin)
     has = await second_factors.factors(session, caller.id)
     totp.require_another(parts, caller, left=has.passkeys - 1 + has.totp)
     await passkeys.remove(session, caller, passkey_id)

@@ -109,7 +109,11 @@ async def send_email_link(session: Writing, caller: AccountUser) -> None:
 
 @router.post("/email/change/", status_code=status.HTTP_202_ACCEPTED)
 async def change_email(
-    parts: Shared, session: Writing, caller: AccountUser, origin: CallerOrigin, body: EmailChange
+    parts: Shared,
+    begin: WritingLater,
+    caller: AccountUser,
+    origin: CallerOrigin,
+    body: EmailChange,
 ) -> None:
     """Mail a link to another address, which becomes the account's when the link is followed.
 
@@ -117,7 +121,7 @@ async def change_email(
     """
     password = body.current_password.get_secret_value()
     await passwords.confirm_password(parts, caller, password, origin)
-    await profile.ask_email(session, caller, body.email)
+    await profile.ask_email(await begin(), caller, body.email)
 
 
 @router.post("/phone/verify/send/", status_code=status.HTTP_202_ACCEPTED)

@@ -28,7 +28,7 @@ from api.rights.schemas import (
 from api.roles.endpoints import LastAdminError
 from api.routing import LENIENT
 from api.services import Services, Shared
-from api.sessions import Reading, Writing
+from api.sessions import Reading, Writing, WritingLater
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
 from storage.queries import erasures, exports, retention_periods
@@ -108,7 +108,7 @@ async def download_export(
 @router.post("/auth/erasure/", status_code=status.HTTP_202_ACCEPTED)
 async def erase_myself(
     parts: Shared,
-    session: Writing,
+    begin: WritingLater,
     caller: AccountUser,
     origin: CallerOrigin,
     body: OwnErasureInput,
@@ -119,7 +119,7 @@ async def erase_myself(
     a login. 400: the password is wrong. 409: nobody else could give roles.
     """
     await confirm_password(parts, caller, body.current_password.get_secret_value(), origin)
-    return await _erase(parts, session, caller, caller.id, "own_request")
+    return await _erase(parts, await begin(), caller, caller.id, "own_request")
 
 
 @router.post("/patients/{patient_id}/erasure/", status_code=status.HTTP_202_ACCEPTED)
