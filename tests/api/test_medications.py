@@ -19,10 +19,6 @@ def names(answer: Response) -> list[str]:
     return [one["name"] for one in answer.json()["results"]]
 
 
-async def put(who: Person, path: str, body: Any, **headers: str) -> Response:
-    return await who.client.put(path, json=body, headers=who.headers | headers)
-
-
 @pytest.mark.parametrize("words", ["amoxicillin", "amoxicilin", "Amoksicillin", "AMOXIL", "amoxi"])
 async def test_it_is_found_by_any_name_in_spite_of_typing_errors(
     people: People, words: str
@@ -83,9 +79,9 @@ async def test_nobody_overwrites_what_they_have_not_seen(people: People) -> None
         path, json={"form": "tablet"}, headers=admin.headers | {"If-Match": tag}
     )
     assert (changed.status_code, changed.json()["strength"]) == (200, "75 mg")
-    stale = await put(admin, path, {"name": "Other"}, **{"If-Match": tag})
+    stale = await admin.put(path, {"name": "Other"}, **{"If-Match": tag})
     assert stale.status_code == 412
-    whole = await put(admin, path, {"name": "Aspirin"}, **{"If-Match": changed.headers["ETag"]})
+    whole = await admin.put(path, {"name": "Aspirin"}, **{"If-Match": changed.headers["ETag"]})
     assert (whole.status_code, whole.json()["form"]) == (200, "")
     assert whole.json()["catalogue_key"] == made.json()["catalogue_key"]
 
@@ -113,7 +109,7 @@ async def test_categories(people: People) -> None:
     made = await admin.post(path, {"name": name})
     assert (await admin.post(path, {"name": name})).status_code == 409
     key = made.headers["Location"]
-    changed = await put(admin, key, {"name": f"{name}2", "description": "x"})
+    changed = await admin.put(key, {"name": f"{name}2", "description": "x"})
     assert (changed.status_code, changed.json()["name"]) == (200, f"{name}2")
     gone = await admin.client.delete(key, headers=admin.headers)
     assert (gone.status_code, (await admin.get(key)).status_code) == (204, 404)

@@ -28,14 +28,6 @@ def path_of(provider_id: UUID, more: str = "availability/") -> str:
     return f"/api/providers/{provider_id}/{more}"
 
 
-async def put(who: Person, path: str, body: Any, **headers: str) -> Any:
-    return await who.client.put(path, json=body, headers=who.headers | headers)
-
-
-async def delete(who: Person, path: str) -> Any:
-    return await who.client.delete(path, headers=who.headers)
-
-
 async def free(who: Person, provider_id: UUID, day: dt.date, **query: Any) -> list[str]:
     answer = await who.get(
         path_of(provider_id), **{"from": f"{day}", "to": f"{query.pop('to', day)}"}, **query
@@ -191,7 +183,7 @@ async def test_rules_exceptions_and_other_hours(
     listed = (await account.get(exceptions)).json()["results"]
     assert [one["reason"] for one in listed] == ["away", ""]
     assert (await patient.get(exceptions)).status_code == 403
-    assert (await delete(account, f"{exceptions}{off.json()['id']}/")).status_code == 204
+    assert (await account.delete(f"{exceptions}{off.json()['id']}/")).status_code == 204
     assert await free(patient, provider_id, monday, to=week) == ["09:00", "09:30"] * 2 + ["15:00"]
 
 
@@ -213,7 +205,7 @@ async def test_nobody_is_at_two_places(people: People, clinic: Clinic, monday: d
     assert f"{later} 11:30 to 12:00" in refused.json()["detail"]
     touching = await admin.post(path_of(provider_id), {**clash, "start_time": "12:00"})
     assert touching.status_code == 201
-    wider = await put(admin, made.headers["Location"], {**weekly, "end_time": "12:30"})
+    wider = await admin.put(made.headers["Location"], {**weekly, "end_time": "12:30"})
     assert wider.status_code == 409
     listed = await admin.get(path_of(provider_id, "availability/rules/"))
     assert [one["end_time"] for one in listed.json()["results"]] == ["12:00:00", "13:00:00"]
@@ -316,13 +308,13 @@ async def test_whoever_booked_a_time_that_is_taken_away_is_told_once(
     await clinic.appointment(provider_id, over.id, utc(monday, "11:30"), status="cancelled")
     path = path_of(provider_id, f"availability/{rule}/")
     shorter = {"date": f"{monday}", "start_time": "09:00", "end_time": "11:00"}
-    answer = await put(admin, path, shorter)
+    answer = await admin.put(path, shorter)
     assert answer.status_code == 200, answer.text
     everybody = (touched, elsewhere, over)
     assert await news(clinic.db, "schedule_change", *everybody) == [touched.id]
     # Less time is no new time.
     assert await queued(clinic.db, provider_id) == 0
-    assert (await delete(admin, path)).status_code == 204
+    assert (await admin.delete(path)).status_code == 204
     assert await news(clinic.db, "schedule_change", *everybody) == [touched.id]
     cursor = await clinic.db.execute(
         "SELECT count(*) FROM appointments WHERE healthcare_provider_id = %s", (provider_id,)
@@ -338,7 +330,7 @@ async def test_leaving_a_hospital_touches_appointments_there(
     provider_id = await clinic.provider(here, there)
     await clinic.time(provider_id, monday, "09:00", "12:00", hospital_id=there)
     await clinic.appointment(provider_id, patient.id, utc(monday, "09:00"), hospital_id=there)
-    answer = await put(admin, path_of(provider_id, "hospitals/"), {"hospital_ids": [str(here)]})
+    answer = await admin.put(path_of(provider_id, "hospitals/"), {"hospital_ids": [str(here)]})
     assert answer.status_code == 200, answer.text
     assert await news(clinic.db, "schedule_change", patient) == [patient.id]
     assert await free(patient, provider_id, monday) == []

@@ -13,10 +13,6 @@ from tests.support.clinic import Clinic, npi
 from tests.support.http import People, Person
 
 
-async def put(who: Person, path: str, body: Any, **headers: str) -> Any:
-    return await who.client.put(path, json=body, headers=who.headers | headers)
-
-
 async def found(who: Person, **query: Any) -> list[str]:
     answer = await who.get("/api/providers/", **query)
     assert answer.status_code == 200, answer.text
@@ -176,10 +172,10 @@ async def test_put_replaces_and_if_match_holds(people: People) -> None:
     path = made.headers["Location"]
     given.pop("bio")
     seen = {"If-Match": made.headers["ETag"]}
-    replaced = await put(admin, path, given, **seen)
+    replaced = await admin.put(path, given, **seen)
     assert replaced.status_code == 200, replaced.text
     assert replaced.json()["bio"] == ""
-    assert (await put(admin, path, given, **seen)).status_code == 412
+    assert (await admin.put(path, given, **seen)).status_code == 412
 
 
 async def test_what_only_one_may_have(people: People) -> None:
@@ -300,7 +296,7 @@ async def test_hospitals_with_a_system_are_told_who_comes_and_goes(
     provider_id = str(await clinic.provider(silent))
     path = f"/api/providers/{provider_id}/hospitals/"
     both = {"hospital_ids": [str(told_one), str(silent)]}
-    answer = await put(admin, path, both)
+    answer = await admin.put(path, both)
     assert answer.status_code == 200, answer.text
     shown = {one["hospital"]["id"]: one for one in answer.json()["results"]}
     assert shown[str(told_one)]["sync"]["state"] == "pending"
@@ -313,8 +309,8 @@ async def test_hospitals_with_a_system_are_told_who_comes_and_goes(
         (TASK, provider_id),
     )
     assert await jobs.fetchall() == [(1,)]
-    moved = await put(
-        admin, path, {"hospital_ids": [str(other), str(told_one)], "primary": str(told_one)}
+    moved = await admin.put(
+        path, {"hospital_ids": [str(other), str(told_one)], "primary": str(told_one)}
     )
     assert moved.status_code == 200
     # What was not told yet is replaced by what is so now.
@@ -323,7 +319,7 @@ async def test_hospitals_with_a_system_are_told_who_comes_and_goes(
         (told_one, "changed", "pending"),
         (other, "linked", "pending"),
     }
-    left = await put(admin, path, {"hospital_ids": [str(other)]})
+    left = await admin.put(path, {"hospital_ids": [str(other)]})
     assert [(one["hospital_id"], one["event"]) for one in left.json()["left"]] == [
         (str(told_one), "unlinked")
     ]
@@ -338,7 +334,7 @@ async def test_a_system_that_was_set_later_hears_of_who_was_there(
     admin, hospital = await people.person("admin"), await clinic.hospital()
     provider_id = str(await clinic.provider(hospital))
     path, same = f"/api/providers/{provider_id}/hospitals/", {"hospital_ids": [str(hospital)]}
-    await put(admin, path, same)
+    await admin.put(path, same)
     assert await told(clinic.db, provider_id) == []
     await clinic.db.execute(
         "INSERT INTO hospital_systems (hospital_id, kind, url, secret)"
@@ -346,7 +342,7 @@ async def test_a_system_that_was_set_later_hears_of_who_was_there(
         (hospital,),
     )
     for _ in range(2):
-        [shown] = (await put(admin, path, same)).json()["results"]
+        [shown] = (await admin.put(path, same)).json()["results"]
         assert shown["sync"]["event"] == "linked"
     assert await told(clinic.db, provider_id) == [(hospital, "linked", "pending")]
 
@@ -361,8 +357,8 @@ async def test_only_hospitals_that_are_open_and_named_once(people: People, clini
         {"hospital_ids": [str(here)], "primary": str(closed)},
         {"hospital_ids": [str(here)] * 51},
     ):
-        assert (await put(admin, path, wrong)).status_code == 422
-    twice = await put(admin, path, {"hospital_ids": [str(here), str(here)]})
+        assert (await admin.put(path, wrong)).status_code == 422
+    twice = await admin.put(path, {"hospital_ids": [str(here), str(here)]})
     assert len(twice.json()["results"]) == 1
 
 
