@@ -6,20 +6,18 @@ ran is reminded of as long as it can still be taken in time; after that it is to
 """
 
 import datetime as dt
+from operator import attrgetter
 from typing import Final, Literal
 
-from jobs.apart import apart
-from storage.engine import UNAVAILABLE, Database, WriteSession
+from jobs.apart import apart, next_due
+from storage.engine import Database, WriteSession
 from storage.queries import medication_plans as plans
 from storage.queries import user_medication_life as life
 from storage.queries.announce import News, announce_in
 from storage.queries.medication_plans import DuePlan
-from telemetry.logs import logger
 from telemetry.medicines.reminders import look
 from telemetry.medicines.schedule import LONGEST_GRACE, Dose
 from telemetry.zones import zone_of
-
-log = logger()
 
 MOST_ENDED: Final = 500
 """Medicines that are looked at for their last day in one run."""
@@ -43,23 +41,12 @@ async def remind(database: Database, *, most: int) -> int:
 
 async def _one(database: Database) -> int | None:
     """Look at one plan; None when none is due. One that fails keeps no other waiting."""
-    due: DuePlan | None = None
-    try:
-        async with database.write() as session:
-            due = await plans.due(session)
-            return None if due is None else await _look_at(session, due, dt.datetime.now(dt.UTC))
-    except (*UNAVAILABLE, OSError):
-        raise
-    except Exception:
-        if due is None:
-            raise
-        log.exception("plan_put_off", plan=str(due.id))
-        async with database.write() as session:
-            await plans.put_off(session, due.id)
-        return 0
+    later = attrgetter("id"), plans.put_off
+    return await next_due(database, "plan_put_off", plans.due, _look_at, later)
 
 
-async def _look_at(session: WriteSession, due: DuePlan, now: dt.datetime) -> int:
+async def _look_at(session: WriteSession, due: DuePlan) -> int:
+    now = dt.datetime.now(dt.UTC)
     recorded = await plans.recorded(session, due.user_medication_id, due.looked_at - 2 * _DAY)
     plan = due.plan
     found = look(plan, due.looked_at, now, recorded)

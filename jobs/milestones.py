@@ -7,6 +7,7 @@ time of the next look are one transaction per patient: none is told twice and no
 
 import datetime as dt
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 from analytics.trends.days import days_until, first_instant, local_date
@@ -14,6 +15,7 @@ from analytics.trends.frames import frame
 from analytics.trends.goals import GOAL_METRICS, from_row
 from analytics.trends.milestones import Reached, reached, told
 from analytics.trends.summary import SUMMARISED
+from jobs.apart import next_due
 from storage.engine import Database, WriteSession
 from storage.queries import goals as goal_queries
 from storage.queries import milestones as queries
@@ -36,20 +38,22 @@ _DAY: Final = dt.timedelta(days=1)
 
 
 async def look(database: Database, *, most: int) -> tuple[int, int]:
-    """Look at patients who are due, at most so many: how many they were, and new milestones."""
-    found = 0
+    """Look at patients who are due, at most so many: how many they were, and new milestones.
+
+    One who cannot be looked at is tried again later and keeps no other waiting.
+    """
+    found, later = 0, (attrgetter("patient_id"), queries.postpone)
     for looked in range(most):
-        async with database.write() as session:
-            check = await queries.due(session)
-            if check is None:
-                return looked, found
-            found += await _look_at(session, check, dt.datetime.now(dt.UTC))
+        made = await next_due(database, "milestones_put_off", queries.due, _look_at, later)
+        if made is None:
+            return looked, found
+        found += made
     return most, found
 
 
-async def _look_at(session: WriteSession, check: Check, now: dt.datetime) -> int:
+async def _look_at(session: WriteSession, check: Check) -> int:
     zone = zone_of(check.time_zone)
-    today = local_date(now, zone)
+    today = local_date(dt.datetime.now(dt.UTC), zone)
     yesterday = today - _DAY
     # Also when the patient has moved to where it is still the day before.
     whole = check.checked_until != yesterday

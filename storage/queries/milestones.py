@@ -74,7 +74,7 @@ async def looked_at(
 
 
 async def postpone(session: WriteSession, patient_id: UUID) -> None:
-    """Look at a patient in a minute: their readings are not summed up yet."""
+    """Look at a patient in a minute: now it cannot be done, or their readings are not summed up."""
     await session.execute(
         update(MilestoneCheck)
         .where(MilestoneCheck.patient_id == patient_id)

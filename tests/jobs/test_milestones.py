@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
+from analytics.trends.milestones import reached as find_reached
 from gateways.wording import Templates
 from jobs import milestones
 from jobs.milestones import look
@@ -16,7 +17,7 @@ from jobs.rollups import keep_up
 from storage.engine import Database
 from storage.queries.outbox import MARK_ROLLUPS
 from telemetry.clock import to_ms
-from tests.support.beds import Bed
+from tests.support.beds import Bed, add_bed
 
 Connection = psycopg.AsyncConnection[Any]
 DAY = dt.timedelta(days=1)
@@ -190,6 +191,29 @@ async def test_what_fails_leaves_neither_milestone_nor_notification(
             await look(database, most=5)
     assert await reached(bed) == {}
     assert await look(database, most=5) == (1, 3)
+    assert len(await told(bed)) == 1
+
+
+async def test_a_patient_who_cannot_be_looked_at_keeps_no_other_waiting(
+    bed: Bed, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await add_bed(bed.db)
+    for one in (bed, other):
+        await measure(one, "steps", {NOON: 10_001.0})
+    await bed.db.execute(
+        "UPDATE milestone_checks SET next_at = now() - interval '1 day' WHERE patient_id = %s",
+        (bed.patient,),
+    )
+
+    def fails_once(*_: Any, **__: Any) -> Any:
+        monkeypatch.setattr(milestones, "reached", find_reached)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(milestones, "reached", fails_once)
+    assert await look(database, most=5) == (2, 3)
+    assert (await told(bed), len(await told(other))) == ([], 1)
+    await due_again(bed)
+    await look(database, most=5)
     assert len(await told(bed)) == 1
 
 
