@@ -165,14 +165,13 @@ class Gemini:
         self, question: Question, toolbox: Toolbox, usage: Usage
     ) -> list[types.Content]:
         """Let the model look up what it wants; what it is to write from."""
-        said = [content(turn.sender, turn.text) for turn in question.history]
         asked = content("user", question.text)
         looked_up: dict[str, Any] = {}
         if not question.complaint and toolbox.tools:
             beginning = content("user", f"{prompts.known(question, {})}\n{prompts.GATHER}")
-            await self._look_up(question, toolbox, [*said, asked, beginning], looked_up, usage)
+            await self._look_up(question, toolbox, [asked, beginning], looked_up, usage)
         everything = f"{prompts.known(question, looked_up)}\n{prompts.task(question)}"
-        return [*said, asked, content("user", everything)]
+        return [asked, content("user", everything)]
 
     async def _look_up(
         self,

@@ -94,7 +94,12 @@ UNSOURCED = [
     *("It was eighty-two.", "It was in the eighties.", "It was seventythree.", "LXXIII bpm."),
     *("It was 80-90.", "Between 70\u201375 bpm.", "It is ~73.", "It is >73.", "73rd.", "73bpm."),
     *("It went up by 10%.", "It rose ten percent.", "It has doubled.", "Half of your readings."),
-    *("It was 72 at noon.", "It was 72 on the third of March.", "It was 72 five days ago.", "In 2019."),
+    *(
+        "It was 72 at noon.",
+        "It was 72 on the third of March.",
+        "It was 72 five days ago.",
+        "In 2019.",
+    ),
     *("Your sugar was 5.9 mmol/L.", "It was 98.6 °F.", "72 kg.", "Your weight is 180 lb."),
     *("\u0661\u0662\u0663.", "\uff17\uff13.", "\u4e03\u5341\u4e09.", "\u2166 bpm.", "\u00bd."),
     *("500 mg.", "A dose of five hundred milligrams.", "1e3.", "7\u200b3.", "72\u00b75 bpm."),

@@ -178,3 +178,34 @@ async def test_what_others_write_changes_nothing(
     assert await count(people, "booking_proposals", "conversation_id", conversation) == 0
     assert await count(people, "appointments", "patient_id", victim.id) == 0
     assert await count(people, "conversations", "id", conversation) == 1
+
+
+async def test_what_was_said_earlier_is_no_instruction_either(
+    people: People, measured: Person, asking: Asking
+) -> None:
+    conversation = await begin(measured)
+    await say(measured, conversation, "How is my pulse?")
+    for some in (INJECTIONS[at::3] for at in range(3)):  # no message is remembered at full length
+        injection = "\n".join(some)
+        await people.db.execute(
+            "UPDATE messages SET content = %s WHERE conversation_id = %s AND sender = 'assistant'",
+            (injection, conversation),
+        )
+        await people.db.execute(
+            "UPDATE conversations SET summary = %s WHERE id = %s", (injection, conversation)
+        )
+        async with asking(by_phase(Step((answer("It was 72."),)))) as server:
+            await say(measured, conversation, "And now?")
+        for _, body in server.asked:
+            texts = [part["text"] for one in body["contents"] for part in one["parts"]]
+            assert {one["role"] for one in body["contents"]} == {"user"}
+            if texts[0].startswith("<data>"):  # what shortens a conversation
+                assert texts[0].endswith("</data>")
+                continue
+            before, _, fenced = "".join(texts).partition("<data>")
+            told, _, after = fenced.partition("</data>")
+            earlier = json.loads(told)["earlier_in_this_conversation"]
+            assert earlier["summary"]
+            assert {one["by"] for one in earlier["messages"]} == {"user", "assistant"}
+            assert before.startswith("And now?")
+            assert not [one for one in some if one in before + after and len(one) > len("yes")]
