@@ -65,6 +65,8 @@ THROWAWAY: Mapping[str, str] = {
     "shared_buffers": "128MB",
     "max_wal_size": "1GB",
     "min_wal_size": "80MB",
+    # In the cluster's folder, which goes with it; the server is ended without cleaning up.
+    "dynamic_shared_memory_type": "mmap",
     # A background worker holds a connection to a template database, which then cannot be cloned.
     "timescaledb.max_background_workers": "0",
     # Dropping a database waits until TimescaleDB's launcher wakes up: once a minute by default.

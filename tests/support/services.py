@@ -28,6 +28,8 @@ from stack.services.postgres import THROWAWAY, prepare_postgres
 
 SERVER_VARIABLE = "JEG_TEST_DATABASE_URL"
 PREFIX = "jeg-tests-"
+MEMORY = Path("/dev/shm")  # noqa: S108 - folders in it are made by mkdtemp
+ROOM_BYTES = 6 << 30
 FIRST_PORT = 20_000
 PORTS = 10_000
 DROPS = 20
@@ -127,9 +129,20 @@ def new_folder() -> Path:
     Returns:
         The folder; `remove_folder` stops what runs there and deletes it.
     """
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_place()))
     folder.chmod(0o755)
     return folder
+
+
+def _place() -> Path:
+    """Where the folders of test runs are: in memory where it has room, unless TMPDIR says where.
+
+    A database is over a thousand files; on a disk, making them takes most of the time of a clone.
+    """
+    given = "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK)
+    if given or shutil.disk_usage(MEMORY).free < ROOM_BYTES:
+        return Path(tempfile.gettempdir())
+    return MEMORY
 
 
 def remove_folder(folder: Path) -> None:
@@ -155,7 +168,7 @@ def _end(pid_file: Path, program: str) -> None:
 
 def remove_leftovers() -> None:
     """Clean up after test runs that were killed: their controller is gone, their cluster is not."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in _place().glob(f"{PREFIX}*"):
         controller = folder.name.removeprefix(PREFIX).split("-")[0]
         if not Path(f"/proc/{controller}").exists() and os.access(folder, os.W_OK):
             with suppress(OSError, ValueError, psycopg.Error):  # another test run may be at it, too
