@@ -35,11 +35,10 @@ from storage.queries.panel_search import MOST_RELATED
 class Row:
     """A line with its columns as attributes, as the library wants rows to be."""
 
-    def __init__(self, line: Line, title: Sequence[str] = ()) -> None:
-        """Take the line, and the columns that name it."""
+    def __init__(self, line: Line) -> None:
+        """Take the line."""
         self.line = line
         self.pk = line.pk
-        self.called = " ".join(str(line.values[name]) for name in title if line.values.get(name))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the column holds
         """The value of a column; None of one that is not shown."""
@@ -144,7 +143,7 @@ class Entity(BaseModelView):
         async with _asked(request) as session:
             question = await self._question(request, session, q, filters)
             lines = await panel.page(session, question, sorts=order, skip=skip, limit=limit)
-        return [self._row(one) for one in lines]
+        return [Row(one) for one in lines]
 
     async def count(
         self, request: Request, q: str | None = None, filters: FilterGroup | None = None
@@ -163,7 +162,7 @@ class Entity(BaseModelView):
         """Several."""
         async with _asked(request) as session:
             lines = await panel.many(session, self.sheet, [str(pk) for pk in pks])
-        return [self._row(one) for one in lines]
+        return [Row(one) for one in lines]
 
     async def seen(self, request: Request, pk: Any) -> Row:  # noqa: ANN401
         """The row that something is done with.
@@ -190,7 +189,7 @@ class Entity(BaseModelView):
 
     async def repr(self, obj: Row, request: Request) -> str:
         """What a row is called."""
-        return obj.called or obj.pk
+        return obj.line.called or obj.pk
 
     async def select2_result(self, obj: Row, request: Request) -> str:
         """What a row is called where it is picked, and what tells it from its namesakes."""
@@ -223,9 +222,6 @@ class Entity(BaseModelView):
                 about = spoken(one.name)
                 found.append((f"{sheet.label} ({about})" if len(names) > 1 else sheet.label, url))
         return found
-
-    def _row(self, line: Line) -> Row:
-        return Row(line, self.sheet.title)
 
     async def _question(
         self, request: Request, session: ReadSession, q: str | None, filters: FilterGroup | None

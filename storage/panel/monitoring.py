@@ -92,6 +92,7 @@ _READINGS: Final = (
     _reading(
         model=m.Series,
         label="Series",
+        title=("metric", "patient_id"),
         columns=("id", "patient_id", "metric", "device_id", "source"),
         asks_for=("patient_id", "device_id", "id"),
         patient=m.Series.patient_id,
@@ -185,6 +186,7 @@ _ALARMS: Final = (
     _alarm(
         model=m.AlarmNote,
         label="Alarm notes",
+        title=("at", "author_id"),
         columns=("alarm_id", "at", "author_id"),
         patient=_alarmed(m.AlarmNote.alarm_id),
     ),

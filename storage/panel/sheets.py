@@ -173,6 +173,12 @@ class Sheet:
         first = [found[name] for name in self.columns]
         return (*first, *(one for name, one in found.items() if name not in self.columns))
 
+    @cached_property
+    def titled(self) -> tuple[Shown, ...]:
+        """The columns that name a row, which may be named by the rows that those name."""
+        found = {one.name: one for one in self.shown}
+        return tuple(found[name] for name in self.title)
+
     def _columns(self) -> Iterator[Shown]:
         indexed, extra = self._indexed(), dict(self.links)
         for column in self.table.columns:

@@ -46,6 +46,7 @@ _APPOINTMENTS: Final = (
     _appointment(
         model=m.Appointment,
         label="Appointments",
+        title=("appointment_date", "patient_id"),
         columns=(
             "appointment_date",
             "patient_id",
@@ -79,6 +80,7 @@ _APPOINTMENTS: Final = (
     _appointment(
         model=m.WaitingListEntry,
         label="Waiting list",
+        title=("earliest", "patient_id"),
         columns=("patient_id", "healthcare_provider_id", "earliest", "latest", "status"),
         hidden=WORDS,
         patient=m.WaitingListEntry.patient_id,
@@ -93,6 +95,7 @@ _APPOINTMENTS: Final = (
     _appointment(
         model=m.ProviderAvailability,
         label="Availability",
+        title=("date", "provider_id"),
         columns=("provider_id", "hospital_id", "date", "start_time", "end_time", "rrule"),
     ),
     _appointment(
@@ -105,6 +108,7 @@ _PAYMENTS: Final = (
     _payment(
         model=m.Payment,
         label="Payments",
+        title=("amount", "currency", "patient_id"),
         columns=("created_at", "patient_id", "appointment_id", "amount", "currency", "state"),
         newest="created_at",
         patient=m.Payment.patient_id,
@@ -155,6 +159,7 @@ _MEDICATIONS: Final = (
     _medication(
         model=m.UserMedication,
         label="Users' medications",
+        title=("medication_id", "user_id"),
         columns=("user_id", "medication_id", "dosage", "frequency", "status", "start_date"),
         patient=m.UserMedication.user_id,
     ),
@@ -187,6 +192,7 @@ _ASSISTANT: Final = (
     _assistant(
         model=m.Conversation,
         label="Conversations",
+        title=("created_at", "user_id"),
         columns=("user_id", "kind", "is_active", "created_at", "updated_at"),
         hidden=frozenset({"title", "summary"}),
         patient=m.Conversation.user_id,
@@ -194,6 +200,7 @@ _ASSISTANT: Final = (
     _assistant(
         model=m.Message,
         label="Messages",
+        title=("sender", "timestamp"),
         columns=("conversation_id", "position", "sender", "outcome", "timestamp"),
         hidden=frozenset({"content", "extras"}),
         asks_for=("conversation_id", "id"),

@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     func,
     literal,
-    literal_column,
     or_,
     select,
     true,
@@ -26,8 +25,7 @@ from sqlalchemy import (
 from storage.access import saw
 from storage.engine import ReadSession
 from storage.panel.sheets import PATIENCE_SECONDS, Sheet, UnfitError, fitted
-from storage.panel.tables import SHEETS
-from storage.queries import panel_search
+from storage.queries import panel_names, panel_search
 from storage.queries.panel_search import Found
 from storage.queries.words import plain
 
@@ -88,6 +86,8 @@ class Line:
     pk: str
     values: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
+    called: str = ""
+    """What it is called itself; empty where it has no name."""
 
 
 async def find(session: ReadSession, sheet: Sheet, words: str) -> Found:
@@ -165,7 +165,7 @@ async def _lines(
         rows = (await session.execute(statement)).mappings().all()
     if sheet.patient is not None:
         saw(*(row["_patient"] for row in rows))
-    names = await _names(session, sheet, rows)
+    names = await panel_names.of(session, sheet.shown, rows)
     return [
         Line(
             _joined(sheet, row),
@@ -175,6 +175,7 @@ async def _lines(
                 for shown in sheet.shown
                 if shown.links_to is not None and (shown.links_to, row[shown.name]) in names
             },
+            panel_names.called(sheet, row, names),
         )
         for row in rows
     ]
@@ -267,25 +268,3 @@ def _key(sheet: Sheet, pk: str) -> list[Any] | None:
 
 def _equal(columns: Sequence[Column[Any]], key: Sequence[Any]) -> list[ColumnElement[bool]]:
     return [column == part for column, part in zip(columns, key, strict=True)]
-
-
-async def _names(
-    session: ReadSession, sheet: Sheet, rows: Sequence[Mapping[Any, Any]]
-) -> dict[tuple[str, Any], str]:
-    """What the rows that these name are called; one query for each table."""
-    wanted: dict[str, set[Any]] = {}
-    for shown in sheet.shown:
-        if shown.links_to in SHEETS and shown.links_to is not None:
-            values = {row[shown.name] for row in rows} - {None}
-            wanted.setdefault(shown.links_to, set()).update(values)
-    found: dict[tuple[str, Any], str] = {}
-    for table, keys in wanted.items():
-        target = SHEETS[table]
-        if not target.title or not keys or len(target.primary) != 1:
-            continue
-        called = func.concat_ws(
-            literal_column("' '"), *(target.table.columns[name] for name in target.title)
-        )
-        statement = select(target.primary[0], called).where(target.primary[0].in_(keys))
-        found.update({(table, key): name for key, name in await session.execute(statement)})
-    return found

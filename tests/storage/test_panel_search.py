@@ -29,7 +29,14 @@ OPERATORS = {
     "time": ("gte", "lte", "between", "is_null"),
     "date": ("eq", "gte", "lte", "is_null"),
 }
-VALUES = {"id": str(uuid4()), "text": "xyz", "long": "xyz", "whole": "7", "number": "7"}
+VALUES = {
+    "id": str(uuid4()),
+    "text": "xyz",
+    "long": "xyz",
+    "whole": "7",
+    "number": "7",
+    "bool": "true",
+}
 MOMENT = "2026-01-02"
 
 
@@ -234,3 +241,29 @@ async def test_every_question_is_one_of_an_index(
                         await panel.count(session, question)
     assert len(statements) > len(words)
     assert await _read_whole(db, statements) == set()
+
+
+async def test_a_row_is_called_by_what_it_names_and_a_page_asks_once_for_all(
+    session: ReadSession, db: Connection
+) -> None:
+    mark = uuid4().hex[:8]
+    asked = set()
+    for number in range(3):
+        owner = await _person(db, "Efua", f"Danso{mark}")
+        await db.execute(
+            "INSERT INTO series (patient_id, metric, source) VALUES (%s, 1, 'manual')", (owner,)
+        )
+        question = Question(SHEETS["series"], await panel.find(session, SHEETS["series"], mark))
+        with _asked(session) as statements:
+            found = await panel.page(session, question, sorts=[], skip=0, limit=10)
+        asked.add(len(statements))
+        assert len(found) == number + 1
+        for one in found:
+            assert one.names["patient_id"] == f"Efua Danso{mark}"
+            assert one.called == f"heart rate Efua Danso{mark}"
+    assert len(asked) == 1, "as many questions for three rows as for one"
+
+
+def test_whatever_is_linked_to_has_a_name() -> None:
+    linked = {str(one.links_to) for sheet in SHEETS.values() for one in sheet.shown}
+    assert sorted(one for one in linked & SHEETS.keys() if not SHEETS[one].title) == []
