@@ -17,8 +17,8 @@ from analytics.triage.context import (
     taken_back,
     without_idioms,
 )
+from analytics.triage.everyday import UNLIKE
 from analytics.triage.lexicon import CONCEPTS
-from analytics.triage.lexicon.unlike import UNLIKE
 from analytics.triage.numbers import of_number
 from analytics.triage.rule import NOTS, Rule
 from analytics.triage.rules import JOINED, RULES
