@@ -27,6 +27,14 @@ async def stripe(
         yield both
 
 
+async def paid(server: StripeServer, desk: Desk) -> tuple[dict[str, Any], str]:
+    """Begin to pay, and pay at the provider: the payment, and the provider's name of it."""
+    begun = await desk.begin()
+    ref = await ref_of(desk)
+    server.pay(ref)
+    return begun, ref
+
+
 async def test_stripe_takes_the_money_and_tells_of_it(stripe: tuple[StripeServer, Desk]) -> None:
     server, desk = stripe
     begun = await desk.begin()
@@ -59,9 +67,7 @@ async def test_stripe_takes_the_money_and_tells_of_it(stripe: tuple[StripeServer
 
 async def test_forged_webhooks_change_nothing(stripe: tuple[StripeServer, Desk]) -> None:
     server, desk = stripe
-    await desk.begin()
-    ref = await ref_of(desk)
-    server.pay(ref)
+    _, ref = await paid(server, desk)
     body, headers = server.event("payment_intent.succeeded", server.intents[ref])
     before = await desk.rows("SELECT count(*) FROM payment_events")
     for given in (
@@ -85,9 +91,7 @@ async def test_another_amount_is_refused_and_flagged(
     stripe: tuple[StripeServer, Desk], lie: dict[str, Any]
 ) -> None:
     server, desk = stripe
-    begun = await desk.begin()
-    ref = await ref_of(desk)
-    server.pay(ref)
+    begun, ref = await paid(server, desk)
     said = server.event("payment_intent.succeeded", {**server.intents[ref], **lie})
     assert (await hook(desk, "stripe", said)).is_success
     assert await desk.work() == ["refused: amount"]
@@ -101,9 +105,7 @@ async def test_the_provider_itself_is_not_believed_about_another_amount(
     stripe: tuple[StripeServer, Desk],
 ) -> None:
     server, desk = stripe
-    await desk.begin()
-    ref = await ref_of(desk)
-    server.pay(ref)
+    _, ref = await paid(server, desk)
     server.intents[ref]["amount_received"] = 100
     assert (await desk.confirm()).json()["state"] == "pending"
     assert await desk.status() == "pending"
@@ -121,9 +123,7 @@ async def test_webhooks_that_overtake_us_wait(stripe: tuple[StripeServer, Desk])
 
 async def test_stripe_is_asked_again_when_it_was_away(stripe: tuple[StripeServer, Desk]) -> None:
     server, desk = stripe
-    payment = await desk.begin()
-    ref = await ref_of(desk)
-    server.pay(ref)
+    payment, _ = await paid(server, desk)
     assert (await desk.confirm()).json()["state"] == "paid"
     clerk = await desk.people.person("admin")
     refund = await clerk.post(f"/api/payments/{payment['id']}/refund/", {"reason": "x"})
@@ -146,9 +146,7 @@ async def test_money_sent_back_at_the_provider_is_noticed(
     stripe: tuple[StripeServer, Desk],
 ) -> None:
     server, desk = stripe
-    await desk.begin()
-    ref = await ref_of(desk)
-    server.pay(ref)
+    _, ref = await paid(server, desk)
     await desk.confirm()
     charge = server.intents[ref]["latest_charge"]
     charge["amount_refunded"] = 4550
@@ -168,9 +166,7 @@ async def test_a_refund_that_a_bank_returns_has_failed_after_all(
     stripe: tuple[StripeServer, Desk],
 ) -> None:
     server, desk = stripe
-    payment = await desk.begin()
-    ref = await ref_of(desk)
-    server.pay(ref)
+    payment, _ = await paid(server, desk)
     await desk.confirm()
     clerk = await desk.people.person("admin")
     await clerk.post(f"/api/payments/{payment['id']}/refund/", {"reason": "x"})
