@@ -64,6 +64,17 @@ def _proposing(provider: UUID, start: dt.datetime) -> Script:
     )
 
 
+async def _proposed(
+    people: People, measured: Person, asking: Asking
+) -> tuple[UUID, dt.datetime, str]:
+    """With whom and when a visit was proposed, and in which conversation."""
+    provider, start = await _bookable(people)
+    conversation = await begin(measured)
+    async with asking(_proposing(provider, start)):
+        await say(measured, conversation, "Book me a visit")
+    return provider, start, conversation
+
+
 async def test_only_the_users_own_yes_books(
     people: People, measured: Person, asking: Asking
 ) -> None:
@@ -111,10 +122,7 @@ async def test_a_proposal_is_accepted_or_declined_by_its_id(
 async def test_a_yes_to_something_else_books_nothing(
     people: People, measured: Person, asking: Asking
 ) -> None:
-    provider, start = await _bookable(people)
-    conversation = await begin(measured)
-    async with asking(_proposing(provider, start)):
-        await say(measured, conversation, "Book me a visit")
+    _, _, conversation = await _proposed(people, measured, asking)
     async with asking(by_phase(Step((answer("Do you like tea?"),)))):
         await say(measured, conversation, "yes but later, and what about tea?")
         await say(measured, conversation, "yes")
@@ -124,10 +132,7 @@ async def test_a_yes_to_something_else_books_nothing(
 async def test_a_proposal_that_is_too_old_or_taken_books_nothing(
     people: People, measured: Person, asking: Asking
 ) -> None:
-    provider, start = await _bookable(people)
-    conversation = await begin(measured)
-    async with asking(_proposing(provider, start)):
-        await say(measured, conversation, "Book me a visit")
+    provider, start, conversation = await _proposed(people, measured, asking)
     other = await people.patient()
     await Clinic(people.db).appointment(provider, other.id, start)
     shown = await say(measured, conversation, "yes")
