@@ -2229,6 +2229,8 @@ export interface paths {
         /**
          * List Readings
          * @description Readings of one patient, newest first. Both pressures of one moment are one reading.
+         *
+         *     A cursor goes on with the list that gave it out: the same patient and the same filters.
          */
         get: operations["list_readings"];
         put?: never;
@@ -2419,9 +2421,12 @@ export interface paths {
          * Correct Reading
          * @description Correct a reading that was entered by hand: its value, time or notes.
          *
-         *     Its time stays when `recorded_at` is left out; with another time it has another id. What it was
-         *     is kept. By whoever entered it, or by a clinician in whose care the patient is; readings of
-         *     devices and imports stay as they are (409).
+         *     Its time stays when `recorded_at` is left out. The id of a reading is made of whose it is, of
+         *     what and when: with another time it is another one, in the body and in `Location`, and the one
+         *     before answers 404, as that of a reading that was deleted.
+         *
+         *     What it was is kept. By whoever entered it, or by a clinician in whose care the patient is;
+         *     readings of devices and imports stay as they are (409).
          */
         put: operations["correct_reading"];
         post?: never;
@@ -2509,7 +2514,7 @@ export interface paths {
          * Set Hospital System
          * @description Have the hospital's own system told who works there, from the next change on.
          *
-         *     An address that would never be called, private or not https, is refused with 422.
+         *     An address that would not be called, private or not https, is refused with 422.
          */
         put: operations["set_hospital_system"];
         post?: never;
@@ -2644,6 +2649,9 @@ export interface paths {
         /**
          * Report Fault
          * @description Keep a fault that a device reports of itself.
+         *
+         *     A device whose clock is wrong has faults, too: one dated in the future, or before there were
+         *     such devices, is kept as of when it was received, and `time_refused` says what is wrong.
          */
         post: operations["report_fault"];
         delete?: never;
@@ -2747,7 +2755,8 @@ export interface paths {
          * Send Command
          * @description Send a command to a device, which gets it if it is connected before the time-out.
          *
-         *     503: the broker is away, and the command has failed.
+         *     503: the broker is away, and the command has failed. Sent again with its key while it is being
+         *     sent or waited for, it is answered as `pending`: look at the command itself.
          */
         post: operations["send_command"];
         delete?: never;
@@ -3408,7 +3417,7 @@ export interface paths {
          * @description Have an address told of events, signed with a secret that is shown this once.
          *
          *     Signature and headers are those of Standard Webhooks: HMAC-SHA256 over id, time and body. An
-         *     address that would never be called, private or not https, is refused with 422.
+         *     address that would not be called, private or not https, is refused with 422.
          */
         post: operations["add_webhook"];
         delete?: never;
@@ -4336,7 +4345,7 @@ export interface paths {
         };
         /**
          * Get Retention
-         * @description For how long each class of data is kept, as the housekeeping last applied it.
+         * @description For how long each class of data is kept, as the housekeeping has it since it started.
          */
         get: operations["get_retention"];
         put?: never;
@@ -4546,7 +4555,7 @@ export interface paths {
         };
         /**
          * Search Detected Issues
-         * @description Alarms of patients whom the caller may see, newest first: Bundle.
+         * @description Alarms of patients whom the caller may see, last changed first: Bundle.
          */
         get: operations["search_detected_issues"];
         put?: never;
@@ -4586,7 +4595,7 @@ export interface paths {
         };
         /**
          * Search Devices
-         * @description Devices that the caller may see, newest first: Bundle.
+         * @description Devices that the caller may see, last changed first: Bundle.
          */
         get: operations["search_devices"];
         put?: never;
@@ -4668,8 +4677,9 @@ export interface paths {
          * Search Observations
          * @description Observations of one patient, newest first: Bundle. Both pressures of a moment are a panel.
          *
-         *     `_lastUpdated` counts for all readings of an hour together. To be told of whatever was stored or
-         *     corrected since, however late, ask for `ge` the `timestamp` of the first page of the last time.
+         *     `_lastUpdated` counts for all readings of an hour together, and is never before the reading. To
+         *     be told of whatever was stored or corrected since, however late, ask for `ge` the `timestamp` of
+         *     the first page of the last time.
          */
         get: operations["search_observations"];
         put?: never;
@@ -4856,7 +4866,7 @@ export interface paths {
         };
         /**
          * Search Practitioner Roles
-         * @description Who works where: Bundle.
+         * @description Who works where, last changed first: Bundle.
          */
         get: operations["search_practitioner_roles"];
         put?: never;
@@ -5172,6 +5182,7 @@ export interface components {
          *         "unit": "/min",
          *         "value": 72,
          *         "version": 2,
+         *         "worst_at": "2026-11-22T14:30:00Z",
          *         "worst_value": 1
          *       },
          *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
@@ -5238,6 +5249,7 @@ export interface components {
          *             "unit": "/min",
          *             "value": 72,
          *             "version": 2,
+         *             "worst_at": "2026-11-22T14:30:00Z",
          *             "worst_value": 1
          *           },
          *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
@@ -5477,6 +5489,7 @@ export interface components {
          *       "unit": "/min",
          *       "value": 72,
          *       "version": 2,
+         *       "worst_at": "2026-11-22T14:30:00Z",
          *       "worst_value": 1
          *     }
          */
@@ -5583,6 +5596,11 @@ export interface components {
              */
             version: number;
             /**
+             * Worst At
+             * @description When that was measured; null where nothing was.
+             */
+            worst_at: string | null;
+            /**
              * Worst Value
              * @description The worst while the alarm was open: why its priority is what it is.
              */
@@ -5646,6 +5664,7 @@ export interface components {
          *       "unit": "/min",
          *       "value": 72,
          *       "version": 2,
+         *       "worst_at": "2026-11-22T14:30:00Z",
          *       "worst_value": 1
          *     }
          */
@@ -5754,6 +5773,11 @@ export interface components {
              */
             version: number;
             /**
+             * Worst At
+             * @description When that was measured; null where nothing was.
+             */
+            worst_at: string | null;
+            /**
              * Worst Value
              * @description The worst while the alarm was open: why its priority is what it is.
              */
@@ -5803,6 +5827,7 @@ export interface components {
          *         "unit": "/min",
          *         "value": 72,
          *         "version": 2,
+         *         "worst_at": "2026-11-22T14:30:00Z",
          *         "worst_value": 1
          *       },
          *       "event": "alarm"
@@ -9653,10 +9678,13 @@ export interface components {
         };
         /**
          * FaultLogged
-         * @description The fault is kept with the device.
+         * @description The fault is kept with the device, whatever its clock says.
          * @example {
          *       "device_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "error_code": "error code"
+         *       "error_code": "error code",
+         *       "occurred_at": "2026-11-22T14:30:00Z",
+         *       "received_at": "2026-11-22T14:30:00Z",
+         *       "time_refused": "foreign_topic"
          *     }
          */
         FaultLogged: {
@@ -9667,6 +9695,18 @@ export interface components {
             device_id: string;
             /** Error Code */
             error_code: string;
+            /**
+             * Occurred At
+             * @description By the clock of the device, where it said so and can be right.
+             */
+            occurred_at?: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** @description What is wrong with the time that it said; none is kept. */
+            time_refused?: components["schemas"]["Reason"] | null;
         };
         /**
          * FieldProblem
@@ -13026,7 +13066,8 @@ export interface components {
          *       "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *       "hospital_name": "hospital name",
          *       "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *       "provider_name": "provider name"
+         *       "provider_name": "provider name",
+         *       "time_zone": "Africa/Accra"
          *     }
          */
         Offer: {
@@ -13058,6 +13099,11 @@ export interface components {
             id: string;
             /** Provider Name */
             provider_name: string;
+            /**
+             * Time Zone
+             * @description IANA name of the zone where it takes place.
+             */
+            time_zone: string;
         };
         /**
          * OwnErasureInput
@@ -13172,6 +13218,7 @@ export interface components {
          *           "unit": "/min",
          *           "value": 72,
          *           "version": 2,
+         *           "worst_at": "2026-11-22T14:30:00Z",
          *           "worst_value": 1
          *         }
          *       ]
@@ -14468,7 +14515,8 @@ export interface components {
          *               "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *               "hospital_name": "hospital name",
          *               "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *               "provider_name": "provider name"
+         *               "provider_name": "provider name",
+         *               "time_zone": "Africa/Accra"
          *             }
          *           ],
          *           "provider_name": "provider name",
@@ -15238,10 +15286,9 @@ export interface components {
         Period: {
             /**
              * Applied At
-             * Format: date-time
-             * @description When it was last applied.
+             * @description When it was last applied; null: not yet.
              */
-            applied_at: string;
+            applied_at: string | null;
             /**
              * Days
              * @description Null: until somebody deletes it.
@@ -15261,7 +15308,7 @@ export interface components {
         };
         /**
          * Periods
-         * @description All of them; none before the housekeeping has run once.
+         * @description All of them.
          * @example {
          *       "results": [
          *         {
@@ -17216,6 +17263,13 @@ export interface components {
             event: "ready";
         };
         /**
+         * Reason
+         * @description Reason of a dead letter. Values are stored and shown: never rename one.
+         * @example foreign_topic
+         * @enum {string}
+         */
+        Reason: "foreign_topic" | "unknown_device" | "wrong_partition" | "spoofed_device" | "missing_key" | "wrong_key" | "device_revoked" | "device_inactive" | "device_unverified" | "too_large" | "invalid_json" | "invalid_payload" | "no_readings" | "unstorable" | "engine_failed" | "unknown_metric" | "unknown_unit" | "not_a_number" | "out_of_range" | "invalid_quality" | "conflicting_duplicate" | "time_missing" | "time_invalid" | "time_naive" | "time_in_seconds" | "time_implausible" | "time_in_future" | "time_relative" | "clock_ahead" | "clock_behind" | "clock_jumped" | "rate_limited";
+        /**
          * Receipt
          * @description As on `down/receipt`: every message of the boot up to `seq` is accounted for.
          * @example {
@@ -17902,11 +17956,14 @@ export interface components {
          * Resource
          * @description A FHIR R4 resource; its type tells the rest (hl7.org/fhir/R4).
          * @example {
-         *       "resourceType": "resourceType"
+         *       "resourceType": "Basic"
          *     }
          */
         Resource: {
-            /** Resourcetype */
+            /**
+             * Resourcetype
+             * @example Basic
+             */
             resourceType: string;
         } & {
             [key: string]: unknown;
@@ -18386,7 +18443,7 @@ export interface components {
             most_per_day?: number | null;
             /**
              * Rrule
-             * @description Days, as RFC 5545: FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY and BYMONTHDAY. The times are said apart, the end by `end_date`.
+             * @description Days, as RFC 5545: FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY, BYMONTHDAY, BYSETPOS and WKST. The times are said apart, the end by `end_date`.
              * @default
              * @example
              */
@@ -19883,7 +19940,8 @@ export interface components {
          *           "hospital_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *           "hospital_name": "hospital name",
          *           "id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
-         *           "provider_name": "provider name"
+         *           "provider_name": "provider name",
+         *           "time_zone": "Africa/Accra"
          *         }
          *       ],
          *       "provider_name": "provider name",
@@ -20721,7 +20779,10 @@ export interface operations {
                 /** @description Whose ward; left out where wards have no hospital. */
                 hospital?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22827,7 +22888,10 @@ export interface operations {
     begin_payment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 appointment_id: string;
@@ -22859,7 +22923,10 @@ export interface operations {
     confirm_payment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 appointment_id: string;
@@ -23616,7 +23683,10 @@ export interface operations {
     change_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -23711,7 +23781,10 @@ export interface operations {
     verify_phone: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -24621,6 +24694,8 @@ export interface operations {
             header?: {
                 /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
                 "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
             };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -25683,6 +25758,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Where it is now, where it was moved to another time. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -26506,6 +26583,8 @@ export interface operations {
             header?: {
                 /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
                 "Idempotency-Key"?: string | null;
+                /** @description ETag of the resource as the caller saw it; several with commas. At any other one nothing is changed and the answer is 412. Left out or `*`: whatever is current is changed. */
+                "if-match"?: string | null;
             };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -26617,7 +26696,10 @@ export interface operations {
                 /** @description Answer when the device has, or at the time-out; after 55 s at the latest. */
                 wait?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 device_id: string;
@@ -29297,7 +29379,10 @@ export interface operations {
     record_observations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
                 patient_id: string;
@@ -30706,10 +30791,14 @@ export interface operations {
                 date?: string[] | null;
                 /** @description When it was last changed, as a date parameter. */
                 _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -30739,7 +30828,10 @@ export interface operations {
     };
     read_appointment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -30772,13 +30864,20 @@ export interface operations {
     search_detected_issues: {
         parameters: {
             query?: {
+                _id?: string | null;
                 patient?: string | null;
                 identified?: string[] | null;
                 code?: string | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -30808,7 +30907,10 @@ export interface operations {
     };
     read_detected_issue: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -30841,11 +30943,18 @@ export interface operations {
     search_devices: {
         parameters: {
             query?: {
+                _id?: string | null;
                 patient?: string | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -30875,7 +30984,10 @@ export interface operations {
     };
     read_device: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -30915,10 +31027,14 @@ export interface operations {
                 effective?: string[] | null;
                 /** @description When it was last changed, as a date parameter. */
                 _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -30948,7 +31064,10 @@ export interface operations {
     };
     read_medication_statement: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -30989,10 +31108,14 @@ export interface operations {
                 device?: string | null;
                 /** @description When it was last changed, as a date parameter. */
                 _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -31022,7 +31145,10 @@ export interface operations {
     };
     create_observation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: {
                 /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
                 "Idempotency-Key"?: string | null;
@@ -31032,7 +31158,41 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "category": [
+                 *         {
+                 *           "coding": [
+                 *             {
+                 *               "code": "vital-signs",
+                 *               "system": "http://terminology.hl7.org/CodeSystem/observation-category"
+                 *             }
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "code": {
+                 *         "coding": [
+                 *           {
+                 *             "code": "8867-4",
+                 *             "system": "http://loinc.org"
+                 *           }
+                 *         ],
+                 *         "text": "Heart rate"
+                 *       },
+                 *       "effectiveDateTime": "2026-11-22T14:30:00Z",
+                 *       "resourceType": "Observation",
+                 *       "status": "final",
+                 *       "subject": {
+                 *         "reference": "Patient/5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e"
+                 *       },
+                 *       "valueQuantity": {
+                 *         "code": "/min",
+                 *         "system": "http://unitsofmeasure.org",
+                 *         "unit": "/min",
+                 *         "value": 72
+                 *       }
+                 *     }
+                 */
                 "application/fhir+json": {
                     [key: string]: unknown;
                 };
@@ -31061,7 +31221,10 @@ export interface operations {
     };
     read_observation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -31099,10 +31262,14 @@ export interface operations {
                 "address-city"?: string | null;
                 /** @description When it was last changed, as a date parameter. */
                 _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -31132,7 +31299,10 @@ export interface operations {
     };
     read_organization: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -31174,10 +31344,14 @@ export interface operations {
                 birthdate?: string[] | null;
                 /** @description When it was last changed, as a date parameter. */
                 _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -31207,7 +31381,10 @@ export interface operations {
     };
     read_patient: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -31244,10 +31421,14 @@ export interface operations {
                 start?: string[] | null;
                 /** @description Observations until then. */
                 end?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path: {
@@ -31288,10 +31469,14 @@ export interface operations {
                 given?: string | null;
                 /** @description When it was last changed, as a date parameter. */
                 _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -31321,7 +31506,10 @@ export interface operations {
     };
     read_practitioner: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -31357,10 +31545,17 @@ export interface operations {
                 practitioner?: string | null;
                 organization?: string | null;
                 specialty?: string | null;
+                active?: boolean | null;
+                /** @description When it was last changed, as a date parameter. */
+                _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -31390,7 +31585,10 @@ export interface operations {
     };
     read_practitioner_role: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example role id */
@@ -31429,10 +31627,14 @@ export interface operations {
                 active?: boolean | null;
                 /** @description When it was last changed, as a date parameter. */
                 _lastUpdated?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -31462,7 +31664,10 @@ export interface operations {
     };
     read_schedule: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example 5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e */
@@ -31498,10 +31703,14 @@ export interface operations {
                 schedule?: string | null;
                 status?: string | null;
                 start?: string[] | null;
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
                 /** @description Most results of a page. */
                 _count?: number;
                 /** @description As in the link `next`. */
                 _cursor?: string | null;
+                /** @description The order that there is, and no other. */
+                _sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -31531,7 +31740,10 @@ export interface operations {
     };
     read_slot: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path: {
                 /** @example slot id */
@@ -31563,7 +31775,10 @@ export interface operations {
     };
     get_capabilities: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `json`, whatever Accept says. */
+                _format?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
