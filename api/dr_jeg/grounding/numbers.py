@@ -22,7 +22,7 @@ class Claim:
         quote: As the text has it.
         start: First character.
         end: One past the last.
-        values: What it can mean: `1,234` is two numbers at once.
+        values: What it can mean: `1,234` is two numbers at once, a share is none.
         decimals: Places after the point.
         unit: UCUM where a unit stands beside it.
         date: Year (0: not said), month, day.
@@ -142,12 +142,12 @@ _HOURS: Final = 12
 
 
 def numbers(text: str) -> list[Claim]:
-    """Numbers alone, dates and times of day taken as what they are.
+    """Numbers alone, dates and times of day taken as what they are; shares have no value of theirs.
 
     >>> [(c.values, c.unit) for c in numbers("120/80 mmHg, 36,6 °C and 98%")]
     [((120.0,), None), ((80.0,), 'mm[Hg]'), ((36.6,), 'Cel'), ((98.0,), '%')]
     """
-    return [claim for claim in claims(text) if claim.kind == "number"]
+    return [claim for claim in claims(text) if claim.kind == "number" and claim.values]
 
 
 def claims(text: str, allowed: Iterable[str] = ()) -> list[Claim]:

@@ -55,6 +55,9 @@ def test_an_extreme_one_is_found(
         ("temperature 37.5 for 40 days", "en"),
         ("I weigh 40 kg", "en"),
         ("my oxygen on 5 December 2026", "en"),
+        ("my pulse has doubled", "en"),
+        ("is my sugar twice the usual?", "en"),
+        ("ma tension a doublé", "fr"),
         ("", "en"),
     ],
 )
