@@ -144,11 +144,34 @@ def test_what_only_looks_like_a_number_needs_no_source(text: str) -> None:
         ("On 21 November your heart rate was 72.", False),
         ("Hier votre pouls était de 72.", False),
         ("Yesterday: 65. Today your heart rate was 65.", False),
+        ("Aujourd'hui votre pouls était de 65.", False),
+        ("Hier, le 21 novembre 2026, votre pouls était de 65.", True),
+        ("On 29 February your heart rate was 72.", False),
+        ("On the thirty-first of November your heart rate was 72.", False),
     ],
 )
 def test_a_number_and_its_day_are_of_one_reading(text: str, *, stands: bool) -> None:
     before = Fact("reading", "Heart rate", 65.0, "/min", AT - dt.timedelta(days=1))
     assert (not grounds(*FACTS, before).check(text).missing) == stands
+
+
+def test_a_day_without_its_year_may_be_of_the_year_before() -> None:
+    new_year = dt.datetime(2027, 1, 2, 16, tzinfo=dt.UTC)
+    own = Grounds(FACTS[:1], new_year, ZoneInfo("Africa/Accra"))
+    assert not own.check("On 22 November your heart rate was 72.").missing
+    assert own.check("On 22 November 2025 your heart rate was 72.").missing
+
+
+def test_times_of_doses_may_be_said_back() -> None:
+    often = "1 comprimé matin, midi et soir, at 08:00 or at noon"
+    own = grounds(*of_text("medication", "Metformin", often))
+    assert own.check(f"Metformin: {often}. Le midi, 12:00.").missing == ()
+    assert [one.quote for one in own.check("At 8:30, à minuit.").missing] == ["8:30", "minuit"]
+
+
+def test_a_half_is_no_whole_one() -> None:
+    own = grounds(*of_text("medication", "Aspirin", "1 tablet, ¼ litre of water"))
+    assert [one.quote for one in own.check("½ tablet, 1 tablet, ¼ litre").missing] == ["½"]
 
 
 def test_a_number_leads_to_the_reading_that_it_stands_beside() -> None:

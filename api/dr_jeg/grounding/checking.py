@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from analytics.triage.red_flags import folded
 from api.dr_jeg.grounding.facts import Fact
 from api.dr_jeg.grounding.numbers import Claim, claims
-from api.dr_jeg.grounding.pairing import day_said, of_day, spans
+from api.dr_jeg.grounding.pairing import Day, day_said, is_of, of_day, spans
 from gateways.llm.local_intents import metrics_in
 from gateways.llm.local_words import metric_name
 from telemetry.metrics import KG_PER_LB, METRICS, MG_DL_PER_MMOL_L
@@ -96,7 +96,7 @@ class Grounds:
                 sourced.append(Sourced(claim, fact))
         return Verdict(tuple(sourced), tuple(missing))
 
-    def _source(self, claim: Claim, text: str, about: "_About", day: dt.date | None) -> Fact | None:
+    def _source(self, claim: Claim, text: str, about: "_About", day: Day | None) -> Fact | None:
         fitting = [
             fact for fact in self.facts if self._fits(claim, fact) and about.fits(claim, fact)
         ]
@@ -106,10 +106,13 @@ class Grounds:
         return max(fitting, key=lambda fact: before.rfind(fact.label.casefold()))
 
     def _fits(self, claim: Claim, fact: Fact) -> bool:
-        if claim.kind == "date":
-            return fact.at is not None and _same_date(claim, fact.at.astimezone(self.zone))
+        if claim.date is not None:
+            return fact.at is not None and is_of(claim.date, fact.at.astimezone(self.zone))
         if claim.kind == "time":
-            return fact.at is not None and _same_time(claim, fact.at.astimezone(self.zone))
+            of_any_day = claim.minutes == fact.minutes
+            return of_any_day or (
+                fact.at is not None and _same_time(claim, fact.at.astimezone(self.zone))
+            )
         if fact.value is not None and _same_number(claim, fact.value, fact.unit):
             return True
         return fact.at is not None and _same_age(claim, abs(self.now - fact.at))
@@ -159,9 +162,9 @@ class _About:
         return folded(self._text[max(0, claim.start - _NEAR) : claim.end + _NEAR])
 
 
-def _days(text: str, found: Sequence[Claim], today: dt.date) -> dict[Claim, dt.date]:
+def _days(text: str, found: Sequence[Claim], today: dt.date) -> dict[Claim, Day]:
     """The day that a number is said to be of, where its sentence names one day."""
-    days: dict[Claim, dt.date] = {}
+    days: dict[Claim, Day] = {}
     for start, end in spans(text):
         inside = [claim for claim in found if start <= claim.start < end]
         dates = [claim for claim in inside if claim.kind == "date"]
@@ -180,11 +183,6 @@ def _first(said: Iterable[tuple[Claim, Fact]], claim: Claim) -> Fact | None:
         if claim.unit == stated.unit and set(claim.values) & set(stated.values):
             return fact
     return None
-
-
-def _same_date(claim: Claim, at: dt.datetime) -> bool:
-    year, month, day = claim.date or (0, 0, 0)
-    return (month, day) == (at.month, at.day) and year in {0, at.year}
 
 
 def _same_time(claim: Claim, at: dt.datetime) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from api.dr_jeg.grounding.numbers import numbers
+from api.dr_jeg.grounding.numbers import claims
 
 FactKind = Literal[
     "reading", "trend", "alarm", "score", "medication", "appointment", "slot", "profile", "range"
@@ -23,6 +23,7 @@ class Fact:
         unit: UCUM; empty for a plain count, `d` for days.
         at: When it was measured, or when it is.
         reference: Ids that lead there.
+        minutes: Since midnight, where a time of any day is meant, such as that of a dose.
 
     """
 
@@ -32,14 +33,18 @@ class Fact:
     unit: str = ""
     at: dt.datetime | None = None
     reference: Mapping[str, Any] = field(default_factory=dict)
+    minutes: int | None = None
 
 
 def of_text(
     kind: FactKind, label: str, text: str, reference: Mapping[str, Any] | None = None
 ) -> list[Fact]:
-    """Facts of the numbers that stand in a text that was looked up, such as a dosage."""
-    return [
-        Fact(kind, label, value, found.unit or "", None, reference or {})
-        for found in numbers(text)
-        for value in found.values
-    ]
+    """Facts of the numbers and times of day in a text that was looked up, such as a dosage."""
+    facts = []
+    for found in claims(text):
+        values = found.values if found.minutes is None else (None,)
+        facts += [
+            Fact(kind, label, value, found.unit or "", None, reference or {}, found.minutes)
+            for value in values
+        ]
+    return facts

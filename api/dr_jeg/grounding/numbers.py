@@ -128,7 +128,6 @@ _NUMBER: Final = re.compile(
 _POINT: Final = re.compile(r"(?<=\d)[\u00b7\u066b\u2e33](?=\d)")
 """Decimal points of other scripts."""
 _GLUED: Final = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)(?=[^\W\d_])")
-_FRACTIONS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _NUMBERING: Final = re.compile(r"^[ \t]*(?:[-*] )?(\d{1,2})[.)](?=\s)", re.MULTILINE)
 _PLAIN: Final = re.compile(
     r"\b(?:type|stage|grade|scale|stade|niveau|échelle) [1-5]\b|\b24/7\b|\b24 ?h(?:/| sur )24\b"
@@ -230,9 +229,6 @@ def _plain(text: str) -> Iterator[Claim]:
         for match in pattern.finditer(text):
             values, decimals = _readings(match[1])
             yield _number_claim(text, match.start(1), match.end(1), values, decimals)
-    for at, char in enumerate(text):
-        if char in _FRACTIONS:
-            yield _number_claim(text, at, at + 1, (_FRACTIONS[char],), 2)
 
 
 def _words(text: str) -> Iterator[Claim]:
@@ -252,7 +248,8 @@ def _rare(text: str) -> Iterator[Claim]:
         date = (0, _MONTHS[month.casefold()], day)
         yield Claim("date", text[start:end], start, end, date=date)
     for start, end, value in other_forms.signs(text):
-        yield _number_claim(text, start, end, (value,), 0)
+        # A half is no whole one, rounded.
+        yield _number_claim(text, start, end, (value,), 0 if value.is_integer() else 2)
 
 
 def _leftovers(text: str) -> Iterator[Claim]:

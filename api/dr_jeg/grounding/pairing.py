@@ -12,8 +12,10 @@ from api.dr_jeg.grounding.numbers import Claim
 _SENTENCE: Final = re.compile(r"[.!?;](?=\s)|\n")
 _DAYS: Final = (
     (re.compile(r"(?<!before )\byesterday\b|(?<!avant )\bhier\b"), 1),
-    (re.compile(r"\btoday\b"), 0),
+    (re.compile(r"\btoday\b|\baujourd'?hui\b"), 0),
 )
+Day = tuple[int, int, int]
+"""Year (0: not said), month, day."""
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -25,16 +27,26 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def day_said(sentence: str, dates: Sequence[Claim], today: dt.date) -> dt.date | None:
+def day_said(sentence: str, dates: Sequence[Claim], today: dt.date) -> Day | None:
     """The one day that a sentence is about; None where it names none, or several."""
     seen = folded(sentence)
-    said = {today - dt.timedelta(days=ago) for pattern, ago in _DAYS if pattern.search(seen)}
-    for claim in dates:
-        year, month, day = claim.date or (0, 0, 0)
-        said.add(dt.date(year or today.year, month, day))
-    return said.pop() if len(said) == 1 else None
+    ago = [today - dt.timedelta(days=days) for pattern, days in _DAYS if pattern.search(seen)]
+    said = [(one.year, one.month, one.day) for one in ago]
+    said += [claim.date for claim in dates if claim.date]
+    if not said:
+        return None
+    # "Yesterday, 21 November" is one day; what has its year stands first.
+    first, *others = sorted(said, reverse=True)
+    is_one = all(one[1:] == first[1:] and one[0] in {0, first[0]} for one in others)
+    return first if is_one else None
 
 
-def of_day(fitting: Iterable[Fact], day: dt.date, zone: dt.tzinfo) -> bool:
+def is_of(day: Day, at: dt.date) -> bool:
+    """Whether a time is on a day, in whatever year where none is said."""
+    year, month, number = day
+    return (month, number) == (at.month, at.day) and year in {0, at.year}
+
+
+def of_day(fitting: Iterable[Fact], day: Day, zone: dt.tzinfo) -> bool:
     """Whether a number can be of a day: one of what it can come from is, or has no time at all."""
-    return any(fact.at is None or fact.at.astimezone(zone).date() == day for fact in fitting)
+    return any(fact.at is None or is_of(day, fact.at.astimezone(zone)) for fact in fitting)
