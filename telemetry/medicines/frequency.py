@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from telemetry.medicines.schedule import MOST_TIMES, Schedule, read_days
+from telemetry.recurrence import MOST_INTERVAL
 
 _DEFAULTS: Final = {1: (8,), 2: (8, 20), 3: (8, 14, 20), 4: (8, 12, 16, 20)}
 """Doses a day -> hours."""
@@ -42,7 +43,6 @@ _PARTS: Final = (
 _HOURS_OF_DAY: Final = 24
 _BEGIN: Final = {24: 8, 12: 8, 8: 6}
 """Hours between doses -> hour of the first one; of more doses a day, midnight."""
-_MOST_INTERVAL: Final = 90
 
 
 def times_a_day(number: int) -> tuple[dt.time, ...]:
@@ -79,7 +79,7 @@ def _rule(text: str) -> str | None:
             return f"FREQ={rule}"
     for pattern, frequency in ((_EVERY_DAYS, "DAILY"), (_EVERY_WEEKS, "WEEKLY")):
         found = pattern.search(text)
-        if found and 1 <= (number := _value(found[1])) <= _MOST_INTERVAL:
+        if found and 1 <= (number := _value(found[1])) <= MOST_INTERVAL[frequency]:
             return f"FREQ={frequency};INTERVAL={number}"
     return None
 

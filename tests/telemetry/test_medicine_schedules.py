@@ -204,11 +204,15 @@ def test_words_that_mean_days_and_words_that_mean_nothing() -> None:
     weekly = understood("once weekly")
     assert weekly is not None
     assert weekly.rule == read_days("FREQ=WEEKLY")
+    yearly = understood("every 52 weeks")
+    assert yearly is not None
+    assert yearly.rule == read_days("FREQ=WEEKLY;INTERVAL=52")
     needed = understood("PRN, at most four a day")
     assert needed is not None
     assert needed.as_needed
     for words in ("", "with food", "every 5 hours", "as the doctor says", "40 times a day"):
         assert understood(words) is None
+    assert understood("every 53 weeks") is None
 
 
 NOON = dt.datetime(2026, 3, 10, 12, tzinfo=UTC)
