@@ -13,7 +13,7 @@ from gateways.llm.dialogue import Piece, Question, Reply, Toolbox, Turn, Usage
 from gateways.llm.local_booking import free_times
 from gateways.llm.local_dates import wanted_time
 from gateways.llm.local_draft import Draft
-from gateways.llm.local_intents import about_another, topics_of, understand
+from gateways.llm.local_intents import Asked, about_another, topics_of, understand
 from gateways.llm.local_past import asked_days
 from gateways.llm.local_words import SYMPTOM_NAMES, said
 
@@ -88,8 +88,10 @@ class _Writer:
         self._days = asked_days(question.text, question.now, question.language)
 
     async def chat(self) -> Reply:
+        text = self._question.text
         if self._only_days():
-            self._asked = understand(self._before())
+            text = self._before()
+            self._asked = understand(text)
         asked = self._asked
         handlers = {
             "emergency": self._emergency,
@@ -107,7 +109,8 @@ class _Writer:
             wanted.remove("appointments")
         if asked.symptoms:
             self._symptoms()
-        another = about_another(self._question.text)
+        # "And yesterday?" is of whomever the question before it was.
+        another = about_another(self._question.text) or about_another(text)
         if another:
             self._of_another(wanted)
         for name in wanted:
@@ -118,24 +121,21 @@ class _Writer:
             self._fallback()
         return self._draft.reply()
 
-    def _bare(self) -> bool:
-        """Whether hardly anything is said, and nothing that is known by its words."""
-        asked = self._asked
-        short = len(self._question.text.split()) <= MOST_WORDS
-        return short and not (asked.topics or asked.metrics or asked.symptoms)
-
     def _only_a_time(self) -> bool:
         """Whether nothing but a time is said, such as an answer to the question when."""
-        return self._bare() and self._wanted.said and not self._wanted.past
+        bare = _is_bare(self._question.text, self._asked)
+        return bare and self._wanted.said and not self._wanted.past
 
     def _only_days(self) -> bool:
         """Whether nothing but days that are over is said: "and yesterday?"."""
-        return self._bare() and self._days is not None and self._wanted.past
+        bare = _is_bare(self._question.text, self._asked)
+        return bare and self._days is not None and self._wanted.past
 
     def _before(self) -> str:
-        """What the person wrote before; the message itself where that is nothing."""
+        """What the person asked last that says more; the message itself where nothing does."""
         said = [turn.text for turn in self._question.history if turn.sender == "user"]
-        return said[-1] if said else self._question.text
+        more = (text for text in reversed(said) if not _is_bare(text, understand(text)))
+        return next(more, self._question.text)
 
     def _of_another(self, wanted: list[str]) -> None:
         """Say that nothing is known of others, and look up nothing of the user's own instead."""
@@ -228,3 +228,8 @@ class _Writer:
             self._draft.say(key)
         for key in ("q_vitals", "q_medications", "q_appointments"):
             self._draft.suggest(key)
+
+
+def _is_bare(text: str, asked: Asked) -> bool:
+    """Whether hardly anything is said, and nothing that is known by its words."""
+    return len(text.split()) <= MOST_WORDS and not (asked.topics or asked.metrics or asked.symptoms)

@@ -103,9 +103,15 @@ class Tools:
 
 
 async def reply(
-    text: str, language: Language = "en", kind: Kind = "chat", tools: Tools | None = None
+    text: str,
+    language: Language = "en",
+    kind: Kind = "chat",
+    tools: Tools | None = None,
+    *,
+    before: Sequence[str] = (),
 ) -> Reply:
-    asked = Question(kind, language, text, NOW)
+    history = [Turn("user", one) for one in before]
+    asked = Question(kind, language, text, NOW, history=history)
     return await LocalAssistant().answer(asked, tools or Tools(), Usage())
 
 
@@ -185,6 +191,23 @@ async def test_of_somebody_else_nothing_is_said(
 ) -> None:
     tools = Tools()
     assert expected in (await reply(text, language, tools=tools)).response
+    assert tools.called == []
+
+
+async def test_a_day_alone_is_of_what_was_asked_before() -> None:
+    tools = Tools()
+    before = ["How is my weight?", "And yesterday?"]
+    await reply("And two days ago?", tools=tools, before=before)
+    [(name, days)] = tools.called
+    assert (name, days["metrics"], days["first_day"]) == (
+        "read_days", ["body_weight"], "2026-11-20",
+    )  # fmt: skip
+
+
+async def test_a_day_alone_is_of_whom_was_asked_before() -> None:
+    tools = Tools()
+    found = await reply("And yesterday?", tools=tools, before=["How is my mother's pulse?"])
+    assert "I know only your own data" in found.response
     assert tools.called == []
 
 
