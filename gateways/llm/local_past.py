@@ -258,8 +258,7 @@ class _Past:
         if match := _IN_MONTH.search(seen):
             first = self._date(int(match["y"] or 0), MONTHS[match["month"]], 1)
             if first is not None:
-                last = first.first + relativedelta(months=1, days=-1)
-                return AskedDays(first.first, last)
+                return AskedDays(first.first, first.first + relativedelta(day=31))
         return None
 
     def _week_or_month(self, what: str, *, running: bool) -> AskedDays:

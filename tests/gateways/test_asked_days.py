@@ -59,6 +59,13 @@ def test_a_day_without_a_year_is_never_ahead() -> None:
     assert found.first == dt.date(2025, 12, 24)
 
 
+def test_a_month_is_asked_for_whatever_its_year() -> None:
+    february = asked_days("in February 2024", NOW, "en")
+    assert february is not None
+    assert (february.first, february.last) == (dt.date(2024, 2, 1), dt.date(2024, 2, 29))
+    assert asked_days("in December 9999", NOW, "en") is None
+
+
 def test_a_date_that_can_be_two_days_is_asked_for() -> None:
     found = asked_days("on 05/11", NOW, "en")
     assert found is not None

@@ -24,6 +24,8 @@ from telemetry.metrics import METRICS_BY_ID
 MOST_READINGS: Final = 6
 """Of each vital sign, the newest; of more the mean, lowest and highest too."""
 MOST_DAYS: Final = 92
+EARLIEST: Final = dt.date(1900, 1, 1)
+"""Before it nothing was measured, and calendars and zones end."""
 _FINE_DAYS: Final = 31
 _FINE_SECONDS: Final = 900
 _COARSE_SECONDS: Final = 3_600
@@ -78,7 +80,8 @@ async def read_days(looker: Looker, wanted: DaysArguments) -> Found:
 def _within(looker: Looker, wanted: DaysArguments) -> Span | None:
     """The stretch of time that is looked at, its end not included; None where it is no good."""
     days = (wanted.last_day - wanted.first_day).days + 1
-    if not 1 <= days <= MOST_DAYS or wanted.first_day > looker.now.astimezone(looker.zone).date():
+    today = looker.now.astimezone(looker.zone).date()
+    if not 1 <= days <= MOST_DAYS or not EARLIEST <= wanted.first_day <= today:
         return None
     first, last = HOURS[wanted.part_of_day if days == 1 else "any"]
     start = _hour(looker, wanted.first_day, first)
@@ -93,9 +96,9 @@ def _hour(looker: Looker, day: dt.date, hour: int) -> dt.datetime:
 
 def _ids(metrics: Sequence[str]) -> list[list[int]]:
     """Ids of each vital sign, both pressures together."""
-    wanted = metrics or dict.fromkeys(
-        BLOOD_PRESSURE if code.startswith(BLOOD_PRESSURE) else code
-        for code in (METRICS_BY_ID[one].code for one in MEASURED)
+    every = (METRICS_BY_ID[one].code for one in MEASURED)
+    wanted = dict.fromkeys(
+        BLOOD_PRESSURE if code.startswith(BLOOD_PRESSURE) else code for code in metrics or every
     )
     return [service.metric_ids(code) for code in wanted]
 

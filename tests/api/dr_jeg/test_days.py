@@ -82,6 +82,17 @@ async def test_days_are_those_of_the_persons_zone(people: People, weighed: Perso
     assert "at 01:00" in shown["response"]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-12-31"])
+async def test_days_at_the_ends_of_the_calendar_have_an_answer(
+    people: People, weighed: Person, day: str
+) -> None:
+    await people.db.execute(
+        "UPDATE users SET time_zone = 'Africa/Nairobi' WHERE id = %s", (weighed.id,)
+    )
+    shown = await say(weighed, await begin(weighed), f"How was my weight on {day}?")
+    assert shown["outcome"] == "answered"
+
+
 async def test_a_model_looks_up_days_too(weighed: Person, asking: Asking) -> None:
     day = _ago(2).date()
     days = {"metrics": ["body_weight"], "first_day": str(day), "last_day": str(day)}
