@@ -13,9 +13,9 @@ from api.errors import BadRequestError, NotFoundError, PermissionDeniedError
 from api.fhir.answers import ROUTES, FHIRResponse, Resource, base, searchset
 from api.fhir.entering import read
 from api.fhir.search import (
-    Asked,
     Dates,
     LastUpdated,
+    Polled,
     Reference,
     narrowed,
     referred,
@@ -77,7 +77,7 @@ def _metrics(code: str | None, category: str | None) -> list[int]:
 async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per search parameter
     session: Reading,
     caller: PatientViewer,
-    asked: Asked,
+    asked: Polled,
     patient: Reference = None,
     subject: Reference = None,
     code: Annotated[str | None, Query(max_length=500)] = None,
@@ -101,7 +101,6 @@ async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per sear
         narrowed(date),
         referred(device),
     )
-    looked_at = await reading_changes.now(session)
     after, limit = asked.after(POSITION), asked.limit + 1
     if changed:
         found = await reading_changes.page(
@@ -111,7 +110,7 @@ async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per sear
         found = await health_metrics.page(session, window, after=after, limit=limit)
     kept, following = asked.cut(found, lambda rows: rows[0].position)
     listed = await told(session, window.patient_id, kept)
-    return searchset(asked.request, listed, following, looked_at)
+    return searchset(asked.request, listed, following, asked.asked_at)
 
 
 async def told(

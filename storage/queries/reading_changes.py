@@ -14,7 +14,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import DateTime, Integer, SmallInteger, String, Uuid
 
@@ -140,12 +140,6 @@ _LAST: Final = text(f"""
 """).bindparams(  # noqa: S608 - constants
     bindparam("groups", type_=ARRAY(Integer)), bindparam("times", type_=ARRAY(_TIME))
 )
-
-
-async def now(session: ReadSession) -> dt.datetime:
-    """The clock by which changes are noted; what is read after it may be asked for from it on."""
-    found: dt.datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
-    return found
 
 
 async def page(

@@ -10,6 +10,7 @@ import pytest
 from jobs.rollups import keep_up
 from storage import revision
 from storage.engine import connect
+from storage.queries.rollups import TAKE_MARKS
 from telemetry.clock import to_ms
 from tests.api.test_fhir import ROOT, follow, heart_rate, matches, resource
 from tests.support.http import NOW, People, Person
@@ -164,6 +165,23 @@ async def test_a_reading_of_a_marked_hour_is_told_when_the_mark_is_taken(
     await settle()
     assert values(await poller.poll()) == [61, 60]
     assert await poller.poll() == []
+
+
+async def test_a_mark_that_is_being_taken_is_told_the_next_time(
+    people: People, database_url: str
+) -> None:
+    """What is noted of it is older than the commit, before which nobody can see it."""
+    patient = await people.patient()
+    device = await people.device(patient)
+    await people.measure(patient, "heart_rate", [(LONG_AGO, 60)], device)
+    poller = Poller(patient)
+    assert values(await poller.poll()) == [60]
+    await people.measure(patient, "heart_rate", [(LONG_AGO + MINUTE, 61)], device)
+    async with await connect(database_url, application_name="test") as taking, taking.transaction():
+        await taking.execute(TAKE_MARKS, (5_000,))
+        await asyncio.sleep(0.002)
+        assert await poller.poll() == []
+    assert values(await poller.poll()) == [61, 60]
 
 
 async def test_a_change_that_is_not_committed_keeps_its_mark(
