@@ -142,8 +142,10 @@ class RoleSearch:
 
 _SETTLED = text("""
     -- All that was changed before this moment can be seen. What is being changed now will say that
-    -- it was at the beginning of its transaction.
-    SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity
+    -- it was at the beginning of its transaction; what begins while the others are looked at, that
+    -- it was after the beginning of this one. A role is shown when its own transactions began, and
+    -- no others, unless it has pg_read_all_stats: whoever changes anything shares it.
+    SELECT least(now(), min(xact_start)) FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend'
         AND pid <> pg_backend_pid()
 """)

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import func, select
 
-from storage.engine import connect
+from storage.engine import Database, ReadSession, connect
 from storage.queries import intake
+from storage.queries.fhir import settled
 from tests.api.test_fhir import ROOT, follow, matches, resource
 from tests.support.http import People, Person
 
@@ -168,6 +170,18 @@ async def test_a_login_is_no_change(people: People) -> None:
     login = {name: registered[name] for name in ("email", "password")}
     assert (await people.client.post("/api/auth/login/", json=login)).status_code == 200
     assert await poller.ids() == []
+
+
+async def test_what_begins_while_the_others_are_looked_at_is_told_the_next_time(
+    database_url: str,
+) -> None:
+    """It is not among those that were looked at, so the clock is that of before."""
+    database = Database(database_url, pool_size=1)
+    async with ReadSession(database.engines[0]) as looking:
+        began = (await looking.execute(select(func.now()))).scalar_one()
+        await asyncio.sleep(0.002)
+        assert await settled(looking) <= began
+    await database.close()
 
 
 @pytest.mark.parametrize("kind", ["Practitioner", "Schedule", "PractitionerRole"])
