@@ -58,10 +58,12 @@ def _span(text: str) -> Span:
 
 def _precision(found: re.Match[str]) -> Span:
     """What a date covers: a year, a month, a day, or the second or millisecond of a time."""
-    year, month, day = (int(found[part] or 1) for part in ("year", "month", "day"))
+    # All beyond are the same; these are leap years, and not at an end of the calendar.
+    year = min(max(int(found["year"]), EARLIEST.year - 4), LATEST.year + 4)
+    month, day = (int(found[part] or 1) for part in ("month", "day"))
     start = dt.datetime(year, month, day, tzinfo=dt.UTC)
     if found["time"]:
-        text = f"{found['year']}-{found['month']}-{found['day']}{found['time']}"
+        text = f"{start.date()}{found['time']}"
         start = dt.datetime.fromisoformat(text)
         if start.tzinfo is None:
             message = "has a time without an offset from UTC"

@@ -104,6 +104,26 @@ async def test_a_date_that_is_none_is_refused(people: People, date: str) -> None
     assert resource(answer, 400)["resourceType"] == "OperationOutcome"
 
 
+@pytest.mark.parametrize(
+    ("date", "count"),
+    [
+        ("le9999-12-31", 1),
+        ("ge9999-12-31", 0),
+        ("9999", 0),
+        ("lt9999-12-31T23:59:59-10:00", 1),
+        ("gt0001-01-01T00:00:00+10:00", 1),
+        ("0000-02-29", 0),
+    ],
+)
+async def test_a_date_at_an_end_of_the_calendar_is_one(
+    people: People, date: str, count: int
+) -> None:
+    patient = await people.patient()
+    await people.measure(patient, "heart_rate", [(NOW, 70)])
+    answer = await patient.get(f"{ROOT}/Observation", patient=str(patient.id), date=date)
+    assert len(matches(resource(answer))) == count
+
+
 async def test_observations_by_code_and_date(people: People) -> None:
     patient = await people.patient()
     device = await people.device(patient)
