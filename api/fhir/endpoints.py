@@ -34,7 +34,6 @@ from gateways.fhir import resources
 from storage.models import Alarm
 from storage.queries import alarms, devices, fhir
 from storage.queries.alarm_filter import AlarmFilter
-from storage.queries.alarms import AlarmNotFoundError
 from storage.queries.care import visible
 from storage.queries.fhir import RolePosition, RoleSearch, Search
 
@@ -241,9 +240,7 @@ async def search_detected_issues(  # noqa: PLR0913, PLR0917 - one argument per s
 async def read_detected_issue(
     session: Reading, caller: PatientViewer, alarm_id: UUID
 ) -> FHIRResponse:
-    """One alarm."""
-    try:
-        row = await alarms.get(session, alarm_id, visible(caller.viewer, Alarm.patient_id))
-    except AlarmNotFoundError as error:
-        raise NotFoundError from error
-    return FHIRResponse(resources.detected_issue(row))
+    """One alarm; 404 while it is pending, as no search has it then."""
+    theirs = visible(caller.viewer, Alarm.patient_id)
+    found = await alarms.changes(session, theirs, limit=1, wanted=AlarmFilter(key=alarm_id))
+    return single(found, resources.detected_issue)

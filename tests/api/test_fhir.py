@@ -188,6 +188,15 @@ async def test_an_alarm_is_a_detected_issue(people: People) -> None:
     assert matches(resource(other)) == []
 
 
+async def test_an_alarm_that_is_pending_is_none_yet(people: People) -> None:
+    nurse = await people.person("clinician")
+    patient = await people.patient(nurse)
+    alarm = await people.alarm(patient, state="pending")
+    resource(await nurse.get(f"{ROOT}/DetectedIssue/{alarm}"), 404)
+    for query in ({"_id": str(alarm)}, {"patient": str(patient.id)}):
+        assert matches(resource(await nurse.get(f"{ROOT}/DetectedIssue", **query))) == []
+
+
 async def test_providers_and_hospitals(people: People) -> None:
     patient = await people.patient()
     hospital, provider = uuid4(), uuid4()
