@@ -225,6 +225,7 @@ async def search_detected_issues(  # noqa: PLR0913, PLR0917 - one argument per s
         called=any_of(code),
         identified=narrowed(identified) if identified else None,
         changed=changed_within(changed),
+        spoken_for=True,
     )
     found = await alarms.changes(
         session,

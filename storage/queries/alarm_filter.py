@@ -53,7 +53,7 @@ class AlarmFilter:
         called: Any of these stable names.
         device_id: The device that a technical alarm is about.
         parent_id: The alarm that speaks for them. Without one of this, patient, device and key,
-            alarms that another one speaks for are left out.
+            alarms that another one speaks for are left out, unless `spoken_for` asks for them.
         since: Begun then or later.
         until: Begun before then.
         retrospective: Whether found in late data.
@@ -76,6 +76,7 @@ class AlarmFilter:
     called: Sequence[str] | None = None
     device_id: UUID | None = None
     parent_id: UUID | None = None
+    spoken_for: bool = False
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     retrospective: bool | None = None
@@ -112,7 +113,7 @@ class AlarmFilter:
     @property
     def _for_themselves(self) -> bool:
         others = (self.parent_id, self.patient_id, self.device_id, self.key)
-        return all(one is None for one in others)
+        return not self.spoken_for and all(one is None for one in others)
 
 
 def _query(words: str) -> str:

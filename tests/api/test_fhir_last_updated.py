@@ -82,6 +82,20 @@ async def test_an_alarm_is_told_with_its_next_step(people: People) -> None:
     assert await poller.ids() == []
 
 
+async def test_an_alarm_that_another_one_speaks_for_is_told_as_well(people: People) -> None:
+    nurse = await people.person("clinician")
+    patient = await people.patient(nurse)
+    parent, child = [
+        await people.alarm(patient, condition=one) for one in ("gateway_offline", "device_offline")
+    ]
+    poller = Poller(nurse, "DetectedIssue")
+    assert set(await poller.ids()) == {str(parent), str(child)}
+    await people.db.execute(
+        "UPDATE alarms SET parent_id = %s, updated_at = now() WHERE id = %s", (parent, child)
+    )
+    assert await poller.ids() == [str(child)]
+
+
 async def works(people: People, specialization: str) -> tuple[UUID, UUID]:
     """Commit a provider who works at a hospital."""
     provider, hospital = uuid4(), uuid4()
