@@ -106,17 +106,31 @@ def _plain(reader: Reader, peeked: BinaryIO | IO[bytes], options: Options) -> Op
 def _unzipped(file: BinaryIO, size: int, options: Options) -> Opened:
     try:
         archive = zipfile.ZipFile(file)
-        found = [one for one in archive.infolist()[:_MOST_MEMBERS] if _holds_readings(one.filename)]
-        if not found:
-            message = "the zip file has no export.xml and no CSV file"
-            raise Failure(message)
-        member = max(found, key=lambda one: one.file_size)
+        member = _member(archive.infolist()[:_MOST_MEMBERS])
         stream = archive.open(member)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
         message = "the zip file is damaged or encrypted"
         raise Failure(message) from error
     most = min(MOST_UNPACKED, max(_FREE, size * MOST_RATIO))
     return _plain(Reader(stream, member.file_size, most), stream, options)
+
+
+def _member(listed: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+    """The file to read: Apple's export, which has CSV of electrocardiograms beside it, or a CSV.
+
+    Raises:
+        Failure: when there is none, or more than one.
+    """
+    found = [one for one in listed if _holds_readings(one.filename)]
+    exports = [one for one in found if one.filename.lower().endswith(".xml")]
+    if exports:
+        return max(exports, key=lambda one: one.file_size)
+    if len(found) == 1:
+        return found[0]
+    message = "the zip file has no export.xml and no CSV file"
+    if found:
+        message = "the zip file has several CSV files: send each by itself"
+    raise Failure(message)
 
 
 def _holds_readings(name: str) -> bool:

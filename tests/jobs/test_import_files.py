@@ -25,6 +25,10 @@ from tests.support.import_files import AT_MS, export, record, told, zipped
         (b"\x7fELF\0\0\0", "neither"),
         (b"PK\x03\x04 not quite", "damaged"),
         (zipped(**{"readme.txt": b"hello"}), "no export.xml"),
+        (
+            zipped(**{f"{year}.csv": b"time,heart_rate\n" for year in (2025, 2026)}),
+            "several CSV files",
+        ),
         (b"<html><body/></html>", "no Apple Health export"),
         (b"<HealthData><Record", "damaged"),
     ],
@@ -49,6 +53,8 @@ def test_the_export_is_found_in_its_zip() -> None:
         **{
             "apple_health_export/export_cda.xml": b"<ClinicalDocument/>" * 100,
             "apple_health_export/workout-routes/route.gpx": b"<gpx/>",
+            "apple_health_export/electrocardiograms/ecg_1.csv": b"Name,Ama\n" * 1_000,
+            "apple_health_export/electrocardiograms/ecg_2.csv": b"Name,Ama\n" * 1_000,
             "apple_health_export/export.xml": export(record("HeartRate", 72, "count/min")),
         }
     )
