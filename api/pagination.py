@@ -1,8 +1,9 @@
 """Keyset pages: a cursor is the position of the last row, opaque to the caller."""
 
+import datetime as dt
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from fastapi import Depends, Query
@@ -15,7 +16,7 @@ MAX_LIMIT = 500
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
-Position = TypeVar("Position")
+Position = TypeVar("Position", bound=tuple[Any, ...])
 
 
 class Page(BaseModel, Generic[Item]):
@@ -41,9 +42,13 @@ class PageRequest(BaseModel):
             return None
         try:
             raw = urlsafe_b64decode(self.cursor + "=" * (-len(self.cursor) % 4))
-            return decoder.decode(raw)
+            found = decoder.decode(raw)
         except (ValueError, msgspec.MsgspecError) as error:
             raise InvalidCursorError from error
+        times = [one for one in found if isinstance(one, dt.datetime)]
+        if any(one.tzinfo is None for one in times):
+            raise InvalidCursorError
+        return found
 
     def cut(
         self, rows: Sequence[Row], position: Callable[[Row], tuple[object, ...]]

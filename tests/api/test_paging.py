@@ -3,8 +3,12 @@
 import datetime as dt
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
+from msgspec.json import Decoder
 
+from api.errors import InvalidCursorError
+from api.pagination import PageRequest, encode
 from tests.support.http import NOW, People, Person
 
 PAGES = 4
@@ -31,6 +35,15 @@ async def test_every_list_is_walked_by_its_cursor(people: People, app: FastAPI) 
             query = {"patient": str(patients[0].id)} if "patient" in names else {}
             walked += await _walk(admin, path.format(**known), query)
     assert walked > 8
+
+
+def test_a_cursor_with_a_time_of_no_zone_is_none() -> None:
+    """No row has such a time, and none can be compared with it."""
+    decoder = Decoder(tuple[dt.datetime, int])
+    forged = encode((NOW.replace(tzinfo=None), 7))
+    assert PageRequest(limit=1, cursor=encode((NOW, 7))).after(decoder) == (NOW, 7)
+    with pytest.raises(InvalidCursorError):
+        PageRequest(limit=1, cursor=forged).after(decoder)
 
 
 async def _walk(who: Person, path: str, query: dict[str, Any]) -> bool:
