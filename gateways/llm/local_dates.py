@@ -20,11 +20,10 @@ from gateways.llm.local_calendar import (
     ENGLISH,
     FRENCH,
     GREETING,
-    ISO,
-    MONTHS,
-    NAMED,
-    SLASHED,
+    TODAY,
+    UNCLEAR,
     PartOfDay,
+    date_in,
     part_of_day,
 )
 
@@ -38,13 +37,7 @@ _FORTNIGHT: Final = re.compile(r"\b(?:in a fortnight|dans (?:une quinzaine|quinz
 _RELATIVE: Final = (
     (re.compile(r"\bday after tomorrow\b|\bapres demain\b"), 2),
     (re.compile(r"\btomorrow\b|\bdemain\b"), 1),
-    (
-        re.compile(
-            r"\btoday\b|\btonight\b|\baujourd'?hui\b|\bce (?:matin|soir)\b"
-            r"|\bcet(?:te)? apres midi\b|\bthis (?:morning|afternoon|evening)\b"
-        ),
-        0,
-    ),
+    (TODAY, 0),
 )
 _PAST: Final = re.compile(
     r"\byesterday\b|\b(?:avant )?hier\b|\blast (?:night|week|month|"
@@ -133,20 +126,10 @@ class _Days:
 
     def _dated(self, seen: str) -> WantedTime | None:
         """A date of the calendar."""
-        if match := ISO.search(seen):
-            return self._date(int(match["y"]), int(match["m"]), int(match["d"]))
-        for pattern in NAMED:
-            if match := pattern.search(seen):
-                year = int(match["y"]) if match["y"] else 0
-                return self._date(year, MONTHS[match["month"]], int(match["d"]))
-        if match := SLASHED.search(seen):
-            day, month = int(match["a"]), int(match["b"])
-            if self._language == "en" and day != month and max(day, month) <= 12:  # noqa: PLR2004
-                return WantedTime(unclear="month_or_day")
-            if self._language == "en" and month > 12:  # noqa: PLR2004 - 12/25: the month first
-                day, month = month, day
-            return self._date(int(match["y"] or 0), month, day)
-        return None
+        date = date_in(seen, self._language)
+        if date == UNCLEAR:
+            return WantedTime(unclear="month_or_day")
+        return None if date is None else self._date(*date)
 
     def _date(self, year: int, month: int, day: int) -> WantedTime | None:
         try:

@@ -18,12 +18,12 @@ from gateways.llm.local_calendar import (
     DAY,
     DAYS,
     GREETING,
-    ISO,
     MONTH,
     MONTHS,
-    NAMED,
-    SLASHED,
+    TODAY,
+    UNCLEAR,
     PartOfDay,
+    date_in,
     part_of_day,
 )
 
@@ -43,13 +43,7 @@ _LASTING: Final = re.compile(
 _RELATIVE: Final = (
     (re.compile(r"\bday before yesterday\b|\bavant hier\b"), 2),
     (re.compile(r"\byesterday\b|\bhier\b|\blast (?:evening|night)\b|\bcette nuit\b"), 1),
-    (
-        re.compile(
-            r"\btoday\b|\btonight\b|\baujourd'?hui\b|\bce (?:matin|soir)\b"
-            r"|\bcet(?:te)? apres midi\b|\bthis (?:morning|afternoon|evening)\b"
-        ),
-        0,
-    ),
+    (TODAY, 0),
 )
 _NIGHT: Final = re.compile(r"\blast night\b|\bcette nuit\b|\b(?:yesterday|hier) (?:night|nuit)\b")
 _LAST: Final = re.compile(
@@ -176,19 +170,10 @@ class _Past:
         return None
 
     def _dated(self, seen: str) -> AskedDays | None:
-        if match := ISO.search(seen):
-            return self._date(int(match["y"]), int(match["m"]), int(match["d"]))
-        for pattern in NAMED:
-            if match := pattern.search(seen):
-                return self._date(int(match["y"] or 0), MONTHS[match["month"]], int(match["d"]))
-        if match := SLASHED.search(seen):
-            day, month, year = int(match["a"]), int(match["b"]), int(match["y"] or 0)
-            if self._language == "en" and day != month:
-                if max(day, month) <= 12:  # noqa: PLR2004 - months of a year
-                    return AskedDays(self._today, self._today, unclear=True)
-                day, month = max(day, month), min(day, month)
-            return self._date(year, month, day)
-        return None
+        date = date_in(seen, self._language)
+        if date == UNCLEAR:
+            return AskedDays(self._today, self._today, unclear=True)
+        return None if date is None else self._date(*date)
 
     def _date(self, year: int, month: int, day: int) -> AskedDays | None:
         """That day; without a year the last one that is not ahead."""

@@ -8,7 +8,15 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from api.dr_jeg.grounding.facts import Fact, of_text
-from api.dr_jeg.tools.looking import Arguments, Found, Looker, Proposal, ToolPart, untrusted
+from api.dr_jeg.tools.looking import (
+    PARTS_OF_DAY,
+    Arguments,
+    Found,
+    Looker,
+    Proposal,
+    ToolPart,
+    untrusted,
+)
 from api.dr_jeg.tools.measurements import NoArguments
 from storage.access import saw
 from storage.engine import ReadSession
@@ -28,13 +36,6 @@ SLOT_DAYS: Final = 14
 MOST_DAYS: Final = 31
 MOST_LOOKED_AT: Final = 500
 """Slots of each provider, where only a part of the day is wanted."""
-PARTS_OF_DAY: Final = {
-    "any": (0, 24),
-    "morning": (5, 12),
-    "afternoon": (12, 17),
-    "evening": (17, 24),
-}
-"""Part -> hours in the user's zone, the last one not included. Nights are nobody's wish."""
 Word = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=60, pattern=r"^[^\x00]*$")
 ]

@@ -15,6 +15,13 @@ from api.dr_jeg.grounding.facts import Fact
 from storage.engine import Database
 
 MOST_UNTRUSTED: Final = 200
+PARTS_OF_DAY: Final = {
+    "any": (0, 24),
+    "morning": (5, 12),
+    "afternoon": (12, 17),
+    "evening": (17, 24),
+}
+"""Part -> hours in the user's zone, the last one not included."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 

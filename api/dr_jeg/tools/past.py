@@ -9,7 +9,7 @@ from pydantic import Field
 from analytics.triage.extremes import Patient
 from api.dr_jeg import standing
 from api.dr_jeg.grounding.facts import Fact
-from api.dr_jeg.tools.looking import Arguments, Found, Looker, ToolPart
+from api.dr_jeg.tools.looking import PARTS_OF_DAY, Arguments, Found, Looker, ToolPart
 from api.dr_jeg.tools.measurements import MEASURED, Vital, course
 from api.dr_jeg.tools.ranges import code_of, shown_reading
 from api.health_metrics import service
@@ -29,13 +29,7 @@ EARLIEST: Final = dt.date(1900, 1, 1)
 _FINE_DAYS: Final = 31
 _FINE_SECONDS: Final = 900
 _COARSE_SECONDS: Final = 3_600
-HOURS: Final = {
-    "any": (0, 24),
-    "morning": (5, 12),
-    "afternoon": (12, 17),
-    "evening": (17, 24),
-    "night": (20, 32),
-}
+HOURS: Final = {**PARTS_OF_DAY, "night": (20, 32)}
 """Part of a day -> hours since its midnight in the user's zone; a night ends on the next day."""
 
 
