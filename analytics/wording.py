@@ -7,7 +7,7 @@ from analytics.rules import DETERIORATION, HIGH_SIDE, LIMITS, NEWS2, Priority, R
 from analytics.technical import Condition, Kind
 from analytics.tracking import Event
 from analytics.tracking import Kind as Turn
-from telemetry.clock import from_ms
+from telemetry.clock import from_ms, to_ms
 from telemetry.metrics import METRICS
 
 _SCORES = {NEWS2: "NEWS2", DETERIORATION: "Deterioration score"}
@@ -17,6 +17,8 @@ _TURNED = {
     Turn.EXPIRED: "not known any more since",
 }
 """What no longer holds: the worst value of an episode is then not how it is now."""
+_HALF_A_DAY_MS = 12 * 3_600_000
+"""Longer ago, a time of day alone would be taken for a later one."""
 _SHOWN_UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "", "%": "%"}
 
 
@@ -78,18 +80,21 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
     if was_high and rule.severe_limit is not None:
         limits += f", high priority at {shown(rule.severe_limit, rule.unit)} {side}"
     turned = event is not None and event.kind in _TURNED
-    said = f"{name} {_dated(episode, rule, ' at worst' if turned else '')}"
+    said = f"{name} {_dated(episode, rule, event, ' at worst' if turned else '')}"
     if event is not None and turned:
         said += f", {_TURNED[event.kind]} {from_ms(event.at_ms):%H:%M:%S} UTC"
     parts = [f"{said} ({limits})"]
     if worst is not None and worst.value != episode.value:
-        parts.append(f"worst {_dated(worst, rule)}")
+        parts.append(f"worst {_dated(worst, rule, event)}")
     return "; ".join([*parts, note] if note else parts)
 
 
-def _dated(worst: Worst, rule: Rule, standing: str = "") -> str:
-    at = "" if worst.at is None else f" at {worst.at:%H:%M:%S} UTC"
-    return f"{shown(worst.value, rule.unit)}{standing}{at}"
+def _dated(worst: Worst, rule: Rule, event: Event | None, standing: str = "") -> str:
+    said = f"{shown(worst.value, rule.unit)}{standing}"
+    if worst.at is None:
+        return said
+    lately = event is not None and event.at_ms - to_ms(worst.at) < _HALF_A_DAY_MS
+    return f"{said}{'' if lately else f' on {worst.at:%Y-%m-%d}'} at {worst.at:%H:%M:%S} UTC"
 
 
 def silent_message(device: str, heard_ms: int) -> str:

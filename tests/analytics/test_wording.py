@@ -61,3 +61,16 @@ def message(kind: Kind, priority: Priority) -> str:
 )
 def test_a_worst_value_is_not_told_as_what_is_now(kind: Kind, priority: str, said: str) -> None:
     assert message(kind, Priority(priority)) == said
+
+
+def test_a_worst_value_of_another_day_has_its_date() -> None:
+    now_ms = 1_795_000_000_000
+    event = Event(now_ms, Kind.LASTED, now_ms, 4.0, lasted=True)
+    lately, before = Worst(9, from_ms(now_ms)), Worst(11, from_ms(now_ms - 86_400_000))
+    rule, medium = BUILTIN[NEWS2], Priority.MEDIUM
+    assert limit_message(rule, NEWS2, lately, medium, event=event, worst=before) == (
+        "NEWS2 9 at 11:06:40 UTC (alarm at 5 or more); worst 11 on 2026-11-17 at 11:06:40 UTC"
+    )
+    assert limit_message(rule, NEWS2, before, medium) == (
+        "NEWS2 11 on 2026-11-17 at 11:06:40 UTC (alarm at 5 or more)"
+    )
