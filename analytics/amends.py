@@ -67,8 +67,8 @@ def _settle(desk: Desk, row: int, lane: int, watch: Watch, now: Track, now_ms: i
     if now.phase == IDLE:
         _tell(desk, row, lane, watch, Event(now_ms, Kind.CORRECTED, now_ms, 0.0, lasted))
     elif eased:
-        worst = now.worst, True, now.worst_ms
-        event = Event(now_ms, Kind.EASED, now.over_since_ms, *worst)
+        since, worst = now.over_since_ms, now.worst
+        event = Event(now_ms, Kind.EASED, since, worst, lasted=True, worst_ms=now.worst_ms)
         _tell(desk, row, lane, watch, event)
 
 
