@@ -153,7 +153,10 @@ class _Saying:
                 raise IdempotencyInProgressError
             async with self._parts.database.read() as session:
                 before = await _before(session, self._row.id, self._digest)
-            return before or await self._worked()
+            if before is None:
+                return await self._worked()
+            self._text(before.response)
+            return before
 
     async def _worked(self) -> ChatAnswer:
         deciding = self._decision is not None

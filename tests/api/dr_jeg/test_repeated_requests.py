@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from httpx import Response
 
+from api.dr_jeg import streaming
 from tests.support.assistant import BASE, Asking, begin, count
 from tests.support.gemini import GeminiServer, Step, answer, by_phase, streamed, writes
 from tests.support.http import People, Person
@@ -116,6 +117,28 @@ async def test_of_two_streams_with_a_key_one_asks_the_model(
     assert asked(server) == 1
     assert any("event: done" in one for one in answers)
     assert all("event: done" in one or "idempotency-in-progress" in one for one in answers)
+
+
+async def test_a_stream_that_finds_its_answer_late_tells_it_whole(
+    measured: Person, asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{BASE}{await begin(measured)}/chat/stream/"
+    headers = {**measured.headers, "Idempotency-Key": str(uuid4())}
+    body = {"message": "How is my heart rate?"}
+    looked: list[object] = []
+    real = streaming._before
+
+    async def late(*where: Any) -> Any:
+        """As where the other one is done between the first look and the second."""
+        looked.append(where)
+        return None if len(looked) == 1 else await real(*where)
+
+    async with asking(by_phase(Step(streamed("Rest.")))) as server:
+        await measured.client.post(url, json=body, headers=headers)
+        monkeypatch.setattr(streaming, "_before", late)
+        again = (await measured.client.post(url, json=body, headers=headers)).text
+    assert asked(server) == 1
+    assert again.index('event: text\ndata: {"text":"Rest."}') < again.index("event: done")
 
 
 async def test_what_a_model_was_asked_for_is_charged_once(
