@@ -183,11 +183,14 @@ Asked = Annotated[Searching, Depends(_searching)]
 
 
 async def _polling(session: Reading, asked: Asked) -> Searching:
+    if asked.cursor is not None:
+        # That of a later page would leave out what was changed since the first.
+        return asked
     return asked.model_copy(update={"asked_at": await settled(session)})
 
 
 Polled = Annotated[Searching, Depends(_polling)]
-"""A search by the last change: its answer says from when on to ask the next time."""
+"""A search by the last change: its first page says from when on to ask the next time."""
 Viewing: Final = Depends(Permitted("patients.view"))
 CHANGED: Final[Decoder[Position]] = Decoder(Position)
 """Place in a list of what was changed last."""

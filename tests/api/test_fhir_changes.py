@@ -38,6 +38,7 @@ class Poller:
         found = matches(bundle)
         while following := {one["relation"]: one["url"] for one in bundle["link"]}.get("next"):
             bundle = resource(await follow(self._patient, following))
+            assert "timestamp" not in bundle
             found += matches(bundle)
         assert len({one["id"] for one in found}) == len(found)
         times = [one["effectiveDateTime"] for one in found]

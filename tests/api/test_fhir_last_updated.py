@@ -29,6 +29,7 @@ class Poller:
         found, self._since = matches(bundle), bundle["timestamp"]
         while following := {one["relation"]: one["url"] for one in bundle["link"]}.get("next"):
             bundle = resource(await follow(self._who, following))
+            assert "timestamp" not in bundle, "that of the first page is the one to go on from"
             found += matches(bundle)
         times = [one["meta"]["lastUpdated"] for one in found]
         assert times == sorted(times, reverse=True)
