@@ -17,14 +17,6 @@ ROOT = "/api/iot/devices/"
 NOBODY = str(uuid4())
 
 
-async def put(person: Person, path: str, body: Any, **headers: str) -> Response:
-    return await person.client.put(path, json=body, headers=person.headers | headers)
-
-
-async def delete(person: Person, path: str) -> Response:
-    return await person.client.delete(path, headers=person.headers)
-
-
 async def registered(person: Person, **more: Any) -> dict[str, Any]:
     body = {"device_type": "MONITOR", "provisioned": True} | more
     answer = await person.post(ROOT, body)
@@ -135,9 +127,9 @@ async def test_a_removed_device_is_gone_and_its_readings_stay(
     told = await registered(owner)
     assert (await sent(client, told)).status_code == 200
     path = f"{ROOT}{told['device_id']}/"
-    assert (await delete(owner, path)).status_code == 204
+    assert (await owner.delete(path)).status_code == 204
     assert (await owner.get(path)).status_code == 404
-    assert (await delete(owner, path)).status_code == 404
+    assert (await owner.delete(path)).status_code == 404
     assert (await owner.get(ROOT)).json()["results"] == []
     assert (await sent(client, told)).status_code == 401
     assert await verified(client, told) == 401
@@ -154,14 +146,14 @@ async def test_maintenance_takes_a_device_out_of_use_until_it_is_finished(
     owner = await people.patient()
     told = await registered(owner)
     path = f"{ROOT}{told['device_id']}/"
-    assert kind(await put(owner, f"{path}maintenance/", {})) == "not-under-maintenance"
+    assert kind(await owner.put(f"{path}maintenance/", {})) == "not-under-maintenance"
     begun = await owner.post(f"{path}maintenance/", {"note": "New sensor"})
     assert (begun.status_code, begun.json()["finished_at"]) == (201, None)
     assert (await owner.get(path)).json()["status"] == "MAINTENANCE"
     assert (await sent(client, told)).status_code == 422
     again = await owner.post(f"{path}maintenance/", {})
     assert (again.status_code, kind(again)) == (409, "under-maintenance")
-    ended = await put(owner, f"{path}maintenance/", {"note": "Sensor 2"})
+    ended = await owner.put(f"{path}maintenance/", {"note": "Sensor 2"})
     assert (ended.status_code, ended.json()["note"]) == (200, "Sensor 2")
     assert ended.json()["finished_by_id"] == str(owner.id)
     device = (await owner.get(path)).json()
@@ -188,7 +180,7 @@ async def test_a_state_begins_and_finishes_a_maintenance(people: People) -> None
     await owner.post(f"{path}revoke/")
     for answer in (
         await owner.post(f"{path}maintenance/", {}),
-        await put(owner, f"{path}maintenance/", {}),
+        await owner.put(f"{path}maintenance/", {}),
         await owner.post(f"{path}transfer/", {"owner_id": str(owner.id)}),
     ):
         assert (answer.status_code, kind(answer)) == (409, "device-revoked")

@@ -9,14 +9,6 @@ from tests.support.clinic import Clinic
 from tests.support.http import People, Person
 
 
-async def put(who: Person, path: str, body: Any, **headers: str) -> Any:
-    return await who.client.put(path, json=body, headers=who.headers | headers)
-
-
-async def delete(who: Person, path: str, **headers: str) -> Any:
-    return await who.client.delete(path, headers=who.headers | headers)
-
-
 async def names(who: Person, **query: Any) -> list[str]:
     answer = await who.get("/api/hospitals/", **query)
     assert answer.status_code == 200, answer.text
@@ -141,10 +133,10 @@ async def test_whoever_changes_it_changes_what_they_saw(people: People, clinic: 
     )
     assert changed.status_code == 200
     assert (changed.json()["bed_capacity"], changed.json()["city"]) == (20, "Accra")
-    late = await put(admin, path, {"name": f"Other {uuid4()}"}, **{"If-Match": seen})
+    late = await admin.put(path, {"name": f"Other {uuid4()}"}, **{"If-Match": seen})
     assert late.status_code == 412
     now = changed.headers["ETag"]
-    replaced = await put(admin, path, {"name": f"Other {uuid4()}"}, **{"If-Match": now})
+    replaced = await admin.put(path, {"name": f"Other {uuid4()}"}, **{"If-Match": now})
     assert replaced.status_code == 200
     assert (replaced.json()["bed_capacity"], replaced.json()["city"]) == (None, "")
 
@@ -154,7 +146,7 @@ async def test_a_closed_hospital_is_found_by_admins_alone(people: People, clinic
     city = uuid4().hex
     hospital_id = await clinic.hospital(f"Closing {city}", city=city)
     path = f"/api/hospitals/{hospital_id}/"
-    assert (await delete(admin, path)).status_code == 204
+    assert (await admin.delete(path)).status_code == 204
     assert (await patient.get(path)).status_code == 404
     assert await names(patient, city=city, include_inactive="true") == []
     assert await names(admin, city=city) == []
@@ -169,7 +161,7 @@ async def test_the_secret_of_a_system_is_never_shown_again(people: People, clini
     path = f"/api/hospitals/{await clinic.hospital()}/system/"
     assert (await admin.get(path)).status_code == 404
     body = {"kind": "webhook", "url": "https://his.example/hooks"}
-    made = await put(admin, path, body)
+    made = await admin.put(path, body)
     assert made.status_code == 200, made.text
     secret = made.json()["secret"]
     assert secret.startswith("whsec_")
@@ -177,16 +169,16 @@ async def test_the_secret_of_a_system_is_never_shown_again(people: People, clini
     assert "secret" not in shown.json()
     assert secret not in shown.text
     # The same again keeps it.
-    again = await put(admin, path, body)
+    again = await admin.put(path, body)
     assert again.json()["secret"] is None
     row = await (await clinic.db.execute("SELECT secret FROM hospital_systems")).fetchall()
     assert (secret,) in row
     token = {"kind": "fhir", "url": "https://his.example/fhir"}
-    assert (await put(admin, path, token)).status_code == 422
-    fhir = await put(admin, path, {**token, "secret": "token-of-theirs"})
+    assert (await admin.put(path, token)).status_code == 422
+    fhir = await admin.put(path, {**token, "secret": "token-of-theirs"})
     assert fhir.json()["secret"] is None
     assert "token-of-theirs" not in (await admin.get(path)).text
-    assert (await delete(admin, path)).status_code == 204
+    assert (await admin.delete(path)).status_code == 204
     assert (await admin.get(path)).status_code == 404
 
 
@@ -203,5 +195,5 @@ async def test_a_system_that_cannot_be_told_is_refused(
     people: People, clinic: Clinic, body: dict[str, str]
 ) -> None:
     admin = await people.person("admin")
-    answer = await put(admin, f"/api/hospitals/{await clinic.hospital()}/system/", body)
+    answer = await admin.put(f"/api/hospitals/{await clinic.hospital()}/system/", body)
     assert answer.status_code == 422
