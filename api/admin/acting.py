@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -25,7 +25,8 @@ class Turn:
     caller: Caller
 
 
-Work = Callable[[Turn], Awaitable[object]]
+Done = TypeVar("Done")
+Work = Callable[[Turn], Awaitable[Done]]
 
 
 def caller_of(request: Request) -> Caller:
@@ -33,7 +34,7 @@ def caller_of(request: Request) -> Caller:
     return cast("Caller", request.state.caller)
 
 
-async def perform(request: Request, work: Work) -> None:
+async def perform(request: Request, work: Work[Done]) -> Done:
     """Do something as whoever is logged in; committed with its record in the audit log.
 
     Raises:
@@ -42,13 +43,14 @@ async def perform(request: Request, work: Work) -> None:
     parts, caller = services(request), caller_of(request)
     try:
         async with parts.database.write() as session:
-            await work(Turn(parts, session, caller))
+            done = await work(Turn(parts, session, caller))
         await done_after_commit(session)
     except APIError as error:
         raise ActionFailed(told(error)) from error
     except ValidationError as error:
         reasons = (one["msg"] for one in error.errors(include_input=False, include_url=False))
         raise ActionFailed("; ".join(reasons)) from error
+    return done
 
 
 def begun(session: WriteSession) -> Begin:
@@ -76,9 +78,3 @@ def id_of(pk: str) -> UUID:
         return UUID(pk)
     except ValueError as error:
         raise ActionFailed(NotFoundError.title()) from error
-
-
-async def typed(request: Request, name: str) -> str:
-    """What was typed into a field of an action's form."""
-    value = (await request.form()).get(name)
-    return value.strip() if isinstance(value, str) else ""

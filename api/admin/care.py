@@ -1,15 +1,13 @@
 """What administrators do about hospitals and providers: enter, change, verify a licence."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from starlette.requests import Request
-from starlette_admin import row_action
-from starlette_admin.flash import flash
 
-from api.admin.acting import Turn, begun, id_of, perform
+from api.admin.acting import Turn, begun
 from api.admin.changing import Changeable, whatever_is_current
+from api.admin.deeds import Typed, deed
 from api.admin.entity import Row
 from api.hospitals.endpoints import add_hospital, change_hospital
 from api.hospitals.schemas import HospitalInput, HospitalPatch
@@ -52,7 +50,6 @@ class Providers(Changeable):
     shape = ProviderPatch
     writable = tuple(ProviderInput.model_fields)
     permission = MANAGES
-    needs: ClassVar = {"verify_licence": MANAGES}
 
     async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
@@ -73,19 +70,14 @@ class Providers(Changeable):
         )
         return None
 
-    @row_action(
-        name="verify_licence",
-        text="Verify licence",
-        confirmation="The register is asked whether the licence is valid and this person's.",
-        icon_class="fa fa-id-card",
-        submit_btn_text="Verify",
+    @deed(
+        "Verify licence",
+        "id-card",
+        "The register is asked whether the licence is valid and this person's.",
+        needs=MANAGES,
+        button="Verify",
     )
-    async def verify_licence(self, request: Request, pk: str) -> None:
+    async def verify_licence(self, turn: Turn, row: Row, _typed: Typed) -> str:
         """Ask the register, as entering a provider does."""
-        provider_id = id_of(pk)
-
-        async def work(turn: Turn) -> None:
-            await verify(turn.parts, turn.session, turn.caller, provider_id)
-
-        await perform(request, work)
-        flash(request, "The licence is valid.", "success")
+        await verify(turn.parts, turn.session, turn.caller, row.id)
+        return "The licence is valid."

@@ -1,14 +1,13 @@
 """What administrators do about medicines: enter and change them, and their categories."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from starlette.requests import Request
-from starlette_admin import row_action
 
-from api.admin.acting import Turn, id_of, perform
+from api.admin.acting import Turn
 from api.admin.changing import Changeable, whatever_is_current
+from api.admin.deeds import Typed, deed
 from api.admin.entity import Row
 from api.medications import categories, endpoints
 from api.medications.schemas import (
@@ -47,7 +46,6 @@ class MedicationCategories(Changeable):
     writable = tuple(MedicationCategoryInput.model_fields)
     whole = True
     permission = MANAGES
-    needs: ClassVar = {"remove": MANAGES}
 
     async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
@@ -62,22 +60,14 @@ class MedicationCategories(Changeable):
         )
         return None
 
-    @row_action(
-        name="remove",
-        text="Remove",
-        confirmation="Only a category that no medicine is in can be removed.",
-        icon_class="fa fa-trash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Remove",
+    @deed(
+        "Remove",
+        "trash",
+        "Only a category that no medicine is in can be removed.",
+        needs=MANAGES,
+        is_final=True,
     )
-    async def remove(self, request: Request, pk: str) -> None:
+    async def remove(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """Delete a category."""
-        category_id = id_of(pk)
-        edit = whatever_is_current(f"/api/medications/categories/{category_id}/")
-
-        async def work(turn: Turn) -> None:
-            await categories.delete_medication_category(
-                turn.session, turn.caller, category_id, edit
-            )
-
-        await perform(request, work)
+        edit = whatever_is_current(f"/api/medications/categories/{row.id}/")
+        await categories.delete_medication_category(turn.session, turn.caller, row.id, edit)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette_admin import RequestAction
 from starlette_admin.exceptions import ActionFailed, FormValidationError
 
-from api.admin.acting import Turn, Work, caller_of, perform
+from api.admin.acting import Done, Turn, Work, caller_of, perform
 from api.admin.entity import Entity, Row
 from api.admin.fields import LinkField, LinkInput
 from api.admin.inputs import LinesField, written
@@ -93,6 +93,16 @@ class Changeable(Entity):
     def _may(self, request: Request) -> bool:
         return self.permission in caller_of(request).account.permissions
 
+    def holds(self, row: Row) -> bool:
+        """Whether a row can be changed still."""
+        return True
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
+        """What is over stays what it is."""
+        if name == "edit" and not self.holds(obj):
+            return False
+        return await super().is_row_action_allowed_for_obj(request, name, obj)
+
     async def create(self, request: Request, data: dict[str, Any]) -> Row:
         """Make one.
 
@@ -102,13 +112,8 @@ class Changeable(Entity):
         if self.making is None:
             raise HTTPException(403)
         body = self._body(self.making, _given(data))
-        made: list[UUID | str] = []
-
-        async def work(turn: Turn) -> None:
-            made.append(await self.make(turn, body))
-
-        await self._perform(request, work)
-        return await self._found(request, made[0])
+        made = await self._perform(request, lambda turn: self.make(turn, body))
+        return await self._found(request, made)
 
     async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Row:  # noqa: ANN401
         """Change what differs from what is there, or all of it where a change says everything.
@@ -127,13 +132,8 @@ class Changeable(Entity):
         kept = {name: getattr(before, name) for name in self.settled}
         new = _given(kept | typed) if self.whole else kept | self._differing(before, typed)
         body = self._body(self.shape, new)
-        after: list[UUID | None] = []
-
-        async def work(turn: Turn) -> None:
-            after.append(await self.change(turn, before, body))
-
-        await self._perform(request, work)
-        return await self._found(request, after[0] or pk)
+        after = await self._perform(request, lambda turn: self.change(turn, before, body))
+        return await self._found(request, after or pk)
 
     def _differing(self, before: Row, typed: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -154,9 +154,9 @@ class Changeable(Entity):
             raise HTTPException(404, NotFoundError.title())
         return row
 
-    async def _perform(self, request: Request, work: Work) -> None:
+    async def _perform(self, request: Request, work: Work[Done]) -> Done:
         try:
-            await perform(request, work)
+            return await perform(request, work)
         except ActionFailed as error:
             known = error.__cause__.errors if isinstance(error.__cause__, APIError) else []
             raise FormValidationError(self._told(known) or {self._first: error.msg}) from error

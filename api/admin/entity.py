@@ -7,7 +7,7 @@ What can be done with a row is on the classes that are made of this one.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, ClassVar
+from typing import Any
 
 from markupsafe import escape
 from starlette.exceptions import HTTPException
@@ -19,6 +19,7 @@ from starlette_admin.helpers import view_list_url
 from starlette_admin.views import BaseModelView
 
 from api.admin.acting import caller_of
+from api.admin.deeds import Deed
 from api.admin.fields import field_of, looked_at, spoken
 from api.admin.read_only import READ_ONLY
 from api.errors import NotFoundError
@@ -56,8 +57,6 @@ class Entity(BaseModelView):
     column_visibility = False
     detail_template = "panel/detail.html"
     list_template = "panel/list.html"
-    needs: ClassVar[dict[str, str]] = {}
-    """Permissions that actions need, as their endpoints do."""
 
     def __init__(self, sheet: Sheet) -> None:
         """Show what the sheet shows."""
@@ -107,10 +106,20 @@ class Entity(BaseModelView):
 
     async def is_row_action_allowed(self, request: Request, name: str) -> bool:
         """Whoever may not do it over the API may not do it here."""
-        needed = self.needs.get(name)
-        if needed is not None and needed not in caller_of(request).account.permissions:
-            return False
+        deed = self._deed(name)
+        if deed is not None and deed.needs is not None:
+            return deed.needs in caller_of(request).account.permissions
         return bool(await super().is_row_action_allowed(request, name))
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
+        """What cannot be done with a row is not offered there."""
+        deed = self._deed(name)
+        if deed is not None and not deed.when(obj, caller_of(request)):
+            return False
+        return await self.is_row_action_allowed(request, name)
+
+    def _deed(self, name: str) -> Deed | None:
+        return getattr(self._row_actions_handlers.get(name), "deed", None)
 
     def get_fields_list(
         self,

@@ -1,14 +1,14 @@
 """What administrators do about people: accounts, roles, sessions, and who sees whom."""
 
-from typing import Any, ClassVar
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette_admin import row_action
 
-from api.admin.acting import Turn, Work, caller_of, id_of, perform, typed
+from api.admin.acting import Turn, id_of
+from api.admin.deeds import Typed, deed
 from api.admin.entity import Entity, Row
 from api.auth import Caller
 from api.care_team import service as care_team
@@ -19,6 +19,8 @@ from storage.engine import WriteSession
 from storage.permissions import ROLES
 from storage.queries import logins, panel_logins, roles
 
+ROLES_ASSIGN: Final = "roles.assign"
+CARE: Final = "care_team.change"
 ROLE_FORM = Markup(
     '<form><label class="form-label mt-3">Role<select class="form-select" name="role">'
     "{}</select></label></form>"
@@ -70,194 +72,134 @@ async def set_active(session: WriteSession, caller: Caller, user_id: UUID, *, ac
         await logins.end_all(session, user_id)
 
 
+def _may_end(row: Row, caller: Caller) -> bool:
+    return bool(row.is_active and row.id != caller.id)
+
+
 class Users(Entity):
     """Accounts: never deleted, but ended; roles are given and taken."""
 
-    needs: ClassVar = {
-        "assign_role": "roles.assign",
-        "withdraw_role": "roles.assign",
-        "assign_care": "care_team.change",
-    }
-
-    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:  # noqa: ANN401
-        """An active account can be ended, another one begun again."""
-        if name in {"activate", "deactivate"} and bool(obj.is_active) is (name == "activate"):
-            return False
-        if name in {"activate", "deactivate"} and obj.id == caller_of(request).id:
-            return False
-        return await self.is_row_action_allowed(request, name)
-
-    @row_action(
-        name="deactivate",
-        text="Deactivate",
-        confirmation="The account is logged out everywhere at once and cannot log in again.",
-        icon_class="fa fa-user-slash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Deactivate",
+    @deed(
+        "Deactivate",
+        "user-slash",
+        "The account is logged out everywhere at once and cannot log in again.",
+        needs=None,
+        when=_may_end,
+        is_final=True,
         exclude_from_list=True,
     )
-    async def deactivate(self, request: Request, pk: str) -> None:
+    async def deactivate(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """End an account, and every session of it."""
-        user_id = id_of(pk)
+        await set_active(turn.session, turn.caller, row.id, active=False)
 
-        async def work(turn: Turn) -> None:
-            await set_active(turn.session, turn.caller, user_id, active=False)
-
-        await perform(request, work)
-
-    @row_action(
-        name="activate",
-        text="Activate",
-        confirmation="The account can log in again.",
-        icon_class="fa fa-user-check",
-        submit_btn_text="Activate",
+    @deed(
+        "Activate",
+        "user-check",
+        "The account can log in again.",
+        needs=None,
+        when=lambda row, _caller: not row.is_active,
         exclude_from_list=True,
     )
-    async def activate(self, request: Request, pk: str) -> None:
+    async def activate(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """Let an account log in again."""
-        user_id = id_of(pk)
+        await set_active(turn.session, turn.caller, row.id, active=True)
 
-        async def work(turn: Turn) -> None:
-            await set_active(turn.session, turn.caller, user_id, active=True)
-
-        await perform(request, work)
-
-    @row_action(
-        name="assign_role",
-        text="Assign a role",
-        confirmation="It counts from the next request on.",
-        icon_class="fa fa-user-plus",
-        submit_btn_text="Assign",
+    @deed(
+        "Assign a role",
+        "user-plus",
+        "It counts from the next request on.",
+        needs=ROLES_ASSIGN,
+        button="Assign",
         form=str(ROLE_FORM),
         exclude_from_list=True,
     )
-    async def assign_role(self, request: Request, pk: str) -> None:
+    async def assign_role(self, turn: Turn, row: Row, typed: Typed) -> None:
         """Give somebody a role."""
-        await perform(request, await _of_role(request, pk, give=True))
+        await assign_role(turn.session, turn.caller, row.id, _role(typed), Response())
 
-    @row_action(
-        name="withdraw_role",
-        text="Withdraw a role",
-        confirmation="It no longer counts from the next request on.",
-        icon_class="fa fa-user-minus",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Withdraw",
+    @deed(
+        "Withdraw a role",
+        "user-minus",
+        "It no longer counts from the next request on.",
+        needs=ROLES_ASSIGN,
+        button="Withdraw",
+        is_final=True,
         form=str(ROLE_FORM),
         exclude_from_list=True,
     )
-    async def withdraw_role(self, request: Request, pk: str) -> None:
+    async def withdraw_role(self, turn: Turn, row: Row, typed: Typed) -> None:
         """Take a role away."""
-        await perform(request, await _of_role(request, pk, give=False))
+        await withdraw_role(turn.session, turn.caller, row.id, _role(typed).role)
 
-    @row_action(
-        name="assign_care",
-        text="Assign to a clinician",
-        confirmation="The clinician sees this patient from now on. The patient can read who does.",
-        icon_class="fa fa-link",
-        submit_btn_text="Assign",
+    @deed(
+        "Assign to a clinician",
+        "link",
+        "The clinician sees this patient from now on. The patient can read who does.",
+        needs=CARE,
+        button="Assign",
         form=_care_form,
         exclude_from_list=True,
     )
-    async def assign_care(self, request: Request, pk: str) -> None:
+    async def assign_care(self, turn: Turn, row: Row, typed: Typed) -> None:
         """Let a clinician see a patient."""
-        patient_id, clinician_id = id_of(pk), id_of(await typed(request, "clinician"))
-
-        async def work(turn: Turn) -> None:
-            if not await care_team.assign(turn.session, turn.caller, patient_id, clinician_id):
-                raise NothingToDoError
-
-        await perform(request, work)
+        clinician_id = id_of(typed.get("clinician", ""))
+        if not await care_team.assign(turn.session, turn.caller, row.id, clinician_id):
+            raise NothingToDoError
 
 
-async def _of_role(request: Request, pk: str, *, give: bool) -> Work:
-    user_id, role = id_of(pk), await typed(request, "role")
-
-    async def work(turn: Turn) -> None:
-        if role not in ROLES:
-            raise UnknownRoleError
-        body = RoleInput.model_validate({"role": role})
-        if give:
-            await assign_role(turn.session, turn.caller, user_id, body, Response())
-        else:
-            await withdraw_role(turn.session, turn.caller, user_id, body.role)
-
-    return work
+def _role(typed: Typed) -> RoleInput:
+    role = typed.get("role", "")
+    if role not in ROLES:
+        raise UnknownRoleError
+    return RoleInput.model_validate({"role": role})
 
 
 class UserRoles(Entity):
     """Who holds which role."""
 
-    needs: ClassVar = {"withdraw": "roles.assign"}
-
-    @row_action(
-        name="withdraw",
-        text="Withdraw",
-        confirmation="It no longer counts from the next request on.",
-        icon_class="fa fa-user-minus",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Withdraw",
+    @deed(
+        "Withdraw",
+        "user-minus",
+        "It no longer counts from the next request on.",
+        needs=ROLES_ASSIGN,
+        is_final=True,
     )
-    async def withdraw(self, request: Request, pk: str) -> None:
+    async def withdraw(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """Take a role away."""
-        row = await self.seen(request, pk)
-
-        async def work(turn: Turn) -> None:
-            body = RoleInput.model_validate({"role": row.line.names["role_id"]})
-            await withdraw_role(turn.session, turn.caller, row.user_id, body.role)
-
-        await perform(request, work)
+        body = RoleInput.model_validate({"role": row.line.names["role_id"]})
+        await withdraw_role(turn.session, turn.caller, row.user_id, body.role)
 
 
 class LoginSessions(Entity):
     """Who is logged in, from where."""
 
-    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
-        """What has ended cannot be ended."""
-        over = name == "end" and obj.ended_at is not None
-        return not over and await self.is_row_action_allowed(request, name)
-
-    @row_action(
-        name="end",
-        text="End session",
-        confirmation="Its tokens stop working at once.",
-        icon_class="fa fa-right-from-bracket",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="End",
+    @deed(
+        "End session",
+        "right-from-bracket",
+        "Its tokens stop working at once.",
+        needs=None,
+        when=lambda row, _caller: row.ended_at is None,
+        button="End",
+        is_final=True,
     )
-    async def end(self, request: Request, pk: str) -> None:
+    async def end(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """End one session, with its tokens."""
-        row = await self.seen(request, pk)
-
-        async def work(turn: Turn) -> None:
-            if not await logins.end(turn.session, row.user_id, row.id):
-                raise NotFoundError
-
-        await perform(request, work)
+        if not await logins.end(turn.session, row.user_id, row.id):
+            raise NotFoundError
 
 
 class CareRelationships(Entity):
     """Who may see whom because they care for them."""
 
-    needs: ClassVar = {"end": "care_team.change"}
-
-    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
-        """What has ended cannot be ended."""
-        over = name == "end" and obj.ends_at is not None
-        return not over and await self.is_row_action_allowed(request, name)
-
-    @row_action(
-        name="end",
-        text="End care",
-        confirmation="Every care relationship of this clinician with this patient ends at once.",
-        icon_class="fa fa-link-slash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="End",
+    @deed(
+        "End care",
+        "link-slash",
+        "Every care relationship of this clinician with this patient ends at once.",
+        needs=CARE,
+        when=lambda row, _caller: row.ends_at is None,
+        button="End",
+        is_final=True,
     )
-    async def end(self, request: Request, pk: str) -> None:
+    async def end(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """End what lets a clinician see a patient."""
-        row = await self.seen(request, pk)
-
-        async def work(turn: Turn) -> None:
-            await care_team.end(turn.session, turn.caller, row.patient_id, row.clinician_id)
-
-        await perform(request, work)
+        await care_team.end(turn.session, turn.caller, row.patient_id, row.clinician_id)

@@ -3,7 +3,7 @@
 # ruff: noqa: ARG002 - the library hands in what not every answer needs
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from starlette.requests import Request
 from starlette_admin import JSONField, StringField, row_action
@@ -12,10 +12,12 @@ from starlette_admin.filters import FilterGroup
 from starlette_admin.flash import flash
 from starlette_admin.views import BaseModelView
 
-from api.admin.acting import Turn, caller_of, id_of, perform
+from api.admin.acting import Turn, caller_of, perform
 from api.admin.changing import whatever_is_current
-from api.admin.entity import Entity
+from api.admin.deeds import Typed, deed
+from api.admin.entity import Entity, Row
 from api.admin.fields import TimeField
+from api.auth import Caller
 from api.dead_jobs.endpoints import LARGEST, retry_dead_job
 from api.errors import NotFoundError
 from api.hospitals.systems import forget_hospital_system, replay_hospital_sync
@@ -28,105 +30,68 @@ from storage.queries.dead_jobs import DeadJob
 MOST_DEAD = 1_000
 REPAIRS = "jobs.repair"
 MANAGES = "providers.manage"
+NOTIFIES = "notifications.manage"
 REFUSED = "Jobs are made and ended by the programs."
+
+
+def _removable(row: Row, caller: Caller) -> bool:
+    """People's own are theirs to remove."""
+    return row.user_id in {None, caller.id}
 
 
 class Webhooks(Entity):
     """Addresses that are told of events; their secrets are nowhere to be seen."""
 
-    needs: ClassVar = {"remove": "notifications.manage"}
-
-    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:  # noqa: ANN401
-        """People's own are theirs to remove."""
-        if name == "remove" and obj.user_id not in {None, caller_of(request).id}:
-            return False
-        return await self.is_row_action_allowed(request, name)
-
-    @row_action(
-        name="remove",
-        text="Remove",
-        confirmation="Nothing more is sent there.",
-        icon_class="fa fa-trash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Remove",
+    @deed(
+        "Remove",
+        "trash",
+        "Nothing more is sent there.",
+        needs=NOTIFIES,
+        when=_removable,
+        is_final=True,
     )
-    async def remove(self, request: Request, pk: str) -> None:
+    async def remove(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """Tell an address nothing more."""
-        webhook_id = id_of(pk)
-
-        async def work(turn: Turn) -> None:
-            await remove_webhook(turn.session, turn.caller, webhook_id)
-
-        await perform(request, work)
+        await remove_webhook(turn.session, turn.caller, row.id)
 
 
 class Subscribers(Entity):
     """Who is sent alarms over MQTT."""
 
-    needs: ClassVar = {"remove": "notifications.manage"}
-
-    @row_action(
-        name="remove",
-        text="Remove",
-        confirmation="It is disconnected within a second.",
-        icon_class="fa fa-trash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Remove",
-    )
-    async def remove(self, request: Request, pk: str) -> None:
+    @deed("Remove", "trash", "It is disconnected within a second.", needs=NOTIFIES, is_final=True)
+    async def remove(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """Let a subscriber in no more."""
-        subscriber_id = id_of(pk)
-
-        async def work(turn: Turn) -> None:
-            await remove_subscriber(turn.parts, turn.session, turn.caller, subscriber_id)
-
-        await perform(request, work)
+        await remove_subscriber(turn.parts, turn.session, turn.caller, row.id)
 
 
 class HospitalSystems(Entity):
     """Where hospitals' own systems are told who works there; their secrets are shown to nobody."""
 
-    needs: ClassVar = {"remove": MANAGES}
-
-    @row_action(
-        name="remove",
-        text="Forget",
-        confirmation="The hospital's own system is told nothing more.",
-        icon_class="fa fa-trash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Forget",
+    @deed(
+        "Forget",
+        "trash",
+        "The hospital's own system is told nothing more.",
+        needs=MANAGES,
+        is_final=True,
     )
-    async def remove(self, request: Request, pk: str) -> None:
+    async def remove(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """As DELETE does."""
-        hospital_id = (await self.seen(request, pk)).hospital_id
-        edit = whatever_is_current(f"/api/hospitals/{hospital_id}/system/")
-
-        async def work(turn: Turn) -> None:
-            await forget_hospital_system(turn.session, turn.caller, hospital_id, edit)
-
-        await perform(request, work)
+        edit = whatever_is_current(f"/api/hospitals/{row.hospital_id}/system/")
+        await forget_hospital_system(turn.session, turn.caller, row.hospital_id, edit)
 
 
 class HospitalSyncs(Entity):
     """What hospitals' own systems were told; told anew, where that was given up."""
 
-    needs: ClassVar = {"replay": MANAGES}
-
-    @row_action(
-        name="replay",
-        text="Tell again",
-        confirmation="The hospital's own system is told once more, with all attempts.",
-        icon_class="fa fa-rotate-right",
-        submit_btn_text="Tell again",
+    @deed(
+        "Tell again",
+        "rotate-right",
+        "The hospital's own system is told once more, with all attempts.",
+        needs=MANAGES,
     )
-    async def replay(self, request: Request, pk: str) -> None:
+    async def replay(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """As the API does, by a job."""
-        row = await self.seen(request, pk)
-
-        async def work(turn: Turn) -> None:
-            await replay_hospital_sync(turn.session, turn.caller, row.hospital_id, row.id)
-
-        await perform(request, work)
+        await replay_hospital_sync(turn.session, turn.caller, row.hospital_id, row.id)
 
 
 class DeadJobs(BaseModelView):
@@ -222,9 +187,5 @@ class DeadJobs(BaseModelView):
         row = await self.find_by_pk(request, pk)
         if row is None:
             raise ActionFailed(NotFoundError.title())
-
-        async def work(turn: Turn) -> None:
-            await retry_dead_job(turn.session, turn.caller, row.id)
-
-        await perform(request, work)
+        await perform(request, lambda turn: retry_dead_job(turn.session, turn.caller, row.id))
         flash(request, "The job is done again.", "success")

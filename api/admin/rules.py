@@ -6,12 +6,11 @@ from uuid import UUID
 from fastapi import Response
 from markupsafe import Markup
 from pydantic import Field
-from starlette.requests import Request
-from starlette_admin import row_action
 
 from analytics.rules import BUILTIN
-from api.admin.acting import Turn, id_of, perform, typed
+from api.admin.acting import Turn
 from api.admin.changing import Changeable
+from api.admin.deeds import Typed, deed
 from api.admin.entity import Row
 from api.alarm_rules import service as alarm_rules
 from api.alarm_rules.endpoints import scope
@@ -24,6 +23,7 @@ from api.schemas import ShortText
 from storage.engine import WriteSession
 from storage.queries.alarm_rules import COLUMNS, Where, current
 
+CHANGES = "policies.change"
 REASON_FORM = Markup(
     '<form><label class="form-label mt-3">Reason<input class="form-control" name="reason" '
     'maxlength="200" required></label></form>'
@@ -79,35 +79,33 @@ class AlarmRules(Changeable):
 
     async def change(self, turn: Turn, row: Row, body: Any) -> UUID | None:  # noqa: ANN401
         """As PUT does; another version than this one is left alone."""
-        where = Where(patient_id=row.patient_id, hospital_id=row.hospital_id, ward=row.ward)
-        return await _next(turn.session, turn.caller, where, body, row.version)
+        return await _next(turn.session, turn.caller, _where(row), body, row.version)
 
-    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
-        """Only of what holds."""
-        over = obj.superseded_at is not None or obj.withdrawn
-        return not (name in {"withdraw", "edit"} and over) and await self.is_row_action_allowed(
-            request, name
-        )
+    def holds(self, row: Row) -> bool:
+        """Only what holds has a next version."""
+        return _rule_holds(row)
 
-    @row_action(
-        name="withdraw",
-        text="Withdraw",
-        confirmation="The rule of the wider scope holds again, within a second.",
-        icon_class="fa fa-rotate-left",
-        submit_btn_text="Withdraw",
+    @deed(
+        "Withdraw",
+        "rotate-left",
+        "The rule of the wider scope holds again, within a second.",
+        needs=alarm_rules.CHANGE,
+        when=lambda row, _caller: _rule_holds(row),
         form=str(REASON_FORM),
     )
-    async def withdraw(self, request: Request, pk: str) -> None:
+    async def withdraw(self, turn: Turn, row: Row, typed: Typed) -> None:
         """As DELETE does; another version than this one is left alone."""
-        row, reason = await self.seen(request, id_of(pk)), await typed(request, "reason")
-        where = Where(patient_id=row.patient_id, hospital_id=row.hospital_id, ward=row.ward)
-        target = alarm_rules.Target(where, row.condition, frozenset({row.version}))
+        why = Withdrawal.model_validate({"reason": typed.get("reason", "")})
+        target = alarm_rules.Target(_where(row), row.condition, frozenset({row.version}))
+        await alarm_rules.withdraw(turn.session, turn.caller, target, why.reason)
 
-        async def work(turn: Turn) -> None:
-            why = Withdrawal.model_validate({"reason": reason})
-            await alarm_rules.withdraw(turn.session, turn.caller, target, why.reason)
 
-        await perform(request, work)
+def _rule_holds(row: Row) -> bool:
+    return row.superseded_at is None and not row.withdrawn
+
+
+def _where(row: Row) -> Where:
+    return Where(patient_id=row.patient_id, hospital_id=row.hospital_id, ward=row.ward)
 
 
 async def _next(
@@ -127,8 +125,7 @@ class EscalationPolicies(Changeable):
     writable = ("priority", "ward", "hospital_id", "steps", "repeat_seconds")
     settled = frozenset({"priority", "ward", "hospital_id"})
     whole = True
-    permission = "policies.change"
-    needs: ClassVar = {"end": "policies.change"}
+    permission = CHANGES
 
     async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As PUT does, where none but a wider or a built-in one is in force."""
@@ -138,29 +135,21 @@ class EscalationPolicies(Changeable):
         """As PUT does; another version than this one is left alone."""
         return await _in_force(turn.session, turn.caller, body, row.version)
 
-    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Row) -> bool:
-        """Only of what is in force."""
-        over = name in {"end", "edit"} and obj.superseded_at is not None
-        return not over and await self.is_row_action_allowed(request, name)
+    def holds(self, row: Row) -> bool:
+        """Only what is in force has a next version."""
+        return row.superseded_at is None
 
-    @row_action(
-        name="end",
-        text="Take out of force",
-        confirmation="The wider or the built-in policy holds again. Alarms that call keep theirs.",
-        icon_class="fa fa-rotate-left",
-        submit_btn_text="Take out of force",
+    @deed(
+        "Take out of force",
+        "rotate-left",
+        "The wider or the built-in policy holds again. Alarms that call keep theirs.",
+        needs=CHANGES,
+        when=lambda row, _caller: row.superseded_at is None,
     )
-    async def end(self, request: Request, pk: str) -> None:
+    async def end(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """As DELETE does; another version than this one is left alone."""
-        row = await self.seen(request, id_of(pk))
         seen = frozenset({row.version})
-
-        async def work(turn: Turn) -> None:
-            await end_policy(
-                turn.session, turn.caller, seen, row.priority, row.ward, row.hospital_id
-            )
-
-        await perform(request, work)
+        await end_policy(turn.session, turn.caller, seen, row.priority, row.ward, row.hospital_id)
 
 
 async def _in_force(session: WriteSession, caller: Caller, body: PolicyInput, seen: int) -> UUID:

@@ -1,15 +1,14 @@
 """What administrators do about when and where providers can be booked."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import Field
-from starlette.requests import Request
-from starlette_admin import row_action
 
-from api.admin.acting import Turn, id_of, perform
+from api.admin.acting import Turn
 from api.admin.changing import Changeable, whatever_is_current
+from api.admin.deeds import Typed, deed
 from api.admin.entity import Row
 from api.auth import Caller
 from api.errors import ConflictError
@@ -63,7 +62,6 @@ class Times(Changeable):
     settled = WHOSE
     whole = True
     permission = MANAGES
-    needs: ClassVar = {"remove": MANAGES}
 
     async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
@@ -83,23 +81,17 @@ class Times(Changeable):
         )
         return None
 
-    @row_action(
-        name="remove",
-        text="Remove",
-        confirmation="Appointments stand; whoever has one is told.",
-        icon_class="fa fa-trash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Remove",
+    @deed(
+        "Remove",
+        "trash",
+        "Appointments stand; whoever has one is told.",
+        needs=MANAGES,
+        is_final=True,
     )
-    async def remove(self, request: Request, pk: str) -> None:
+    async def remove(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """As DELETE does."""
-        row = await self.seen(request, id_of(pk))
         edit = whatever_is_current(f"/api/providers/{row.provider_id}/availability/{row.id}/")
-
-        async def work(turn: Turn) -> None:
-            await remove_time(turn.session, turn.caller, row.provider_id, row.id, edit)
-
-        await perform(request, work)
+        await remove_time(turn.session, turn.caller, row.provider_id, row.id, edit)
 
 
 class TimeExceptions(Changeable):
@@ -108,29 +100,22 @@ class TimeExceptions(Changeable):
     making = NewException
     writable = ("provider_id", *ExceptionInput.model_fields)
     permission = MANAGES
-    needs: ClassVar = {"remove": MANAGES}
 
     async def make(self, turn: Turn, body: Any) -> UUID:  # noqa: ANN401
         """As POST does."""
         away = ExceptionInput.model_validate(body.model_dump(exclude=WHOSE))
         return (await add_exception(turn.session, turn.caller, body.provider_id, away)).id
 
-    @row_action(
-        name="remove",
-        text="Take back",
-        confirmation="The provider can be booked then again.",
-        icon_class="fa fa-trash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Take back",
+    @deed(
+        "Take back",
+        "trash",
+        "The provider can be booked then again.",
+        needs=MANAGES,
+        is_final=True,
     )
-    async def remove(self, request: Request, pk: str) -> None:
+    async def remove(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """As DELETE does."""
-        row = await self.seen(request, id_of(pk))
-
-        async def work(turn: Turn) -> None:
-            await remove_exception(turn.session, turn.caller, row.provider_id, row.id)
-
-        await perform(request, work)
+        await remove_exception(turn.session, turn.caller, row.provider_id, row.id)
 
 
 class Workplaces(Changeable):
@@ -139,7 +124,6 @@ class Workplaces(Changeable):
     making = NewPlace
     writable = tuple(NewPlace.model_fields)
     permission = MANAGES
-    needs: ClassVar = {"make_primary": MANAGES, "remove": MANAGES}
 
     async def make(self, turn: Turn, body: Any) -> str:  # noqa: ANN401
         """As PUT does, with one more than there are."""
@@ -152,42 +136,30 @@ class Workplaces(Changeable):
         )
         return f"{body.provider_id},{body.hospital_id}"
 
-    @row_action(
-        name="make_primary",
-        text="Make primary",
-        confirmation="It is the provider's first address from now on.",
-        icon_class="fa fa-star",
-        submit_btn_text="Make primary",
+    @deed(
+        "Make primary",
+        "star",
+        "It is the provider's first address from now on.",
+        needs=MANAGES,
     )
-    async def make_primary(self, request: Request, pk: str) -> None:
+    async def make_primary(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """As PUT does, with the same hospitals."""
-        row = await self.seen(request, pk)
+        hospitals = await _hospitals(turn.session, row.provider_id)
+        await _place(turn.session, turn.caller, row.provider_id, hospitals, row.hospital_id)
 
-        async def work(turn: Turn) -> None:
-            hospitals = await _hospitals(turn.session, row.provider_id)
-            await _place(turn.session, turn.caller, row.provider_id, hospitals, row.hospital_id)
-
-        await perform(request, work)
-
-    @row_action(
-        name="remove",
-        text="Remove",
-        confirmation="Patients who have an appointment there are told, as is the hospital's own "
-        "system where it has one.",
-        icon_class="fa fa-trash",
-        submit_btn_class="btn btn-danger",
-        submit_btn_text="Remove",
+    @deed(
+        "Remove",
+        "trash",
+        "Patients who have an appointment there are told, as is the hospital's own system where it "
+        "has one.",
+        needs=MANAGES,
+        is_final=True,
     )
-    async def remove(self, request: Request, pk: str) -> None:
+    async def remove(self, turn: Turn, row: Row, _typed: Typed) -> None:
         """As PUT does, without this one."""
-        row = await self.seen(request, pk)
-
-        async def work(turn: Turn) -> None:
-            hospitals = await _hospitals(turn.session, row.provider_id)
-            left = [one for one in hospitals if one != row.hospital_id]
-            await _place(turn.session, turn.caller, row.provider_id, left, next(iter(left), None))
-
-        await perform(request, work)
+        hospitals = await _hospitals(turn.session, row.provider_id)
+        left = [one for one in hospitals if one != row.hospital_id]
+        await _place(turn.session, turn.caller, row.provider_id, left, next(iter(left), None))
 
 
 async def _hospitals(session: WriteSession, provider_id: UUID) -> list[UUID]:

@@ -9,12 +9,14 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import Mount, Route
 
+from api.admin.entities import SPECIAL
 from api.admin.entity import Entity
 from api.admin.panel import Panel
 from api.admin.platform import DeadJobs
 from api.admin.read_only import READ_ONLY
 from api.settings import Settings
 from storage.panel.tables import SHEETS
+from storage.permissions import PERMISSIONS
 from tests.support.http import People
 from tests.support.panel import (
     SITE,
@@ -28,6 +30,7 @@ from tests.support.panel import (
 )
 
 TABLES = [*SHEETS, "dead_jobs"]
+BUILT_IN = {"view", "edit", "delete"}
 
 
 async def test_the_menu_leads_everywhere(browser: Browser) -> None:
@@ -110,6 +113,38 @@ async def test_who_may_use_the_panel_but_not_see_patients_sees_none(
             assert answer.status_code == (200 if sheet.patient is None else 403), table
         refused = await browser.act("alarms", uuid4(), "close")
         assert refused.status_code == 400
+    await people.db.execute("DELETE FROM user_roles WHERE role_id = %s", (role,))
+    await people.db.execute("DELETE FROM roles WHERE id = %s", (role,))
+
+
+def test_every_deed_asks_for_a_permission_or_is_the_panels_own() -> None:
+    deeds = {
+        (key, name): handler.deed.needs  # type: ignore[attr-defined]
+        for key, view in SPECIAL.items()
+        for name, handler in view(SHEETS[key])._row_actions_handlers.items()
+        if name not in BUILT_IN
+    }
+    own = {key for key, needs in deeds.items() if needs is None}
+    assert own == {("users", "activate"), ("users", "deactivate"), ("login_sessions", "end")}
+    assert {needs for needs in deeds.values() if needs} <= PERMISSIONS.keys()
+
+
+async def test_a_deed_is_done_by_who_may_do_it_over_the_api(app: FastAPI, people: People) -> None:
+    role, admin, patient = uuid4(), await people.person("admin"), await people.patient()
+    await people.db.execute(
+        "INSERT INTO roles (id, name, permissions)"
+        ' VALUES (%s, %s, \'["panel.use", "patients.view_all"]\')',
+        (role, f"reader-{role}"),
+    )
+    path = f"/api/alarm-rules/heart_rate_high/?patient={patient.id}"
+    put = await admin.put(path, {"limit": 150, "reason": "Runs"})
+    assert put.status_code == 200, put.text
+    row = await one(people, "SELECT id FROM alarm_rules WHERE patient_id = %s", patient.id)
+    browser, _ = await at_the_panel(app, people, f"reader-{role}")
+    async with browser:
+        assert rows(await browser.get("alarm_rules/list", q=str(row))) == [str(row)]
+        refused = await browser.act("alarm_rules", row, "withdraw", reason="Runs no more")
+    assert (refused.status_code, "Forbidden" in refused.text) == (400, True), refused.text
     await people.db.execute("DELETE FROM user_roles WHERE role_id = %s", (role,))
     await people.db.execute("DELETE FROM roles WHERE id = %s", (role,))
 
