@@ -172,13 +172,13 @@ def holds(permission: str) -> Condition:
 async def may_see(session: ReadSession | WriteSession, viewer: Viewer, patient_id: UUID) -> bool:
     """Whether the patient exists and `viewer` may see them; noted for the audit log."""
     saw(patient_id)
-    if viewer.cares and viewer.related_to == patient_id and not viewer.sees_all:
-        return True
     held = frozenset(viewer.permissions & {SEES_ALL, CARES})
     asked = {"viewer": viewer.id, "patient": patient_id}
     if isinstance(session, WriteSession):
-        # It may have to see what it has written itself.
+        # It may have written, or waited, since it was asked who is calling.
         return bool(await session.scalar(_may_see(held), asked))
+    if viewer.cares and viewer.related_to == patient_id and not viewer.sees_all:
+        return True
     query, constants = _may_see_text(held)
     async with session.lookups.connection() as connection:
         row = await (await connection.execute(query, constants | asked)).fetchone()

@@ -4,12 +4,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text as sql
 
 from stack.services.place import REPOSITORY
 from storage.access import PURPOSES
 from storage.audit_check import verify
 from storage.engine import connect
 from storage.permissions import PERMISSIONS, ROLES
+from storage.queries import accounts
+from storage.queries.care import Viewer, may_see
 from tests.api.test_events import reading
 from tests.support.http import People, Person
 
@@ -212,3 +215,55 @@ async def test_an_account_is_found_by_name_by_those_who_give_roles(people: Peopl
     following = (await admin.get("/api/users/", limit=1, cursor=first["next"])).json()
     assert first["results"] != following["results"]
     assert (await person.get("/api/users/", text=last)).status_code == 403
+
+
+async def _viewer(people: People, who: Person, patient: Person) -> Viewer:
+    """Who a request is from that names a patient."""
+    session_id = people.parts.tokens.read("access", who.token).session_id
+    found = await accounts.find_caller(people.parts.database, who.id, session_id, patient.id)
+    assert found is not None
+    return Viewer(who.id, found.account.permissions, found.related_to)
+
+
+async def test_what_is_known_of_the_caller_opens_nothing_that_asking_would_not(
+    people: People,
+) -> None:
+    nurse, cook = await people.person("clinician"), await people.person("patient")
+    admin = await people.person("admin", "clinician")
+    cared, over, later, shared, taken_back, strange, canary = [
+        await people.patient() for _ in range(7)
+    ]
+    for who in (nurse, cook, admin):
+        for patient in (cared, over, later, canary):
+            await people.care(who, patient)
+        await people.end_care(who, over)
+    tomorrow = "UPDATE care_relationships SET starts_at = now() + interval '1 day'"
+    await people.db.execute(f"{tomorrow} WHERE patient_id = %s", (later.id,))
+    await people.db.execute("UPDATE users SET is_synthetic = true WHERE id = %s", (canary.id,))
+    await consent(shared, "share_with_clinician", nurse.id)
+    given = await consent(taken_back, "share_with_clinician", nurse.id)
+    await taken_back.post(f"/api/consents/{given.json()['id']}/revoke/")
+    seen = set()
+    for who in (nurse, cook, admin):
+        for patient in (cared, over, later, shared, taken_back, strange, canary, who):
+            known = await _viewer(people, who, patient)
+            asked = Viewer(who.id, known.permissions)
+            async with people.parts.database.read() as session:
+                may = await may_see(session, asked, patient.id)
+                assert await may_see(session, known, patient.id) is may
+            seen |= {(who.id, patient.id)} if may else set()
+    assert {(nurse.id, cared.id), (nurse.id, shared.id), (admin.id, strange.id)} <= seen
+    refused = {(nurse.id, over.id), (nurse.id, later.id), (nurse.id, taken_back.id)}
+    assert seen.isdisjoint(refused | {(cook.id, cared.id), (admin.id, canary.id)})
+
+
+async def test_a_change_asks_again_whether_the_patient_may_be_seen(people: People) -> None:
+    nurse = await people.person("clinician")
+    patient = await people.patient(nurse)
+    known = await _viewer(people, nurse, patient)
+    assert known.related_to == patient.id
+    async with people.parts.database.write() as session:
+        assert await may_see(session, known, patient.id)
+        ended = sql("UPDATE care_relationships SET ends_at = now() WHERE patient_id = :patient")
+        await session.execute(ended, {"patient": patient.id})
+        assert not await may_see(session, known, patient.id)
