@@ -6,8 +6,9 @@
 The answer is kept in the transaction of what the request did (`Route` writes it before the session
 of `api.sessions` commits), so that a crash leaves both or neither. It is sealed with AES-256-GCM
 under a key made of `JEG_SECRET_KEY` and the caller's Idempotency-Key, neither of which the
-database holds: device keys and health values cannot be read out of it. Answers that are errors are
-not kept, as they changed nothing: the request can be sent again with the same key.
+database holds: device keys and health values cannot be read out of it. What came with the request
+is kept as a digest under the same key. Answers that are errors are not kept, as they changed
+nothing: the request can be sent again with the same key.
 
 Source: draft-ietf-httpapi-idempotency-key-header-07.
 """
@@ -184,7 +185,9 @@ def named(user_id: UUID, given: str, secret: SecretStr, digest: bytes) -> Named:
     key = given.encode()
     material = b"kept answer\0" + user_id.bytes + key
     sealing_key = hmac.digest(secret.get_secret_value().encode(), material, "sha256")
-    return Named(Claim(user_id, hashlib.sha256(key).digest(), digest), sealing_key)
+    # A plain digest would let whoever has the database try passwords and values against it.
+    of_request = hmac.digest(sealing_key, digest, "sha256")
+    return Named(Claim(user_id, hashlib.sha256(key).digest(), of_request), sealing_key)
 
 
 async def named_request(request: Request, user_id: UUID, given: str, secret: SecretStr) -> Named:

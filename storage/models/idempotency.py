@@ -30,7 +30,7 @@ class KeptAnswer(Base):
     key_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     """SHA-256 of the key. The key itself is not kept: it takes part in sealing the answer."""
     request_digest: Mapped[bytes] = mapped_column(LargeBinary)
-    """SHA-256 of method, path, query and body."""
+    """HMAC of method, path, query and body, under the key that seals the answer."""
     status: Mapped[int] = mapped_column(SmallInteger)
     headers: Mapped[dict[str, Any]] = mapped_column(JSONB)
     body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -26,7 +26,7 @@ OLD = f"""
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A key of a user, and the request that came with it, both as SHA-256."""
+    """A key of a user, and the request that came with it: of each a digest of 32 bytes."""
 
     user_id: UUID
     key_digest: bytes

@@ -1,6 +1,7 @@
 """Idempotency-Key: what comes twice is carried out once, also when it comes at the same time."""
 
 import asyncio
+import hashlib
 from uuid import uuid4
 
 import psycopg
@@ -160,6 +161,18 @@ async def test_a_kept_answer_cannot_be_read_in_the_database(people: People) -> N
     assert made.json()["id"].encode() not in body
     assert len(digest) == 32
     assert set(headers) == {"content-type"}
+
+
+async def test_what_was_sent_cannot_be_guessed_in_the_database(member: Member) -> None:
+    path, key = "/api/auth/passkeys/options/", "guessed-key-1"
+    who = Person(member.id, member.client, member.headers["Authorization"].split()[1])
+    sent = await send(who, path, {"current_password": PASSWORD}, key)
+    assert sent.status_code == 200
+    [row] = await member.rows("SELECT * FROM kept_answers WHERE user_id = %(user)s")
+    guess = f"POST\0{path}\0\0".encode() + sent.request.content
+    assert row["request_digest"] != hashlib.sha256(guess).digest()
+    assert row["key_digest"] == hashlib.sha256(key.encode()).digest()
+    assert (await send(who, path, {"current_password": PASSWORD}, key)).headers[REPLAYED] == "true"
 
 
 async def test_after_a_day_a_key_is_new(people: People) -> None:
