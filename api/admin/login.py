@@ -36,7 +36,7 @@ from api.errors import (
 )
 from api.services import Services, services
 from storage.access import tried
-from storage.engine import WriteSession
+from storage.engine import ReadSession, WriteSession
 from storage.queries import accounts, logins, panel_logins, second_factors
 from storage.queries.accounts import Credentials
 from telemetry.logs import logger
@@ -126,8 +126,8 @@ class Login(BaseAuthProvider):
         return await self._second_page(request, parts, known)
 
     async def _second_page(self, request: Request, parts: Services, known: Credentials) -> Response:
-        caller = await _permitted(parts, known.user_id)
         async with parts.database.read() as session:
+            caller = await _permitted(parts, session, known.user_id)
             has = await second_factors.factors(session, caller.id)
         ticket, _ = parts.tokens.issue("ticket", caller.id, uuid4())
         if has.totp:
@@ -195,10 +195,10 @@ class Login(BaseAuthProvider):
         try:
             said = {"id": await _typed(request, "asked"), "credential": json.loads(answer)}
             body = PasskeyAnswer.model_validate(said)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidPasskeyError from error
         async with parts.database.write() as session:
-            caller = await _permitted(parts, await passkeys.used(parts, session, body))
+            caller = await _permitted(parts, session, await passkeys.used(parts, session, body))
             watch = guard(parts, caller.account.email, origin_of(request))
             cookie = await self._begin(request, session, _Known(caller, watch), "passkey")
         return sessions.keep(request, RedirectResponse(self._next(request), 303), cookie)
@@ -219,7 +219,8 @@ class Login(BaseAuthProvider):
         """
         parts = services(request)
         claims = parts.tokens.read("ticket", await _typed(request, "ticket"))
-        caller = await _permitted(parts, claims.user_id)
+        async with parts.database.read() as session:
+            caller = await _permitted(parts, session, claims.user_id)
         tried(caller.id)
         return _Known(caller, guard(parts, caller.account.email, origin_of(request)))
 
@@ -262,14 +263,13 @@ class Login(BaseAuthProvider):
         )
 
 
-async def _permitted(parts: Services, user_id: UUID) -> Caller:
+async def _permitted(parts: Services, session: ReadSession | WriteSession, user_id: UUID) -> Caller:
     """Somebody who may use the panel.
 
     Raises:
         PermissionDeniedError: when they may not.
     """
-    async with parts.database.read() as session:
-        account = await accounts.find(session, user_id)
+    account = await accounts.find(session, user_id)
     if account is None:
         raise InvalidCredentialsError
     _, claims = parts.tokens.issue("panel", user_id, uuid4())

@@ -2,8 +2,9 @@
 
 # ruff: noqa: ARG002 - the library hands in what not every answer needs
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette_admin import JSONField, StringField, row_action
@@ -31,6 +32,7 @@ MOST_DEAD = 1_000
 REPAIRS = "jobs.repair"
 MANAGES = "providers.manage"
 NOTIFIES = "notifications.manage"
+_NUMBER: Final = re.compile(r"[0-9]{1,19}")
 REFUSED = "Jobs are made and ended by the programs."
 
 
@@ -152,7 +154,7 @@ class DeadJobs(BaseModelView):
 
     async def find_by_pk(self, request: Request, pk: Any) -> DeadJob | None:  # noqa: ANN401
         """One."""
-        if not str(pk).isdigit() or not 0 < int(pk) <= LARGEST:
+        if not _NUMBER.fullmatch(str(pk)) or not 0 < int(pk) <= LARGEST:
             return None
         async with services(request).database.read() as session:
             found = await dead_jobs.page(session, limit=1, before=min(int(pk) + 1, LARGEST))

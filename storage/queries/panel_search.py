@@ -28,6 +28,7 @@ SHORT: Final = 3
 HOPS: Final = 2
 """From a note to its alarm to the alarm's patient."""
 _LARGEST: Final = 2**63
+_MOST_DIGITS: Final = 19
 
 Condition = ColumnElement[bool]
 
@@ -123,8 +124,8 @@ def is_numbered(sheet: Sheet) -> bool:
 
 
 def _numbered(sheet: Sheet, words: str) -> Iterable[Condition]:
-    is_number = words.isascii() and words.isdigit() and int(words) < _LARGEST
-    if is_number and is_numbered(sheet):
+    is_number = words.isascii() and words.isdigit() and len(words) <= _MOST_DIGITS
+    if is_number and int(words) < _LARGEST and is_numbered(sheet):
         yield sheet.primary[0] == literal(int(words), sheet.primary[0].type)
 
 

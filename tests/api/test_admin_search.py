@@ -17,7 +17,7 @@ from tests.support.http import People
 from tests.support.panel import Browser, at_the_panel, one, rows
 
 GROUPS = sorted({one.group for one in SHEETS.values()})
-TYPED = ("heart mensa", "O'Neil \"%_\\ x\0y")
+TYPED = ("heart mensa", "O'Neil \"%_\\ x\0y", "7" * 5000)
 VALUES = {"id": str(uuid4()), "time": "2026-01-02T03:04", "date": "2026-01-02"}
 
 
@@ -49,6 +49,8 @@ async def test_each_list_is_leafed_searched_filtered_and_sorted_and_its_rows_are
 
 async def test_dead_jobs_are_leafed(browser: Browser) -> None:
     await _go_through(browser, "dead_jobs")
+    for number in ("7" * 5000, "\u00b2", "0"):
+        assert (await browser.get("dead_jobs/detail", pk=number)).status_code == 404
 
 
 async def _go_through(browser: Browser, table: str) -> None:
