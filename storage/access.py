@@ -124,11 +124,17 @@ class Access:
 
 
 _current: ContextVar[Access | None] = ContextVar("access", default=None)
+_is_aside: ContextVar[bool] = ContextVar("is_aside", default=False)
 
 
 def current() -> Access | None:
     """The request that is being served here."""
     return _current.get()
+
+
+def committing() -> Access | None:
+    """The request that what is committed here is done by; None while that is kept `aside`."""
+    return None if _is_aside.get() else _current.get()
 
 
 @contextmanager
@@ -143,15 +149,17 @@ def begin(access: Access) -> Iterator[Access]:
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """Keep what is committed until the block ends apart from the request: a guess that is counted.
+    """Record nothing with what is committed until the block ends: the request is not through yet.
 
-    Otherwise the audit log would have a change that succeeded, of a request that was refused.
+    Otherwise the audit log would have a change that succeeded, of a request that was refused or
+    has failed: a guess that is counted, what is kept before another program is asked. It is
+    recorded with what is committed afterwards, or when it is answered.
     """
-    token = _current.set(None)
+    token = _is_aside.set(True)
     try:
         yield
     finally:
-        _current.reset(token)
+        _is_aside.reset(token)
 
 
 def tried(user_id: UUID) -> None:

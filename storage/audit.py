@@ -20,7 +20,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from storage.access import Access, Record, current
+from storage.access import Access, Record, committing
 from storage.engine import COMMITTED, WriteSession
 
 GENESIS: Final = bytes(32)
@@ -195,7 +195,7 @@ async def leave(session: WriteSession) -> None:
     somebody who is not logged in is recorded when it is answered: only then is it known whether
     what was committed is a login, or the count of one that failed.
     """
-    access = current()
+    access = committing()
     if access is None or access.actor_id is None or access.complete:
         return
     connection = await session.plain()

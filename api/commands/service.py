@@ -19,6 +19,7 @@ from api.errors import (
 )
 from api.idempotency import Named
 from api.services import Services
+from storage.access import aside
 from storage.engine import ReadSession
 from storage.models import DeviceConfig
 from storage.queries import commands
@@ -44,7 +45,36 @@ async def send(
         DeviceRevokedError: when the device is revoked.
         Replay, IdempotencyInProgressError, IdempotencyKeyReusedError: as `Named.claimed`.
     """
-    expires_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=wanted.timeout_seconds)
+    with aside():
+        device, row = await _written_down(parts, caller, device_id, wanted, once)
+    body = {
+        "id": row.id,
+        "name": row.name,
+        "args": wanted.arguments,
+        "expires": to_ms(row.expires_at),
+    }
+    try:
+        await parts.downlink.publish(
+            _topic(device, Down.CMD),
+            msgspec.json.encode(body),
+            expiry_seconds=wanted.timeout_seconds,
+        )
+    except BrokerAwayError:
+        with aside():
+            async with parts.database.write() as session:
+                await commands.mark(session, row.id, "failed", "broker_away")
+                if once is not None:
+                    await once.release(session)
+        raise
+    async with parts.database.write() as session:
+        await commands.mark(session, row.id, "sent", None)
+        return _there(await commands.find(session, device_id, row.id))
+
+
+async def _written_down(
+    parts: Services, caller: Caller, device_id: UUID, wanted: CommandInput, once: Named | None
+) -> tuple[DeviceRow, CommandRow]:
+    """Keep the command before it is sent, and with it what stands for its answer."""
     async with parts.database.write() as session:
         if once is not None:
             await once.claimed(session)
@@ -55,34 +85,12 @@ async def send(
             caller.id,
             name=wanted.name,
             arguments=wanted.arguments,
-            expires_at=expires_at,
+            expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=wanted.timeout_seconds),
         )
+        row = _there(await commands.find(session, device_id, command_id))
         if once is not None:
-            row = _there(await commands.find(session, device_id, command_id))
             await once.keep(session, _pending(row))
-    body = {
-        "id": command_id,
-        "name": wanted.name,
-        "args": wanted.arguments,
-        "expires": to_ms(expires_at),
-    }
-    came_to, error = "sent", None
-    try:
-        await parts.downlink.publish(
-            _topic(device, Down.CMD),
-            msgspec.json.encode(body),
-            expiry_seconds=wanted.timeout_seconds,
-        )
-    except BrokerAwayError:
-        came_to, error = "failed", "broker_away"
-        raise
-    finally:
-        async with parts.database.write() as session:
-            await commands.mark(session, command_id, came_to, error)
-            if once is not None and error is not None:
-                await once.release(session)
-            row = _there(await commands.find(session, device_id, command_id))
-    return row
+    return device, row
 
 
 def _pending(row: CommandRow) -> Response:

@@ -18,6 +18,7 @@ from api.settings import Settings
 from gateways.outgoing import RefusedError, TryLaterError
 from gateways.payments.local import METHODS
 from gateways.payments.protocol import Charge, UnknownPaymentError
+from storage.access import aside
 from storage.engine import WriteSession
 from storage.models import Payment
 from storage.queries import payment_lists, payments
@@ -69,15 +70,16 @@ async def begin(parts: Services, last: Begin, caller: Caller, appointment_id: UU
         FeeNotPayableError: when the currency has no such amount.
         PaymentServiceAwayError, PaymentRefusedError: of the provider.
     """
-    try:
-        payment_id, said = await _begin(parts, caller, appointment_id)
-    except UnknownPaymentError:
-        # The provider has forgotten what nobody paid: there is another one.
-        await _forget(parts, appointment_id)
-        payment_id, said = await _begin(parts, caller, appointment_id)
-    async with parts.database.write() as session:
-        # What does not fit is flagged, and stays so whatever is answered.
-        row = await _settled(session, payment_id, said, "begin")
+    with aside():
+        try:
+            payment_id, said = await _begin(parts, caller, appointment_id)
+        except UnknownPaymentError:
+            # The provider has forgotten what nobody paid: there is another one.
+            await _forget(parts, appointment_id)
+            payment_id, said = await _begin(parts, caller, appointment_id)
+        async with parts.database.write() as session:
+            # What does not fit is flagged, and stays so whatever is answered.
+            row = await _settled(session, payment_id, said, "begin")
     if row.provider_ref != said.ref:
         raise errors.PaymentRefusedError
     await last()

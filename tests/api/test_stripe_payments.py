@@ -121,6 +121,16 @@ async def test_webhooks_that_overtake_us_wait(stripe: tuple[StripeServer, Desk])
     assert await desk.work() == [AgainError.__name__, "ignored"]
 
 
+async def test_a_payment_that_stripe_did_not_begin_is_no_success_in_the_log(
+    stripe: tuple[StripeServer, Desk],
+) -> None:
+    server, desk = stripe
+    server.next_answer = refused(429, "rate_limit")
+    assert (await desk.patient.post(desk.path)).status_code == 503
+    await desk.begin()
+    assert await desk.people.outcomes(desk.patient) == ["failed", "success"]
+
+
 async def test_stripe_is_asked_again_when_it_was_away(stripe: tuple[StripeServer, Desk]) -> None:
     server, desk = stripe
     payment, _ = await paid(server, desk)

@@ -106,6 +106,15 @@ class People:
             await self.care(carer, patient)
         return patient
 
+    async def outcomes(self, who: Person) -> list[str]:
+        """What the audit log says that somebody's POSTs came to, the oldest first."""
+        await self.parts.trail._append()
+        cursor = await self.db.execute(
+            "SELECT outcome FROM audit_log WHERE actor_id = %s AND action = 'POST' ORDER BY seq",
+            (who.id,),
+        )
+        return [row[0] for row in await cursor.fetchall()]
+
     async def care(self, carer: Person, patient: Person) -> None:
         """Open a care relationship."""
         await self.db.execute(

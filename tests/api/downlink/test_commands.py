@@ -32,6 +32,7 @@ async def test_a_command_is_answered(
         await simulator.online()
         answer = await owner.post(f"{path}commands/?wait=true", {"name": "ping"})
         assert answer.status_code == 201
+        assert await crew.outcomes(owner) == ["success"]
         command = answer.json()
         assert command["status"] == "succeeded"
         assert command["result"] | {"uptime_s": 0} == {"pong": True, "boot": 4, "uptime_s": 0}
@@ -200,6 +201,7 @@ async def test_without_a_broker_a_command_has_failed(people: People) -> None:
     )
     (command,) = (await owner.get(f"{path}commands/")).json()["results"]
     assert (command["status"], command["error"]) == ("failed", "broker_away")
+    assert await people.outcomes(owner) == ["failed"]
     answer = await owner.client.put(f"{path}config/", json={"settings": {}}, headers=owner.headers)
     assert answer.status_code == 503
     assert (await owner.get(f"{path}config/")).status_code == 404
