@@ -80,23 +80,33 @@ async def upload(parts: Services, user_id: UUID, file: UploadFile) -> None:
         await parts.files.put(_key(name), drawn)
     except FilesAwayError as error:
         raise FilesUnavailableError from error
-    await _rename(parts, user_id, name.hex)
+    try:
+        before = await _rename(parts, user_id, name.hex)
+    except BaseException:
+        await _forget(parts, name.hex)
+        raise
+    await _forget(parts, before)
 
 
 async def remove(parts: Services, user_id: UUID) -> None:
     """Take the picture away."""
-    await _rename(parts, user_id, "")
+    await _forget(parts, await _rename(parts, user_id, ""))
 
 
-async def _rename(parts: Services, user_id: UUID, name: str) -> None:
+async def _rename(parts: Services, user_id: UUID, name: str) -> str:
     async with parts.database.write() as session:
-        before = await profiles.set_image(session, user_id, name)
-    if before:
-        try:
-            await parts.files.delete(_key(UUID(hex=before)))
-        except FilesAwayError:
-            # No path leads to it any more.
-            logger().warning("old_image_kept", image=before)
+        return await profiles.set_image(session, user_id, name)
+
+
+async def _forget(parts: Services, image: str) -> None:
+    """Delete the file that no row names any more, or never did."""
+    if not image:
+        return
+    try:
+        await parts.files.delete(_key(UUID(hex=image)))
+    except FilesAwayError:
+        # No path leads to it.
+        logger().warning("old_image_kept", image=image)
 
 
 async def read(parts: Services, name: UUID, until: int, signature: str) -> bytes:

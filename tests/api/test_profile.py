@@ -3,6 +3,7 @@
 import io
 from uuid import uuid4
 
+import psycopg
 import pytest
 from httpx import Response
 from PIL import Image
@@ -217,6 +218,29 @@ async def test_a_picture_that_is_replaced_or_removed_is_gone(member: Member) -> 
         assert answer.status_code == 204
     assert (await member.client.get(second)).status_code == 404
     assert (await member.get("profile/")).json()["profile_image"] is None
+
+
+async def test_a_picture_that_is_not_kept_leaves_no_file(
+    member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await upload(member, drawn("JPEG"))
+    files, kept = member.people.parts.files, []
+    put = files.put
+
+    async def noted(key: str, content: bytes) -> None:
+        await put(key, content)
+        kept.append(key)
+
+    async def away(*_: object) -> str:
+        raise psycopg.OperationalError
+
+    with monkeypatch.context() as failing:
+        failing.setattr(files, "put", noted)
+        failing.setattr("storage.queries.profiles.set_image", away)
+        assert (await upload(member, drawn("PNG"))).status_code == 503
+    [key] = kept
+    assert await files.get(key) is None
+    assert (await shown(member)).status_code == 200
 
 
 async def test_a_profile_that_changed_meanwhile_is_not_overwritten(member: Member) -> None:
