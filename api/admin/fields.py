@@ -243,6 +243,8 @@ def looked_at(sheet: Sheet) -> str:
     own = [*sheet.search, *sheet.values, *sheet.starts]
     words = [*map(spoken, own), *(["words of its title"] if sheet.text is not None else [])]
     by_name = [spoken(one.name) for one in names(sheet)]
+    if sheet.people is not None:
+        by_name.append("patient")
     if by_name:
         words.append(f"name of {', '.join(by_name)}")
     if any(one.kind == "id" and one.indexed for one in sheet.shown):

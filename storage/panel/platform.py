@@ -1,9 +1,28 @@
 """Sheets of what is told to whom, of jobs, of other systems, and the log."""
 
+from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, LargeBinary, any_, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage import models as m
 from storage.panel.sheets import Sheet
+
+
+def _of(patients: Sequence[UUID]) -> ColumnElement[bool]:
+    """Records of these patients' data, by the sets of patients that they are in.
+
+    The sets are found first and once, so that the records are looked up by them, beside whatever
+    else is looked for.
+    """
+    sets = select(m.AuditPatients.digest).where(
+        m.AuditPatients.patient_ids.op("&&", is_comparison=True)(list(patients))
+    )
+    found = func.array(sets.scalar_subquery(), type_=ARRAY(LargeBinary))
+    return m.AuditRecord.patients == any_(found)
+
 
 SHEETS: Final = (
     Sheet(
@@ -90,6 +109,7 @@ SHEETS: Final = (
         values=("action", "resource"),
         starts=("address",),
         hidden=frozenset({"patients", "hash"}),
+        people=_of,
         links=(("actor_id", "users"),),
     ),
 )

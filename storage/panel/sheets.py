@@ -8,7 +8,7 @@ what else is not to be seen is named.
 import datetime as dt
 import decimal
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -137,6 +137,8 @@ class Sheet:
     """So few rows that they may be asked for by any column."""
     patient: Whose | None = None
     """Whose data a row is."""
+    people: Callable[[Sequence[UUID]], ColumnElement[bool]] | None = None
+    """Condition on rows that have to do with one of these people, whom no column names."""
     asks_for: tuple[str, ...] = ()
     """One of these columns must be asked for: the table is too long to be looked through."""
     only: Callable[[], ColumnElement[bool]] | None = None

@@ -85,9 +85,10 @@ async def find(session: ReadSession, sheet: Sheet, words: str) -> Found:
 
 
 def _identified(sheet: Sheet, wanted: UUID) -> Condition:
-    """An id is one of the row's ids."""
+    """An id is one of the row's ids, or of somebody whom it has to do with."""
     ids = [one.name for one in sheet.shown if one.kind == "id" and one.indexed]
-    return or_(false(), *(sheet.table.columns[name] == wanted for name in ids))
+    about = () if sheet.people is None else (sheet.people([wanted]),)
+    return or_(false(), *(sheet.table.columns[name] == wanted for name in ids), *about)
 
 
 async def _meant(search: _Search, sheet: Sheet, hops: int) -> Condition:
@@ -96,6 +97,8 @@ async def _meant(search: _Search, sheet: Sheet, hops: int) -> Condition:
         keys = await _keys(search, SHEETS[str(one.links_to)], hops - 1)
         if keys:
             conditions.append(sheet.table.columns[one.name].in_(keys))
+    if sheet.people is not None and (keys := await _keys(search, SHEETS["users"], hops - 1)):
+        conditions.append(sheet.people(keys))
     return or_(false(), *conditions)
 
 

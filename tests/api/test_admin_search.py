@@ -85,7 +85,7 @@ def test_what_a_list_looks_at_is_said_where_it_is_typed() -> None:
     assert said["users"] == "Last name, first name, username, email, id"
     assert said["iot_devices"] == "Name, manufacturer, model, name of owner, registered by, id"
     assert "name of patient" in said["alarms"]
-    assert said["audit_log"] == "Action, resource, address, name of actor, id, number"
+    assert said["audit_log"] == "Action, resource, address, name of actor, patient, id, number"
     for key, sheet in SHEETS.items():
         if any(one.links_to == "users" and one.indexed for one in sheet.shown):
             assert "name of " in said[key].lower(), key

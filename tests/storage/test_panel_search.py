@@ -1,5 +1,6 @@
 """What administrators type finds what they mean, and every question of the panel has its index."""
 
+import datetime as dt
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ import psycopg
 import pytest
 from sqlalchemy import event
 
+from storage.access import Record
+from storage.audit import Known, append
 from storage.engine import Database, ReadSession
 from storage.panel.sheets import Sheet, Shown
 from storage.panel.tables import SHEETS
@@ -122,6 +125,36 @@ async def test_rows_are_found_by_the_names_of_what_they_belong_to(
     for words in (f"ama quaye{mark}", f"bedside {mark}x", str(device)):
         assert len(await _keys(session, "device_errors", words)) == 1, words
     assert await _keys(session, "device_errors", f"nobody{mark}") == set()
+
+
+async def test_the_log_is_found_by_whose_data_it_was_each_step_by_an_index(
+    session: ReadSession, db: Connection
+) -> None:
+    mark = uuid4().hex[:8]
+    patient, nurse = await _person(db, "Esi", f"Quist{mark}"), await _person(db, "Abu", "Nurse")
+    record = Record(
+        at=dt.datetime.now(dt.UTC),
+        actor_id=nurse,
+        actor_roles="clinician",
+        action="GET",
+        resource=f"/api/{mark}/",
+        resource_id="",
+        patient_ids=tuple(sorted((patient, nurse))),
+        purpose="TREAT",
+        reason="",
+        address="10.0.0.1",
+        request_id="",
+        outcome="success",
+        status=200,
+    )
+    async with db.transaction():
+        await append(db, [record], Known())
+    [seq] = await _keys(session, "audit_log", f"/api/{mark}/")
+    with _asked(session) as statements:
+        for words in (f"quist{mark}", f"esi quist{mark}", str(patient)):
+            assert await _keys(session, "audit_log", words) == {seq}, words
+        assert await _keys(session, "audit_log", f"quist{mark}x") == set()
+    assert await _read_whole(db, statements) == set()
 
 
 async def test_an_alarm_is_found_by_its_patient_its_title_and_its_notes_too(
