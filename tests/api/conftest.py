@@ -89,6 +89,13 @@ async def browser(app: FastAPI, people: People) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
+async def stranger(app: FastAPI) -> AsyncIterator[Browser]:
+    """Somebody's at the admin panel who has yet to log in."""
+    async with Browser(app) as browser:
+        yield browser
+
+
+@pytest.fixture
 def clinic(db: psycopg.AsyncConnection) -> Clinic:
     """Makes hospitals, providers and appointments."""
     return Clinic(db)

@@ -1,37 +1,20 @@
 """Logging in to the admin panel, staying logged in, and everything that ends it."""
 
 import datetime as dt
-import html
-import json
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from fastapi import FastAPI
-from httpx import Response
 
 from api.accounts import totp
-from tests.support.authenticator import Authenticator
-from tests.support.http import People, Person
+from tests.support.http import People
 from tests.support.members import PASSWORD
-from tests.support.panel import Browser, account, address_of, at_the_panel
+from tests.support.panel import Browser, account, address_of, at_the_panel, is_login
 
 PAGE = "users/list"
-ORIGIN = "http://localhost:8000"
-
-
-@pytest.fixture
-async def browser(app: FastAPI) -> AsyncIterator[Browser]:
-    async with Browser(app) as browser:
-        yield browser
-
-
-def is_login(answer: Response) -> bool:
-    """Whether a request was sent away to log in."""
-    return answer.status_code == 303 and answer.headers["location"].startswith("/admin/login?")
 
 
 async def audited(db: psycopg.AsyncConnection[Any], like: str) -> list[tuple[Any, ...]]:
@@ -45,37 +28,37 @@ async def audited(db: psycopg.AsyncConnection[Any], like: str) -> list[tuple[Any
 
 
 async def test_who_has_no_authenticator_sets_one_up_and_sees_it_once(
-    app: FastAPI, people: People, browser: Browser
+    app: FastAPI, people: People, stranger: Browser
 ) -> None:
     admin = await account(people, "admin")
-    first = await browser.name(address_of(admin.id))
+    first = await stranger.name(address_of(admin.id))
     assert "<svg" in first.text
-    assert browser.secret
-    wrong = await browser.post("login/enrol", code="000000")
+    assert stranger.secret
+    wrong = await stranger.post("login/enrol", code="000000")
     assert wrong.status_code == 401
     assert "<svg" not in wrong.text
-    assert browser.secret not in wrong.text
-    done = await browser.post("login/enrol", code=browser.code())
+    assert stranger.secret not in wrong.text
+    done = await stranger.post("login/enrol", code=stranger.code())
     assert done.status_code == 200
     assert len(re.findall(r"<li><code>", done.text)) == totp.CODES
-    assert (await browser.get("")).status_code == 200
+    assert (await stranger.get("")).status_code == 200
 
     async with Browser(app) as later:
-        later.secret = browser.secret
+        later.secret = stranger.secret
         second = await later.name(address_of(admin.id))
         assert "<svg" not in second.text
-        again = await later.post("login/code", code=browser.code())
+        again = await later.post("login/code", code=stranger.code())
         assert again.status_code == 401, "a code is good once"
-        entered = await later.post("login/code", code=browser.code(1))
+        entered = await later.post("login/code", code=stranger.code(1))
         assert entered.status_code == 303
         assert (await later.get(PAGE)).status_code == 200
 
 
 async def test_a_recovery_code_stands_in_for_the_app(
-    app: FastAPI, people: People, browser: Browser
+    app: FastAPI, people: People, stranger: Browser
 ) -> None:
     admin = await account(people, "admin")
-    done = await browser.enrol(address_of(admin.id))
+    done = await stranger.enrol(address_of(admin.id))
     codes = re.findall(r"<li><code>([^<]+)", done.text)
     async with Browser(app) as later:
         await later.name(address_of(admin.id))
@@ -83,36 +66,36 @@ async def test_a_recovery_code_stands_in_for_the_app(
         assert (await later.get(PAGE)).status_code == 200
 
 
-async def test_the_password_alone_opens_nothing(people: People, browser: Browser) -> None:
+async def test_the_password_alone_opens_nothing(people: People, stranger: Browser) -> None:
     admin = await account(people, "admin")
-    await browser.name(address_of(admin.id))
-    assert is_login(await browser.get(PAGE))
+    await stranger.name(address_of(admin.id))
+    assert is_login(await stranger.get(PAGE))
 
 
 @pytest.mark.parametrize("name", ["address", "username"])
 async def test_a_name_is_an_address_in_any_case_or_a_username(
-    people: People, browser: Browser, name: str
+    people: People, stranger: Browser, name: str
 ) -> None:
     admin = await account(people, "admin")
     typed = address_of(admin.id).upper() if name == "address" else str(admin.id)
-    assert (await browser.enrol(typed)).status_code == 200
+    assert (await stranger.enrol(typed)).status_code == 200
 
 
 async def test_the_cookie_is_for_this_site_alone_and_signed(
-    app: FastAPI, people: People, browser: Browser
+    app: FastAPI, people: People, stranger: Browser
 ) -> None:
     admin = await account(people, "admin")
-    done = await browser.enrol(address_of(admin.id))
+    done = await stranger.enrol(address_of(admin.id))
     cookie = next(one for one in done.headers.get_list("set-cookie") if "jeg_panel=" in one)
     assert {"httponly", "samesite=strict", "path=/admin"} <= set(cookie.lower().split("; "))
-    value = browser.client.cookies["jeg_panel"]
+    value = stranger.client.cookies["jeg_panel"]
     async with Browser(app) as forger:
         forger.client.cookies.set("jeg_panel", value[:-3] + "abc", path="/admin")
         assert is_login(await forger.get(PAGE))
         bearer = people.parts.tokens.issue("access", admin.id, admin.id)[0]
         forger.client.cookies.set("jeg_panel", bearer, path="/admin")
         assert is_login(await forger.get(PAGE))
-    api = await browser.client.get(
+    api = await stranger.client.get(
         "/api/auth/profile/", headers={"Authorization": f"Bearer {value}"}
     )
     assert api.status_code == 401, "the cookie is no access token"
@@ -194,30 +177,30 @@ async def test_an_account_that_is_ended_is_out_at_once(app: FastAPI, people: Peo
 
 @pytest.mark.parametrize("role", ["patient", "clinician", "developer", "auditor"])
 async def test_nobody_else_gets_in_with_the_right_password(
-    people: People, browser: Browser, role: str
+    people: People, stranger: Browser, role: str
 ) -> None:
     person = await account(people, role)
-    answer = await browser.name(address_of(person.id))
+    answer = await stranger.name(address_of(person.id))
     assert answer.status_code == 403
     assert "<svg" not in answer.text
-    assert is_login(await browser.get(PAGE))
+    assert is_login(await stranger.get(PAGE))
     found = [row for row in await audited(people.db, "/admin/login") if row[0] == person.id]
     assert [(row[1], row[4], row[5]) for row in found] == [("POST", "denied", 403)]
 
 
 async def test_wrong_guesses_lock_the_account_here_and_at_the_api(
-    people: People, browser: Browser
+    people: People, stranger: Browser
 ) -> None:
     admin = await account(people, "admin")
     free = people.parts.settings.account_failures
     for _ in range(free + 1):
-        refused = await browser.name(address_of(admin.id), "wrong horse battery")
+        refused = await stranger.name(address_of(admin.id), "wrong horse battery")
         assert refused.status_code == 401
-    locked = await browser.name(address_of(admin.id))
+    locked = await stranger.name(address_of(admin.id))
     assert locked.status_code == 429
     assert int(locked.headers["retry-after"]) > 0
     body = {"email": address_of(admin.id), "password": PASSWORD}
-    assert (await browser.client.post("/api/auth/login/", json=body)).status_code == 429
+    assert (await stranger.client.post("/api/auth/login/", json=body)).status_code == 429
 
 
 async def test_wrong_codes_lock_as_well(app: FastAPI, people: People) -> None:
@@ -231,16 +214,16 @@ async def test_wrong_codes_lock_as_well(app: FastAPI, people: People) -> None:
         assert (await browser.post("login/code", code="123456")).status_code == 429
 
 
-async def test_an_unknown_name_is_answered_as_a_wrong_password_is(browser: Browser) -> None:
-    answer = await browser.name("nobody@clinic.example")
+async def test_an_unknown_name_is_answered_as_a_wrong_password_is(stranger: Browser) -> None:
+    answer = await stranger.name("nobody@clinic.example")
     assert answer.status_code == 401
     assert "do not" in answer.text or "wrong" in answer.text
 
 
-async def test_good_and_bad_logins_are_in_the_log(people: People, browser: Browser) -> None:
+async def test_good_and_bad_logins_are_in_the_log(people: People, stranger: Browser) -> None:
     admin = await account(people, "admin")
-    await browser.name(address_of(admin.id), "wrong horse battery")
-    await browser.enrol(address_of(admin.id))
+    await stranger.name(address_of(admin.id), "wrong horse battery")
+    await stranger.enrol(address_of(admin.id))
     await people.parts.trail._append()
     bad = [row for row in await audited(people.db, "/admin/login") if row[3] == str(admin.id)]
     assert sorted((row[1], row[4], row[6]) for row in bad) == [
@@ -250,79 +233,6 @@ async def test_good_and_bad_logins_are_in_the_log(people: People, browser: Brows
     ]
     good = [row for row in await audited(people.db, "/admin/login/enrol") if row[0] == admin.id]
     assert [(row[1], row[4]) for row in good] == [("POST", "success")]
-
-
-async def test_a_form_without_its_token_is_refused(people: People, browser: Browser) -> None:
-    admin = await account(people, "admin")
-    await browser.get("login")
-    form = {"username": address_of(admin.id), "password": PASSWORD}
-    assert (await browser.client.post("/admin/login", data=form)).status_code == 403
-
-
-async def test_an_action_without_its_token_or_from_another_site_does_nothing(
-    app: FastAPI, people: People
-) -> None:
-    browser, _ = await at_the_panel(app, people)
-    async with browser:
-        patient = await people.patient()
-        device = await people.device(patient)
-        token = browser.client.cookies["starlette_admin_csrftoken"]
-        path = f"/admin/_api/iot_devices/row-action?pk={device}&name=revoke"
-        for headers in (
-            {},
-            {"X-CSRFToken": "forged"},
-            {"X-CSRFToken": token, "Origin": "https://elsewhere.example"},
-            {"X-CSRFToken": token, "Sec-Fetch-Site": "cross-site"},
-        ):
-            refused = await browser.client.post(path, headers=headers)
-            assert refused.status_code == 403, headers
-        cursor = await people.db.execute(
-            "SELECT status FROM iot_devices WHERE device_id = %s", (device,)
-        )
-        assert await cursor.fetchone() == ("ACTIVE",)
-
-
-async def test_what_comes_next_is_a_page_of_this_site(people: People, browser: Browser) -> None:
-    admin = await account(people, "admin")
-    await browser.name(address_of(admin.id))
-    path = "login/enrol?next=https://elsewhere.example/"
-    done = await browser.post(path, code=browser.code())
-    assert done.status_code == 200
-    assert "elsewhere" not in re.findall(r'href="([^"]*)">Go on', done.text)[0]
-
-
-async def test_pages_load_nothing_from_elsewhere_and_run_only_scripts_with_the_nonce(
-    app: FastAPI, people: People
-) -> None:
-    browser, _ = await at_the_panel(app, people)
-    async with browser:
-        for path in ("", "users/list", "roles/list", "login"):
-            answer = await browser.get(path)
-            policy = answer.headers["content-security-policy"]
-            nonce = re.search(r"'nonce-([^']+)'", policy)
-            assert nonce
-            assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
-            assert answer.headers["cache-control"] == "no-store"
-            scripts = re.findall(r"<script([^>]*)>", answer.text)
-            assert all(f'nonce="{nonce[1]}"' in one for one in scripts)
-            loaded = re.findall(r'(?:src|href|url\()=?["\'(]?(https?://[^"\')]+)', answer.text)
-            assert [one for one in loaded if not one.startswith("http://jeg.test/")] == []
-            assert not re.search(r"\son(click|change|submit|load)=", answer.text)
-            for one in re.findall(
-                r'(?:src|href)="(http://jeg.test/admin/static/[^"]+)"', answer.text
-            ):
-                assert (await browser.client.get(one)).status_code == 200, one
-
-
-@pytest.mark.parametrize("path", ["/admin", "/admin/", "/admin/users/list/", "/admin/users/list"])
-async def test_slashes_at_the_end_lead_to_the_same_page(
-    app: FastAPI, people: People, path: str
-) -> None:
-    browser, _ = await at_the_panel(app, people)
-    async with browser:
-        answer = await browser.client.get(path, follow_redirects=True)
-        assert answer.status_code == 200
-        assert "JEGHealth" in answer.text
 
 
 async def test_what_is_refused_is_never_a_success_in_the_log(app: FastAPI, people: People) -> None:
@@ -364,55 +274,3 @@ async def test_what_is_refused_is_never_a_success_in_the_log(app: FastAPI, peopl
             ("/api/auth/password/change/", "refused"),
         ]
     )
-
-
-async def _with_passkey(people: People, *roles: str) -> tuple[Person, Authenticator]:
-    """Somebody who has a passkey and no app."""
-    person, device = await account(people, *roles), Authenticator(ORIGIN)
-    asked = await person.post("/api/auth/passkeys/options/", {"current_password": PASSWORD})
-    assert asked.status_code == 200, asked.text
-    made = device.create(asked.json()["public_key"])
-    body = {"id": asked.json()["id"], "name": "Key", "credential": made}
-    assert (await person.post("/api/auth/passkeys/", body)).status_code == 201
-    return person, device
-
-
-async def _use(browser: Browser, device: Authenticator, **changed: str) -> Response:
-    """Log in as the page's script does."""
-    await browser.get("login")
-    page = await browser.post("login/passkey")
-    found = re.search(r'data-passkey="([^"]*)"', page.text)
-    asked = re.search(r'name="asked" value="([^"]*)"', page.text)
-    assert found
-    assert asked
-    answer = json.dumps(device.get(json.loads(html.unescape(found[1]))))
-    return await browser.post(
-        "login/passkey", **{"asked": asked[1], "credential": answer} | changed
-    )
-
-
-async def test_a_passkey_opens_the_panel_alone(
-    app: FastAPI, people: People, browser: Browser
-) -> None:
-    admin, device = await _with_passkey(people, "admin")
-    told = await browser.name(address_of(admin.id))
-    assert told.status_code == 403
-    assert "log in with the passkey" in told.text
-    assert "<svg" not in told.text, "a password alone adds no app beside a passkey"
-    assert "Log in with a passkey" in told.text
-    done = await _use(browser, device)
-    assert done.status_code == 303, done.text[-2000:]
-    assert (await browser.get(PAGE)).status_code == 200
-    async with Browser(app) as again:
-        assert (await _use(again, device, credential="{}")).status_code == 401
-        for wrong in ("no answer", "[" * 5000, '{"id":' * 1000):
-            assert (await _use(again, device, credential=wrong)).status_code == 401
-        assert (await _use(again, Authenticator(ORIGIN))).status_code == 401
-        assert is_login(await again.get(PAGE))
-        assert (await _use(again, device)).status_code == 303
-
-
-async def test_a_passkey_of_somebody_else_opens_nothing(people: People, browser: Browser) -> None:
-    _, device = await _with_passkey(people, "patient")
-    assert (await _use(browser, device)).status_code == 403
-    assert is_login(await browser.get(PAGE))

@@ -119,7 +119,8 @@ async def test_the_log_is_searched_for_who_what_and_from_where(
         await people.parts.trail._append()
         found = rows(await browser.get("audit_log/list", q=mark.lower()))
         assert found
-        for words in (address, "10.9.8", "{key}/detail", "get /admin/{key}/detail", found[0]):
+        meant = (address, "10.9.8", "{key}/detail", "get /admin/{key}/detail", found[0])
+        for words in (*meant, str(patient.id)):
             assert found[0] in rows(await browser.get("audit_log/list", q=words)), words
         assert rows(await browser.get("audit_log/list", q=f"x{mark}")) == []
 

@@ -82,6 +82,11 @@ class Browser:
         return await self.post("login/enrol", code=self.code())
 
 
+def is_login(answer: Response) -> bool:
+    """Whether a request was sent away to log in."""
+    return answer.status_code == 303 and answer.headers["location"].startswith("/admin/login?")
+
+
 async def account(people: People, *roles: str) -> Person:
     """Somebody with a password."""
     person = await people.person(*roles)
