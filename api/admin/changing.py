@@ -64,7 +64,7 @@ class Changeable(Entity):
             )
             before = shown[name]
             if isinstance(before, LinkField):
-                made = LinkInput(name, to=before.to, help_text=made.help_text)
+                made = LinkInput(name, key=before.to, help_text=made.help_text)
             made.filters, made.exclude_from_list = before.filters, before.exclude_from_list
             made.orderable, made.searchable = before.orderable, before.searchable
             made.exclude_from_create = not self._has(self.making, name)

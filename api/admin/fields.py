@@ -4,7 +4,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette_admin import (
@@ -159,6 +159,20 @@ class MetricField(StringField):
         return str(value) if known is None else known.code
 
 
+def _place(
+    request: Request,
+    obj: Any,  # noqa: ANN401 - as above
+    name: str,
+    table: str,
+) -> dict[str, str] | None:
+    """Where a row is that a column names, and what it is called."""
+    value = getattr(obj, name)
+    if value is None:
+        return None
+    text = obj.line.names.get(name) or str(value)
+    return {"text": text, "url": detail_url(request, table, str(value)), "pk": str(value)}
+
+
 @dataclass
 class LinkField(StringField):
     """The row of another table."""
@@ -169,11 +183,7 @@ class LinkField(StringField):
 
     async def parse_obj(self, request: Request, obj: Any) -> Any:  # noqa: ANN401 - as above
         """Where it is, and what it is called."""
-        value = getattr(obj, self.name)
-        if value is None:
-            return None
-        name = obj.line.names.get(self.name) or str(value)
-        return {"text": name, "url": detail_url(request, self.to, str(value)), "pk": str(value)}
+        return _place(request, obj, self.name, self.to)
 
     async def serialize_value(self, request: Request, value: dict[str, str]) -> dict[str, str]:
         """Both, for the template."""
@@ -184,19 +194,13 @@ class LinkField(StringField):
 class LinkInput(HasOne):
     """The row of another table, picked from those that are called as somebody types."""
 
-    to: str = ""
     list_template: str = "panel/link.html"
     detail_template: str = "panel/link.html"
     form_template: str = "panel/pick.html"
 
-    def __post_init__(self) -> None:
-        """The list that is picked from."""
-        self.key = self.to
-        super().__post_init__()
-
     async def parse_obj(self, request: Request, obj: Any) -> Any:  # noqa: ANN401 - as above
         """Where it is, and what it is called."""
-        return await LinkField.parse_obj(cast("LinkField", self), request, obj)
+        return _place(request, obj, self.name, str(self.key))
 
     async def serialize_value(self, request: Request, value: Any) -> Any:  # noqa: ANN401 - as above
         """Both, for the template."""
