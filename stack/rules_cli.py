@@ -144,7 +144,8 @@ def what_if(  # noqa: PLR0913 (what a command takes)
         return
     typer.echo(found.sentence)
     for one in found.missed:
-        worst = "" if one.worst_value is None else f"  worst {one.worst_value:g}"
+        at = "" if one.worst_at is None else f" at {one.worst_at:%H:%M:%S}Z"
+        worst = "" if one.worst_value is None else f"  worst {one.worst_value:g}{at}"
         seen = "  acknowledged" if one.acknowledged else ""
         typer.echo(f"  {one.called_at:%Y-%m-%d %H:%M:%S}Z  {one.patient_id}{worst}{seen}")
     typer.echo(f"{found.patients} patients, {found.readings} readings, {days} days")

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from analytics.tracking import NEVER
 from analytics.whatif.episodes import Episode
 from analytics.whatif.question import Question
 from analytics.whatif.replay import Answered, Chunk
@@ -32,6 +33,7 @@ class Told:
     called_at: dt.datetime
     ended_at: dt.datetime | None
     worst_value: float | None
+    worst_at: dt.datetime | None
     acknowledged: bool
     severe: bool
 
@@ -225,6 +227,7 @@ def _told(episode: Episode, *, acknowledged: bool) -> Told:
         called_at=from_ms(episode.called_ms),
         ended_at=None if episode.ended_ms is None else from_ms(episode.ended_ms),
         worst_value=episode.worst,
+        worst_at=None if episode.worst_ms == NEVER else from_ms(episode.worst_ms),
         acknowledged=acknowledged,
         severe=episode.severe,
     )

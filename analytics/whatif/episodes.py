@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from analytics.outcome import Change
-from analytics.tracking import Kind
+from analytics.tracking import NEVER, Kind
 
 
 @dataclass(slots=True)
@@ -17,6 +17,7 @@ class Episode:
         called_ms: When it had lasted for the delay.
         ended_ms: When it was over; None where it was not by the end of the replay.
         worst: The worst value, in the rule's unit.
+        worst_ms: When that was first measured; `NEVER` where nothing was.
         severe: Whether that is at the severe limit or beyond.
 
     """
@@ -28,6 +29,7 @@ class Episode:
     ended_ms: int | None
     worst: float | None
     severe: bool
+    worst_ms: int = NEVER
 
     @property
     def subject(self) -> tuple[UUID, str]:
@@ -70,7 +72,9 @@ class Episodes:
                 self._open[subject] = episode
                 if event.at_ms >= self._since_ms:
                     self.found.append(episode)
-            episode.worst = change.rule.worse(episode.worst, change.value)
+            worst = change.rule.worse(episode.worst, change.value)
+            if worst != episode.worst:
+                episode.worst, episode.worst_ms = worst, event.worst_ms
             episode.severe |= event.score >= change.rule.severe_score
             if event.kind in {Kind.ENDED, Kind.EXPIRED}:
                 episode.ended_ms = event.at_ms

@@ -75,6 +75,9 @@ class Episode(BaseModel):
     called_at: dt.datetime
     ended_at: dt.datetime | None
     worst_value: float | None
+    worst_at: dt.datetime | None = Field(
+        description="When that was measured; null where nothing was."
+    )
     acknowledged: bool = Field(description="A person acknowledged its alarm.")
     severe: bool = Field(description="Its worst value was at the severe limit or beyond.")
 

@@ -20,7 +20,7 @@ from analytics.whatif.question import DAY_MS, Question
 from analytics.whatif.replay import Chunk
 from analytics.whatif.run import run, run_on_dask
 from storage.engine import connect
-from telemetry.clock import now_ms
+from telemetry.clock import from_ms, now_ms
 from tests.support.beds import Bed, add_bed, analysing
 from tests.support.worlds import until
 
@@ -94,6 +94,7 @@ async def test_fewer_calls_and_what_would_have_been_missed(
     assert [told.worst_value for told in answer.missed] == [151, 152] or sorted(
         told.worst_value or 0 for told in answer.missed
     ) == [151, 152]
+    assert {told.worst_at for told in answer.missed} == {from_ms(episode(120, 5, 151)[0][0])}
     assert all(told.severe and not told.acknowledged for told in answer.missed)
 
 

@@ -89,7 +89,7 @@ def test_what_if_says_how_many_and_what_would_be_missed(fresh_database_url: str)
     words = ("what-if", "heart_rate_high", "limit=160", "severe_limit=170", "--days", "1")
     first, missed, last = jeg(*words).stdout.splitlines()
     assert first == "1 to 0 alarms a day; this 1 episode would have been missed"
-    assert missed.endswith("worst 155")
+    assert missed.endswith(f"worst 155 at {from_ms(begin):%H:%M:%S}Z")
     assert last == "1 patients, 60 readings, 1 days"
     found = json.loads(jeg(*words, "--json").stdout)
     assert found["calls"] == {"before": 1, "after": 0}
