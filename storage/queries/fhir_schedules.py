@@ -84,9 +84,12 @@ async def schedules(
 
 
 async def times(session: ReadSession, provider_id: UUID, within: Span) -> list[TimeRow]:
-    """Free and taken times of a provider that begin within a span, soonest first."""
+    """Free and taken times of a provider that begin within a span, soonest first.
+
+    None do in a span that ends before it begins.
+    """
     provider = await session.get(HealthcareProvider, provider_id)
-    if provider is None:
+    if provider is None or within.start >= within.end:
         return []
     now = dt.datetime.now(dt.UTC)
     free = await free_slots(session, [provider], within, now, most=MOST_SLOTS)

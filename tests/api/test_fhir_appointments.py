@@ -79,6 +79,9 @@ async def test_a_schedule_has_slots(people: People) -> None:
     rest = resource(await follow(patient, following))
     assert [*matches(first), *matches(rest)] == slots
     assert (await patient.get(f"{ROOT}/Slot")).status_code == 400
+    for start in ("lt2020", "ge2300"):
+        none = await patient.get(f"{ROOT}/Slot", schedule=str(who.id), start=start)
+        assert matches(resource(none)) == [], start
     changed = await patient.get(f"{ROOT}/Slot", **query, _lastUpdated="ge2024")
     assert "_lastUpdated" in resource(changed, 400)["issue"][0]["details"]["text"]
     for wrong in ("x", f"{who.id.hex}-1", f"{who.id.hex}-99999999999"):
