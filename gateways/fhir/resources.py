@@ -46,15 +46,20 @@ def _sayable(value: Any) -> Any:  # noqa: ANN401 - any FHIR value
     r"""Without what is empty, and with texts of the only white space that FHIR knows.
 
     One space that does not break, in an address that was pasted, would else end a whole search.
-    Source: hl7.org/fhir/R4/datatypes.html#string, `[ \r\n\t\S]+`, nothing else below 32.
+    Source: hl7.org/fhir/R4/datatypes.html#string, `[ \r\n\t\S]+`, nothing else below 32; a code has
+    single white space within: `[^\s]+(\s[^\s]+)*`.
 
     >>> _sayable({"text": "1\xa0Ring Road\x01", "line": ["", " "], "rank": 0})
     {'text': '1 Ring Road', 'rank': 0}
+    >>> _sayable({"code": "KE \r\n 12"})
+    {'code': 'KE 12'}
     """
     if isinstance(value, str):
         return _plain(value)
     if isinstance(value, dict):
         said = {name: _sayable(one) for name, one in value.items()}
+        if isinstance(said.get("code"), str):
+            said["code"] = " ".join(said["code"].split())
         return {name: one for name, one in said.items() if one not in _EMPTY}
     if isinstance(value, list):
         return [one for one in map(_sayable, value) if one not in _EMPTY]

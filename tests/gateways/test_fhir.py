@@ -306,6 +306,12 @@ def test_texts_that_fhir_has_no_place_for_end_no_search(address: str) -> None:
     assert said["address"] == [{"line": ["1 Ring Road"], "state": "Ridge", "country": "Ridge"}]
 
 
+def test_a_key_of_a_catalogue_that_fhir_has_no_place_for_ends_no_search() -> None:
+    coding = codes.coding("urn:jeghealth:medication-catalogue", " KE\r\n \x01 12 ")
+    said = resources.checked({"resourceType": "Basic", "code": {"coding": [coding]}})
+    assert said["code"]["coding"][0]["code"] == "KE 12"
+
+
 def test_a_change_is_told_to_the_millisecond() -> None:
     """As a whole second, it would stand for all of that second in a search for what is later."""
     row = ReadingRow(1, METRICS["heart_rate"].id, None, "", from_ms(0), 72, 1)
