@@ -103,13 +103,14 @@ async def search_observations(  # noqa: PLR0913, PLR0917 - one argument per sear
     )
     after, limit = asked.after(POSITION), asked.limit + 1
     if changed:
-        found = await reading_changes.page(
-            session, window, narrowed(changed), after=after, limit=limit
-        )
+        within = narrowed(changed)
+        dated = await reading_changes.page(session, window, within, after=after, limit=limit)
+        few, following = asked.cut(dated, lambda one: one[0][0].position)
+        listed = [resources.observation(window.patient_id, rows, at) for rows, at in few]
     else:
         found = await health_metrics.page(session, window, after=after, limit=limit)
-    kept, following = asked.cut(found, lambda rows: rows[0].position)
-    listed = await told(session, window.patient_id, kept)
+        kept, following = asked.cut(found, lambda rows: rows[0].position)
+        listed = await told(session, window.patient_id, kept)
     return searchset(asked.request, listed, following, asked.asked_at)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import DateTime, Integer, SmallInteger, String, Uuid
 
@@ -147,7 +147,7 @@ async def page(
     return readings[:limit]
 
 
-def grouped(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[list[ReadingRow]]:
+def grouped(rows: Iterable[Sequence[Any]]) -> list[list[ReadingRow]]:
     """Rows of one position together."""
     readings: list[list[ReadingRow]] = []
     for found in rows:

@@ -97,9 +97,10 @@ _READINGS: Final = text(f"""
     WITH {_OF_WINDOW}, h AS (
         SELECT * FROM unnest(:groups, :starts, :changes) AS h(grp, hour, changed_at)
     )
-    SELECT s.grp, s.metric, s.device_id, s.source, v.time, v.value, v.quality
+    SELECT s.grp, s.metric, s.device_id, s.source, v.time, v.value, v.quality, v.changed_at
     FROM h JOIN s USING (grp) CROSS JOIN LATERAL (
-        SELECT time, value, quality FROM vitals
+        SELECT time, value, quality, greatest(h.changed_at, least(time, now())) AS changed_at
+        FROM vitals
         WHERE series_id = s.id AND time >= :since AND time <= :until
           AND time >= h.hour AND time < h.hour + interval '1 hour'
           AND (time < :until OR s.grp > :grp)
@@ -149,13 +150,13 @@ async def page(
     *,
     after: ReadingPosition | None,
     limit: int,
-) -> list[list[ReadingRow]]:
-    """As `health_metrics.page`, those readings alone that changed within `changed`.
+) -> list[tuple[list[ReadingRow], dt.datetime]]:
+    """As `health_metrics.page`, those readings alone that changed within `changed`, and when.
 
     Looks at the newest 24 such hours, then at four times as many before them and so on.
     """
     until, group = after or (window.until, -1)
-    hours, readings = _FIRST_HOURS, list[list[ReadingRow]]()
+    hours, readings = _FIRST_HOURS, list[tuple[list[ReadingRow], dt.datetime]]()
     while len(readings) < limit:
         parameters = {
             "patient_id": window.patient_id,
@@ -170,14 +171,16 @@ async def page(
         found = (await session.execute(_HOURS, parameters | {"hours": hours})).all()
         if not found:
             break
-        readings += grouped(
+        rows = (
             await session.execute(
                 _READINGS,
                 parameters
                 | _within(found, window.since, until)
                 | {"grp": group, "readings": limit - len(readings)},
             )
-        )
+        ).all()
+        changes = {(row.time, row.grp): row.changed_at for row in rows}
+        readings += [(one, changes[one[0].position]) for one in grouped(row[:-1] for row in rows)]
         if found[-1].place < hours:
             break
         until, group = found[-1].hour - _INSTANT, -1

@@ -10,6 +10,7 @@ import pytest
 from jobs.rollups import keep_up
 from storage import revision
 from storage.engine import connect
+from storage.queries import reading_changes
 from storage.queries.rollups import TAKE_MARKS
 from telemetry.clock import to_ms
 from tests.api.test_fhir import ROOT, follow, heart_rate, matches, resource
@@ -137,6 +138,20 @@ async def test_observations_say_when_they_changed(people: People, settle: Any) -
     for asked, count in ((f"lt{changed}", 0), (f"le{changed}", 1), ("lt2000", 0)):
         answer = await patient.get(f"{ROOT}/Observation", **query, _lastUpdated=asked)
         assert len(matches(resource(answer))) == count, asked
+
+
+async def test_by_the_time_by_which_it_was_found_an_observation_says_that_it_changed(
+    people: People, settle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = await people.patient()
+    for metric, value in (("blood_pressure_systolic", 121), ("blood_pressure_diastolic", 78)):
+        await people.measure(patient, metric, [(LONG_AGO, value)])
+    await settle()
+    query = {"patient": str(patient.id)}
+    (said,) = matches(resource(await patient.get(f"{ROOT}/Observation", **query)))
+    assert "lastUpdated" in said["meta"]
+    monkeypatch.setattr(reading_changes, "last", None)
+    assert await Poller(patient).poll() == [said], "without another look"
 
 
 async def test_what_is_not_settled_changed_when_it_was_marked(people: People) -> None:
