@@ -234,6 +234,6 @@ class Answering:
             tuple(self.toolbox.facts),
             self.asking.now,
             self.asking.zone,
-            self.asking.allowed,
+            (*self.asking.allowed, *self.toolbox.names),
             self.asking.text,
         )

@@ -87,7 +87,8 @@ async def read_appointments(looker: Looker, _wanted: NoArguments) -> Found:
                 "reason": untrusted(row.chief_complaint),
             }
         )
-    return Found({"count": len(rows), "appointments": data}, facts)
+    names = [name for row in rows for name in (row.provider, row.hospital)]
+    return Found({"count": len(rows), "appointments": data}, facts, names=names)
 
 
 async def read_background(looker: Looker, _wanted: NoArguments) -> Found:
@@ -126,9 +127,10 @@ async def find_slots(looker: Looker, wanted: SlotArguments) -> Found:
     async with looker.database.read() as session:
         providers = await _providers(session, looker, wanted)
         found = await _free(session, looker, wanted, providers)
-    facts, data = [], []
+    facts, data, names = [], [], []
     for provider, slots in found:
         name = f"{provider.first_name} {provider.last_name}".strip()
+        names.append(name)
         for slot in slots:
             minutes = _minutes(slot)
             facts.append(Fact("slot", name, minutes, "min", slot.span.start))
@@ -147,7 +149,7 @@ async def find_slots(looker: Looker, wanted: SlotArguments) -> Found:
     if wanted.provider and not providers:
         shown["note"] = "no provider of this name can be booked here"
         shown["unknown_provider"] = True
-    return Found(shown, facts)
+    return Found(shown, facts, names=names)
 
 
 async def _providers(
@@ -252,7 +254,7 @@ async def propose_booking(looker: Looker, wanted: ProposalArguments) -> Found:
         "booked": False,
         "note": "The person sees the proposal and has to agree to it themselves.",
     }
-    return Found(data, [Fact("slot", name, minutes, "min", start)], proposal)
+    return Found(data, [Fact("slot", name, minutes, "min", start)], proposal, [name])
 
 
 TOOLS: Final = (

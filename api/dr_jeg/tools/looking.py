@@ -54,11 +54,15 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a tool gave: data for the assistant, and the facts that are in them."""
+    """What a tool gave: data for the assistant, and the facts that are in them.
+
+    `names` of people and places may be said whole: the 37 of "37 Military Hospital" is no number.
+    """
 
     data: Mapping[str, Any]
     facts: Sequence[Fact] = ()
     proposal: Proposal | None = None
+    names: Sequence[str] = ()
 
 
 class Arguments(BaseModel):

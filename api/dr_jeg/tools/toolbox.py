@@ -1,5 +1,6 @@
 """The tools of one answer: validated, bounded, without names, and every fact kept."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ MOST_CALLS: Final = 16
 PARTS: Final[Mapping[str, ToolPart]] = {
     part.name: part for part in (*measurements.TOOLS, *past.TOOLS, *care.TOOLS)
 }
+_NAME: Final = re.compile(r"[^\W\d_]{3}")
+"""In every name: what is hardly more than a number is none."""
 _TOOLS: Final = tuple(
     Tool(part.name, part.about, part.arguments.model_json_schema()) for part in PARTS.values()
 )
@@ -33,6 +36,7 @@ class Toolbox:
         self._scrub = scrub
         self._known: dict[str, Mapping[str, Any]] = {}
         self.facts: list[Fact] = list(known)
+        self.names: list[str] = []
         self.proposal: Proposal | None = None
 
     @property
@@ -62,6 +66,7 @@ class Toolbox:
     async def _run(self, part: ToolPart, wanted: Any) -> Mapping[str, Any]:  # noqa: ANN401 - its own
         found = await part.run(self._looker, wanted)
         self.facts += found.facts
+        self.names += [self._scrub.text(name) for name in found.names if _NAME.search(name)]
         if found.proposal is not None:
             self.proposal = found.proposal
         logger().info("assistant_tool", tool=part.name)

@@ -18,6 +18,20 @@ from tests.support.gemini import (
 from tests.support.http import People, Person
 
 
+async def test_names_of_places_hold_no_numbers(people: People, patient: Person) -> None:
+    clinic = Clinic(people.db)
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+    for name in ("37 Military Hospital", "Clinique du Midi"):
+        hospital = await clinic.hospital(name)
+        provider = await clinic.provider(hospital, last_name="Jean XXIII")
+        await clinic.appointment(provider, patient.id, soon, hospital_id=hospital)
+        soon += dt.timedelta(days=1)
+    shown = await say(patient, await begin(patient), "When is my next appointment?")
+    assert shown["outcome"] == "answered"
+    assert "37 Military Hospital" in shown["response"]
+    assert "Clinique du Midi" in shown["response"]
+
+
 async def _bookable(people: People) -> tuple[UUID, dt.datetime]:
     clinic = Clinic(people.db)
     provider = await clinic.provider(await clinic.hospital())
