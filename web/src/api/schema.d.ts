@@ -4575,7 +4575,7 @@ export interface paths {
         };
         /**
          * Read Detected Issue
-         * @description One alarm.
+         * @description One alarm; 404 while it is pending, as no search has it then.
          */
         get: operations["read_detected_issue"];
         put?: never;
@@ -9337,6 +9337,7 @@ export interface components {
          *       "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *       "severe": true,
          *       "started_at": "2026-11-22T14:30:00Z",
+         *       "worst_at": "2026-11-22T14:30:00Z",
          *       "worst_value": 1
          *     }
          */
@@ -9370,6 +9371,11 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+            /**
+             * Worst At
+             * @description When that was measured; null where nothing was.
+             */
+            worst_at: string | null;
             /** Worst Value */
             worst_value: number | null;
         };
@@ -20249,6 +20255,7 @@ export interface components {
          *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *           "severe": true,
          *           "started_at": "2026-11-22T14:30:00Z",
+         *           "worst_at": "2026-11-22T14:30:00Z",
          *           "worst_value": 1
          *         }
          *       ],
@@ -20262,6 +20269,7 @@ export interface components {
          *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *           "severe": true,
          *           "started_at": "2026-11-22T14:30:00Z",
+         *           "worst_at": "2026-11-22T14:30:00Z",
          *           "worst_value": 1
          *         }
          *       ],
@@ -20827,6 +20835,7 @@ export interface operations {
                      *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
                      *           "severe": true,
                      *           "started_at": "2026-11-22T14:30:00Z",
+                     *           "worst_at": "2026-11-22T14:30:00Z",
                      *           "worst_value": 1
                      *         }
                      *       ],
@@ -20840,6 +20849,7 @@ export interface operations {
                      *           "patient_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
                      *           "severe": true,
                      *           "started_at": "2026-11-22T14:30:00Z",
+                     *           "worst_at": "2026-11-22T14:30:00Z",
                      *           "worst_value": 1
                      *         }
                      *       ],
