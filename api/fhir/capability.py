@@ -108,13 +108,13 @@ _NOTES: Final = {
 
 
 @cache
-def statement(root: str) -> Json:
-    """The CapabilityStatement of a server that is reached at `root`."""
+def statement(root: str, started: dt.datetime = STARTED) -> Json:
+    """The CapabilityStatement of a server that is reached at `root`, as of when it was started."""
     return checked(
         {
             "resourceType": "CapabilityStatement",
             "status": "active",
-            "date": STARTED.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "date": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
             "kind": "instance",
             "software": {"name": "JEGHealth", "version": VERSION},
             "implementation": {"description": "JEGHealth", "url": root},

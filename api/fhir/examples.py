@@ -171,7 +171,7 @@ def _answers(path: str, method: str) -> list[Json]:
     """What an operation answers where all is well."""
     kind, _, rest = path.removeprefix(ROOT).strip("/").partition("/")
     if kind == "metadata":
-        return [statement(_ROOT)]
+        return [statement(_ROOT, _AT)]
     some = examples()[kind]
     everything = rest.endswith("$everything")
     if everything:

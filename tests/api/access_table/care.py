@@ -37,6 +37,6 @@ ROWS: Final = (
     ),
     Row("GET", f"{_PATIENT}/early-warning/", RECORD, RECORDS, audited=PATIENT),
     Row("PUT", f"{_PATIENT}/early-warning/", RECORD, RECORDS, body={"scale": 1}, audited=PATIENT),
-    Row("GET", f"{_PATIENT}/scores/", VIEW, SEES, query={"score": "news2"}, audited=PATIENT),
+    Row("GET", f"{_PATIENT}/scores/", VIEW, SEES, query={"kind": "news2"}, audited=PATIENT),
     Row("GET", "/api/events/", VIEW, LISTS, endless=True),
 )
