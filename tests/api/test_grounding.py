@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics.triage.advice import advice
@@ -222,6 +222,7 @@ def test_every_number_is_found_however_it_is_written(value: float) -> None:
 
 
 @given(st.text(alphabet="0123456789 .,:/-hmg%°½ abcXYZ\n", max_size=40))
+@example("0:005")
 def test_no_digit_is_overlooked(text: str) -> None:
     covered = {at for one in claims(text) for at in range(one.start, one.end)}
     numbered = {at for at, char in enumerate(text) if char.isdigit()} - covered

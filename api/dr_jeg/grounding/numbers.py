@@ -113,7 +113,7 @@ _DATES: Final = (
 )
 _TIMES: Final = (
     re.compile(
-        r"(?<![\d/])(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?\s?([ap]\.?m\b\.?)?",
+        r"(?<![\d/])(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(?!\d)(?:Z|[+-]\d{2}:\d{2})?\s?([ap]\.?m\b\.?)?",
         re.IGNORECASE,
     ),
     re.compile(r"\b(\d{1,2}) ?h ?(\d{2})\b()", re.IGNORECASE),
