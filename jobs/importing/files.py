@@ -108,6 +108,7 @@ def _unzipped(file: BinaryIO, size: int, options: Options) -> Opened:
         archive = zipfile.ZipFile(file)
         member = _member(archive.infolist()[:_MOST_MEMBERS])
         stream = archive.open(member)
+    # zipfile raises the third for a compression or an encryption that it does not know.
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
         message = "the zip file is damaged or encrypted"
         raise Failure(message) from error

@@ -267,6 +267,7 @@ def fitted(column: Column[Any], value: object) -> object:
             return wanted(str(value))
         if wanted is bool and not isinstance(value, bool):
             return {"true": True, "false": False}[str(value).lower()]
+    # SQLAlchemy raises the last for a type that stands for none of Python's.
     except (ValueError, KeyError, ArithmeticError, NotImplementedError) as error:
         message = f"the value does not fit {column.name!r}"
         raise UnfitError(message) from error

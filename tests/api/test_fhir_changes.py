@@ -168,15 +168,21 @@ async def test_what_is_not_settled_changed_when_it_was_marked(people: People) ->
     assert resource(await patient.get(f"{ROOT}/Observation/{said['id']}")) == said
 
 
-async def test_a_reading_of_a_marked_hour_is_told_when_the_mark_is_taken(
-    people: People, settle: Any
-) -> None:
+async def _with_a_late_reading(people: People) -> Poller:
+    """Somebody who polled before another reading of the same hour came."""
     patient = await people.patient()
     device = await people.device(patient)
     await people.measure(patient, "heart_rate", [(LONG_AGO, 60)], device)
     poller = Poller(patient)
     assert values(await poller.poll()) == [60]
     await people.measure(patient, "heart_rate", [(LONG_AGO + MINUTE, 61)], device)
+    return poller
+
+
+async def test_a_reading_of_a_marked_hour_is_told_when_the_mark_is_taken(
+    people: People, settle: Any
+) -> None:
+    poller = await _with_a_late_reading(people)
     assert await poller.poll() == []
     await settle()
     assert values(await poller.poll()) == [61, 60]
@@ -187,12 +193,7 @@ async def test_a_mark_that_is_being_taken_is_told_the_next_time(
     people: People, database_url: str
 ) -> None:
     """What is noted of it is older than the commit, before which nobody can see it."""
-    patient = await people.patient()
-    device = await people.device(patient)
-    await people.measure(patient, "heart_rate", [(LONG_AGO, 60)], device)
-    poller = Poller(patient)
-    assert values(await poller.poll()) == [60]
-    await people.measure(patient, "heart_rate", [(LONG_AGO + MINUTE, 61)], device)
+    poller = await _with_a_late_reading(people)
     async with await connect(database_url, application_name="test") as taking, taking.transaction():
         await taking.execute(TAKE_MARKS, (5_000,))
         await asyncio.sleep(0.002)
