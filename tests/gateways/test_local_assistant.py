@@ -1,118 +1,17 @@
 """The assistant of this machine: the same answer every time, from what the tools gave."""
 
-import datetime as dt
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from api.dr_jeg.claims import breaches
 from gateways.llm.choice import assistant
-from gateways.llm.dialogue import Kind, Language, Question, Reply, Tool, Turn, Usage
+from gateways.llm.dialogue import Language, Question, Reply, Turn, Usage
 from gateways.llm.gemini import Gemini
 from gateways.llm.local import MOST_SUMMARY, LocalAssistant
 from gateways.llm.settings import GeminiSettings
-
-WHEN = "2026-11-22T14:05+00:00"
-NOW = dt.datetime(2026, 11, 22, 15, tzinfo=ZoneInfo("Africa/Accra"))
-DATA: Mapping[str, Mapping[str, Any]] = {
-    "read_vitals": {
-        "readings": [
-            {
-                "metric": "blood_pressure",
-                "unit": "mm[Hg]",
-                "measured_at": WHEN,
-                "systolic": 150.0,
-                "diastolic": 82.0,
-                "systolic_usual_range": {"low": 90, "high": 135},
-                "systolic_compared_to_usual_range": "above",
-            }
-        ]
-    },
-    "read_trend": {
-        "courses": [
-            {
-                "metric": "heart_rate",
-                "unit": "/min",
-                "mean": 70.0,
-                "lowest": 55.0,
-                "highest": 96.5,
-                "direction": "falling",
-            }
-        ]
-    },
-    "read_alarms": {
-        "count": 1,
-        "days": 7,
-        "alarms": [
-            {"condition": "heart_rate_high", "started_at": WHEN, "value": 141.0, "unit": "/min"}
-        ],
-    },
-    "read_medications": {
-        "count": 1,
-        "medications": [
-            {
-                "name": {"untrusted_text": "Metformin"},
-                "dosage": {"untrusted_text": "500 mg"},
-                "frequency": {"untrusted_text": "twice a day"},
-            }
-        ],
-    },
-    "read_appointments": {
-        "appointments": [
-            {
-                "with": {"untrusted_text": "Kofi Mensah"},
-                "starts_at": WHEN,
-                "hospital": {"untrusted_text": "Ridge"},
-            }
-        ]
-    },
-    "read_score": {
-        "news2": {
-            "certain": 2,
-            "at_most": 7,
-            "made_of": [
-                {"metric": "heart_rate", "value": 115.0, "unit": "/min", "measured_at": WHEN}
-            ],
-        }
-    },
-    "read_background": {"medical_conditions": {"untrusted_text": "Asthma"}, "allergies": None},
-    "find_slots": {
-        "free": [{"provider_id": "p", "starts_at": WHEN, "with": {"untrusted_text": "Kofi Mensah"}}]
-    },
-    "propose_booking": {"proposed": {}},
-}
-
-
-class Tools:
-    """Gives what a test says."""
-
-    tools: Sequence[Tool] = ()
-
-    def __init__(self, data: Mapping[str, Mapping[str, Any]] = DATA) -> None:
-        self.data = data
-        self.called: list[tuple[str, dict[str, Any]]] = []
-
-    async def call(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Remember the call."""
-        self.called.append((name, dict(arguments)))
-        return self.data.get(name, {})
-
-
-async def reply(
-    text: str,
-    language: Language = "en",
-    kind: Kind = "chat",
-    tools: Tools | None = None,
-    *,
-    before: Sequence[str] = (),
-) -> Reply:
-    history = [Turn("user", one) for one in before]
-    asked = Question(kind, language, text, NOW, history=history)
-    return await LocalAssistant().answer(asked, tools or Tools(), Usage())
+from tests.support.local_answers import NOW, WHEN, Tools, reply
 
 
 @pytest.mark.parametrize(
@@ -228,101 +127,6 @@ async def test_an_average_is_that_of_a_course() -> None:
     tools = Tools()
     await reply("What is my average oxygen?", tools=tools)
     assert tools.called == [("read_trend", {"metric": "oxygen_saturation", "days": 7})]
-
-
-async def test_it_proposes_the_first_free_time() -> None:
-    tools = Tools()
-    await reply("Book me an appointment", tools=tools)
-    assert tools.called[-1] == ("propose_booking", {"provider_id": "p", "starts_at": WHEN})
-
-
-async def test_it_looks_for_free_times_in_the_field_that_was_named() -> None:
-    tools = Tools()
-    await reply("Book me an appointment with a cardiologist", tools=tools)
-    assert tools.called[0] == ("find_slots", {"specialization": "cardiology"})
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "wanted"),
-    [
-        (
-            "Can I see a doctor tomorrow morning?",
-            "en",
-            {"not_before": "2026-11-23", "not_after": "2026-11-23", "part_of_day": "morning"},
-        ),
-        (
-            "Je voudrais un rendez-vous la semaine prochaine",
-            "fr",
-            {"not_before": "2026-11-23", "not_after": "2026-11-29"},
-        ),
-        ("I need an appointment in the afternoon", "en", {"part_of_day": "afternoon"}),
-        (
-            "Book me with Kofi Danso tomorrow",
-            "en",
-            {"provider": "Kofi Danso", "not_before": "2026-11-23", "not_after": "2026-11-23"},
-        ),
-        (
-            "je voudrais voir kofi danso demain",
-            "fr",
-            {"provider": "kofi danso", "not_before": "2026-11-23", "not_after": "2026-11-23"},
-        ),
-        (
-            "Book a video call next week",
-            "en",
-            {"type": "video", "not_before": "2026-11-23", "not_after": "2026-11-29"},
-        ),
-        (
-            "vendredi après-midi ?",
-            "fr",
-            {"not_before": "2026-11-27", "not_after": "2026-11-27", "part_of_day": "afternoon"},
-        ),
-    ],
-)
-async def test_it_looks_when_somebody_wants_to_come(
-    text: str, language: Language, wanted: dict[str, str]
-) -> None:
-    tools = Tools()
-    await reply(text, language, tools=tools)
-    assert tools.called[0] == ("find_slots", wanted)
-    assert tools.called[-1][0] == "propose_booking"
-
-
-async def test_it_asks_where_a_time_can_mean_two_things() -> None:
-    tools = Tools()
-    found = await reply("Book me an appointment on Sunday", tools=tools)
-    assert "today, or in a week" in found.response
-    assert "Is there a free appointment on Sunday next week?" in found.follow_up_questions
-    assert tools.called == []
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "said"),
-    [("Book for yesterday", "en", "day is over"), ("Réservez pour hier", "fr", "jour est passé")],
-)
-async def test_it_says_that_a_day_is_over(text: str, language: Language, said: str) -> None:
-    tools = Tools()
-    assert said in (await reply(text, language, tools=tools)).response
-    assert tools.called == []
-
-
-async def test_another_time_is_told_and_not_proposed() -> None:
-    class Booked(Tools):
-        async def call(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-            found = await super().call(name, arguments)
-            return {"free": []} if "not_after" in arguments else found
-
-    tools = Booked()
-    found = await reply("Book me a visit tomorrow", tools=tools)
-    assert "no free time then" in found.response
-    assert "Kofi Mensah, on Sunday 22 November" in found.response
-    assert [name for name, _ in tools.called] == ["find_slots", "find_slots"]
-
-
-async def test_a_time_has_its_zone_and_a_year_that_is_not_this_one() -> None:
-    free = {"provider_id": "p", "starts_at": "2027-01-04T09:00+00:00", "with": None}
-    found = await reply("Is there a free time?", tools=Tools({"find_slots": {"free": [free]}}))
-    assert "Monday 4 January 2027 at 09:00" in found.response
-    assert found.response.endswith("Times are those of Accra.")
 
 
 async def test_an_analysis_has_every_part() -> None:
