@@ -3,7 +3,8 @@
 import re
 
 import httpx
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from stack.demo_clinic import demo_id
 from tests.support.pages import fits_a_phone, log_in
@@ -50,6 +51,28 @@ def test_a_patient_books_and_looks_after_it(page: Page, clinic: Clinic) -> None:
     rated = gone.filter(has_text="Completed").first
     rated.get_by_role("button", name="Your rating").click()
     expect(rated).to_contain_text("Your rating: 5 of 5")
+
+
+@pytest.mark.usefixtures("clinic")
+def test_an_appointment_to_come_does_not_first_stand_among_those_before(page: Page) -> None:
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(re.compile(r"/api/appointments/\?.*upcoming"), hold)
+    log_in(page, PATIENT)
+    with page.expect_response(re.compile(r"/api/appointments/\?patient")):
+        page.get_by_role("link", name="Appointments").click()
+    while not waiting:
+        page.wait_for_timeout(10)
+    before = page.get_by_role("list", name="Before").get_by_role("listitem")
+    expect(page.get_by_label("Loading the appointments")).to_be_visible()
+    expect(before).to_have_count(0)
+    for route in waiting:
+        route.continue_()
+    expect(page.get_by_role("list", name="To come").get_by_role("listitem")).to_have_count(2)
+    expect(before.filter(has_text="Completed").first).to_be_visible()
 
 
 def test_a_provider_sees_who_comes_and_completes(page: Page, clinic: Clinic) -> None:

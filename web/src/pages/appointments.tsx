@@ -22,7 +22,8 @@ export function AppointmentsPage({ user }: { user: User }) {
   }
   const next = coming.rows ?? [];
   const shown = new Set(next.map((one) => one.id));
-  const before = (all.rows ?? []).filter((one) => !shown.has(one.id));
+  // Until it is known what is to come, an appointment would stand here first and then move away with what was begun on it.
+  const before = coming.rows ? (all.rows ?? []).filter((one) => !shown.has(one.id)) : [];
   return (
     <>
       <div className="toolbar">
