@@ -67,7 +67,7 @@ def test_an_appointment_to_come_does_not_first_stand_among_those_before(page: Pa
     while not waiting:
         page.wait_for_timeout(10)
     before = page.get_by_role("list", name="Before").get_by_role("listitem")
-    expect(page.get_by_label("Loading the appointments")).to_be_visible()
+    expect(page.get_by_text("Loading the appointments")).to_be_attached()
     expect(before).to_have_count(0)
     for route in waiting:
         route.continue_()
