@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -50,6 +51,11 @@ class Clinic:
             await demo.load(database, FileBrokerAccounts(self.accounts), self.file)
         finally:
             await database.close()
+
+    def ask(self, question: LiteralString) -> list[Any]:
+        """What a query finds in it."""
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(question).fetchall()
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Everything that it put into the database."""
@@ -119,8 +125,7 @@ async def test_with_its_file_lost_every_device_gets_a_new_key(
     after = {entry.device_id: entry.api_key for entry in read_devices(clinic.file)}
     assert after.keys() == before.keys()
     assert not set(after.values()) & set(before.values())
-    with psycopg.connect(clinic.url) as connection:
-        stored = connection.execute("SELECT device_id, digest FROM device_keys").fetchall()
+    stored = clinic.ask("SELECT device_id, digest FROM device_keys")
     assert {(device, bytes(value)) for device, value in stored} == {
         (device, digest(key)) for device, key in after.items()
     }
@@ -137,11 +142,10 @@ async def test_broker_accounts_that_were_lost_come_back(clinic: Clinic) -> None:
 
 async def test_everybody_has_their_role_and_those_who_log_in_the_password(clinic: Clinic) -> None:
     await clinic.load()
-    with psycopg.connect(clinic.url) as connection:
-        found = connection.execute(
-            "SELECT u.email, r.name, u.password_hash FROM users u"
-            " JOIN user_roles ur ON ur.user_id = u.id JOIN roles r ON r.id = ur.role_id"
-        ).fetchall()
+    found = clinic.ask(
+        "SELECT u.email, r.name, u.password_hash FROM users u"
+        " JOIN user_roles ur ON ur.user_id = u.id JOIN roles r ON r.id = ur.role_id"
+    )
     assert len(found) == len(PATIENTS) + len({*LOGINS, *CLINICIANS}) - 1  # one patient logs in
     by_email = {email: (role, hashed) for email, role, hashed in found if email}
     hasher = PasswordHash((Argon2Hasher(),))
@@ -155,11 +159,10 @@ async def test_everybody_has_their_role_and_those_who_log_in_the_password(clinic
 
 async def test_who_cares_for_whom(clinic: Clinic) -> None:
     await clinic.load()
-    with psycopg.connect(clinic.url) as connection:
-        found = connection.execute(
-            "SELECT u.email, count(*) FROM care_relationships c"
-            " JOIN users u ON u.id = c.clinician_id WHERE kind = 'assignment' GROUP BY u.email"
-        ).fetchall()
+    found = clinic.ask(
+        "SELECT u.email, count(*) FROM care_relationships c"
+        " JOIN users u ON u.id = c.clinician_id WHERE kind = 'assignment' GROUP BY u.email"
+    )
     assert dict(found) == {
         "dr.mensah@demo.example": 12,
         "nurse.addo@demo.example": 12,
@@ -169,15 +172,14 @@ async def test_who_cares_for_whom(clinic: Clinic) -> None:
 
 async def test_doctors_see_whom_they_have_an_appointment_with(clinic: Clinic) -> None:
     await clinic.load()
-    with psycopg.connect(clinic.url) as connection:
-        found = connection.execute(
-            "SELECT count(*), count(c.id) FROM appointments a"
-            " JOIN healthcare_providers p ON p.id = a.healthcare_provider_id"
-            " LEFT JOIN care_relationships c ON c.kind = 'appointment' AND c.ends_at > now()"
-            " AND (c.patient_id, c.clinician_id) = (a.patient_id, p.user_id)"
-            " WHERE a.appointment_date > now()"
-        ).fetchone()
-    assert found == (6, 6)
+    found = clinic.ask(
+        "SELECT count(*), count(c.id) FROM appointments a"
+        " JOIN healthcare_providers p ON p.id = a.healthcare_provider_id"
+        " LEFT JOIN care_relationships c ON c.kind = 'appointment' AND c.ends_at > now()"
+        " AND (c.patient_id, c.clinician_id) = (a.patient_id, p.user_id)"
+        " WHERE a.appointment_date > now()"
+    )
+    assert found == [(6, 6)]
 
 
 def test_ids_do_not_change_from_version_to_version() -> None:
