@@ -122,14 +122,14 @@ async def test_an_unknown_address_costs_a_hash_too(client: AsyncClient, app: Fas
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("email", "not-an-address-91c4", "is not valid"),
-        ("email", "a\n91c4@clinic.example", "is not valid"),
-        ("password", "short91c4", "must have at least 10 characters"),
-        ("password", "91c4" * 100, "must have at most 256 characters"),
+        ("email", "not-an-address-91x4", "is not valid"),
+        ("email", "a\n91x4@clinic.example", "is not valid"),
+        ("password", "short91x4", "must have at least 10 characters"),
+        ("password", "91x4" * 100, "must have at most 256 characters"),
         ("first_name", "   ", "must have at least 1 characters"),
-        ("first_name", "nul\x0091c4", "holds a NUL character"),
+        ("first_name", "nul\x0091x4", "holds a NUL character"),
         ("date_of_birth", "2999-01-01", "must be in the past"),
-        ("date_of_birth", "91c4", "must be a date, YYYY-MM-DD"),
+        ("date_of_birth", "91x4", "must be a date, YYYY-MM-DD"),
     ],
 )
 async def test_what_is_not_valid_is_named_but_not_repeated(
@@ -138,25 +138,25 @@ async def test_what_is_not_valid_is_named_but_not_repeated(
     answer = await client.post("/api/auth/register/", json=account(email) | {field: value})
     assert answer.status_code == 422
     assert answer.json()["errors"] == [{"location": "body", "field": field, "reason": reason}]
-    assert "91c4" not in answer.text
+    assert "91x4" not in answer.text
     assert "horse" not in answer.text
 
 
 async def test_broken_json_is_a_problem_document(client: AsyncClient) -> None:
     answer = await client.post(
-        "/api/auth/login/", content=b'{"email": 91c4', headers={"Content-Type": "application/json"}
+        "/api/auth/login/", content=b'{"email": 91x4', headers={"Content-Type": "application/json"}
     )
     assert answer.status_code == 422
     assert answer.json()["errors"] == [{"location": "body", "field": "", "reason": "is not JSON"}]
-    assert "91c4" not in answer.text
+    assert "91x4" not in answer.text
 
 
 @pytest.mark.parametrize(
     ("content", "media_type", "status", "kind"),
     [
-        (b"email=91c4", "application/x-www-form-urlencoded", 415, "wrong-media-type"),
-        (b"<email>91c4</email>", "application/xml", 415, "wrong-media-type"),
-        (b'{"email": "91c4\xe9"}', "application/json", 400, "unreadable-body"),
+        (b"email=91x4", "application/x-www-form-urlencoded", 415, "wrong-media-type"),
+        (b"<email>91x4</email>", "application/xml", 415, "wrong-media-type"),
+        (b'{"email": "91x4\xe9"}', "application/json", 400, "unreadable-body"),
         (b"[" * 20_000, "application/json", 400, "unreadable-body"),
         (b'{"email": ' + b"9" * 5_000 + b"}", "application/json", 400, "unreadable-body"),
         (b"[91]", "application/json", 422, "invalid-input"),
@@ -169,7 +169,7 @@ async def test_a_body_that_cannot_be_read_is_said_to_be(
     headers = {"Content-Type": media_type} if media_type else {}
     answer = await client.post("/api/auth/login/", content=content, headers=headers)
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, kind)
-    assert "91c4" not in answer.text
+    assert "91x4" not in answer.text
 
 
 async def test_a_refresh_token_works_once_and_its_reuse_ends_the_login(

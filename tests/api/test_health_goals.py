@@ -47,7 +47,7 @@ async def test_goals_are_set_replaced_and_given_up(people: People) -> None:
     ("change", "status"),
     [
         ({"metric": "heart_rate"}, 422),
-        ({"metric": "91c4"}, 422),
+        ({"metric": "91x4"}, 422),
         ({"target": 0}, 422),
         ({"target": 1e9}, 422),
         ({"direction": "up"}, 422),

@@ -140,7 +140,7 @@ async def test_only_of_visible_patients(people: People, client: AsyncClient, pat
         ({"until": "1066-10-14"}, 422),
         ({"until": "2190-01-01"}, 400),
         ({"format": "xml"}, 422),
-        ({"patient": "91c4"}, 422),
+        ({"patient": "91x4"}, 422),
     ],
 )
 async def test_bad_queries_are_refused(people: People, query: dict[str, str], status: int) -> None:

@@ -153,13 +153,13 @@ async def test_a_picture_is_drawn_anew_and_shown_by_a_signed_path(
 async def test_a_picture_says_nothing_of_where_it_was_taken(member: Member) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    exif[0x010F] = "Camera 91c4"
+    exif[0x010F] = "Camera 91x4"
     exif.get_ifd(0x8825)[1] = "N"
     content = drawn("JPEG", exif=exif)
-    assert b"91c4" in content
+    assert b"91x4" in content
     await upload(member, content)
     answer = await shown(member)
-    assert b"91c4" not in answer.content
+    assert b"91x4" not in answer.content
     image = Image.open(io.BytesIO(answer.content))
     assert not image.getexif()
     # Turned as the camera said.

@@ -99,8 +99,8 @@ def test_what_is_wrong_with_the_settings_is_said_without_their_values() -> None:
     environment = {
         "PATH": os.environ["PATH"],
         "JEG_ENVIRONMENT": "production",
-        "JEG_SECRET_KEY": "short91c4",
-        "JEG_API_PORT": "91c4",
+        "JEG_SECRET_KEY": "short91x4",
+        "JEG_API_PORT": "91x4",
     }
     done = subprocess.run(
         [sys.executable, "-m", "api"],
@@ -113,7 +113,7 @@ def test_what_is_wrong_with_the_settings_is_said_without_their_values() -> None:
     assert done.returncode == os.EX_CONFIG
     assert "JEG_SECRET_KEY" in done.stderr
     assert "JEG_API_PORT" in done.stderr
-    assert "91c4" not in done.stderr
+    assert "91x4" not in done.stderr
     assert "Traceback" not in done.stderr
 
 

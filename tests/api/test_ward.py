@@ -174,11 +174,11 @@ async def test_pages_are_stable_while_patients_come(people: People) -> None:
 
 async def test_limits_and_cursors_are_checked(people: People) -> None:
     nurse = await people.person("clinician")
-    for query in ({"limit": 0}, {"limit": 501}, {"limit": "91c4"}):
+    for query in ({"limit": 0}, {"limit": 501}, {"limit": "91x4"}):
         answer = await nurse.get("/api/ward/", **query)
         assert answer.status_code == 422
-        assert "91c4" not in answer.text
-    for cursor in ("91c4", "é", "W10", "WzEsMl0", "bnVsbA"):
+        assert "91x4" not in answer.text
+    for cursor in ("91x4", "é", "W10", "WzEsMl0", "bnVsbA"):
         answer = await nurse.get("/api/ward/", cursor=cursor)
         assert answer.status_code == 400
         assert answer.json()["type"] == "urn:jeghealth:problem:invalid-cursor"

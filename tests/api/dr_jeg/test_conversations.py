@@ -60,7 +60,7 @@ async def test_symptoms_of_an_emergency_are_told_of_before_consent(
     harmless = {"symptoms": ["cough"], "duration": "1 day"}
     plain = await patient.post("/api/dr-jeg/health-analysis/", harmless)
     assert plain.status_code == 403
-    assert "112" not in plain.text
+    assert "112" not in plain.json()["detail"]
 
 
 async def test_every_number_of_an_answer_leads_to_its_reading(

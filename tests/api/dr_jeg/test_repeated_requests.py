@@ -56,7 +56,7 @@ async def test_the_key_of_another_question_asks_no_model(
 ) -> None:
     url = path.format(conversation=await begin(measured))
     headers = {**measured.headers, "Idempotency-Key": str(uuid4())}
-    other = {name: "91c4 days" if isinstance(said, str) else said for name, said in body.items()}
+    other = {name: "91x4 days" if isinstance(said, str) else said for name, said in body.items()}
     async with asking(by_phase(Step((answer("Rest."),)))) as server:
         first = await measured.client.post(url, json=body, headers=headers)
         refused = await measured.client.post(url, json=other, headers=headers)
