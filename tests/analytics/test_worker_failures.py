@@ -8,7 +8,7 @@ from analytics import meters
 from analytics.engine import Engine
 from telemetry.clock import now_ms
 from tests.support.beds import Bed, analysing
-from tests.support.calls import second_by_second, wait_for
+from tests.support.calls import has_both, second_by_second, wait_for
 from tests.support.worlds import until
 
 
@@ -104,8 +104,4 @@ async def test_a_lost_connection_is_made_anew(bed: Bed, fresh_database_url: str)
             " WHERE application_name LIKE 'jeg-analytics%' AND datname = current_database()"
         )
         await bed.send("heart_rate", second_by_second(135, seconds=20))
-
-        async def both() -> bool:
-            return len(await bed.alarms()) == 2
-
-        await until(both, task)
+        await until(lambda: has_both(bed), task)

@@ -15,7 +15,7 @@ from storage.engine import Database, connect
 from telemetry.clock import now_ms
 from telemetry.topics import ward_alarms
 from tests.support.beds import Bed, add_bed, analysing
-from tests.support.calls import acknowledge, second_by_second, states, wait_for
+from tests.support.calls import acknowledge, has_both, second_by_second, states, wait_for
 from tests.support.worlds import until
 
 
@@ -83,11 +83,7 @@ async def test_only_one_worker_is_at_work_and_another_takes_over(
             first.cancel()
             await asyncio.wait({first})
             await bed.send("heart_rate", second_by_second(135, seconds=20))
-
-            async def both() -> bool:
-                return len(await bed.alarms()) == 2
-
-            await until(both, second)
+            await until(lambda: has_both(bed), second)
 
 
 async def test_an_alarm_is_published_to_its_patients_topic(
@@ -202,6 +198,4 @@ async def test_the_engine_joins_an_alarm_that_another_writer_opens_first(
             return ("oxygen_saturation_low", "active_unacknowledged") in await states(bed)
 
         await until(joined, task)
-    found = [alarm["condition"] for alarm in await bed.alarms()]
-    assert sorted(set(found) - {"news2"}) == ["heart_rate_high", "oxygen_saturation_low"]
-    assert len(found) == len(set(found))
+    assert await has_both(bed)

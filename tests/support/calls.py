@@ -21,6 +21,15 @@ async def states(bed: Bed) -> list[tuple[str, str]]:
     return [(alarm["condition"], alarm["state"]) for alarm in await bed.alarms()]
 
 
+async def has_both(bed: Bed) -> bool:
+    """Whether heart rate and saturation have an alarm each.
+
+    The score of both together may have one as well, if a full minute has passed meanwhile.
+    """
+    conditions = [condition for condition, _ in await states(bed) if condition != "news2"]
+    return sorted(conditions) == ["heart_rate_high", "oxygen_saturation_low"]
+
+
 async def acknowledge(session: WriteSession, alarm: UUID, actor: UUID) -> None:
     file = AlarmFile(await session.plain())
     await file.act(alarm, lambda one, at_ms: answers.acknowledge(one, at_ms, actor))
