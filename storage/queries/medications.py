@@ -129,9 +129,10 @@ async def page(
     score: ColumnElement[int] = literal(0)
     conditions = _conditions(wanted)
     if words:
-        # For this transaction alone: `<%` and its index go by it.
+        # `<%` and its index go by it. For the connection: nobody else goes by this threshold, and a
+        # session that reads has no transaction that the next statement is still part of.
         await session.execute(
-            text("SELECT set_config('pg_trgm.word_similarity_threshold', :least, true)"),
+            text("SELECT set_config('pg_trgm.word_similarity_threshold', :least, false)"),
             {"least": str(_SIMILARITY)},
         )
         likeness = func.word_similarity(words, Medication.search_text)

@@ -34,6 +34,15 @@ async def test_it_is_found_by_any_name_in_spite_of_typing_errors(
     assert other not in ids
 
 
+@pytest.mark.parametrize("words", ["warfrin", "wafarin", "coumdan", "warf 5"])
+async def test_a_short_word_may_be_misspelt(people: People, words: str) -> None:
+    patient = await people.patient()
+    named = {"generic_name": "warfarin", "brand_name": "Coumadin"}
+    wanted = await people.medication("Warfarin 5 mg tablets", **named)
+    found = await patient.get(PATH, search=words, limit=500)
+    assert wanted in [UUID(one["id"]) for one in found.json()["results"]]
+
+
 async def test_what_fits_best_comes_first_and_pages_follow(people: People) -> None:
     patient, mark = await people.patient(), f"zzq{uuid4().hex[:6]}"
     exact = await people.medication(mark)
