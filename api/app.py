@@ -30,11 +30,11 @@ from api.appointments.ratings import router as appointment_ratings
 from api.appointments.steps import router as appointment_steps
 from api.appointments.waiting_list import router as waiting_list
 from api.audit.endpoints import router as audit
-from api.auth import Passwords, Tokens
 from api.care_team.endpoints import router as care_team
 from api.commands.endpoints import router as commands
 from api.commands.waiters import Waiters
 from api.consents.endpoints import router as consents
+from api.credentials import Passwords, Tokens
 from api.dead_jobs.endpoints import router as dead_jobs
 from api.demo.endpoints import router as demo
 from api.devices.care import router as device_care

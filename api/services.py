@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 from fastapi import Depends, Request
 
 if TYPE_CHECKING:
-    from api.auth import Passwords, Tokens
     from api.commands.waiters import Waiters
+    from api.credentials import Passwords, Tokens
     from api.downlink import Downlink
     from api.dr_jeg.desk import Desk
     from api.hub import Hub

@@ -16,7 +16,8 @@ import uvicorn
 from fastapi import Depends, FastAPI
 
 from api.accounts.schemas import Login
-from api.auth import Caller, Passwords
+from api.auth import Caller
+from api.credentials import Passwords
 from api.health_metrics import manual_service, service
 from api.health_metrics.endpoints import SPANS
 from api.health_metrics.manual_schemas import ReadingInput

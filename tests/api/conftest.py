@@ -10,7 +10,7 @@ from httpx import ASGITransport, AsyncClient
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from api import auth
+from api import credentials
 from api.app import create_app
 from api.settings import Settings
 from tests.support.clinic import Clinic
@@ -41,15 +41,17 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
 def real_argon2() -> Iterator[PasswordHash]:
     """The product's, while the tests use a quick one: they log in thousands of times."""
     with pytest.MonkeyPatch.context() as patch:
-        real = auth.ARGON2
-        patch.setattr(auth, "ARGON2", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64),)))
+        real = credentials.ARGON2
+        patch.setattr(
+            credentials, "ARGON2", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64),))
+        )
         yield real
 
 
 @pytest.fixture(scope="session")
 def built(settings: Settings, real_argon2: PasswordHash) -> FastAPI:
     """The application, built once since that takes its time."""
-    assert real_argon2 is not auth.ARGON2
+    assert real_argon2 is not credentials.ARGON2
     return create_app(settings)
 
 

@@ -15,7 +15,8 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 
 from api import hub as hubs
-from api.auth import Caller, Claims
+from api.auth import Caller
+from api.credentials import Claims
 from api.events import endpoints
 from api.events.subscribers import (
     MAX_PENDING,

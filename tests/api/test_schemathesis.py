@@ -26,7 +26,7 @@ from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi import checks
 
 from api.app import create_app
-from api.auth import Tokens
+from api.credentials import Tokens
 from api.services import Services
 from api.settings import Settings
 from storage.engine import connect
