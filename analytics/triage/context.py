@@ -24,6 +24,9 @@ _SHORT_REACH: Final = 4
 """Words that the "not" of a verb reaches over."""
 _OF_VERBS: Final = _words("not pas plus never jamais")
 _HAVING: Final = _words("have had having any de d du feel feeling got eu senti")
+_EVER: Final = _words("never jamais")
+_UNLIKE_BEFORE: Final = _words("such pareil pareille telle tel aussi autant")
+"""After them it is worse now: "never had such a pain"."""
 _PUNCTUATION: Final = frozenset(".,!?;:\n")
 _ENDS: Final = frozenset(".!?\n")
 _DENYING: Final = _words(
@@ -59,6 +62,8 @@ VOCABULARY: Final = frozenset(
         sayings.OWN,
         sayings.FAMILY,
         sayings.PAST,
+        sayings.LIKENING,
+        sayings.FEARED,
         sayings.LEADING_PAST,
         sayings.AFTER,
         sayings.WELL_NOW,
@@ -111,6 +116,8 @@ def _denies(tokens: Sequence[str], index: int) -> bool:
         return ahead[:1] != ["que"] and bool({"n", "ne"} & set(tokens[max(index - 4, 0) : index]))
     if token == "out":  # noqa: S105 - of "ruled out"
         return index > 0 and tokens[index - 1] == "ruled"
+    if token in _EVER and not _UNLIKE_BEFORE.isdisjoint(tokens[index + 1 : index + 4]):
+        return False
     return token in _DENYING and not (ahead and ahead[0] in _NOT_DENYING)
 
 
@@ -162,9 +169,7 @@ def _sentence(tokens: Sequence[str], *, of_somebody: bool) -> list[str]:
     asked = sayings.KNOWLEDGE.search(text) or (not of_somebody and sayings.ASKING.search(text))
     if not now and not sayings.OWN.search(text) and asked:
         return ["knowledge"] * len(tokens)
-    if not now and sayings.FAMILY.search(text):
-        return ["family"] * len(tokens)
-    if sayings.FAMILY.search(text) and "family" in text:
+    if not now and not sayings.BODY.search(text) and sayings.FAMILY.search(text):
         return ["family"] * len(tokens)
     return _clauses(tokens)
 
@@ -180,7 +185,7 @@ def _clauses(tokens: Sequence[str]) -> list[str]:
         if token in _PUNCTUATION or token in {"and", "et", "but", "mais"}:
             words = " ".join(clause[:-1])
             now = sayings.NOW.search(words) is not None
-            dated = sayings.PAST.search(words) is not None
+            dated = _dated(words)
             if dated and not now and len(clause) <= _DATE_ALONE and before:
                 # "I fainted once, twenty years ago": the date is that of what stands before it.
                 found[-before:] = ["past"] * before
@@ -192,9 +197,19 @@ def _clauses(tokens: Sequence[str]) -> list[str]:
     return found + [""] * len(clause)
 
 
+def _dated(words: str) -> bool:
+    """Whether a clause is of the past, and not of something now that is like it.
+
+    >>> _dated("i had chest pain years ago"), _dated("my chest hurts like years ago")
+    (True, False)
+    """
+    found = sayings.PAST.search(words)
+    return found is not None and not sayings.LIKENING.search(words[: found.start()])
+
+
 def _of_others(words: str, *, now: bool) -> bool:
-    """Whether a clause is of an animal, or of what somebody of the family once had."""
-    if sayings.ANIMAL.match(words):
+    """Whether a clause is of an animal, of a fear, or of what somebody of the family once had."""
+    if sayings.ANIMAL.match(words) or sayings.FEARED.search(words):
         return True
     return not now and sayings.FAMILY.search(words) is not None
 

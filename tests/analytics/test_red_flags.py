@@ -31,10 +31,35 @@ PLAIN = [
     ("I have a headache and my neck is stiff", "meningitis"),
     ("I can't see a version of next month with me in it", "suicidal_thoughts"),
     ("j'ai donné mon chat, payé mes factures, je suis étrangement calme", "suicidal_thoughts"),
+    ("I have pain in the chest", "chest_pain"),
+    ("pain in the chest going to my jaw", "chest_pain"),
+    ("I have never had such chest pain", "chest_pain"),
+    ("je n'arrive plus à parler", "stroke"),
+    ("ma femme ne peut plus parler", "stroke"),
+    ("mon père est incapable de parler", "stroke"),
+    ("je me fais du mal", "suicidal_thoughts"),
+    ("I cut myself on purpose", "suicidal_thoughts"),
 ]
+BESIDE = [
+    ("this is a nightmare, my husband is not breathing", "unconscious"),
+    ("c'est un cauchemar mon bébé ne respire plus", "unconscious"),
+    ("severe chest pain after training", "chest_pain"),
+    ("j'ai mal dans la poitrine en cours de sport", "chest_pain"),
+    ("the worst headache of my life while watching a film", "sudden_headache"),
+    ("my chest hurts like it used to before my bypass", "chest_pain"),
+    ("chest pain like when I had my heart attack in 2015", "chest_pain"),
+    ("same crushing chest pain as last year", "chest_pain"),
+    ("my family has a history of heart disease and I have chest pain", "chest_pain"),
+    ("in my family we ignore it but my chest is crushing", "chest_pain"),
+    ("the internet says it is nothing, but my chest is hurting badly", "chest_pain"),
+    ("peur de faire un infarctus, douleur poitrine et bras gauche", "chest_pain"),
+    ("j'en ai marre je veux mourir", "suicidal_thoughts"),
+    ("they all laugh at me I want to die", "suicidal_thoughts"),
+]
+"""Beside a word that elsewhere takes the alarm away."""
 
 
-@pytest.mark.parametrize(("text", "code"), PLAIN)
+@pytest.mark.parametrize(("text", "code"), [*PLAIN, *BESIDE])
 def test_it_is_found(text: str, code: str) -> None:
     assert code in [flag.code for flag in find(text)]
 
@@ -61,6 +86,16 @@ def test_it_is_found(text: str, code: str) -> None:
         "do panic attacks feel like heart attacks?",
         "dad died of a heart attack at 58 and I am 55 now",
         "I fainted once at school, twenty years ago",
+        "I had a stroke like my mum years ago",
+        "mon père a eu un infarctus à 50 ans et ma mère un AVC",
+        "I'm afraid of having a heart attack",
+        "j'ai fait un cauchemar, je mourais",
+        "we learned about heart attacks during training",
+        "I read on the internet about stroke signs",
+        "you are such a pain in the chest",
+        "on se marre à en mourir",
+        "je n'arrive pas à parler à mon chef",
+        "I have never had chest pain",
         "",
     ],
 )

@@ -25,7 +25,7 @@ DESPAIR: Final[Mapping[str, str]] = {
         "me_noyer se_noyer me_supprimer se_supprimer me_jeter_sous me_jeter_du m_immoler "
         "s_immoler me_foutre_en_air take_my_life take_his_life take_her_life taking_my_life "
         "take_my_own_life taking_my_own_life took_his_own_life slit_my_wrists cut_my_wrists "
-        "ending_it_all end_it_all to_end_it ending_it end_it_tonight going_to_end_it "
+        "ending_it_all end_it_all ended_it_all to_end_it ending_it end_it_tonight going_to_end_it "
         "it_all_to_end fin_a_mes_jour* fin_a_ses_jour* fin_a_ma_vie fin_a_sa_vie "
         "fin_de_mes_jour* m_oter_la_vie me_donner_la_mort passer_a_l_acte en_finir_avec_la_vie "
         "en_finir_avec_ma_vie d_en_finir veux_en_finir vais_en_finir better_off_dead "
@@ -85,7 +85,9 @@ DESPAIR: Final[Mapping[str, str]] = {
         "punishing_myself me_lacer* se_lacer* self_injur* self_inflict* hurt_myself_again "
         "harms_herself harms_himself hurting_herself hurting_himself harm_herself harm_himself "
         "scars_on_her_arms hurts_herself hurts_himself me_fait_du_mal_expres cuts_on_her_arms "
-        "hurt_himself_on_purpose"
+        "hurt_himself_on_purpose hurt_myself_on_purpose cut_myself_on_purpose "
+        "burnt_myself_on_purpose burned_myself_on_purpose me_fais_du_mal me_suis_fait_du_mal "
+        "me_suis_scarif* me_suis_mutil* me_suis_coupe_expres me_suis_brule_expres"
     ),
     "END": "end* finish*",
     "LIFE": "life lives",

@@ -61,6 +61,11 @@ BRAIN: Final[Mapping[str, str]] = {
         find|trouve|trouver|get|sort|sortir|coming_out words|mots|his_words|her_words PAS|NOT|plus|
             wrong|melange*|jumbled ~7 -notifications
         only_mmm|mmm|baragouine|marmonne
+        peux|peut|pouvais|pouvait|arrive|arrives|arrivent|arrivait|parviens|parvient|reussis|
+            reussit|sait > PAS > parler|articuler|prononcer ~6 -parler_a_mon|parler_a_ma|
+            parler_a_mes|parler_au|parler_de|parler_du|parler_avec|en_parler|lui_parler|
+            leur_parler|public|anglais|francais|telephone|voix|angine|rhume|laryngite
+        incapable|incapables > parler|articuler|prononcer ~3
         parle|parler tout_croche|croche|charabia|bizarre|drole|mal|chinois|bouillie|patate ~5
         SUDDEN|ONSET dizzy|vertige|vertiges|balance|walking|marcher|spinning|titub* double|cannot|
             NOT|vomi*|FACE|SPEAK|walk|droit ~20+
