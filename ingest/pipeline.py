@@ -19,10 +19,11 @@ from ingest.packets import Inbound
 from ingest.settings import Settings
 from ingest.store import Store
 from storage.writer import Committed
+from telemetry.arrivals import Arrival
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
 from telemetry.devices import Device
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.topics import REFUSED, Up, UpTopic, parse_up
 
 SLICE = 100

@@ -5,10 +5,11 @@ from uuid import UUID
 import msgspec
 
 from ingest import rates
+from telemetry.arrivals import Arrival
 from telemetry.batch import Batch, Letter
 from telemetry.devices import Device
 from telemetry.errors import Reason
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.logs import logger
 from telemetry.redact import redact
 from telemetry.topics import REFUSED

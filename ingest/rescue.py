@@ -7,10 +7,11 @@ for what is not known: whatever a message does to a transaction, the others must
 from ingest import refusals
 from ingest.store import LeaseLostError, Store
 from storage.writer import Committed
+from telemetry.arrivals import Arrival
 from telemetry.batch import Batch
 from telemetry.devices import Device
 from telemetry.errors import Reason
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.logs import logger
 
 Arrivals = list[tuple[Arrival, Device | None]]

@@ -1,18 +1,14 @@
 """How devices send what they send: seen on the way in, told by the firmware doctor."""
 
-from typing import TYPE_CHECKING
-
+from telemetry.arrivals import Arrival
 from telemetry.batch import UNNUMBERED, Batch
 from telemetry.devices import Device
 from telemetry.habits import LATE_MS, Habit
 from telemetry.samples import Message
 
-if TYPE_CHECKING:
-    from telemetry.judge import Arrival
-
 
 def note_telemetry(
-    arrival: "Arrival", message: Message, device: Device, batch: Batch, *, newest_ms: int | None
+    arrival: Arrival, message: Message, device: Device, batch: Batch, *, newest_ms: int | None
 ) -> None:
     """Note what is worth telling of a message whose last reading is of `newest_ms`."""
     seen, sent = [], message.sent
@@ -38,9 +34,7 @@ def note_telemetry(
         batch.habits[device.device_id, boot, habit] += 1
 
 
-def note_status(
-    arrival: "Arrival", device: Device, batch: Batch, *, boot: int, online: bool
-) -> None:
+def note_status(arrival: Arrival, device: Device, batch: Batch, *, boot: int, online: bool) -> None:
     """Note whether a device says goodbye, by itself or by its will."""
     habits, device_id, known = batch.habits, device.device_id, device.online_boot
     if arrival.retained is False:

@@ -5,12 +5,12 @@ The order of checks is from the outside in: who claims to send, may they, what d
 
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import count as counter
 from typing import Annotated, TypeVar
 
 import msgspec
 
+from telemetry.arrivals import Arrival
 from telemetry.batch import UNNUMBERED, Batch, Fault, Status
 from telemetry.clock import Window
 from telemetry.clocks import DEFAULT_LIMITS, Clock, Limits
@@ -21,34 +21,7 @@ from telemetry.payloads import MAX_PAYLOAD_BYTES, decode
 from telemetry.readings import count, validate
 from telemetry.replies import ReplyWire, reply_of
 from telemetry.samples import Counter, Message, Refusal, Sample, Time
-from telemetry.topics import Up, UpTopic
-
-
-@dataclass(slots=True)
-class Arrival:
-    """A message as it arrived.
-
-    Attributes:
-        topic: Topic as published.
-        parsed: The topic taken apart; None when it is none of the protocol's.
-        payload: Bytes as published.
-        key: Device key from a user property, when one came so.
-        window: When it was received, and which instants its readings may have.
-        numbers: boot, seq and sent from user properties, for forms that have no place for them.
-        once: Whether it was published at QoS 1 or 2; over HTTP it is answered, which is as good.
-        retained: Whether it was published as retained; None for what came over HTTP.
-
-    """
-
-    topic: str
-    parsed: UpTopic | None
-    payload: bytes
-    key: str | None
-    window: Window
-    numbers: tuple[int, int, int | None] | None = None
-    once: bool = True
-    retained: bool | None = None
-
+from telemetry.topics import Up
 
 _NO_NUL = r"^[^\0]*$"
 """No text column of PostgreSQL holds a NUL."""

@@ -28,10 +28,11 @@ from storage.devices import Devices
 from storage.engine import UNAVAILABLE, Database
 from storage.queries import intake as sql
 from storage.writer import Committed, commit
+from telemetry.arrivals import Arrival
 from telemetry.batch import Batch
 from telemetry.clock import Window, from_ms, now_ms
 from telemetry.errors import Reason
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.logs import logger
 from telemetry.payloads import decode
 from telemetry.topics import Up, parse_up, up

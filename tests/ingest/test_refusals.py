@@ -16,11 +16,12 @@ from ingest.store import Store
 from stack.services.mosquitto import Mosquitto
 from storage.lease import GROUP_COUNTS
 from storage.writer import Committed
+from telemetry.arrivals import Arrival
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
 from telemetry.clocks import DEFAULT_LIMITS
 from telemetry.errors import Reason
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.topics import REFUSED, Up, up
 from tests.support.shell import jeg
 from tests.support.worlds import Device, add_device, beat, connected, count, ingesting, until

@@ -8,11 +8,12 @@ import pytest
 
 from stack.services.mosquitto import Mosquitto
 from storage.writer import commit
+from telemetry.arrivals import Arrival
 from telemetry.batch import UNNUMBERED, Batch
 from telemetry.clock import Window, now_ms
 from telemetry.devices import Device as Known
 from telemetry.errors import Reason
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.keys import digest
 from telemetry.topics import Up, parse_up
 from tests.support.worlds import Device, add_device, beat, connected, count, ingesting, until

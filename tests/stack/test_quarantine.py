@@ -8,10 +8,11 @@ import psycopg
 import pytest
 
 from storage.writer import commit
+from telemetry.arrivals import Arrival
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
 from telemetry.devices import Device as Known
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.keys import digest
 from telemetry.topics import parse_up
 from tests.support.shell import jeg

@@ -10,11 +10,12 @@ import pytest
 from storage.release import Choice, Released, release
 from storage.writer import commit
 from telemetry import metrics
+from telemetry.arrivals import Arrival
 from telemetry.batch import Batch
 from telemetry.clock import Window, from_ms, now_ms
 from telemetry.devices import Device as Known
 from telemetry.errors import Reason
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.keys import digest
 from telemetry.outbox import unpack
 from telemetry.replay import RELEASABLE, Explanation

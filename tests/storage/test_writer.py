@@ -8,11 +8,12 @@ import pytest
 from storage.devices import Devices
 from storage.lease import Lease, partitions_of
 from storage.writer import Committed, commit
+from telemetry.arrivals import Arrival
 from telemetry.batch import Batch
 from telemetry.clock import Window, now_ms
 from telemetry.clocks import Model
 from telemetry.devices import Device as Known
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.keys import digest
 from telemetry.outbox import unpack
 from telemetry.topics import parse_up

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from telemetry.arrivals import Arrival
 from telemetry.batch import Batch, Outcome
 from telemetry.clock import Window
 from telemetry.clocks import SETTLED, State
 from telemetry.devices import Device
 from telemetry.errors import Reason
-from telemetry.judge import Arrival, Judge
+from telemetry.judge import Judge
 from telemetry.keys import digest, new_key
 from telemetry.metrics import METRICS
 from telemetry.topics import Up, parse_up, partition_of, up
