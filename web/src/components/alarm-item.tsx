@@ -2,7 +2,7 @@ import { useId, useState } from "react";
 import { Link } from "wouter";
 import type { Alarm, User } from "../api/types";
 import { STATE_LABELS, isOpen, needsAcknowledgement, since } from "../lib/alarms";
-import { isSnoozed } from "../lib/alarm-actions";
+import { isSnoozed, mayAcknowledge } from "../lib/alarm-actions";
 import { serverNow } from "../lib/clock";
 import { metricInfo, peopleText, unitText, valueText } from "../lib/metrics";
 import { placeText } from "../lib/people";
@@ -12,11 +12,6 @@ import { AlarmPanel } from "./alarm-panel";
 import { Age } from "./age";
 import { PriorityTag } from "./badges";
 import { CheckIcon } from "./icons";
-
-/** Whom the API lets answer an alarm. */
-export function mayAcknowledge(user: User): boolean {
-  return user.roles.some((role) => ["clinician", "developer", "admin"].includes(role));
-}
 
 function Acknowledged({ alarm }: { alarm: Alarm }) {
   if (!alarm.acknowledged_at) return null;

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import type { Alarm, Page, User } from "../api/types";
+import { mayAcknowledge } from "../lib/alarm-actions";
 import { STATE_LABELS } from "../lib/alarms";
 import { useFetched } from "../lib/use-fetched";
 import { AlarmActions } from "./alarm-actions";
 import { AlarmHistory } from "./alarm-history";
-import { mayAcknowledge } from "./alarm-item";
 import { AlarmWhy } from "./alarm-why";
 import { Loading, Message } from "./message";
 

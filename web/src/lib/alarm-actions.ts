@@ -21,6 +21,11 @@ export const SHELVE_HOURS: Record<Alarm["category"], readonly number[]> = {
   technical: [1, 8, 24, 168, 720],
 };
 
+/** Whom the API lets answer an alarm. */
+export function mayAcknowledge(user: Pick<User, "roles">): boolean {
+  return user.roles.some((role) => ["clinician", "developer", "admin"].includes(role));
+}
+
 export function isSnoozed(alarm: Alarm, now_ms: number): boolean {
   return alarm.snoozed_until !== null && Date.parse(alarm.snoozed_until) > now_ms;
 }
