@@ -1,5 +1,6 @@
 """What a completed appointment prescribes."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -84,8 +85,19 @@ async def _one(
         reason = "must not be before the first day"
         raise InvalidInputError(errors=[_problem(number, "end_date", reason)]) from error
     medication = await medications.find(session, item.medication_id)
-    name = "" if medication is None else f"{medication.name} {medication.strength}".strip()
+    name = "" if medication is None else _called(medication.name, medication.strength)
     return ", ".join(part for part in (name, item.dosage, item.frequency) if part)
+
+
+def _called(name: str, strength: str) -> str:
+    """A medicine with its strength, which the name may say already.
+
+    >>> [_called(name, "5 mg") for name in ("Warfarin 5 mg tablets", "Amlo", "Amlo 25 mg")]
+    ['Warfarin 5 mg tablets', 'Amlo 5 mg', 'Amlo 25 mg 5 mg']
+    """
+    said = r"\s*".join(map(re.escape, strength.split()))
+    known = not said or re.search(rf"(?<![\w.,]){said}(?!\w)", name, re.IGNORECASE)
+    return name if known else f"{name} {strength}"
 
 
 def _problem(number: int, field: str, reason: str) -> FieldProblem:

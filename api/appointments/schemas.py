@@ -98,7 +98,7 @@ class PrescriptionWarning(MedicationWarning):
 class Completion(Input):
     """What came of an appointment."""
 
-    diagnosis: LongText
+    diagnosis: LongText = Field(min_length=1)
     treatment_plan: LongText = ""
     prescriptions: list[Prescription] = Field(default=[], max_length=MOST_PRESCRIPTIONS)
     follow_up_instructions: LongText = ""

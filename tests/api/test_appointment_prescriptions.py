@@ -100,3 +100,17 @@ async def test_what_is_wrong_with_a_prescription_names_its_field(people: People)
         ("prescriptions.2.medication_id", "is prescribed in this visit already")
     ]
     assert await found.taken() == []
+
+
+async def test_a_strength_that_the_name_has_is_said_once(people: People) -> None:
+    found = await visit(people, dt.datetime.now(dt.UTC) - HOUR)
+    named = await people.medication("Warfarin 5 mg tablets", strength="5 mg")
+    bare = await people.medication("Amlo", strength="5 mg")
+    other = await people.medication("Biso 25 mg", strength="5 mg")
+    answer = await found.complete(item(named), item(bare), item(other))
+    lines = answer.json()["prescribed_medications"].splitlines()
+    assert [line.partition(",")[0] for line in lines] == [
+        "Warfarin 5 mg tablets",
+        "Amlo 5 mg",
+        "Biso 25 mg 5 mg",
+    ]

@@ -39,6 +39,7 @@ async def test_the_way_of_an_appointment(people: People) -> None:
         "next_appointment_recommended": True,
     }
     assert await step(who.person, key, "complete", outcome) == (409, "wrong-status")
+    assert (await step(who.person, key, "complete", outcome | {"diagnosis": " "}))[0] == 422
     assert await step(patient, key, "confirm") == (403, "not-theirs")
     assert await step(who.person, key, "confirm") == (200, "confirmed")
     assert await step(who.person, key, "confirm") == (409, "wrong-status")
