@@ -136,12 +136,9 @@ _OWN: Final = [
 
 def _appointments() -> Select[*tuple[Any, ...]]:
     provider, place = HealthcareProvider, Hospital
-    address = func.concat_ws(
-        ", ",
-        func.nullif(place.address, ""),
-        func.nullif(place.city, ""),
-        func.nullif(place.country, ""),
-    )
+    parts = (place.address, place.city, place.region, place.country)
+    lines = (func.btrim(func.regexp_replace(one, r"\s+", " ", "g")) for one in parts)
+    address = func.concat_ws(", ", *(func.nullif(one, "") for one in lines))
     return (
         select(
             *_OWN,

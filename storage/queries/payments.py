@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from storage.access import saw
 from storage.engine import WriteSession
@@ -270,7 +270,8 @@ async def refund_due(session: WriteSession, appointment_id: UUID, reason: str) -
         Whether money goes back.
 
     """
-    if await payable(session, appointment_id) is None:
+    wanted = await payable(session, appointment_id)
+    if wanted is None:
         return False
     found = await session.scalars(
         select(Payment)
@@ -279,8 +280,16 @@ async def refund_due(session: WriteSession, appointment_id: UUID, reason: str) -
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    begun = found.all()
+    if not begun and wanted.payment_status == "pending":
+        # No payment that is called off says so.
+        await session.execute(
+            update(Appointment)
+            .where(Appointment.id == appointment_id)
+            .values(payment_status="cancelled")
+        )
     due = False
-    for payment in found.all():
+    for payment in begun:
         if payment.state in HELD and (amount := await left(session, payment)) > 0:
             await send_back(session, payment, amount, reason, None)
             due = True

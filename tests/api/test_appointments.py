@@ -287,6 +287,29 @@ async def test_a_patient_gives_notice_and_a_provider_need_not(people: People) ->
     assert (await who.person.client.delete(path, headers=who.person.headers)).status_code == 400
 
 
+async def test_what_was_not_paid_is_not_owed_once_it_is_cancelled(people: People) -> None:
+    who, patient = await provider(people, consultation_fee=25), await people.patient()
+    for begins in (True, False):
+        path = f"{LIST}{(await booked(patient, who, day()))['id']}/"
+        if begins:
+            assert (await patient.post(f"{path}payment/")).status_code == 201
+        answer = await patient.client.delete(path, headers=patient.headers)
+        assert (answer.status_code, answer.json()["payment_status"]) == (200, "cancelled")
+
+
+async def test_where_it_is_is_told_as_the_hospital_tells_it(people: People) -> None:
+    who, patient = await provider(people), await people.patient()
+    await people.db.execute(
+        "UPDATE hospitals SET address = %s, city = 'Tamale', region = 'Northern', country = 'Ghana'"
+        " WHERE id = %s",
+        ("1 Ring Road\n near the  market", who.hospital_id),
+    )
+    hospital = (await patient.get(f"/api/hospitals/{who.hospital_id}/")).json()
+    made = await booked(patient, who, day())
+    assert made["hospital_address"] == hospital["full_address"]
+    assert made["hospital_address"].count(",") == 3
+
+
 async def test_cancelling_gives_back_what_was_paid(people: People) -> None:
     # Whoever waits for any provider would be offered the time first.
     await people.db.execute("DELETE FROM waiting_list_entries")
