@@ -38,12 +38,19 @@ ILL = {
     "respiratory_rate": 29.0,
 }
 NOW = {"score_settle_seconds": 0.0}
-THIS_HOUR = now_ms() // HOUR_MS
+
+
+@pytest.fixture(autouse=True)
+async def one_hour() -> None:
+    """Let no hour end during a test: one that is about to is waited for."""
+    left_ms = HOUR_MS - now_ms() % HOUR_MS
+    if left_ms < MINUTE_MS:
+        await asyncio.sleep(left_ms / 1000 + 0.1)
 
 
 def hour_ago(hours: int) -> int:
     """Start of the hour that ended `hours - 1` whole hours ago."""
-    return (THIS_HOUR - hours) * HOUR_MS
+    return (now_ms() // HOUR_MS - hours) * HOUR_MS
 
 
 async def send(bed: Bed, vitals: dict[str, float], at_ms: int) -> None:
