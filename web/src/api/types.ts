@@ -15,6 +15,11 @@ export type RecoveryCodes = Schemas["RecoveryCodes"];
 export type Passkey = Schemas["Passkey"];
 export type NewPasskey = Schemas["NewPasskey"];
 export type PasskeyOptions = Schemas["PasskeyOptions"];
+export type NoticePreferences = Schemas["PreferencesNow"];
+export type PushState = Schemas["PushState"];
+export type PushKept = Schemas["PushSubscription"];
+export type EmergencyContact = Schemas["EmergencyContact"];
+export type CalendarFeed = Schemas["CalendarFeed"];
 export type DataExport = Schemas["Export"];
 export type Erasure = Schemas["Erasure"];
 

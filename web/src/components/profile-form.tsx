@@ -31,7 +31,7 @@ const FIELDS: readonly FieldOf[] = [
   { name: "allergies", label: "Allergies", type: "long" },
   { name: "health_goals", label: "Health goals", type: "long" },
   { name: "email_notifications", label: "Tell me by e-mail", type: "check" },
-  { name: "push_notifications", label: "Tell me in this browser", type: "check" },
+  { name: "push_notifications", label: "Tell me by push", type: "check" },
   { name: "health_reminders", label: "Remind me of my health", type: "check" },
 ];
 

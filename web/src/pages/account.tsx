@@ -2,6 +2,7 @@ import { useState } from "react";
 import { AccessLog } from "../components/access-log";
 import { Addresses } from "../components/addresses";
 import { Authenticator } from "../components/authenticator";
+import { ContactConsent } from "../components/contact-consent";
 import { Loading, Message } from "../components/message";
 import { PasskeyPanel } from "../components/passkeys";
 import { PasswordForm } from "../components/password-form";
@@ -9,6 +10,8 @@ import { PaymentsPanel } from "../components/payments-panel";
 import { Picture } from "../components/picture";
 import { ProfileForm } from "../components/profile-form";
 import { Sessions } from "../components/sessions";
+import { ThisBrowser } from "../components/this-browser";
+import { ToldForm } from "../components/told-form";
 import { ErasePanel, ExportPanel } from "../components/your-data";
 import type { Profile } from "../api/types";
 import { useFetched } from "../lib/use-fetched";
@@ -38,6 +41,9 @@ export function AccountPage() {
       <Picture profile={profile} onChange={refetch} />
       <ProfileForm profile={profile} key={profile.updated_at} onSaved={setChanged} />
       <Addresses profile={profile} onVerified={refetch} />
+      <ToldForm />
+      <ThisBrowser />
+      <ContactConsent key={profile.updated_at} />
       <PaymentsPanel userId={profile.id} />
       <Authenticator />
       <PasskeyPanel />
