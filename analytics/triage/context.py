@@ -24,10 +24,15 @@ _SHORT_REACH: Final = 4
 """Words that the "not" of a verb reaches over."""
 _OF_VERBS: Final = _words("not pas plus never jamais")
 _HAVING: Final = _words("have had having any de d du feel feeling got eu senti")
+_LACKING: Final = _words("without sans no aucune aucun")
+_NO_CAUSE: Final = _words("warning reason cause notice raison prevenir explication doute doubt")
+"""What it comes without is no sign: "without any warning my face dropped"."""
 _EVER: Final = _words("never jamais")
 _UNLIKE_BEFORE: Final = _words("such pareil pareille telle tel aussi autant")
 """After them it is worse now: "never had such a pain"."""
 _PUNCTUATION: Final = frozenset(".,!?;:\n")
+_CUTTING: Final = _PUNCTUATION | {"and", "et", "but", "mais"}
+"""Between clauses."""
 _ENDS: Final = frozenset(".!?\n")
 _DENYING: Final = _words(
     """
@@ -62,6 +67,7 @@ VOCABULARY: Final = frozenset(
         sayings.OWN,
         sayings.FAMILY,
         sayings.PAST,
+        sayings.STATED,
         sayings.LIKENING,
         sayings.FEARED,
         sayings.LEADING_PAST,
@@ -116,6 +122,8 @@ def _denies(tokens: Sequence[str], index: int) -> bool:
         return ahead[:1] != ["que"] and bool({"n", "ne"} & set(tokens[max(index - 4, 0) : index]))
     if token == "out":  # noqa: S105 - of "ruled out"
         return index > 0 and tokens[index - 1] == "ruled"
+    if token in _LACKING and not _NO_CAUSE.isdisjoint(ahead):
+        return False
     if token in _EVER and not _UNLIKE_BEFORE.isdisjoint(tokens[index + 1 : index + 4]):
         return False
     return token in _DENYING and not (ahead and ahead[0] in _NOT_DENYING)
@@ -162,6 +170,33 @@ def excused(tokens: Sequence[str]) -> list[str]:
 def _sentence(tokens: Sequence[str], *, of_somebody: bool) -> list[str]:
     if len(tokens) <= 2:  # noqa: PLR2004 - a word and its full stop
         return [""] * len(tokens)
+    found = _by_all(tokens, of_somebody=of_somebody)
+    return found if sayings.LAUGHTER.search(" ".join(tokens)) else _but_stated(tokens, found)
+
+
+def stated(tokens: Sequence[str]) -> bool:
+    """Whether a text says of now, and in earnest, what is the matter.
+
+    >>> stated("my wife fainted in the car".split()), stated("if i have a stroke".split())
+    (True, False)
+    """
+    text = " ".join(tokens)
+    return bool(sayings.STATED.search(text)) and not sayings.LAUGHTER.search(text)
+
+
+def _but_stated(tokens: Sequence[str], found: list[str]) -> list[str]:
+    """The same, but nothing is taken from a clause that says what is the matter now."""
+    begin = 0
+    for index, token in enumerate(tokens):
+        if token in _CUTTING or index == len(tokens) - 1:
+            if sayings.STATED.search(" ".join(tokens[begin : index + 1])):
+                found[begin : index + 1] = [""] * (index + 1 - begin)
+            begin = index + 1
+    return found
+
+
+def _by_all(tokens: Sequence[str], *, of_somebody: bool) -> list[str]:
+    """Why each word of a sentence is no alarm by what the whole of it says, else by its clause."""
     text = " ".join(tokens)
     if sayings.FICTION.search(text):
         return ["knowledge"] * len(tokens)
@@ -182,7 +217,7 @@ def _clauses(tokens: Sequence[str]) -> list[str]:
     before = 0
     for token in tokens:
         clause.append(token)
-        if token in _PUNCTUATION or token in {"and", "et", "but", "mais"}:
+        if token in _CUTTING:
             words = " ".join(clause[:-1])
             now = sayings.NOW.search(words) is not None
             dated = _dated(words)

@@ -14,6 +14,7 @@ from analytics.triage.context import (
     VOCABULARY,
     denied,
     excused,
+    stated,
     taken_back,
     without_idioms,
 )
@@ -33,6 +34,8 @@ _DENIALS: Final = frozenset(
     | {"nothing", "aucun", "aucune", "sans"}
 )
 """A phrase with one of them is not denied by it."""
+_AROUND: Final = frozenset({"ABOUT", "CALM"})
+"""Concepts of everyday things, which take away no sign that somebody says to have now."""
 _READING: Final = Lock()
 """Of threads that ask at once, one reads the vocabulary and the others wait."""
 _COUNTED_AGAIN: Final = 1
@@ -114,6 +117,7 @@ class _Text:
                 if not _DENIALS.isdisjoint(self.tokens[index : index + length]):
                     self.own.add(index)
         self.present = set(self.at)
+        self.stated = stated(self.tokens)
 
     def _between(self, marks: frozenset[str]) -> list[tuple[int, int]]:
         """First and last word of the piece that each word is in."""
@@ -146,7 +150,7 @@ class _Text:
         """First words of the places where a rule matches."""
         if any(map(self.present.isdisjoint, rule.required)):
             return
-        if not self.present.isdisjoint(rule.never):
+        if any(one in self.present for one in rule.never if not (self.stated and one in _AROUND)):
             return
         if rule.least:
             yield from self._enough(rule)

@@ -220,6 +220,35 @@ PAST: Final = re.compile(
     r"|il y a (?:longtemps|des annees)|quand j etais|autrefois|jadis|dans mon enfance"
     r"|(?:l )?(?:hiver|ete|an|annee|automne|printemps) (?:dernier|derniere|passe))\b"
 )
+_BAD: Final = (
+    r"(?:(?:a|an|this|some|such|very|really|so|bad|severe|sharp|crushing|sudden|strong|terrible"
+    r"|horrible|awful|stabbing|intense|massive) )*"
+)
+STATED: Final = re.compile(
+    r"(?<!if )(?<!when )(?<!whether )(?<!case )(?<!that )(?<!like )(?<!si )(?<!s )(?<!quand )"
+    r"(?<!que )(?<!qu )(?<!comme )\b(?:"
+    rf"i (?:have|am having|have got|got|feel) {_BAD}(?:chest|pains?|pressure|tightness)"
+    r"|i (?:cannot|am unable to) (?:breathe|speak|talk|move|feel my|see|swallow)"
+    r"|i (?:just )?(?:took|swallowed) (?:too many|all)|bleeding will not stop"
+    r"|i want to (?:die|kill myself)|je veux (?:mourir|me tuer|en finir)"
+    r"|my (?:chest|arm|face|head|throat|tongue) (?:is (?:\w+ly )?(?:drooping|numb|closing|swelling"
+    r"|swollen|crushing|hurting)|hurts?|has dropped)"
+    r"|(?:my (?:husband|wife|son|daughter|baby|mother|father|mum|mom|dad|brother|sister|friend)|he"
+    r"|she) (?:(?:just )?(?:fainted|collapsed|passed out|stopped breathing)"
+    r"|is (?:\w+ly )?(?:unconscious|convulsing|fitting|choking|turning blue|bleeding|not breathing"
+    r"|not responding|having an? (?:seizure|fit|stroke|heart attack))"
+    r"|cannot (?:breathe|speak|talk|move)|will not wake|has (?:fainted|collapsed|passed out))"
+    r"|j ai (?:tres |si |trop )?(?:mal (?:a|au|dans) (?!coeur)|une (?:\w+ )?douleur)|j etouffe"
+    r"|je n (?:arrive (?:plus|pas) a (?:respirer|parler|bouger)|ai plus de souffle)"
+    r"|je ne (?:peux|respire) (?:plus|pas) ?(?:respirer|parler|bouger)?|a du mal a respirer"
+    r"|(?:(?:mon|ma|son|sa) \w+|il|elle) (?:est (?:inconscient|paralys|engourdi|bleu|evanoui)"
+    r"|s est evanoui|a perdu connaissance|convulse|saigne|ne (?:respire|repond|reagit)|se ferme"
+    r"|gonfle))"
+    rf"|^{_BAD}(?:severe|crushing|stabbing|terrible|intense|massive) (?:\w+ )?(?:pain|headache)\b"
+)
+"""Said of now by who writes, of themselves or of somebody close: no film, question or family
+beside it makes it something else."""
+LAUGHTER: Final = re.compile(r"\b(?:haha\w*|lol|lmao|mdr)\b")
 LIKENING: Final = re.compile(
     r"^(?!.*\b(?:had|got|felt|was|were|did|eu|fait|avais|avait|etais|etait)\b.*\b(?:like|as|than"
     r"|comme|que)\b).*\b(?:like|same (?:\w+ ){0,6}as|worse than|comme|pire que"

@@ -55,6 +55,15 @@ BESIDE = [
     ("peur de faire un infarctus, douleur poitrine et bras gauche", "chest_pain"),
     ("j'en ai marre je veux mourir", "suicidal_thoughts"),
     ("they all laugh at me I want to die", "suicidal_thoughts"),
+    ("my husband is unconscious, can you help", "unconscious"),
+    ("my wife passed out in the car", "unconscious"),
+    ("without any warning my face is drooping", "stroke"),
+    ("it runs in my family and I can't breathe", "breathlessness"),
+    ("I took too many pills, is it a symptom of something?", "overdose"),
+    ("on tv they said call, my throat is closing", "anaphylaxis"),
+    ("c'est quoi, j'ai mal à la poitrine", "chest_pain"),
+    ("mon fils convulse depuis le vaccin", "seizure"),
+    ("my son is having a seizure in the server room", "seizure"),
 ]
 """Beside a word that elsewhere takes the alarm away."""
 
@@ -96,6 +105,8 @@ def test_it_is_found(text: str, code: str) -> None:
         "on se marre à en mourir",
         "je n'arrive pas à parler à mon chef",
         "I have never had chest pain",
+        "j'ai mal au cœur en voiture dans les virages",
+        "what are the signs of a stroke if I am alone?",
         "",
     ],
 )
