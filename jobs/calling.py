@@ -146,11 +146,14 @@ class Call:
         return replace(calling, taken=last + 1, told_at=now, called_at=now)
 
     async def _remind(self, calling: Calling) -> Calling:
-        """Tell those of the newest step again; people outside are never reminded."""
+        """Tell again those of the newest step that reaches anybody; nobody outside, ever."""
         inside = [step for step in calling.steps[: calling.taken] if not step.outside]
-        newest = [step for step in inside if step.after_seconds == inside[-1].after_seconds]
+        told: list[Told] = []
+        for after in sorted({step.after_seconds for step in inside}, reverse=True):
+            told = await self._audience([one for one in inside if one.after_seconds == after])
+            if told:
+                break
         self._reminders += 1
-        told = await self._audience(newest)
         await self._tell(told, f"{self._round}:r{self._reminders}", REMINDED, step=calling.taken)
         return replace(calling, told_at=self._now.timestamp())
 
