@@ -185,5 +185,5 @@ async def test_the_engine_is_told_when_the_version_is_there(people: People) -> N
     patient = await people.patient(nurse)
     await people.db.execute(f"LISTEN {RULES_CHANNEL}")
     await put(nurse, {"limit": 140}, patient=patient.id)
-    heard = [one async for one in people.db.notifies(timeout=2, stop_after=1)]
+    heard = [one async for one in people.db.notifies(timeout=30, stop_after=1)]
     assert [one.channel for one in heard] == [RULES_CHANNEL]

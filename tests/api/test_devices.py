@@ -132,7 +132,7 @@ async def test_a_revoked_device_is_out_everywhere(
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as listener:
         await listener.execute("LISTEN jeg_keys")
         answer = await owner.post(f"/api/iot/devices/{device_id}/revoke/")
-        heard = [one.payload async for one in listener.notifies(timeout=5, stop_after=1)]
+        heard = [one.payload async for one in listener.notifies(timeout=30, stop_after=1)]
     assert (answer.status_code, answer.json()["status"]) == (200, "REVOKED")
     assert heard == [device_id]
     assert not account_file(settings, device_id).exists()
@@ -172,7 +172,7 @@ async def test_states_are_told_to_ingest_and_revoked_is_for_good(
         for status in ("MAINTENANCE", "INACTIVE", "ACTIVE"):
             answer = await owner.patch(path, {"status": status})
             assert (answer.status_code, answer.json()["status"]) == (200, status)
-        heard = [one.payload async for one in listener.notifies(timeout=5, stop_after=3)]
+        heard = [one.payload async for one in listener.notifies(timeout=30, stop_after=3)]
     assert len(heard) == 3
     assert (await owner.patch(path, {"status": "REVOKED"})).status_code == 422
     assert (await owner.post(f"{path}revoke/")).json()["status"] == "REVOKED"

@@ -48,7 +48,7 @@ class Stream:
                     self._events.put_nowait((fields["event"], json.loads(fields["data"])))
         self._events.put_nowait(None)
 
-    async def next(self, seconds: float = 5) -> tuple[str, Any]:
+    async def next(self, seconds: float = 30) -> tuple[str, Any]:
         """The next event, name and data."""
         async with asyncio.timeout(seconds):
             event = await self._events.get()

@@ -33,7 +33,7 @@ async def working(database_url: str) -> AsyncIterator[asyncio.Task[None]]:
         yield task
     finally:
         stop.set()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 30)
 
 
 async def fast_hearts(people: People, nurse: Person, count: int = 2) -> list[Person]:

@@ -92,7 +92,7 @@ async def test_a_good_device_passes(world: World) -> None:
             for beats in range(12):
                 seq = await one.send([Reading("heart_rate", now_ms(), 70.0 + beats)])
                 await asyncio.sleep(0.02)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await one.receipted(seq)
     await world.until(device, "will", "pass")
     report = await world.examined(device)

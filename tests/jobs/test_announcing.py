@@ -66,7 +66,7 @@ async def test_readers_are_woken_when_it_is_committed(mailroom: Mailroom) -> Non
     async with await connect(mailroom.url, application_name="reader") as reader:
         await reader.execute("LISTEN jeg_notifications")
         await announce(mailroom.db, [news(user)])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             heard = await anext(aiter(reader.notifies()))
     assert heard.payload == str(user)
 

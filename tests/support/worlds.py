@@ -124,7 +124,7 @@ async def ingesting(broker: Mosquitto, database_url: str, **more: Any) -> AsyncI
         yield worker
     finally:
         stop.set()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 30)
 
 
 async def until(check: Any, task: asyncio.Task[Any] | None = None, seconds: float = 30) -> None:
@@ -155,7 +155,7 @@ async def count(db: psycopg.AsyncConnection[Any], table: str, device: Device) ->
 
 async def receipt(client: aiomqtt.Client) -> dict[str, Any]:
     """Wait for the next receipt."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         message = await anext(aiter(client.messages))
     return json.loads(message.payload)  # type: ignore[no-any-return]
 
