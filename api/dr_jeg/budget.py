@@ -9,6 +9,8 @@ from uuid import UUID
 from api.dr_jeg.errors import TokenBudgetSpentError
 from api.services import Services
 from gateways.llm.dialogue import Usage
+from storage.access import aside
+from storage.engine import WriteSession
 from storage.queries import assistant
 from storage.queries.locks import lock
 
@@ -39,12 +41,12 @@ class Budget:
         try:
             yield
         finally:
-            async with self._parts.database.write() as session:
+            async with self._apart() as session:
                 await assistant.spend(session, self._user_id, today, usage.tokens - RESERVED)
 
     async def _reserve(self, today: dt.date) -> None:
         settings = self._parts.settings
-        async with self._parts.database.write() as session:
+        async with self._apart() as session:
             await lock(session, f"assistant_usage:{self._user_id}")
             day, month = await assistant.tokens_used(session, self._user_id, today)
             if settings.assistant_tokens_per_month <= month:
@@ -52,6 +54,13 @@ class Budget:
             if settings.assistant_tokens_per_day <= day:
                 raise TokenBudgetSpentError(_seconds_until(today + dt.timedelta(days=1)))
             await assistant.spend(session, self._user_id, today, RESERVED)
+
+    @asynccontextmanager
+    async def _apart(self) -> AsyncIterator[WriteSession]:
+        """Commit tokens before it is known what becomes of the request."""
+        with aside():
+            async with self._parts.database.write() as session:
+                yield session
 
 
 def _next_month(today: dt.date) -> dt.date:

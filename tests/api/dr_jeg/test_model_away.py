@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from api.dr_jeg import service
+from api.errors import NotFoundError
 from api.metrics import REGISTRY
 from tests.support.assistant import BASE, Asking, begin, say
 from tests.support.gemini import (
@@ -107,6 +109,24 @@ async def test_what_was_used_is_charged(people: People, measured: Person, asking
         "SELECT tokens FROM assistant_usage WHERE user_id = %s", (measured.id,)
     )
     assert await cursor.fetchone() == (shown["tokens_used"],)
+
+
+async def test_a_chat_that_fails_is_not_recorded_as_done(
+    people: People, measured: Person, asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deleted_meanwhile(*_: object) -> None:
+        raise NotFoundError
+
+    monkeypatch.setattr(service, "keep", deleted_meanwhile)
+    conversation = await begin(measured)
+    async with asking(by_phase(Step((answer("It was 72."),)))):
+        failed = await measured.post(f"{BASE}{conversation}/chat/", {"message": "My pulse?"})
+    assert failed.status_code == 404
+    await people.parts.trail._append()
+    cursor = await people.db.execute(
+        "SELECT outcome FROM audit_log WHERE request_id = %s", (failed.json()["request_id"],)
+    )
+    assert await cursor.fetchall() == [("denied",)]
 
 
 def _refusing(body: dict[str, Any]) -> Step:
