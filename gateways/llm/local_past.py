@@ -54,6 +54,8 @@ _LAST: Final = re.compile(
 _IN_MONTH: Final = re.compile(rf"\b(?:in|during|en|au mois d[e'] ?) ?{MONTH}(?: (?P<y>\d{{4}}))?")
 _WEEKDAY: Final = re.compile(rf"\b{DAY}")
 _SINCE: Final = re.compile(r"\b(?:since|depuis)\b")
+_SO_LONG: Final = re.compile(rf" {COUNT} {_UNIT}(?! ago)")
+"""Behind "since": "depuis 3 jours"."""
 _RANGES: Final = (
     re.compile(r"\bbetween (?P<a>[^?!.]{1,40}?) and (?P<b>[^?!.]{1,40})"),
     re.compile(r"\bfrom (?P<a>[^?!.]{1,40}?) (?:to|until|till) (?P<b>[^?!.]{1,40})"),
@@ -156,7 +158,11 @@ class _Past:
         match = _SINCE.search(seen)
         if match is None:
             return None
-        found = self._point(seen[match.end() :]) or self._span(seen[match.end() :])
+        after = seen[match.end() :]
+        if lasting := _SO_LONG.match(after):
+            first = self._before(_counted(lasting["count"]), _unit(lasting["unit"]))
+            return AskedDays(first, self._today, running=True)
+        found = self._point(after) or self._span(after)
         if found is None or found.unclear:
             return found
         return AskedDays(found.first, self._today, running=True)

@@ -43,6 +43,9 @@ NOW = dt.datetime(2026, 11, 25, 9)  # noqa: DTZ001 - the person's own clock; a W
         ("du 10 au 15 novembre", "fr", "11-10", "11-15", "any"),
         ("ces trois derniers jours", "fr", "11-23", "11-25", "any"),
         ("depuis lundi", "fr", "11-23", "11-25", "any"),
+        ("depuis 3 jours", "fr", "11-22", "11-25", "any"),
+        ("depuis deux semaines", "fr", "11-11", "11-25", "any"),
+        ("since 3 days ago", "en", "11-22", "11-25", "any"),
         ("le 05/11", "fr", "11-05", "11-05", "any"),
     ],
 )
