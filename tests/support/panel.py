@@ -27,6 +27,7 @@ class Browser:
         self.client = AsyncClient(transport=transport, base_url=SITE)
         self.fields: dict[str, str] = {}
         self.secret = ""
+        self._asked_at = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,8 +73,9 @@ class Browser:
         return await self.post("login", username=username, password=password)
 
     def code(self, steps: int = 0) -> str:
-        """What the app shows."""
-        return pyotp.TOTP(self.secret).at(int(time.time()), counter_offset=steps)
+        """What the app shows, so many steps from when it was first asked."""
+        self._asked_at = self._asked_at or int(time.time())
+        return pyotp.TOTP(self.secret).at(self._asked_at, counter_offset=steps)
 
     async def enrol(self, username: str) -> Response:
         """Log in for the first time, setting an app up."""
