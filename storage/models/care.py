@@ -18,7 +18,7 @@ _HOSPITAL_WORDS: Final = text("hospital_words(name, city, specialties, descripti
 _PROVIDER_WORDS: Final = text(
     "provider_words(first_name, last_name, specialization, hospital_clinic, bio)"
 )
-"""What full text search finds them by; functions of 0024, so that no query can differ."""
+"""What full text search finds them by; functions of 0037, so that no query can differ."""
 
 
 class Hospital(Entity):

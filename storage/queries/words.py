@@ -6,6 +6,7 @@ and whoever finds the one did not mean the other.
 """
 
 import re
+import unicodedata
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Float, Text, cast, func, literal, text
@@ -41,7 +42,7 @@ def query(words: str, weights: str = "") -> ColumnElement[Any] | None:
         weights: Only in what has one of these weights, such as `A`.
 
     """
-    found = _WORD.findall(words.lower())[:_MOST_WORDS]
+    found = _typed(words)
     if not found:
         return None
     return func.to_tsquery("simple", " & ".join(f"'{one}':*{weights}" for one in found))
@@ -53,11 +54,19 @@ def swapped(words: str, weights: str = "") -> ColumnElement[Any] | None:
     Trigrams hardly see it: two short words that differ by an exchange have few in common.
     None where no word is long enough.
     """
-    found = _WORD.findall(words.lower())[:_MOST_WORDS]
+    found = _typed(words)
     if all(len(one) < _SHORTEST_SWAPPED for one in found):
         return None
     terms = (" | ".join(f"'{form}':*{weights}" for form in _forms(one)) for one in found)
     return func.to_tsquery("simple", " & ".join(f"({one})" for one in terms))
+
+
+def _typed(words: str) -> list[str]:
+    """Words in small letters without accents, as `without_marks` leaves those that are searched."""
+    plain = "".join(
+        one for one in unicodedata.normalize("NFKD", words) if not unicodedata.combining(one)
+    )
+    return _WORD.findall(plain.lower())[:_MOST_WORDS]
 
 
 def _forms(word: str) -> list[str]:

@@ -262,6 +262,20 @@ async def test_search_finds_what_was_meant(people: People, clinic: Clinic) -> No
     assert await found(patient, city="%") == []
 
 
+async def test_accents_are_typed_or_left_out(people: People, clinic: Clinic) -> None:
+    patient = await people.patient()
+    city = f"Yaoundé{uuid4().hex[:8]}"
+    here = await clinic.hospital(f"Hôpital Général {city}", city=city)
+    named = {"first_name": "Aïssatou", "last_name": "Sène", "specialization": "Pédiatrie"}
+    await clinic.provider(here, **named)
+    for words in ("Sene", "sène", "aissatou sene", "Se\u0300ne"):
+        assert await found(patient, hospital=str(here), name=words) == ["Aïssatou Sène"], words
+    assert await found(patient, hospital=str(here), specialization="pediat") == ["Aïssatou Sène"]
+    for words in ("hopital general", "Hôpital", "GÉNÉRAL"):
+        answer = await patient.get("/api/hospitals/", search=f"{words} {city}")
+        assert [one["id"] for one in answer.json()["results"]] == [str(here)], words
+
+
 @pytest.mark.parametrize("sort", ["relevance", "name", "fee", "rating"])
 async def test_every_order_is_walked_once(people: People, clinic: Clinic, sort: str) -> None:
     patient = await people.patient()
