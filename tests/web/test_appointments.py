@@ -51,6 +51,16 @@ def test_a_patient_books_and_looks_after_it(page: Page, clinic: Clinic) -> None:
     rated = gone.filter(has_text="Completed").first
     rated.get_by_role("button", name="Your rating").click()
     expect(rated).to_contain_text("Your rating: 5 of 5")
+    expect(rated).to_contain_text("Essential hypertension, controlled")
+    calendar = page.get_by_role("region", name="In your calendar")
+    calendar.get_by_role("button", name="Make an address").click()
+    address = calendar.get_by_label("Address")
+    expect(address).to_have_value(re.compile(f"^{clinic.url}/api/appointments/calendar/"))
+    feed = address.input_value()
+    assert "SUMMARY:Yaw Boateng" in httpx.get(feed).text
+    calendar.get_by_role("button", name="End it").click()
+    expect(address).to_have_count(0)
+    assert httpx.get(feed).status_code == 404
 
 
 @pytest.mark.usefixtures("clinic")
@@ -108,6 +118,7 @@ def test_a_provider_sees_who_comes_and_completes(page: Page, clinic: Clinic) -> 
     row.get_by_label("Why in spite of the severe warning").fill("For two days, with an INR")
     row.get_by_role("button", name="Complete", exact=True).click()
     expect(row).to_contain_text("Completed")
+    expect(row.get_by_role("definition").first).to_have_text("Hypertension")
     prescribed = clinic.execute(
         "SELECT prescribed_medications FROM appointments WHERE id = %s",
         demo_id("appointment", "upcoming:1"),

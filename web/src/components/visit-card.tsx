@@ -10,6 +10,7 @@ import { PayAppointment } from "./pay-appointment";
 import { RatingForm } from "./rating-form";
 import { ReceiptButton } from "./receipt-button";
 import { SlotPicker } from "./slot-picker";
+import { VisitOutcome } from "./visit-outcome";
 
 /** What became of the money of an appointment; whatever is due says more. */
 const PAID: Record<Exclude<Appointment["payment_status"], "not_required">, string> = {
@@ -69,7 +70,7 @@ export function VisitCard({ one, userId, marked, onChanged }: VisitCardProps) {
           Join the call
         </a>
       )}
-      {one.status === "completed" && one.follow_up_instructions && <p>{one.follow_up_instructions}</p>}
+      <VisitOutcome one={one} />
       {isDue(one) && (
         <div className="visit__due" role="group" aria-label="To be paid">
           <span>To be paid: {one.consultation_fee}</span>

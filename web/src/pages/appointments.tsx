@@ -1,5 +1,6 @@
 import { Link, useSearchParams } from "wouter";
 import type { Appointment, User } from "../api/types";
+import { CalendarPanel } from "../components/calendar-panel";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
 import { VisitCard } from "../components/visit-card";
@@ -49,6 +50,7 @@ export function AppointmentsPage({ user }: { user: User }) {
         ))}
       </ul>
       <More list={all} first="Loading those before" />
+      <CalendarPanel />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { CompleteForm } from "../components/complete-form";
 import { Failure } from "../components/failure";
 import { Loading, Message } from "../components/message";
 import { More } from "../components/more";
+import { VisitOutcome } from "../components/visit-outcome";
 import { STATUS, clockText, elsewhereText } from "../lib/appointments";
 import { addDays, boundsOf, dayAhead, localDate } from "../lib/days";
 import { useList } from "../lib/use-list";
@@ -103,6 +104,7 @@ function DayRow({ one, userId, marked, onChanged }: Props) {
         {one.priority !== "normal" && `, priority ${one.priority}`}
       </p>
       {one.chief_complaint && <p>{one.chief_complaint}</p>}
+      <VisitOutcome one={one} />
       {one.video_url && (
         <a className="button button--primary" href={one.video_url} target="_blank" rel="noreferrer">
           Join the call
