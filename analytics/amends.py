@@ -5,6 +5,7 @@ condition may end, or be less severe, and what would begin waits for the next re
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -67,9 +68,8 @@ def _settle(desk: Desk, row: int, lane: int, watch: Watch, now: Track, now_ms: i
     if now.phase == IDLE:
         _tell(desk, row, lane, watch, Event(now_ms, Kind.CORRECTED, now_ms, 0.0, lasted))
     elif eased:
-        since, worst = now.over_since_ms, now.worst
-        event = Event(now_ms, Kind.EASED, since, worst, lasted=True, worst_ms=now.worst_ms)
-        _tell(desk, row, lane, watch, event)
+        event = now.event(now_ms, Kind.EASED, watch.timing)
+        _tell(desk, row, lane, watch, replace(event, lasted=True))
 
 
 def _tell(desk: Desk, row: int, lane: int, watch: Watch, event: Event) -> None:

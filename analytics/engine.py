@@ -290,7 +290,7 @@ def _settle(desk: Desk, row: int) -> None:
             continue
         track.pass_time(last_ms + watch.timing.hold_ms, watch.timing)
         if track.phase != IDLE:
-            track.end(last_ms)
+            track.end(last_ms, watch.timing)
         tracks.put(row, side, track)
         seen.extend(Seen(event, row, side) for event in track.events)
     desk.find(seen)

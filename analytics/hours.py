@@ -24,7 +24,7 @@ MOST_HOURS: Final = 168
 next."""
 LIVE_MS: Final = 2 * HOUR_MS
 """An hour that ended longer ago says nothing about now and raises nothing."""
-STATE_VERSION: Final = 2
+STATE_VERSION: Final = 3
 _NAMED_SIGNALS: Final = 3
 
 OPEN_TRACK: Final = np.dtype([("last_ms", "<i8"), ("track", TRACK)])
@@ -156,7 +156,7 @@ def episodes(patient_id: UUID, rows: Mapping[int, Row], rule: Rule) -> list[Find
         _take(track, last_ms, at_ms, row, rule)
         last_ms = at_ms
     if track.phase != IDLE:
-        track.end(last_ms)
+        track.end(last_ms, Watch.of(rule).timing)
     channel = Channel(patient_id, DETERIORATION_CHANNEL, DETERIORATION)
     found: list[Finding] = []
     called: Event | None = None

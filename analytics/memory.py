@@ -61,7 +61,7 @@ usual time between arrivals and their number, whether the silence alarm is on; t
 readings that came late, which are followed apart and by limits only; the tracks of all lanes;
 then what each detector remembers."""
 
-RECORD_VERSION: Final = 5
+RECORD_VERSION: Final = 6
 
 
 def fresh_records(count: int) -> Records:

@@ -33,6 +33,7 @@ class Watch:
             severe_score=rule.severe_score,
             severe_delay_ms=round(rule.severe_delay_s * 1000),
             severe_clear_ms=round(rule.severe_clear_delay_s * 1000),
+            zero=SIGN[rule.side] * rule.limit,
         )
         return cls(rule, timing)
 

@@ -70,6 +70,8 @@ class Timing:
     severe_score: float = math.inf
     severe_delay_ms: int = 0
     severe_clear_ms: int = 0
+    zero: float = 0.0
+    """Where scores begin: the limit, signed so that higher is worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Track:
     """One side of one series while it is being followed; the mutable twin of a `TRACK`.
 
     `severe_since_ms` is since when readings have spoken for the other severity than `severe`.
+    `worst` is counted from 0 and not from the limit, which may be changed meanwhile.
     """
 
     phase: int = IDLE
@@ -120,22 +123,25 @@ class Track:
             self.worst_ms,
         )
 
-    def _emit(self, at_ms: int, kind: Kind) -> None:
-        self.events.append(
-            Event(at_ms, kind, self.over_since_ms, self.worst, self.phase == PRESENT, self.worst_ms)
-        )
+    def event(self, at_ms: int, kind: Kind, timing: Timing) -> Event:
+        """What happens now, under the rule of now."""
+        lasted, score = self.phase == PRESENT, self.worst - timing.zero
+        return Event(at_ms, kind, self.over_since_ms, score, lasted, self.worst_ms)
 
-    def end(self, at_ms: int, kind: Kind = Kind.ENDED) -> None:
+    def _emit(self, at_ms: int, kind: Kind, timing: Timing) -> None:
+        self.events.append(self.event(at_ms, kind, timing))
+
+    def end(self, at_ms: int, timing: Timing, kind: Kind = Kind.ENDED) -> None:
         """Leave the condition."""
-        self._emit(at_ms, kind)
+        self._emit(at_ms, kind, timing)
         self.phase, self.severe, self.worst, self.worst_ms = IDLE, False, 0.0, NEVER
         self.over_since_ms = self.severe_since_ms = self.ok_since_ms = NEVER
 
-    def _compare(self, times: list[int], scores: list[float]) -> None:
+    def _compare(self, times: list[int], scores: list[float], timing: Timing) -> None:
         """Keep the worst of these and of what was there before, and when it first was so."""
-        worst = max(scores, default=self.worst)
-        if worst > self.worst:
-            self.worst, self.worst_ms = worst, times[scores.index(worst)]
+        worst = max(scores, default=-math.inf)
+        if worst + timing.zero > self.worst:
+            self.worst, self.worst_ms = worst + timing.zero, times[scores.index(worst)]
 
     def next_due_ms(self, timing: Timing) -> tuple[float, Kind]:
         """When time alone would change something next (infinite: never), and into what."""
@@ -177,24 +183,24 @@ class Track:
             at_ms = int(due)
             if trail is not None:
                 times, scores = trail
-                self._compare(times, scores[: bisect_right(times, at_ms)])
+                self._compare(times, scores[: bisect_right(times, at_ms)], timing)
             if kind is Kind.ENDED:
-                self.end(at_ms)
+                self.end(at_ms, timing)
                 continue
             if kind is Kind.LASTED:
                 self.phase = PRESENT
             else:
                 self.severe, self.severe_since_ms = kind is Kind.WORSENED, NEVER
-            self._emit(at_ms, kind)
+            self._emit(at_ms, kind, timing)
         if trail is not None and self.phase != IDLE:
-            self._compare(*trail)
+            self._compare(*trail, timing)
 
     def observe(self, at_ms: int, score: float, timing: Timing) -> None:
         """Take in one reading."""
         self._weigh(at_ms, score, timing)
         if score < 0:
             if self.phase == WAITING:
-                self.end(at_ms)
+                self.end(at_ms, timing)
             elif self.phase == PRESENT:
                 inside = score <= -timing.hysteresis
                 started = at_ms if self.ok_since_ms == NEVER else self.ok_since_ms
@@ -203,10 +209,10 @@ class Track:
             self.ok_since_ms = NEVER
             if self.phase == IDLE:
                 self.phase, self.over_since_ms = WAITING, at_ms
-                self.worst, self.worst_ms = score, at_ms
-                self._emit(at_ms, Kind.BEGAN)
+                self.worst, self.worst_ms = score + timing.zero, at_ms
+                self._emit(at_ms, Kind.BEGAN, timing)
             else:
-                self._compare([at_ms], [score])
+                self._compare([at_ms], [score], timing)
         self.pass_time(at_ms, timing)
 
     def _weigh(self, at_ms: int, score: float, timing: Timing) -> None:
@@ -225,7 +231,7 @@ class Track:
         expires_ms = last_ms + timing.hold_ms
         self.pass_time(min(until_ms, expires_ms), timing)
         if self.phase != IDLE and until_ms > expires_ms:
-            self.end(expires_ms, Kind.EXPIRED)
+            self.end(expires_ms, timing, Kind.EXPIRED)
 
     def interrupt(self, last_ms: int, at_ms: int, timing: Timing) -> None:
         """Take in that a reading came which is not believed, after the believed one at `last_ms`.
@@ -236,7 +242,7 @@ class Track:
             self.wait(last_ms, at_ms, timing)
         self.pass_time(at_ms, timing, inclusive=False)
         if self.phase == WAITING:
-            self.end(at_ms)
+            self.end(at_ms, timing)
 
     def follow(self, last_ms: int, times: list[int], scores: list[float], timing: Timing) -> None:
         """Take in readings of one series, ascending in time; those without a score are left out.

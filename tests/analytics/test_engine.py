@@ -189,6 +189,20 @@ def test_a_patients_own_limit_goes_before_the_default() -> None:
     assert (changes[-1].rule.version, changes[-1].rule.limit) == ("default:3", 100)
 
 
+def test_a_limit_that_is_changed_meanwhile_changes_no_value_that_was_measured() -> None:
+    engine = world()
+    feed(engine, series("heart_rate", 152, range(20)))
+    higher = Override("heart_rate_high", 1, Scope(PATIENT), limit=145, severe_limit=160)
+    engine.book.use_rules(RuleBook({(Scope(PATIENT), "heart_rate_high"): higher}))
+    (saved,) = engine.book.memory.pack(np.array([0]))
+    again = world(rules=engine.book.rules)
+    again.book.memory.unpack(0, saved)
+    for one in (engine, again):
+        outcome = feed(one, series("heart_rate", 120, range(20, 40)))
+        (ended,) = [change for change in outcome.changes if change.event.kind is Kind.ENDED]
+        assert (ended.value, ended.event.worst_ms) == (152, now(0))
+
+
 def test_switching_a_rule_off_ends_its_condition() -> None:
     engine = world()
     feed(engine, series("heart_rate", 140, range(20)))
