@@ -153,6 +153,9 @@ class Ledger:
         calls = any(step.reason in CALLS for step in steps)
         evidence = await gather(self._cursor, self._book, change, rule, self._run) if calls else {}
         episode = Worst(rule.score_to_value(change.event.score), _time(change.event.worst_ms))
+        if row is not None and change.event.kind is Kind.CORRECTED:
+            # Nothing was measured: the alarm keeps what called.
+            episode = Worst(row["value"], row["worst_at"])
         worst = _worse(rule, row, episode)
         message = limit_message(
             rule,

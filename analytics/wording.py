@@ -79,14 +79,19 @@ def limit_message(  # noqa: PLR0913 (what one sentence is about)
     was_high = priority is Priority.HIGH or (event is not None and event.kind is Turn.EASED)
     if was_high and rule.severe_limit is not None:
         limits += f", high priority at {shown(rule.severe_limit, rule.unit)} {side}"
-    turned = event is not None and event.kind in _TURNED
-    said = f"{name} {_dated(episode, rule, event, ' at worst' if turned else '')}"
-    if event is not None and turned:
-        said += f", {_TURNED[event.kind]} {from_ms(event.at_ms):%H:%M:%S} UTC"
-    parts = [f"{said} ({limits})"]
+    parts = [f"{_episode(name, rule, episode, event)} ({limits})"]
     if worst is not None and worst.value != episode.value:
         parts.append(f"worst {_dated(worst, rule, event)}")
     return "; ".join([*parts, note] if note else parts)
+
+
+def _episode(name: str, rule: Rule, episode: Worst, event: Event | None) -> str:
+    if event is not None and event.kind is Turn.CORRECTED:
+        return f"{name}: the reading was corrected or deleted"
+    if event is None or event.kind not in _TURNED:
+        return f"{name} {_dated(episode, rule, event)}"
+    turned = f"{_TURNED[event.kind]} {from_ms(event.at_ms):%H:%M:%S} UTC"
+    return f"{name} {_dated(episode, rule, event, ' at worst')}, {turned}"
 
 
 def _dated(worst: Worst, rule: Rule, event: Event | None, standing: str = "") -> str:

@@ -3,7 +3,7 @@
 _LIFE = """id, patient_id, device_id, condition, category, state, priority, started_at,
            activated_at, acknowledged_at, acknowledged_by_id, cleared_at, closed_at, latching,
            assignee_id, snoozed_until, snoozed_by_id, attention_at, reopened, retrospective,
-           version, worst_value, worst_at, rule_version, parent_id"""
+           version, value, worst_value, worst_at, rule_version, parent_id"""
 
 LOCK_ALARM = f"""
     -- One alarm, locked until the transaction ends.

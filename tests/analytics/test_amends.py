@@ -50,6 +50,8 @@ async def test_what_a_deleted_reading_raised_is_closed_and_the_next_one_calls(
         ]
         (alarm,) = await bed.alarms()
         assert alarm["closed_at"] - from_ms(at_ms) < dt.timedelta(hours=1)
+        assert alarm["value"] == 45.0
+        assert alarm["message"].startswith("Blood glucose: the reading was corrected or deleted (")
         await bed.send("blood_glucose", [(now_ms(), 44.0)])
         await wait_for(bed, task, ("blood_glucose_low", "active_unacknowledged"))
     assert not await bed.scalar("SELECT count(*) FROM reading_amendments WHERE NOT settled")
