@@ -15,6 +15,12 @@ from gateways.llm.local_intents import metrics_in
 from telemetry.metrics import KG_PER_LB, METRICS, MG_DL_PER_MMOL_L
 
 _PRESSURE: Final = re.compile(r"\b(\d{2,3}) ?(?:/|over|on|sur) ?(\d{1,3})\b")
+_BARE_PRESSURE: Final = re.compile(
+    r"(?<![\d/.,])([7-9]\d|[12]\d\d) ?(?:/|\bover\b|\bsur\b) ?([4-9]\d|1\d\d)(?![\d/%]|[.,]\d)"
+)
+"""Two such numbers are a blood pressure, though nobody calls it so."""
+_LEAST_BETWEEN: Final = 15
+"""mmHg between its numbers, where it is not called so."""
 _CLAUSE: Final = re.compile(r"[,;:] |\b(?:and|but|et|mais)\b")
 _LOW_MMOL: Final = 25
 """A sugar without a unit: below it in mmol/L, else in mg/dL. In French below 4 in g/L."""
@@ -79,7 +85,19 @@ def told(text: str, language: Language) -> list[Told]:
         named = metrics_in(clause)
         if len(named) == 1:
             found += _readings(clause, named[0], language)
+        elif not named:
+            found += _uncalled(clause)
     return found
+
+
+def _uncalled(clause: str) -> Iterator[Told]:
+    """A blood pressure without its name: "200/130, what do I do?"."""
+    for pair in _BARE_PRESSURE.finditer(clause):
+        upper, lower = (float(one) for one in pair.groups())
+        if upper - lower >= _LEAST_BETWEEN and _is_told(clause, pair.span(), bare=True):
+            values = _plausible(zip(PRESSURES, (upper, lower), strict=True))
+            if values:
+                yield Told(values, BLOOD_PRESSURE, "mm[Hg]")
 
 
 def _clauses(text: str) -> Iterator[str]:

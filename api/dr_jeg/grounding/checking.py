@@ -41,6 +41,8 @@ _LABELS: Final = {
 }
 """Names of metrics, in each language -> code."""
 _BREAK: Final = re.compile(r"[.!?;]\s|\n")
+_RANGE: Final = re.compile(r"\brange\b|\busual|\bhabituel|\bintervalle\b|\btarget|\bcible")
+"""Before a bound; a value that happens to be the same number is not meant there."""
 _UNIT: Final = re.compile(r"\bbpm\b", re.IGNORECASE)
 """A unit that would be taken for the name of a vital sign."""
 
@@ -103,7 +105,14 @@ class Grounds:
         if not fitting or (day is not None and not of_day(fitting, day, self.zone)):
             return None
         before = text[max(0, claim.start - 80) : claim.start].casefold()
-        return max(fitting, key=lambda fact: before.rfind(fact.label.casefold()))
+        of_range = bool(_RANGE.search(folded(_BREAK.split(before)[-1])))
+        return max(
+            fitting,
+            key=lambda fact: (
+                before.rfind(fact.label.casefold()),
+                (fact.kind == "range") == of_range,
+            ),
+        )
 
     def _fits(self, claim: Claim, fact: Fact) -> bool:
         if claim.date is not None:

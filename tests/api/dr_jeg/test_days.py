@@ -114,6 +114,7 @@ async def test_a_model_looks_up_days_too(weighed: Person, asking: Asking) -> Non
         ("my sugar was 200, do I have diabetes?", "above the usual range of 70 to 180"),
         ("is a pulse of 72 normal?", "72 per minute, as you wrote, within the usual range"),
         ("my temperature is 98.6", "98.6 °F, as you wrote, within the usual range of 97"),
+        ("is 128/79 good?", "128/79 mmHg, as you wrote, the upper number within"),
         ("BP was 128/79 this morning", "128/79 mmHg, as you wrote, the upper number within"),
         ("ma tension est de 12/8", "120/80 mmHg, selon votre message"),
         ("ma glycémie est à 1,10", "1,1 g/L, selon votre message, dans l'intervalle"),

@@ -27,6 +27,9 @@ NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
         ("my blood pressure is 205", "en", "blood_pressure_systolic_high", [205]),
         ("SpO2 85%", "en", "oxygen_saturation_low", [85]),
         ("my pulse is 35 and I am cold", "en", "heart_rate_low", [35]),
+        ("200/130 what do I do?", "en", "blood_pressure_systolic_high", [200, 130]),
+        ("je suis à 210/120, que faire ?", "fr", "blood_pressure_systolic_high", [210, 120]),
+        ("my temp is 41.2", "en", "body_temperature_high", [41.2]),
         ("fever of 104", "en", "body_temperature_high", [40]),
         ("j'ai 40,5 de fièvre depuis 3 jours", "fr", "body_temperature_high", [40.5]),
         ("28 respirations par minute, respiration rapide", "fr", "respiratory_rate_high", [28]),
@@ -56,6 +59,9 @@ def test_an_extreme_one_is_found(
         ("I weigh 40 kg", "en"),
         ("my oxygen on 5 December 2026", "en"),
         ("my pulse has doubled", "en"),
+        ("I scored 200/210 in the quiz", "en"),
+        ("the appointment is on 12/11/2026", "en"),
+        ("what is dangerous, above 200/120?", "en"),
         ("is my sugar twice the usual?", "en"),
         ("ma tension a doublé", "fr"),
         ("", "en"),
@@ -81,3 +87,16 @@ async def test_it_is_answered_alone_and_at_once(patient: Person) -> None:
     french = await say(patient, conversation, "ma tension est à 210/120")
     assert "210/120 mmHg, selon votre message" in french["response"]
     assert [one["quote"] for one in french["sources"]] == ["210", "120"]
+
+
+async def test_a_told_number_that_is_a_bound_too_is_sourced_as_told(patient: Person) -> None:
+    shown = await say(patient, await begin(patient), "ma tension est de 15/9")
+    found = [(one["quote"], one["kind"], one["label"]) for one in shown["sources"]]
+    assert found == [
+        ("150", "profile", "Pression systolique"),
+        ("90", "profile", "Pression diastolique"),
+        ("90", "range", "Pression systolique"),
+        ("135", "range", "Pression systolique"),
+        ("60", "range", "Pression diastolique"),
+        ("85", "range", "Pression diastolique"),
+    ]
