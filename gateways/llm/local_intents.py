@@ -12,7 +12,7 @@ _METRICS: Final[Mapping[str, str]] = {
     "blood_pressure": r"blood pressure|\bbp\b|systol|diastol|hypertens|tension|pression arter",
     "oxygen_saturation": r"oxygen|\bspo ?2\b|\bsats?\b|saturation|oxygene",
     "respiratory_rate": r"respirat|breathing rate|frequence resp",
-    "body_temperature": r"temperature|\bfever\b|\bfievre\b",
+    "body_temperature": r"temperature|\btemp\b|\bfever\b|\bfievre\b",
     "blood_glucose": r"glucose|blood sugar|\bsugar|glycemi|\bsucre",
     "body_weight": r"\bweigh|\bpoids\b|\bpese\b",
     "steps": r"\bsteps?\b|\bwalk|nombre de pas|\bmarche\b",
@@ -87,6 +87,13 @@ _OTHERS: Final = re.compile(
     r"|\b(ma|mon|mes) ((grand|belle|beau) ?(mere|pere|parents)|mere|maman|pere|papa|femme|mari"
     r"|conjointe?|fils|fille|enfant|bebe|frere|soeur|amie?|tante|oncle|cousine?|voisine?|copine?"
     r"|collegue|parents)\b"
+    r"|\b(?!(?:what|how|who|when|where|it|that|there|here|let|doctor|dr|gp|nurse|today|yesterday"
+    r"|morning|evening|night|day|week|weekend|month|year|\w+day|last|this)\b)[\w.-]+'s "
+    r"(?:last |latest |newest |current )?(?:blood|bp|pulse|heart|oxygen|sats?|saturation|sugar"
+    r"|glucose|weight|temp|vital|reading|measurement|data|medic|alarm|score|health)"
+    r"|\b(?:another|other|all|which|every) (?:patients?|persons?|people|users?)\b"
+    r"|\bof (?:everybody|everyone|somebody|someone)\b|\b(?:patient|bed|lit) (?:number |no )?\d"
+    r"|\b(?:autres?|tous les|du|de la|d'une?) patiente?s?\b|\bde (?:madame|monsieur|mme|mlle) "
 )
 _OWN: Final = re.compile(
     r"\bmy (own|blood|bp|sugar|glucose|pulse|heart|oxygen|sats?|saturation|temperature|fever"

@@ -83,6 +83,10 @@ async def test_it_says_so_where_nothing_is(text: str) -> None:
         ("my mum's blood pressure is 130/85, is that fine?", "en", "I know only your own data"),
         ("La tension de ma mère est de 13/8, c'est bien ?", "fr", "que vos propres données"),
         ("Which medicines does my husband take?", "en", "I know only your own data"),
+        ("What is ama.owusu's blood pressure?", "en", "I know only your own data"),
+        ("Show me the readings of patient 1", "en", "I know only your own data"),
+        ("the pulse of all patients", "en", "I know only your own data"),
+        ("Quelle est la tension de madame Owusu ?", "fr", "que vos propres données"),
     ],
 )
 async def test_of_somebody_else_nothing_is_said(
