@@ -16,7 +16,10 @@ SUBSCRIBED = """
 // The push service of a browser is on the network: this one stands for it.
 const keys = { p256dh: "B".repeat(87), auth: "A".repeat(22) };
 const made = { endpoint: "https://1.1.1.1/one", expirationTime: null, keys };
+const bytes = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
 const handed = () => ({
+  options: { applicationServerKey: bytes(localStorage.getItem("push") ?? "").buffer },
   toJSON: () => made,
   unsubscribe: async () => (localStorage.removeItem("push"), true),
 });
@@ -82,6 +85,12 @@ def test_a_browser_is_told_and_told_no_more(page: Page, clinic: Clinic) -> None:
     assert shown(page, clinic, said) == [["Appointment tomorrow", "At nine", "one"]]
     page.reload()
     expect(here).to_contain_text("this one")
+    # Under another key than the server's nothing comes any more: it is to be made anew.
+    page.evaluate("localStorage.setItem('push', 'AAAA')")
+    page.reload()
+    browsers.get_by_role("button", name="Tell me in this browser").click()
+    expect(here).to_contain_text("this one")
+    assert page.evaluate("localStorage.getItem('push')") == PUBLIC_KEY
     here.get_by_role("button", name="Tell it no more").click()
     expect(here).to_have_count(0)
     assert page.evaluate("localStorage.getItem('push')") is None

@@ -15,29 +15,29 @@ export function ThisBrowser() {
   const { data, error: unread, retry } = useFetched<PushState>(PATH, NONE);
   const { run, busy, error } = useTask();
   const [here, setHere] = useState<string | null>(null);
+  const key = data?.public_key;
   useEffect(() => {
     // The same subscription again is no second one, and says under which id it is kept.
-    if (!canPush()) return;
-    void subscribed()
+    if (!key || !canPush()) return;
+    void subscribed(key)
       .then((one) => one && client.post<PushKept>(PATH, one))
       .then((kept) => kept && setHere(kept.id))
       .catch(() => undefined);
-  }, [client]);
-  const begin = (key: string) =>
+  }, [client, key]);
+  const begin = (publicKey: string) =>
     run(async () => {
-      setHere((await client.post<PushKept>(PATH, await subscribe(key))).id);
+      setHere((await client.post<PushKept>(PATH, await subscribe(publicKey))).id);
       retry();
     });
   const end = (id: string) =>
     run(async () => {
       await client.tell("DELETE", `${PATH}${id}/`);
       if (id === here) {
-        await (await subscribed())?.unsubscribe();
+        if (key) await (await subscribed(key))?.unsubscribe();
         setHere(null);
       }
       retry();
     });
-  const key = data?.public_key;
   return (
     <section className="account__panel" aria-label="Browsers that are told">
       <h2>Browsers that are told</h2>

@@ -5,10 +5,12 @@ export function canPush(): boolean {
   return "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 }
 
-/** What this browser is subscribed to, if it is. */
-export async function subscribed(): Promise<PushSubscription | null> {
+/** What this browser is subscribed to under the server's key: under another one nothing comes. */
+export async function subscribed(publicKey: string): Promise<PushSubscription | null> {
   const registration = await navigator.serviceWorker.getRegistration("/");
-  return (await registration?.pushManager.getSubscription()) ?? null;
+  const found = await registration?.pushManager.getSubscription();
+  const key = found?.options.applicationServerKey;
+  return found && key && String(new Uint8Array(key)) === String(bytesOf(publicKey)) ? found : null;
 }
 
 /** Asks the person, then the browser's push service; `publicKey` is the server's, in base64url. */
@@ -18,7 +20,7 @@ export async function subscribe(publicKey: string): Promise<PushSubscription> {
   }
   await navigator.serviceWorker.register(WORKER, { scope: "/" });
   const { pushManager } = await navigator.serviceWorker.ready;
-  // A subscription under another key than the server's gets nothing any more.
+  // One under another key has to end first.
   await (await pushManager.getSubscription())?.unsubscribe();
   return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(publicKey) });
 }
