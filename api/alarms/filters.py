@@ -1,15 +1,14 @@
 """Query parameters of the list of alarms."""
 
-import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime
 
 from api.alarms.schemas import Category
 from api.auth import CurrentCaller
 from api.errors import EmptySpanError
+from api.schemas import UtcTime
 from api.ward.schemas import Priority
 from storage.queries.alarm_filter import AlarmFilter, StateFilter
 
@@ -39,8 +38,8 @@ async def _filter(  # noqa: PLR0913, PLR0917 - one argument per query parameter
             "or `device` is given, alarms that another one speaks for are left out."
         ),
     ] = None,
-    since: Annotated[AwareDatetime | None, Query(description="Begun then or later.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Begun before then.")] = None,
+    since: Annotated[UtcTime | None, Query(description="Begun then or later.")] = None,
+    until: Annotated[UtcTime | None, Query(description="Begun before then.")] = None,
     retrospective: Annotated[
         bool | None, Query(description="Only findings in late data, or none of them.")
     ] = None,
@@ -71,8 +70,8 @@ async def _filter(  # noqa: PLR0913, PLR0917 - one argument per query parameter
         condition=condition,
         device_id=device,
         parent_id=parent,
-        since=_utc(since),
-        until=_utc(until),
+        since=since,
+        until=until,
         retrospective=retrospective,
         text=text,
     )
@@ -80,10 +79,6 @@ async def _filter(  # noqa: PLR0913, PLR0917 - one argument per query parameter
 
 def _id(assignee: str | UUID | None) -> UUID | None:
     return assignee if isinstance(assignee, UUID) else None
-
-
-def _utc(instant: dt.datetime | None) -> dt.datetime | None:
-    return None if instant is None else instant.astimezone(dt.UTC)
 
 
 Filtering = Annotated[AlarmFilter, Depends(_filter)]

@@ -4,9 +4,9 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas import PatientRef
+from api.schemas import PatientRef, UtcTime
 from api.ward.schemas import Priority
 from storage.queries.alarms import AlarmRow, TransitionRow
 
@@ -113,7 +113,7 @@ class Assign(_Body):
 class Until(_Body):
     """For how long."""
 
-    until: AwareDatetime
+    until: UtcTime
 
 
 class Shelve(Until):

@@ -48,6 +48,9 @@ async def test_filters_find_what_they_say(people: People) -> None:
         {"text": "&"},
         {"category": "odd"},
         {"device": "x"},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"until": "9999-12-31T23:59:59-14:00"},
+        {"until": "1795404289"},
     ):
         assert (await nurse.get("/api/alarms/", **bad)).status_code in {400, 422}
 
