@@ -21,6 +21,8 @@ from telemetry.clock import from_ms
 
 MOST_EPISODES: Final = 100
 """Of each kind, the earliest; how many there are in all is told."""
+NOTHING: Final = "nothing was replayed: there is nobody there, or no reading of theirs"
+"""The sentence where nothing can be said of the proposed rules, least of all in their favour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,9 @@ class Tally:
         """Tell what it came to."""
         before, after = (sum(one[side] for one in self.conditions.values()) for side in (0, 1))
         days = self.question.days
+        known = _sentence(Calls(before, after), days, self.counts)
         return Answer(
-            sentence=_sentence(Calls(before, after), days, self.counts),
+            sentence=known if self.readings else NOTHING,
             patients=self.patients,
             readings=self.readings,
             days=days,

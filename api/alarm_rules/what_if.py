@@ -147,9 +147,14 @@ async def ask_what_if(  # noqa: PLR0913, PLR0917 - what a request is made of
 
 async def _check(session: ReadSession, caller: Caller, where: Where, body: WhatIfInput) -> None:
     await service.may_read(session, caller, where)
+    asked = [one.condition for one in body.changes]
     for i, one in enumerate(body.changes):
+        reason = ""
         if one.condition not in BUILTIN:
             reason = "is no condition that a rule judges"
+        elif one.condition in asked[:i]:
+            reason = "is asked about twice"
+        if reason:
             problem = FieldProblem(location="body", field=f"changes.{i}.condition", reason=reason)
             raise InvalidInputError(errors=[problem])
         wider = await service.wider_rule(session, where, one.condition)

@@ -69,9 +69,20 @@ async def test_a_small_question_is_answered_at_once(people: People) -> None:
     assert alone["sentence"] == ("2 to 1 alarms in 2 days; no real episode would have been missed")
 
 
-async def test_a_condition_that_is_none_is_named(people: People) -> None:
+async def test_of_a_ward_with_nobody_there_nothing_is_said(people: People) -> None:
     nurse = await people.person("clinician")
-    changes = [CHANGE, {"condition": "hair_colour", "limit": 3}]
+    await fast_hearts(people, nurse, 1)
+    found = (await ask(nurse, ward="nowhere")).json()
+    assert (found["patients"], found["missed_count"]) == (0, 0)
+    assert found["sentence"].startswith("nothing was replayed: there is nobody there")
+
+
+@pytest.mark.parametrize("condition", ["hair_colour", CHANGE["condition"]])
+async def test_a_condition_that_is_none_or_named_twice_is_refused(
+    people: People, condition: str
+) -> None:
+    nurse = await people.person("clinician")
+    changes = [CHANGE, {"condition": condition, "limit": 140}]
     answer = await nurse.client.post(URL, json={"changes": changes}, headers=nurse.headers)
     assert answer.status_code == 422
     [problem] = answer.json()["errors"]
