@@ -54,7 +54,7 @@ class Tools:
 
 
 def settings(url: str, **more: Any) -> GeminiSettings:
-    values = {"timeout_seconds": 2.0, "total_seconds": 5.0, "backoff_seconds": 0.01} | more
+    values = {"timeout_seconds": 30.0, "total_seconds": 60.0, "backoff_seconds": 0.01} | more
     return GeminiSettings(key="k-1", model="gemini-test", base_url=url, **values)
 
 
@@ -224,7 +224,7 @@ async def test_a_stream_comes_in_pieces() -> None:
 )
 async def test_a_stream_that_fails(step: Step, error: type[AssistantError]) -> None:
     with pytest.raises(error):
-        await read(by_phase(step), timeout_seconds=0.4, total_seconds=2.0)
+        await read(by_phase(step), timeout_seconds=0.4 if step.pause_seconds else 30.0)
 
 
 async def test_a_summary() -> None:

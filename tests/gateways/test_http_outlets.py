@@ -72,19 +72,19 @@ class Browser:
         return json.loads(plain)  # type: ignore[no-any-return]
 
 
-def outlets(url: str) -> dict[str, tuple[Outlet[Any], Any]]:
+def outlets(url: str, timeout_seconds: float = 30) -> dict[str, tuple[Outlet[Any], Any]]:
     """Every outlet over HTTP against one server, with a message for it."""
     private, _ = new_keys()
-    short: Any = {"timeout_seconds": 1.0}
+    patience: Any = {"timeout_seconds": timeout_seconds}
     return {
-        "sendgrid": (SendGridEmail("SG.key", "JEG <jeg@clinic.example>", url, **short), EMAIL),
-        "twilio": (TwilioSms(SID, "token", "+15005550006", url, **short), SMS),
+        "sendgrid": (SendGridEmail("SG.key", "JEG <jeg@clinic.example>", url, **patience), EMAIL),
+        "twilio": (TwilioSms(SID, "token", "+15005550006", url, **patience), SMS),
         "push": (
-            WebPush(private, "mailto:ops@clinic.example", allow_private=True, **short),
+            WebPush(private, "mailto:ops@clinic.example", allow_private=True, **patience),
             Browser().push(url),
         ),
         "webhook": (
-            Webhooks(allow_private=True, **short),
+            Webhooks(allow_private=True, **patience),
             WebhookCall("d-4", f"{url}/hook", new_secret(), b"{}"),
         ),
     }
@@ -106,8 +106,8 @@ async def test_busy_and_broken_are_tried_later_as_long_as_it_asks(name: str, sta
 
 @pytest.mark.parametrize("name", OUTLETS)
 async def test_silence_is_given_up(name: str) -> None:
-    async with serving(lambda _: Answered(200, after_seconds=30)) as server:
-        outlet, message = outlets(server.url)[name]
+    async with serving(lambda _: Answered(200, after_seconds=60)) as server:
+        outlet, message = outlets(server.url, timeout_seconds=1)[name]
         with pytest.raises(TryLaterError, match="no answer in time"):
             await outlet.send(message)
 

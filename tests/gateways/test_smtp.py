@@ -62,9 +62,10 @@ async def smtp(inbox: Inbox, **more: Any) -> AsyncIterator[int]:
         await server.wait_closed()
 
 
-def outlet(port: int, **more: Any) -> SmtpEmail:
+def outlet(port: int, timeout_seconds: float = 30, **more: Any) -> SmtpEmail:
     sender = "JEGHealth <jeg@clinic.example>"
-    return SmtpEmail(SmtpServer("127.0.0.1", port, "none", sender, **more), timeout_seconds=1)
+    server = SmtpServer("127.0.0.1", port, "none", sender, **more)
+    return SmtpEmail(server, timeout_seconds=timeout_seconds)
 
 
 async def test_a_message_arrives_as_text_and_html() -> None:
@@ -123,7 +124,7 @@ async def test_4xx_is_tried_later_and_5xx_is_not(where: str) -> None:
 async def test_a_slow_server_is_given_up() -> None:
     async with smtp(Inbox(wait=3)) as port:
         with pytest.raises(TryLaterError):
-            await outlet(port).send(MESSAGE)
+            await outlet(port, timeout_seconds=1).send(MESSAGE)
 
 
 async def test_no_server_is_tried_later() -> None:
