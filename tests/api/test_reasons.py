@@ -57,3 +57,49 @@ async def test_a_validator_of_ours_says_why_without_the_value(
     assert answer.json()["errors"] == [{"location": "body", "field": field, "reason": reason}]
     assert "91x4" not in answer.text
     assert NOBODY not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field", "reason"),
+    [
+        ("POST", "/api/health-metrics/", {"value": True}, "value", "must be a number"),
+        (
+            "POST",
+            "/api/health-metrics/",
+            {"value": 70, "recorded_at": 1_764_000_000},
+            "recorded_at",
+            "must be a time as in RFC 3339",
+        ),
+        (
+            "POST",
+            "/api/health-metrics/",
+            {"value": 70, "recorded_at": "1764000000000"},
+            "recorded_at",
+            "must be a time as in RFC 3339",
+        ),
+        ("PATCH", "/api/auth/profile/", {"weight": True}, "weight", "must be a number"),
+        (
+            "PATCH",
+            "/api/auth/profile/",
+            {"date_of_birth": 0},
+            "date_of_birth",
+            "must be a date, YYYY-MM-DD",
+        ),
+        (
+            "PUT",
+            "/api/health-metrics/goals/",
+            {"goals": [{"metric": "steps", "direction": "at_least", "target": True}]},
+            "goals.0.target",
+            "must be a number",
+        ),
+    ],
+)
+async def test_nothing_is_taken_for_what_it_is_not(
+    people: People, method: str, path: str, body: dict[str, Any], field: str, reason: str
+) -> None:
+    someone = await people.person("patient")
+    if path == "/api/health-metrics/":
+        body = {"metric_type": "body_weight"} | body
+    answer = await someone.client.request(method, path, json=body, headers=someone.headers)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"] == [{"location": "body", "field": field, "reason": reason}]
