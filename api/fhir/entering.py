@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
@@ -18,6 +18,10 @@ from gateways.fhir import codes
 from telemetry.metrics import BLOOD_PRESSURE_PANEL, METRICS, METRICS_BY_NAME, Metric
 
 _PRESSURES: Final = {"8480-6": "systolic_value", "8462-4": "diastolic_value"}
+_PANEL_REASONS: Final = {
+    "pressure_order": "has a systolic pressure that is not above the diastolic one",
+    "pressure_values": "has neither of the two pressures",
+}
 _STANDING: Final = frozenset({"final", "amended", "corrected"})
 _LOINC: Final = re.compile(r"\d{1,7}-\d")
 MOST_PROBLEMS: Final = 20
@@ -60,7 +64,14 @@ def read(body: dict[str, Any]) -> tuple[UUID, ReadingInput | ObservationInput]:
     try:
         return whose, _said(observation, effective)
     except ValidationError as error:
-        raise UnusableObservationError(errors=_problems(error)) from error
+        problems = [_of_panel(one) for one in error.errors() if not one["loc"]] or _problems(error)
+        raise UnusableObservationError(errors=problems) from error
+
+
+def _of_panel(error: Mapping[str, Any]) -> FieldProblem:
+    """What is wrong with values that make one reading together."""
+    reason = _PANEL_REASONS.get(error["type"], "is not valid")
+    return FieldProblem(location="body", field="component", reason=reason)
 
 
 def _texts_for_numbers(body: dict[str, Any]) -> Iterator[FieldProblem]:

@@ -18,6 +18,7 @@ from api.fhir.search import (
     Polled,
     Reference,
     narrowed,
+    pairs,
     referred,
     tokens,
 )
@@ -62,7 +63,7 @@ def _metrics(code: str | None, category: str | None) -> list[int]:
     by_code = codes.by_code()
     wanted = list(METRICS)
     if code is not None:
-        wanted = [name for token in tokens(code) for name in by_code.get(token, [])]
+        wanted = [name for token in pairs(code) for name in by_code.get(token, [])]
     if category is not None:
         kinds = set(tokens(category))
         wanted = [

@@ -117,9 +117,19 @@ def referred(text: str | None) -> UUID | None:
     return None if text is None else UUID(text.rsplit("/", 1)[-1])
 
 
+def pairs(text: str | None) -> list[tuple[str | None, str]]:
+    """System and code of each token; the system is None where none is said, any will do then.
+
+    >>> pairs("http://loinc.org|8867-4,9279-1,|steps")
+    [('http://loinc.org', '8867-4'), (None, '9279-1'), ('', 'steps')]
+    """
+    parts = (part.rpartition("|") for part in (text or "").split(",") if part)
+    return [(system if bar else None, code) for system, bar, code in parts]
+
+
 def tokens(text: str | None) -> list[str]:
     """Codes of a token parameter, `system|code` or `code`, several with commas."""
-    return [part.rsplit("|", 1)[-1] for part in (text or "").split(",") if part]
+    return [code for _, code in pairs(text)]
 
 
 def any_of(text: str | None) -> list[str] | None:

@@ -102,11 +102,13 @@ def absent() -> Json:
     return {"dataAbsentReason": {"coding": [coding(ABSENT, "unknown")]}}
 
 
-def by_code() -> dict[str, list[str]]:
-    """LOINC code or name -> codes of the metrics that a search for it means."""
-    meant: dict[str, list[str]] = {}
+def by_code() -> dict[tuple[str | None, str], list[str]]:
+    """System, None for any, and code -> codes of the metrics that a search for it means."""
+    meant: dict[tuple[str | None, str], list[str]] = {}
     for metric in METRICS.values():
-        for code in (*metric.loinc, metric.code):
-            meant.setdefault(code, []).append(metric.code)
+        known = [(LOINC, code) for code in metric.loinc] + [(METRIC, metric.code)]
+        for system, code in known:
+            meant.setdefault((system, code), []).append(metric.code)
+            meant.setdefault((None, code), []).append(metric.code)
     both = ["blood_pressure_systolic", "blood_pressure_diastolic"]
-    return meant | {BLOOD_PRESSURE_PANEL: both}
+    return meant | {(LOINC, BLOOD_PRESSURE_PANEL): both, (None, BLOOD_PRESSURE_PANEL): both}

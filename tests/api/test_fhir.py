@@ -140,6 +140,8 @@ async def test_observations_by_code_and_date(people: People) -> None:
     assert len(await search()) == 4
     rates = await search(code="http://loinc.org|8867-4")
     assert [one["valueQuantity"]["value"] for one in rates] == [80, 60]
+    assert await search(code="urn:jeghealth:metric|heart_rate") == rates
+    assert await search(code="http://snomed.info/sct|8867-4") == [], "a code is of its system"
     assert rates[0]["device"] == {"reference": f"Device/{device}"}
     day = (NOW - dt.timedelta(days=1)).date().isoformat()
     assert [one["valueQuantity"]["value"] for one in await search(code="8867-4", date=f"lt{day}")]

@@ -26,6 +26,11 @@ async def test_an_observation_that_is_entered_is_found_again(people: People) -> 
     assert resource(await patient.post(f"{ROOT}/Observation", other), 409)["issue"]
 
 
+def _crossed(panel: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each component beside the other one."""
+    return list(zip(panel["component"], reversed(panel["component"]), strict=True))
+
+
 async def test_a_pressure_is_entered_as_a_panel(people: People) -> None:
     patient = await people.patient()
     panel = heart_rate(patient)
@@ -41,6 +46,14 @@ async def test_a_pressure_is_entered_as_a_panel(people: People) -> None:
     found = resource(await patient.post(f"{ROOT}/Observation", panel), 201)
     assert [part["valueQuantity"]["value"] for part in found["component"]] == [131, 82]
     assert resource(await patient.post(f"{ROOT}/Observation", found)) == found
+    swapped = panel | {"component": [one | {"code": two["code"]} for one, two in _crossed(panel)]}
+    for wrong, why in (
+        (swapped, "has a systolic pressure that is not above the diastolic one"),
+        (panel | {"component": []}, "has neither of the two pressures"),
+    ):
+        (issue,) = resource(await patient.post(f"{ROOT}/Observation", wrong), 422)["issue"]
+        assert issue["expression"] == ["Observation.component"]
+        assert issue["details"]["text"] == f"Observation.component {why}"
 
 
 @pytest.mark.parametrize(
