@@ -1,7 +1,7 @@
 """The resource /api/hospitals/."""
 
 from typing import Annotated, Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Depends, Query, Response, status
 from msgspec.json import Decoder
@@ -16,7 +16,7 @@ from api.schemas import ShortText
 from api.sessions import Reading, Writing
 from storage.engine import ReadSession, WriteSession
 from storage.models import Hospital
-from storage.queries import hospitals
+from storage.queries import hospitals, schedules
 from storage.queries.locks import lock
 
 router = Router(prefix="/api/hospitals", tags=["hospitals"])
@@ -127,7 +127,10 @@ async def change_hospital(  # noqa: PLR0913 - FastAPI's way of asking for things
 async def close_hospital(
     session: Writing, caller: Managing, hospital_id: UUID, edit: Editing
 ) -> None:
-    """Close a hospital: nobody finds it or books there any more. `is_active` opens it again."""
+    """Close a hospital: nobody finds it or books there any more. `is_active` opens it again.
+
+    Appointments stand; whoever has one there is told.
+    """
     await _change(session, caller, hospital_id, edit, {"is_active": False})
 
 
@@ -153,7 +156,10 @@ async def _change(
     edit.check(HospitalShape.of(found))
     if values.get("name", found.name) != found.name:
         await _free(session, values["name"], hospital_id)
+    closes = found.is_active and not values.get("is_active", True)
     await hospitals.change(session, found, values)
+    if closes:
+        await schedules.tell_closed(session, hospital_id, uuid4())
     return HospitalShape.of(found)
 
 

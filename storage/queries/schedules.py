@@ -1,6 +1,7 @@
 """What is booked with a provider, for the provider, for administrators, and for nobody else."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy import func, literal, select
 
 from storage.access import saw
 from storage.engine import ReadSession, WriteSession
-from storage.models import Appointment, Hospital, User
+from storage.models import Appointment, HealthcareProvider, Hospital, User
 from storage.queries.announce import News, announce_in
 from storage.queries.care import Viewer, visible
 from telemetry.availability import Span, Window, merged
@@ -117,27 +118,75 @@ async def tell_touched(
         .order_by(Appointment.appointment_date)
         .limit(MOST_TOUCHED)
     )
+    whose = _Whose(provider_id, provider, change_id)
     news = [
-        News(
-            kind="schedule_change",
-            event_key=f"appointment:{key}:uncovered:{change_id}",
-            user_id=patient_id,
-            subject=f"appointment:{key}",
-            payload={
-                "title": f"{provider} changed their times",
-                "provider": provider,
-                "provider_id": str(provider_id),
-                "appointment_id": str(key),
-                "starts_at": start.isoformat(),
-                "path": f"/appointments/{key}",
-            },
-        )
+        _uncovered(whose, key, patient_id, start)
         for key, patient_id, start, end in found
         if _held(before, Span(start, end)) and not _held(after, Span(start, end))
     ]
+    await _announce(session, news)
+    return len(news)
+
+
+async def tell_closed(session: WriteSession, hospital_id: UUID, change_id: UUID) -> int:
+    """Tell those who have an appointment at a hospital that was closed; how many there are."""
+    one, provider = Appointment, HealthcareProvider
+    found = await session.execute(
+        select(
+            one.id,
+            one.patient_id,
+            one.appointment_date,
+            provider.id,
+            func.trim(provider.first_name + " " + provider.last_name),
+        )
+        .join(provider, provider.id == one.healthcare_provider_id)
+        .where(
+            one.hospital_id == hospital_id,
+            one.appointment_type != "video",
+            one.appointment_date > func.now(),
+            one.status.in_(_STANDS),
+        )
+        .order_by(one.appointment_date)
+        .limit(MOST_TOUCHED)
+    )
+    news = [
+        _uncovered(_Whose(provider_id, name, change_id), key, patient_id, start)
+        for key, patient_id, start, provider_id, name in found
+    ]
+    await _announce(session, news)
+    return len(news)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """Whose times changed, and by which change."""
+
+    provider_id: UUID
+    provider: str
+    change_id: UUID
+
+
+def _uncovered(whose: _Whose, key: UUID, patient_id: UUID, start: dt.datetime) -> News:
+    """The provider is not there any more when the patient has this appointment."""
+    return News(
+        kind="schedule_change",
+        event_key=f"appointment:{key}:uncovered:{whose.change_id}",
+        user_id=patient_id,
+        subject=f"appointment:{key}",
+        payload={
+            "title": f"{whose.provider} changed their times",
+            "provider": whose.provider,
+            "provider_id": str(whose.provider_id),
+            "appointment_id": str(key),
+            "starts_at": start.isoformat(),
+            "path": f"/appointments/{key}",
+        },
+    )
+
+
+async def _announce(session: WriteSession, news: Sequence[News]) -> None:
     for first in range(0, len(news), _BATCH):
         await announce_in(session, news[first : first + _BATCH])
-    return len(news)
 
 
 def _held(spans: list[Span], wanted: Span) -> bool:

@@ -1,5 +1,6 @@
 """/api/hospitals/: finding, entering and changing hospitals, and their own systems."""
 
+import datetime as dt
 from typing import Any
 from uuid import uuid4
 
@@ -154,6 +155,37 @@ async def test_a_closed_hospital_is_found_by_admins_alone(people: People, clinic
     opened = await admin.patch(path, {"is_active": True})
     assert opened.json()["is_active"] is True
     assert (await patient.get(path)).status_code == 200
+
+
+async def test_who_has_an_appointment_at_a_closed_hospital_is_told_once(
+    people: People, clinic: Clinic
+) -> None:
+    admin = await people.person("admin")
+    here, there = await clinic.hospital(), await clinic.hospital()
+    provider_id = await clinic.provider(here, there)
+    booked, calls, elsewhere, gone, over = [await people.patient() for _ in range(5)]
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
+    half = dt.timedelta(minutes=30)
+    for number, (patient, where, more) in enumerate(
+        (
+            (booked, here, {}),
+            (calls, here, {"appointment_type": "video"}),
+            (elsewhere, there, {}),
+            (gone, here, {"status": "cancelled"}),
+        )
+    ):
+        at = soon + number * half
+        await clinic.appointment(provider_id, patient.id, at, hospital_id=where, **more)
+    past = soon - dt.timedelta(days=9)
+    await clinic.appointment(provider_id, over.id, past, hospital_id=here)
+    path = f"/api/hospitals/{here}/"
+    assert (await admin.delete(path)).status_code == 204
+    assert (await admin.delete(path)).status_code == 204
+    cursor = await people.db.execute(
+        "SELECT user_id FROM notifications WHERE kind = 'schedule_change' AND user_id = ANY(%s)",
+        ([one.id for one in (booked, calls, elsewhere, gone, over)],),
+    )
+    assert await cursor.fetchall() == [(booked.id,)]
 
 
 async def test_the_secret_of_a_system_is_never_shown_again(people: People, clinic: Clinic) -> None:
