@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import icalendar
 import pytest
@@ -52,11 +53,12 @@ async def set_zone(people: People, who: Provider, zone: str) -> None:
 
 
 async def test_a_freed_time_is_offered_in_order_and_kept(people: People) -> None:
-    who, holder = await provider(people, specialization=f"s{id(people)}"), await people.patient()
+    name = f"s{uuid4().int}"
+    who, holder = await provider(people, specialization=name), await people.patient()
     first, second, walk_in = [await people.patient() for _ in range(3)]
     await set_zone(people, who, "Africa/Nairobi")
     made = await booked(holder, who, day())
-    await join(first, wanted(specialization=f"S{id(people)}"))
+    await join(first, wanted(specialization=name.upper()))
     await join(second, wanted(who, chief_complaint="Check-up"))
     await cancel(holder, made)
     [offer] = await offers(first)

@@ -69,7 +69,7 @@ async def test_overdue_message_is_sent_again_under_its_number(broker: Mosquitto)
         ingest.answers = False
         await device.send(reading(0))
         name = device.identity.device_id
-        await until(lambda: ingest.seqs(name) == [1, 1])
+        await until(lambda: ingest.seqs(name)[:2] == [1, 1])
         await ingest.receipt(name, 1, 1)
         await asyncio.wait_for(device.receipted(1), 15)
         copies = ingest.telemetry[name]

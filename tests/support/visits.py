@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 from tests.support.http import People, Person
 
 HOUR = dt.timedelta(hours=1)
+_TODAY = dt.datetime.now(dt.UTC).replace(second=0, microsecond=0)
+"""A test that begins before midnight and ends after it means one day."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,7 @@ async def provider(people: People, **policy: Any) -> Provider:
 
 def day(days: int = 3, hour: int = 9, minute: int = 0) -> dt.datetime:
     """A time on a day to come, UTC."""
-    today = dt.datetime.now(dt.UTC).replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return today + dt.timedelta(days=days)
+    return _TODAY.replace(hour=hour, minute=minute) + dt.timedelta(days=days)
 
 
 def wish(who: Provider, at: dt.datetime, **more: Any) -> dict[str, Any]:
