@@ -40,10 +40,10 @@ def test_a_medicine_is_prescribed_in_spite_of_a_warning_and_taken(
     dialog.get_by_role("button", name="Enter nevertheless").click()
     expect(panel).to_contain_text("Amoxicillin")
 
-    # As if it had been prescribed the day before, at times of the past hour.
+    # As if it had been prescribed days before; today's first dose has been due since midnight.
     clinic.execute(
         "UPDATE medication_plans SET valid_from = now() - interval '3 days', start_date ="
-        ' start_date - 3, schedule = \'{"kind": "times", "times": ["00:01", "23:58"]}\''
+        ' start_date - 3, schedule = \'{"kind": "times", "times": ["00:00", "23:59"]}\''
     )
     panel.get_by_role("link", name="Doses and adherence").click()
     today = ward.get_by_role("region", name="Doses of today")
