@@ -100,7 +100,10 @@ async def _validation_error(request: Request, error: Exception) -> Response:
     misread = any(one["loc"] == ("body",) and one["type"] != "missing" for one in found)
     if misread and not _is_json(request):
         return _respond(request, WrongMediaTypeError())
-    return _respond(request, InvalidInputError(errors=[field_problem(one) for one in found]))
+    told = map(field_problem, found)
+    # A body that a dependency reads too is looked at twice.
+    once = {(one.location, one.field, one.reason): one for one in told}
+    return _respond(request, InvalidInputError(errors=list(once.values())))
 
 
 def _is_json(request: Request) -> bool:

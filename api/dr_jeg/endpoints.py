@@ -172,13 +172,30 @@ async def chat(
         return await _kept(session, parts, conversation_id, asking, outcome)
 
 
+@router.post("/chat/")
+async def begin_chat(
+    begin: WritingLater, parts: Shared, caller: AgreedSpeaker, body: ChatInput
+) -> ChatAnswer:
+    """Say something in a conversation that begins with it; its id is in the answer.
+
+    The answer is made as in a conversation that is there already.
+    """
+    asking = await prepared(parts, None, caller.id, body.message, "chat")
+    outcome = await service.flagged_first(parts, asking, deciding=False)
+    if outcome is None:
+        outcome = await Answering(parts, parts.dr_jeg, asking).whole()
+    session = await begin()
+    conversation_id = await conversations.add(session, caller.id, "")
+    return await _kept(session, parts, conversation_id, asking, outcome)
+
+
 async def _kept(
     session: Writing, parts: Services, conversation_id: UUID, asking: Asking, outcome: Outcome
 ) -> ChatAnswer:
     message_id = await service.keep(session, conversation_id, asking, outcome)
     waiting = await _proposed(session, conversation_id, outcome)
     _summarise_later(session, parts, asking.user_id, conversation_id)
-    return views.answer(outcome, message_id, waiting)
+    return views.answer(outcome, conversation_id, message_id, waiting)
 
 
 @router.post("/health-analysis/")

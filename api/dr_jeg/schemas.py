@@ -144,6 +144,7 @@ class ChatAnswer(BaseModel):
     response: str
     recommendations: list[str]
     follow_up_questions: list[str]
+    conversation_id: UUID
     message_id: UUID
     outcome: OutcomeKind
     ai_model: str

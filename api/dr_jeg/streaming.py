@@ -201,7 +201,7 @@ class _Saying:
             waiting = None
             if outcome.proposal is not None:
                 waiting = await assistant.open_proposal(session, self._row.id)
-            return views.answer(outcome, message_id, waiting)
+            return views.answer(outcome, self._row.id, message_id, waiting)
 
     def _text(self, text: str) -> None:
         if text:

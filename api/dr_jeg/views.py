@@ -73,7 +73,10 @@ def _flags(outcome: Outcome) -> list[schemas.RedFlag]:
 
 
 def answer(
-    outcome: Outcome, message_id: UUID, waiting: models.BookingProposal | None
+    outcome: Outcome,
+    conversation_id: UUID,
+    message_id: UUID,
+    waiting: models.BookingProposal | None,
 ) -> schemas.ChatAnswer:
     """What the assistant answers."""
     return schemas.ChatAnswer.model_validate(
@@ -81,6 +84,7 @@ def answer(
             "response": outcome.reply.response,
             "recommendations": list(outcome.reply.recommendations),
             "follow_up_questions": list(outcome.reply.follow_up_questions),
+            "conversation_id": conversation_id,
             "message_id": message_id,
             "outcome": outcome.outcome,
             "ai_model": outcome.model,
@@ -102,6 +106,7 @@ def repeated(row: models.Message, sources: Sequence[models.MessageSource]) -> sc
         response=shown.content,
         recommendations=shown.recommendations,
         follow_up_questions=shown.follow_up_questions,
+        conversation_id=shown.conversation_id,
         message_id=shown.id,
         outcome=shown.outcome,
         ai_model=shown.ai_model,

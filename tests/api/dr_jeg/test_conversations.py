@@ -60,7 +60,7 @@ async def test_symptoms_of_an_emergency_are_told_of_before_consent(
     harmless = {"symptoms": ["cough"], "duration": "1 day"}
     plain = await patient.post("/api/dr-jeg/health-analysis/", harmless)
     assert plain.status_code == 403
-    assert "112" not in plain.json()["detail"]
+    assert "detail" not in plain.json()
 
 
 async def test_every_number_of_an_answer_leads_to_its_reading(
@@ -245,6 +245,29 @@ async def test_an_answer_is_streamed_sentence_by_sentence_and_once(
     assert again[-1][1]["message_id"] == first[-1][1]["message_id"]
     shown = (await patient.get(f"{BASE}{conversation}/")).json()
     assert shown["analytics"]["total_messages"] == 2
+
+
+async def test_a_first_message_begins_its_conversation(patient: Person) -> None:
+    url, headers = "/api/dr-jeg/chat/", {"Idempotency-Key": str(uuid4())}
+    body = {"message": "How is my weight?"}
+    first = await patient.client.post(url, json=body, headers={**patient.headers, **headers})
+    again = await patient.client.post(url, json=body, headers={**patient.headers, **headers})
+    assert first.status_code == 200
+    assert first.json() == again.json()
+    [begun] = (await patient.get(BASE)).json()["results"]
+    assert begun["id"] == first.json()["conversation_id"]
+    assert (begun["title"], begun["analytics"]["total_messages"]) == ("How is my weight?", 2)
+    flagged = (await patient.post(url, {"message": "I have chest pain"})).json()
+    assert flagged["outcome"] == "red_flag"
+    assert flagged["conversation_id"] != begun["id"]
+    shown = await say(patient, flagged["conversation_id"], "hello")
+    assert shown["conversation_id"] == flagged["conversation_id"]
+
+
+async def test_what_is_wrong_with_a_message_is_told_once(patient: Person) -> None:
+    refused = await patient.post(f"{BASE}{await begin(patient)}/chat/", {"message": ""})
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.json()["errors"]] == ["message"]
 
 
 async def test_an_analysis_is_kept_as_a_conversation(people: People, patient: Person) -> None:
