@@ -16,10 +16,12 @@ A row is one hour of one stay. The label begins 6 h before the onset of sepsis.
 """
 
 import hashlib
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +59,36 @@ def auroc(label: Floats, score: Floats) -> float:
     return float((positive * (below + negative / 2)).sum() / pairs) if pairs else float("nan")
 
 
+_FORM: Final = {"X": ("fiu", 2), "start": ("fiu", 1), "names": ("U", 1), "pid": ("fiu", 1)}
+"""Part of a recording -> kinds of its type, as numpy calls them, and how many dimensions it has."""
+
+
+def _parts(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of a recording.
+
+    Raises:
+        RecordingError: It cannot be read, or is of another form.
+
+    """
+    try:
+        with path.open("rb") as file, np.load(file) as archive:
+            parts = {name: archive[name] for name in _FORM if name in archive}
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror or 'it is no numpy archive'}"
+        raise RecordingError(message) from error
+    except (ValueError, TypeError, EOFError, BadZipFile, zlib.error) as error:
+        message = f"{path} is no whole numpy archive (.npz)"
+        raise RecordingError(message) from error
+    for name, (kinds, dimensions) in _FORM.items():
+        part = parts.get(name)
+        if part is None and name == "pid":
+            continue
+        if part is None or part.dtype.kind not in kinds or part.ndim != dimensions:
+            message = f"{path} has no {name} of the form that is asked for"
+            raise RecordingError(message)
+    return parts
+
+
 @dataclass(frozen=True, eq=False)
 class Stays:
     """Stays of one hospital.
@@ -82,19 +114,22 @@ class Stays:
             RecordingError: It is not of that form.
 
         """
-        try:
-            with np.load(path) as archive:
-                table, start = archive["X"], archive["start"].astype(np.int64)
-                names = [str(name) for name in archive["names"]]
-                number = archive.get("pid", np.arange(len(start) - 1))
-            columns = [names.index(name) for name in (*COLUMNS, LABEL)]
-        except (OSError, KeyError, ValueError) as error:
-            message = f"{path} does not hold hourly stays: {error}"
-            raise RecordingError(message) from error
-        if table.ndim != 2 or start[0] != 0 or start[-1] != len(table):  # noqa: PLR2004 (a table)
+        parts = _parts(path)
+        table, start = parts["X"], parts["start"].astype(np.int64)
+        names = [str(name) for name in parts["names"].tolist()]
+        number = parts.get("pid", np.arange(len(start) - 1))
+        missing = [name for name in (*COLUMNS, LABEL) if name not in names]
+        if missing:
+            message = f"{path} has no column {', '.join(missing)}"
+            raise RecordingError(message)
+        columns = [names.index(name) for name in (*COLUMNS, LABEL)]
+        if table.shape[1] != len(names):
+            message = f"{path}: X does not have a column for each of names"
+            raise RecordingError(message)
+        if not len(start) or start[0] != 0 or start[-1] != len(table):
             message = f"{path}: the stays do not cover the rows"
             raise RecordingError(message)
-        if (np.diff(start) <= 0).any() or len(number) != len(start) - 1:
+        if (np.diff(start) <= 0).any() or number.shape != (len(start) - 1,):
             message = f"{path}: a stay without rows, or without a number"
             raise RecordingError(message)
         values = table[:, columns[:-1]].astype(np.float64)

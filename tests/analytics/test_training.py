@@ -149,7 +149,7 @@ def test_the_script_writes_weights_that_load(
     assert len(json.loads(capsys.readouterr().out)) == 6
 
 
-@pytest.mark.parametrize("broken", ["nothing", "text", "columns", "rows"])
+@pytest.mark.parametrize("broken", ["nothing", "text", "columns", "rows", "cut", "shape", "list"])
 def test_a_file_of_another_form_is_refused_in_one_line(
     broken: str, recording: Path, tmp_path: Path
 ) -> None:
@@ -162,11 +162,19 @@ def test_a_file_of_another_form_is_refused_in_one_line(
         np.savez(path, **parts | {"names": np.array([f"c{i}" for i in range(len(NAMES))])})
     elif broken == "rows":
         np.savez(path, **parts | {"start": parts["start"][:-1]})
+    elif broken == "cut":
+        path.write_bytes(recording.read_bytes()[:-4000])
+    elif broken == "shape":
+        np.savez(path, **parts | {"X": parts["X"][:, 0]})
+    elif broken == "list":
+        np.save(path.with_suffix(".npy"), parts["X"])
+        path = path.with_suffix(".npy")
     with pytest.raises(RecordingError):
         Stays.load(path)
     done = CliRunner().invoke(app, ["deterioration", "--data", str(path)])
     assert done.exit_code == 1
-    assert done.output.startswith("jeg: ")
+    assert done.output.startswith(f"jeg: {path}")
+    assert not any(word in done.output for word in ("Errno", "pickle", "in list", "object"))
 
 
 def test_boosting_finds_a_threshold_and_keeps_to_its_directions() -> None:
