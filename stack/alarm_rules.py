@@ -45,7 +45,7 @@ def uuid_of(text: str, what: str) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:
-        message = f"{text!r} is not a {what} id (a UUID)"
+        message = f"{text!r} is no {what} id (a UUID)"
         raise StackError(message) from None
 
 
