@@ -1,5 +1,6 @@
 """Dashboard and report in a real browser: what was measured is shown, and can be taken along."""
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -55,11 +56,11 @@ def test_the_dashboard_and_the_report_show_what_was_measured(
     charts = report.locator(".chart")
     expect(charts).to_have_count(3)
     expect(charts.first.locator("canvas")).to_be_visible()
-    for period, points in (("Week", 144), ("30 days", 30)):
+    # Hours of six days or a little more or less, and days of a month.
+    for period, points in (("Week", r"^1[1-6]\d$"), ("30 days", r"^[23]\d$")):
         report.get_by_role("button", name=period, exact=True).click()
+        expect(charts.first).to_have_attribute("data-points", re.compile(points))
         expect(report).to_have_attribute("aria-busy", "false")
-        count = int(charts.first.get_attribute("data-points") or 0)
-        assert abs(count - points) <= 26, period
     for form, start in (("PDF", b"%PDF-"), ("CSV", b"patient,metric")):
         with ward.expect_download() as waiting:
             report.get_by_role("button", name=f"Download {form}").click()
