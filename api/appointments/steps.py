@@ -10,7 +10,7 @@ from api.appointments.changing import Change, Changing, Conducted, provider, sta
 from api.appointments.prescribing import prescribe
 from api.appointments.schemas import Appointment, Completion
 from api.idempotency import Router
-from storage.queries import appointments, bookings
+from storage.queries import appointments, bookings, payments
 from storage.queries.announce import announce_in
 from storage.queries.appointment_notices import notices
 from storage.queries.appointments import AppointmentRow
@@ -64,9 +64,12 @@ async def check_in_appointment(change: Changing) -> Appointment:
 async def mark_no_show(change: Changing) -> Appointment:
     """Say that the patient did not come: the provider or an admin.
 
-    400 before it begins, 409 unless it is scheduled or confirmed.
+    400 before it begins, 409 unless it is scheduled or confirmed. What was paid stays paid; what
+    was not is not to be paid any more.
     """
-    return change.done(await _take(change, await change.begin(staff), NO_SHOW))
+    missed = await _take(change, await change.begin(staff), NO_SHOW)
+    await payments.call_off_open(change.session, missed.id, "no_show")
+    return change.done(await appointments.get(change.session, missed.id))
 
 
 @router.post("/complete/")

@@ -5,6 +5,7 @@ changes a payment holds its appointment first and then the payment, always in th
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -270,9 +271,21 @@ async def refund_due(session: WriteSession, appointment_id: UUID, reason: str) -
         Whether money goes back.
 
     """
+    due = False
+    for payment in await call_off_open(session, appointment_id, reason):
+        if payment.state in HELD and (amount := await left(session, payment)) > 0:
+            await send_back(session, payment, amount, reason, None)
+            due = True
+    return due
+
+
+async def call_off_open(
+    session: WriteSession, appointment_id: UUID, reason: str
+) -> Sequence[Payment]:
+    """Nothing is to be paid for an appointment any more; all its payments, held."""
     wanted = await payable(session, appointment_id)
     if wanted is None:
-        return False
+        return ()
     found = await session.scalars(
         select(Payment)
         .where(Payment.appointment_id == appointment_id)
@@ -288,11 +301,7 @@ async def refund_due(session: WriteSession, appointment_id: UUID, reason: str) -
             .where(Appointment.id == appointment_id)
             .values(payment_status="cancelled")
         )
-    due = False
     for payment in begun:
-        if payment.state in HELD and (amount := await left(session, payment)) > 0:
-            await send_back(session, payment, amount, reason, None)
-            due = True
-        elif payment.state in OPEN and payment.state != "processing":
+        if payment.state in OPEN and payment.state != "processing":
             await call_off(session, payment, reason)
-    return due
+    return begun

@@ -126,6 +126,27 @@ async def test_who_did_not_come(people: People) -> None:
     assert await step(who.person, past, "check-in") == (409, "wrong-status")
 
 
+async def test_who_did_not_come_has_paid_or_need_not_any_more(people: People) -> None:
+    who, patient = await provider(people, consultation_fee=20), await people.patient()
+    fee = {"consultation_fee": 20, "payment_status": "pending"}
+    for hours, confirms, after in (
+        (1, False, "cancelled"),
+        (2, True, "paid"),
+        (3, None, "cancelled"),
+    ):
+        at = dt.datetime.now(dt.UTC) - hours * HOUR
+        path = f"{LIST}{await inserted(people, patient, who, at, **fee)}/"
+        if confirms is not None:
+            assert (await patient.post(f"{path}payment/")).status_code == 201
+        if confirms:
+            assert (await patient.post(f"{path}payment/confirm/", {})).json()["state"] == "paid"
+        answer = await who.person.post(f"{path}no-show/")
+        assert (answer.status_code, answer.json()["payment_status"]) == (200, after)
+        late = await patient.post(f"{path}payment/confirm/", {})
+        state = (await patient.get(path)).json()["payment_status"]
+        assert (late.status_code, state) == ({False: 409, True: 200, None: 404}[confirms], after)
+
+
 async def test_what_is_to_be_paid_first_is_not_confirmed_before(people: People) -> None:
     who = await provider(people, requires_prepayment=True, consultation_fee=20)
     patient = await people.patient()
