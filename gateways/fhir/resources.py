@@ -1,4 +1,4 @@
-"""Rows as FHIR R4 resources; each is checked by `fhir.resources` before it is sent.
+"""Rows as FHIR R4 resources; each, or one of its shape, is checked by `fhir.resources`.
 
 The library's R4B models are those of R4 for every type that is used here; the tests hold what comes
 out against the JSON schema of R4 itself.
@@ -7,7 +7,9 @@ out against the JSON schema of R4 itself.
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
 from fhir.resources.R4B import get_fhir_model_class
 
@@ -22,6 +24,7 @@ from telemetry.metrics import METRICS_BY_ID
 from telemetry.reading_ids import reading_id
 
 _FULL_QUALITY: Final = 1.0
+_SOME_TIME: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _OTHER_SPACE: Final = re.compile(r"[^\S \r\n\t]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
@@ -171,34 +174,77 @@ def observation(
 ) -> Json:
     """A reading as Observation; both pressures are one panel, what is missing says so.
 
-    `changed_at` is None where it is not known yet.
+    `changed_at` is None where it is not known yet. Checking takes milliseconds, and a patient has
+    millions of readings: one of each shape is checked, the others are put into its form.
     """
+    first = rows[0]
+    word = first.value if METRICS_BY_ID[first.metric].codes else None
+    shape = _shape(
+        tuple(sorted(row.metric for row in rows)),
+        word,
+        device=first.device_id is not None,
+        clear=all(row.quality >= _FULL_QUALITY for row in rows),
+        changed=changed_at is not None,
+    )
+    formed: Json = _formed(shape, _observation(patient_id, rows, changed_at))
+    return formed
+
+
+@lru_cache(maxsize=1024)
+def _shape(
+    metrics: tuple[int, ...], word: float | None, *, device: bool, clear: bool, changed: bool
+) -> Json:
+    """A checked Observation that differs from all of its kind in values, times and ids alone."""
+    some, quality = UUID(int=0), _FULL_QUALITY if clear else 0.0
+    value = 1.0 if word is None else word
+    rows = [
+        ReadingRow(1, metric, some if device else None, "", _SOME_TIME, value, quality)
+        for metric in metrics
+    ]
+    return checked(_observation(some, rows, _SOME_TIME if changed else None))
+
+
+def _formed(shape: Any, said: Any) -> Any:  # noqa: ANN401 - any FHIR value
+    """What is said, in the order of the shape.
+
+    >>> _formed({"id": "1", "value": {"code": "%", "value": 1.0}}, {"value": {"value": 2.0,
+    ...     "code": "%"}, "id": "2"})
+    {'id': '2', 'value': {'code': '%', 'value': 2.0}}
+    """
+    if isinstance(shape, dict):
+        return {name: _formed(one, said[name]) for name, one in shape.items()}
+    if isinstance(shape, list):
+        return [_formed(one, other) for one, other in zip(shape, said, strict=True)]
+    return said
+
+
+def _observation(
+    patient_id: object, rows: Sequence[ReadingRow], changed_at: dt.datetime | None
+) -> Json:
     first = rows[0]
     metric = METRICS_BY_ID[first.metric]
     values = {row.metric: row.value for row in rows}
     quality = min(row.quality for row in rows)
     panel = first.metric in {SYSTOLIC, DIASTOLIC}
     note = [] if quality >= _FULL_QUALITY else [{"text": f"Signal quality {quality:.2f} of 1"}]
-    return checked(
-        {
-            "resourceType": "Observation",
-            "id": str(reading_id(first.group, first.time)),
-            **_given(
-                meta=_given(
-                    lastUpdated=changed_at and instant(changed_at),
-                    profile=codes.profiles(metric),
-                )
-            ),
-            "status": "final",
-            "category": [codes.category(metric)],
-            "code": codes.pressure() if panel else codes.concept(metric),
-            "subject": reference("Patient", patient_id),
-            "effectiveDateTime": instant(first.time),
-            **_given(device=reference("Device", first.device_id) if first.device_id else None),
-            **_given(note=note),
-            **(_components(values) if panel else codes.value(metric, first.value)),
-        }
-    )
+    return {
+        "resourceType": "Observation",
+        "id": str(reading_id(first.group, first.time)),
+        **_given(
+            meta=_given(
+                lastUpdated=changed_at and instant(changed_at),
+                profile=codes.profiles(metric),
+            )
+        ),
+        "status": "final",
+        "category": [codes.category(metric)],
+        "code": codes.pressure() if panel else codes.concept(metric),
+        "subject": reference("Patient", patient_id),
+        "effectiveDateTime": _moment(first.time),
+        **_given(device=reference("Device", first.device_id) if first.device_id else None),
+        **_given(note=note),
+        **(_components(values) if panel else codes.value(metric, first.value)),
+    }
 
 
 def _components(values: dict[int, float]) -> Json:
@@ -252,6 +298,13 @@ def reference(kind: str, key: object, display: str | None = None) -> Json:
 def instant(time: dt.datetime) -> str:
     """An instant of FHIR: UTC, milliseconds, what is beyond them left out."""
     return time.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _moment(time: dt.datetime) -> str:
+    """A dateTime as `fhir.resources` writes it: to the millisecond, no fraction where it is 0."""
+    exact = time.astimezone(dt.UTC)
+    rounded = exact.replace(microsecond=exact.microsecond // 1000 * 1000)
+    return rounded.isoformat().replace("+00:00", "Z")
 
 
 def _name(first: str, last: str) -> Json:

@@ -296,6 +296,31 @@ def test_what_is_said_is_valid_and_read_back_as_it_was(kind: str, data: st.DataO
         assert changed == resources.instant(read.meta.lastUpdated)
 
 
+@settings(max_examples=200, deadline=None)
+@given(said=observations())
+def test_an_observation_is_as_if_it_had_been_checked_itself(said: dict[str, Any]) -> None:
+    checked = resources.checked(said)
+    assert msgspec.json.encode(said) == msgspec.json.encode(checked), "the order too"
+
+
+def test_readings_of_one_shape_are_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check takes milliseconds, in which nothing else of the program goes on."""
+    checked: list[dict[str, Any]] = []
+    real = resources.checked
+
+    def counted(resource: dict[str, Any]) -> dict[str, Any]:
+        checked.append(resource)
+        return real(resource)
+
+    monkeypatch.setattr(resources, "checked", counted)
+    rate = METRICS["heart_rate"].id
+    for number in range(1, 50):
+        row = ReadingRow(number, rate, UUID(int=number), "", from_ms(number), 60 + number, 1)
+        said = resources.observation(UUID(int=number), [row], from_ms(number))
+        assert said["valueQuantity"]["value"] == 60 + number
+    assert len(checked) <= 1
+
+
 @pytest.mark.parametrize(
     "address", ["1\u00a0Ring Road", "1\u2028Ring\x07 Road", " \x0b1 Ring Road"]
 )
