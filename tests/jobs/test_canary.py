@@ -39,7 +39,7 @@ def canary(url: str, broker: Mosquitto, *, sending: bool = False, **more: Any) -
         broker_port=broker.port,
         broker_password=broker.credentials["jeg-jobs"],
         broker_accounts_dir=broker.accounts_folder,
-        **{"canary_seconds": 8, **more},
+        **{"canary_seconds": 60, **more},
     )
     return Canary(settings, FileBrokerAccounts(broker.accounts_folder), sending=sending)
 
@@ -143,12 +143,12 @@ async def test_somebody_is_told_of_it(
     fresh_database_url: str, broker: Mosquitto, tmp_path: Path, db: psycopg.AsyncConnection[Any]
 ) -> None:
     url = fresh_database_url
-    bird = canary(url, broker, sending=True, canary_seconds=8)
+    bird = canary(url, broker, sending=True, canary_seconds=15)
     async with ingesting(broker, url), analysing_over(url, broker):
         assert (await bird.run(ago_ms=MINUTE_MS)).silent == ["notification"]
         await until(lambda: calm(db))
         assert await open_alarms(db) == ["platform_canary:notification"]
-        bird = canary(url, broker, sending=True, canary_seconds=20)
+        bird = canary(url, broker, sending=True)
         async with sending(url, tmp_path, db):
             assert (await bird.run()).silent == []
             await until(lambda: calm(db))
@@ -159,7 +159,7 @@ async def test_a_broken_channel_is_an_alarm_until_it_is_mended(
     fresh_database_url: str, broker: Mosquitto, db: psycopg.AsyncConnection[Any]
 ) -> None:
     url = fresh_database_url
-    bird = canary(url, broker, canary_seconds=8)
+    bird = canary(url, broker, canary_seconds=15)
     async with ingesting(broker, url):
         async with analysing_over(url, broker, publishing=False):
             assert (await bird.run(ago_ms=MINUTE_MS)).silent == ["mqtt"]
@@ -179,7 +179,7 @@ async def test_an_engine_that_stands_still_is_one_alarm(
     fresh_database_url: str, broker: Mosquitto, db: psycopg.AsyncConnection[Any]
 ) -> None:
     async with ingesting(broker, fresh_database_url):
-        run = await canary(fresh_database_url, broker, canary_seconds=0.5).run()
+        run = await canary(fresh_database_url, broker, canary_seconds=5).run()
     assert run.silent == ["database"]
     assert await open_alarms(db) == ["platform_canary:database"]
 
