@@ -271,7 +271,7 @@ async def test_nothing_was_changed_before_it_was_measured(people: People, settle
     await people.db.execute(
         "UPDATE reading_hours SET changed_at = %s WHERE series_id = %s", (noted, series)
     )
-    ahead = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(seconds=2)
+    ahead = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(seconds=5)
     await people.db.execute("INSERT INTO vitals VALUES (%s, %s, 62, 1)", (series, ahead))
 
     async def found(date: str) -> dict[float, str]:
