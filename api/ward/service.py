@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from analytics.rules import MINIMUM_QUALITY
 from analytics.scores import news2 as score
+from analytics.scores.recorded import METRICS as INPUTS
 from analytics.scores.recorded import OXYGEN_FROM
 from api.schemas import Patient
 from api.ward.schemas import AlarmSummary, BoardRow, VitalNow
@@ -14,7 +16,7 @@ from storage.engine import ReadSession
 from storage.queries import alarms, board
 from storage.queries.board import Newest
 from storage.queries.patients import PatientRow
-from telemetry.metrics import METRICS_BY_ID
+from telemetry.metrics import METRICS, METRICS_BY_ID
 
 _DAY_SECONDS = 86_400.0
 _INPUT_OF = {
@@ -37,9 +39,10 @@ async def board_rows(session: ReadSession, patients: Sequence[PatientRow]) -> li
     ids = [patient.id for patient in patients]
     now = dt.datetime.now(dt.UTC)
     readings = by_patient(await board.newest(session, ids))
+    believed = await _believed(session, readings, now)
     summaries = await alarms.summary(session, ids)
     ordered = [readings.get(patient_id, {}) for patient_id in ids]
-    scored = scores(patients, ordered, now)
+    scored = scores(patients, [believed.get(patient_id, {}) for patient_id in ids], now)
     return [
         BoardRow(
             patient=patient_shape(patient),
@@ -56,8 +59,31 @@ async def scored_now(
     session: ReadSession, patient: PatientRow, now: dt.datetime
 ) -> tuple[Readings, Scored]:
     """Newest readings of one patient by metric code, and the scores that they make now."""
-    found = by_patient(await board.newest(session, [patient.id])).get(patient.id, {})
-    return found, scores([patient], [found], now)
+    found = by_patient(await board.newest(session, [patient.id]))
+    believed = await _believed(session, found, now)
+    return found.get(patient.id, {}), scores([patient], [believed.get(patient.id, {})], now)
+
+
+async def _believed(
+    session: ReadSession, newest: Mapping[UUID, Readings], now: dt.datetime
+) -> Mapping[UUID, Readings]:
+    """What scores are made of, as the engine takes it: no reading that its device doubts."""
+    doubted = [
+        patient_id
+        for patient_id, found in newest.items()
+        if any(found[name].quality < MINIMUM_QUALITY for name in INPUTS if name in found)
+    ]
+    if not doubted:
+        return newest
+    rows = await board.believed(
+        session,
+        doubted,
+        [METRICS[name].id for name in INPUTS],
+        quality=MINIMUM_QUALITY,
+        since=now - dt.timedelta(seconds=score.MOST_STALE_S),
+    )
+    believed = by_patient(rows)
+    return {**newest, **{patient_id: believed.get(patient_id, {}) for patient_id in doubted}}
 
 
 def by_patient(found: Sequence[Newest]) -> dict[UUID, dict[str, Newest]]:

@@ -88,6 +88,31 @@ async def test_newest_of_two_devices_is_by_measured_time(people: People) -> None
     assert row["vitals"]["heart_rate"]["value"] == 80  # type: ignore[index]
 
 
+async def test_a_reading_that_its_device_doubts_is_shown_and_not_scored(people: People) -> None:
+    nurse = await people.person("clinician")
+    patient, other = await people.patient(nurse), await people.patient(nurse)
+    minute = dt.timedelta(minutes=1)
+    for owner in (patient, other):
+        series = await people.series(owner, "heart_rate", await people.device(owner))
+        values = [(NOW - minute, 80.0, 1.0), (NOW, 190.0, 0.1)]
+        for time, value, quality in values if owner is patient else values[1:]:
+            await people.db.execute(
+                "INSERT INTO vitals VALUES (%s, %s, %s, %s)", (series, time, value, quality)
+            )
+        await people.db.execute(
+            "INSERT INTO latest VALUES (%s, %s, 190, 0.1, now())", (series, NOW)
+        )
+    await people.measure(other, "respiratory_rate", [(NOW, 25)])
+    points = {}
+    for row in await board(nurse):
+        assert row["vitals"]["heart_rate"]["value"] == 190  # type: ignore[index]
+        parts = row["news2"]["components"]  # type: ignore[index]
+        (heart,) = [one for one in parts if one["name"] == "heart_rate"]
+        points[row["patient"]["id"]] = heart["points_min"], heart["points_max"]  # type: ignore[index]
+    # Where nothing better was measured the heart rate is unknown.
+    assert points == {str(patient.id): (0, 0), str(other.id): (0, 3)}
+
+
 async def test_qsofa_and_shock_index_stand_beside_news2(people: People) -> None:
     patient = await people.patient()
     await people.measure(patient, "heart_rate", [(NOW, 110)])
