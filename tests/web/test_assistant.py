@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.pages import fits_a_phone, log_in
 from tests.web.conftest import Clinic
@@ -74,6 +74,31 @@ def test_an_emergency_stands_out(chat: Page) -> None:
     expect(urgent.get_by_role("alert")).to_contain_text("This cannot wait")
     expect(urgent.get_by_role("link", name="Call")).to_have_attribute("href", "tel:112")
     fits_a_phone(chat, "urgent")
+
+
+def test_an_emergency_is_sent_while_an_answer_is_made(chat: Page) -> None:
+    agree(chat)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    chat.route("**/chat/stream/", hold)
+    chat.get_by_label("Message to Dr. Jeg").fill("How is my heart rate?")
+    chat.get_by_role("button", name="Send").click()
+    expect(chat.locator(".said--assistant")).to_have_attribute("aria-busy", "true")
+    chat.get_by_label("Message to Dr. Jeg").fill("I have crushing pain in my chest")
+    chat.get_by_role("button", name="Send").click()
+    expect(chat.locator(".said--urgent")).to_contain_text("Call 112")
+    being_answered = {"title": "Something of this conversation is being answered; wait for it."}
+    chat.route("**/chat/", lambda route: route.fulfill(status=409, json=being_answered))
+    chat.get_by_label("Message to Dr. Jeg").fill("And my weight?")
+    chat.get_by_role("button", name="Send").click()
+    expect(chat.get_by_text("is being answered; wait for it")).to_be_visible()
+    expect(chat.get_by_label("Message to Dr. Jeg")).to_have_value("And my weight?")
+    held[0].continue_()
+    expect(chat.locator(".said--assistant").last).to_contain_text("74")
+    expect(chat.locator(".said")).to_have_count(4)
 
 
 def test_an_appointment_is_booked_by_a_yes_alone(chat: Page, clinic: Clinic) -> None:

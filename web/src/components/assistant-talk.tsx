@@ -17,7 +17,7 @@ interface TalkProps {
 
 /** One conversation, and where the next message is written. */
 export function AssistantTalk({ id, begin, onAnswer }: TalkProps) {
-  const { messages, proposal, busy, error, loading, say, decide } = useConversation(id, begin, onAnswer);
+  const { messages, proposal, busy, error, loading, say, interrupt, decide } = useConversation(id, begin, onAnswer);
   const [text, setText] = useState("");
   const end = useRef<HTMLDivElement>(null);
   const last = messages.at(-1);
@@ -25,9 +25,10 @@ export function AssistantTalk({ id, begin, onAnswer }: TalkProps) {
     end.current?.scrollIntoView({ block: "nearest" });
   }, [messages.length, last?.content, proposal]);
   const send = (message: string) => {
-    if (!message.trim() || busy) return;
+    if (!message.trim()) return;
     setText("");
-    void say(message.trim());
+    if (!busy) void say(message.trim());
+    else void interrupt(message.trim()).then((taken) => taken || setText((since) => since || message));
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -80,7 +81,7 @@ export function AssistantTalk({ id, begin, onAnswer }: TalkProps) {
           Message to Dr. Jeg
         </label>
         <textarea id="chat-text" rows={2} maxLength={MOST_CHARACTERS} value={text} placeholder="Write to Dr. Jeg" onChange={(event) => setText(event.target.value)} onKeyDown={onKey} />
-        <button type="submit" className="button button--primary" disabled={busy || !text.trim()}>
+        <button type="submit" className="button button--primary" disabled={!text.trim()}>
           Send
         </button>
       </form>

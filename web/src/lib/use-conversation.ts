@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/client";
-import type { BookingProposal, ChatMessage, ConversationDetail, ProposalDecision } from "../api/types";
+import type { BookingProposal, ChatAnswer, ChatMessage, ConversationDetail, ProposalDecision } from "../api/types";
 import { useLive } from "../live/provider";
 import type { Shown } from "./assistant";
 import { answered, ask, kept, said } from "./assistant";
@@ -15,6 +15,7 @@ interface Talk {
   error: string | null;
   loading: boolean;
   say: (text: string) => Promise<void>;
+  interrupt: (text: string) => Promise<boolean>;
   decide: (accepted: boolean) => Promise<void>;
 }
 
@@ -29,6 +30,12 @@ async function everything(read: (cursor: string | null) => Promise<ConversationD
     cursor = page.next ?? null;
   } while (cursor !== null);
   return { said: found, proposal };
+}
+
+/** The messages with these after all that is said, and before what is being written. */
+function beside(before: Shown[], more: Shown[]): Shown[] {
+  const end = before.at(-1)?.outcome === "writing" ? before.length - 1 : before.length;
+  return [...before.slice(0, end), ...more, ...before.slice(end)];
 }
 
 /** One conversation: what was said, what is being said, and what waits for a yes. */
@@ -95,6 +102,23 @@ export function useConversation(id: string | null, begin: () => Promise<string>,
     [client, id, begin, onAnswer],
   );
 
+  /** Says something while an answer is made: an emergency is answered at once. False: not yet. */
+  const interrupt = useCallback(
+    async (text: string) => {
+      setError(null);
+      try {
+        const conversation = id ?? (await begin());
+        const answer = await client.post<ChatAnswer>(`/api/dr-jeg/conversations/${conversation}/chat/`, { message: text });
+        setMessages((before) => beside(before, [said(text), answered(answer)]));
+        return true;
+      } catch (failure) {
+        setError(failure instanceof Error ? failure.message : "It failed.");
+        return false;
+      }
+    },
+    [client, id, begin],
+  );
+
   const decide = useCallback(
     async (accepted: boolean) => {
       if (!proposal || id === null) return;
@@ -114,5 +138,5 @@ export function useConversation(id: string | null, begin: () => Promise<string>,
     [client, id, proposal],
   );
 
-  return { messages, proposal, busy, error, loading, say, decide };
+  return { messages, proposal, busy, error, loading, say, interrupt, decide };
 }
