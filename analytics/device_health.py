@@ -92,7 +92,8 @@ def _state(facts: HealthFacts) -> list[Issue]:
     if not device.is_verified:
         told = "It has not proven that it holds its key: no readings are taken."
         return [Issue("unverified", "critical", told, device.owned_since)]
-    if device.last_seen is None:
+    # `last_seen` is gathered for some seconds before it is written.
+    if device.last_seen is None and not (facts.readings or facts.refused or facts.faults):
         return [Issue("never_seen", "warning", "It was never heard of.", device.created_at)]
     return []
 

@@ -259,6 +259,7 @@ async def test_health_of_a_device_that_is_well(people: People, client: AsyncClie
     assert (fresh["connectivity"], fresh["data_quality"]) == ("UNKNOWN", "UNKNOWN")
     assert [one["code"] for one in fresh["issues"]] == ["never_seen"]
     assert (await sent(client, told)).status_code == 200
+    assert (await health(owner, told["device_id"]))["issues"] == [], "it was heard of just now"
     await people.db.execute(
         "UPDATE iot_devices SET last_seen = now(), battery_level = 81 WHERE device_id = %s",
         (told["device_id"],),
