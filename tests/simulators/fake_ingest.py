@@ -16,7 +16,7 @@ from stack.services.mosquitto import Mosquitto
 from telemetry import keys
 from telemetry.topics import Down, Up, device_topics, down, parse_up
 
-LONG_S = 15.0
+LONG_S = 60.0
 
 
 @dataclass
