@@ -4,13 +4,16 @@ from playwright.sync_api import Page, expect
 
 from telemetry.clock import now_ms
 from tests.support.pages import fits_a_phone
-from tests.web.conftest import Clinic
+from tests.web.conftest import Clinic, wait_for
 
 
 def test_devices_are_listed_examined_and_added(ward: Page, clinic: Clinic) -> None:
     device = clinic.patient(1).device_id
     for _ in range(3):
         clinic.send(1, {"c": "heart_rate", "t": now_ms(), "v": 72, "u": "furlong"})
+    # The page is loaded once: by then ingest has refused them.
+    refused = "SELECT count(*) > 0 FROM dead_letters WHERE device_id = %s"
+    wait_for(lambda: clinic.execute(refused, device) == [(True,)])
     ward.get_by_role("link", name="Devices").click()
     ward.locator(".device-card").first.wait_for()
     ward.locator(f"a[href='/devices/{device}']").click()

@@ -107,6 +107,8 @@ def shown(page: Page, clinic: Clinic, said: dict[str, str]) -> list[list[str]]:
     )
     session.send("ServiceWorker.enable")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    while not found:
+        page.wait_for_timeout(10)
     message = {"origin": clinic.url, "registrationId": found[0], "data": json.dumps(said)}
     session.send("ServiceWorker.deliverPushMessage", message)
     return list(
