@@ -5,7 +5,7 @@ A channel is a series of readings, or a score over several series of one patient
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -240,9 +240,13 @@ class Book:
 
     def _watch(self, channel: Channel, lane: int) -> Watch | None:
         condition = condition_of(channel.metric, lane)
-        if condition is None or (condition == NEWS2 and not self._scored(channel.patient_id)):
+        if condition is None:
             return None
-        return Watch.of(self.rules.rule(channel.patient_id, condition))
+        rule = self.rules.rule(channel.patient_id, condition)
+        if condition == NEWS2 and not self._scored(channel.patient_id):
+            # Off and not away, so that an alarm from before ends.
+            rule = replace(rule, enabled=False)
+        return Watch.of(rule)
 
     def _grow(self) -> None:
         more = len(self.memory)

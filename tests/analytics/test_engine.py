@@ -168,6 +168,19 @@ def test_news2_is_not_for_children() -> None:
     assert feed(engine, samples).changes == []
 
 
+def test_news2_that_no_longer_applies_ends() -> None:
+    engine = world()
+    breaths = series("respiratory_rate", 26, range(0, 1800, 10))
+    hearts = series("heart_rate", 125, range(0, 1800, 10))
+    early = [sample for sample in breaths + hearts if sample[1] < 400]
+    assert brief(feed(engine, early).changes)[1] == (NEWS2, Kind.LASTED, 120)
+    engine.book.pregnant.add(PATIENT)
+    engine.book.use_rules(RuleBook())
+    late = [sample for sample in breaths + hearts if sample[1] >= 400]
+    changes = feed(engine, late).changes
+    assert [kind for name, kind, _ in brief(changes) if name == NEWS2] == [Kind.ENDED]
+
+
 def test_a_patients_own_limit_goes_before_the_default() -> None:
     rules = RuleBook(
         {
