@@ -150,21 +150,24 @@ async def test_bad_queries_are_refused(people: People, query: dict[str, str], st
 
 
 async def test_years_of_data_take_a_bounded_number_of_queries(people: People) -> None:
-    """Hours of two years and minutes of a week, as rollups: no reading itself is looked at."""
+    """Hours of two years and minutes of a week, as rollups: no reading itself is looked at.
+
+    Of an hour to come as well, so that there are some of today even if that has just begun.
+    """
     patient = await people.patient()
     device = await people.device(patient)
     for code in ("heart_rate", "respiratory_rate", "oxygen_saturation", "body_temperature"):
         series = await people.series(patient, code, device)
         await people.db.execute(
             "INSERT INTO rollup_hour SELECT %s, t, 3600, 70 + 5 * random(), 60, 90 FROM"
-            " generate_series(date_trunc('hour', now()) - interval '730 days', now(), '1 hour')"
-            " AS t",
+            " generate_series(date_trunc('hour', now()) - interval '730 days',"
+            " now() + interval '1 hour', '1 hour') AS t",
             (series,),
         )
         await people.db.execute(
             "INSERT INTO rollup_minute SELECT %s, t, 60, 70 + 5 * random(), 60, 90 FROM"
-            " generate_series(date_trunc('hour', now()) - interval '8 days', now(), '1 minute')"
-            " AS t",
+            " generate_series(date_trunc('hour', now()) - interval '8 days',"
+            " now() + interval '1 hour', '1 minute') AS t",
             (series,),
         )
     counts = {}
