@@ -187,12 +187,37 @@ def stated(tokens: Sequence[str]) -> bool:
 def _but_stated(tokens: Sequence[str], found: list[str]) -> list[str]:
     """The same, but nothing is taken from a clause that says what is the matter now."""
     begin = 0
+    fiction = sayings.FICTION.search(" ".join(tokens)) is not None
     for index, token in enumerate(tokens):
         if token in _CUTTING or index == len(tokens) - 1:
-            if sayings.STATED.search(" ".join(tokens[begin : index + 1])):
+            words = " ".join(tokens[begin : index + 1])
+            if sayings.STATED.search(words) or _beside(words, found[begin], fiction=fiction):
                 found[begin : index + 1] = [""] * (index + 1 - begin)
             begin = index + 1
     return found
+
+
+_ELSEWHERE: Final = (
+    sayings.KNOWLEDGE,
+    sayings.FICTION,
+    sayings.FAMILY,
+    sayings.PAST,
+    sayings.FEARED,
+    sayings.ANIMAL,
+    sayings.OVER,
+)
+"""Of these none may be in a clause that stands for itself."""
+
+
+def _beside(words: str, why: str, *, fiction: bool) -> bool:
+    """Whether a clause is of somebody, and only another of its sentence asks or tells of others."""
+    if why not in {"knowledge", "family"}:
+        return False
+    if why == "family" and not sayings.PRESENT.search(words):
+        return False
+    if not (sayings.MINE.match(words) or (not fiction and sayings.THEIRS.match(words))):
+        return False
+    return not any(one.search(words) for one in _ELSEWHERE)
 
 
 def _by_all(tokens: Sequence[str], *, of_somebody: bool) -> list[str]:

@@ -233,21 +233,31 @@ STATED: Final = re.compile(
     r"|i want to (?:die|kill myself)|je veux (?:mourir|me tuer|en finir)"
     r"|my (?:chest|arm|face|head|throat|tongue) (?:is (?:\w+ly )?(?:drooping|numb|closing|swelling"
     r"|swollen|crushing|hurting)|hurts?|has dropped)"
-    r"|(?:my (?:husband|wife|son|daughter|baby|mother|father|mum|mom|dad|brother|sister|friend)|he"
-    r"|she) (?:(?:just )?(?:fainted|collapsed|passed out|stopped breathing)"
+    r"|(?:my (?:husband|wife|son|daughter|baby|mother|father|mum|mom|dad|brother|sister|friend"
+    r"|gran\w*|nan|uncle|aunt|cousin|partner|boyfriend|girlfriend|neighbou?r|colleague|child|kid"
+    r"|toddler)|someone|somebody|he|she) (?:(?:just )?"
+    r"(?:fainted|collapsed|passed out|stopped breathing)"
     r"|is (?:\w+ly )?(?:unconscious|convulsing|fitting|choking|turning blue|bleeding|not breathing"
     r"|not responding|having an? (?:seizure|fit|stroke|heart attack))"
     r"|cannot (?:breathe|speak|talk|move)|will not wake|has (?:fainted|collapsed|passed out))"
     r"|j ai (?:tres |si |trop )?(?:mal (?:a|au|dans) (?!coeur)|une (?:\w+ )?douleur)|j etouffe"
     r"|je n (?:arrive (?:plus|pas) a (?:respirer|parler|bouger)|ai plus de souffle)"
     r"|je ne (?:peux|respire) (?:plus|pas) ?(?:respirer|parler|bouger)?|a du mal a respirer"
-    r"|(?:(?:mon|ma|son|sa) \w+|il|elle) (?:est (?:inconscient|paralys|engourdi|bleu|evanoui)"
+    r"|(?:(?:mon|ma|son|sa) \w+|il|elle|quelqu un|quelquun) "
+    r"(?:est (?:inconscient|paralys|engourdi|bleu|evanoui)"
     r"|s est evanoui|a perdu connaissance|convulse|saigne|ne (?:respire|repond|reagit)|se ferme"
     r"|gonfle))"
     rf"|^{_BAD}(?:severe|crushing|stabbing|terrible|intense|massive) (?:\w+ )?(?:pain|headache)\b"
 )
 """Said of now by who writes, of themselves or of somebody close: no film, question or family
 beside it makes it something else."""
+MINE: Final = re.compile(r"^(?:i|j|je|my|mon|ma|mes)\b")
+"""How a clause begins that is of the writer or of somebody close."""
+THEIRS: Final = re.compile(r"^(?:he|she)\b")
+PRESENT: Final = re.compile(r"\b(?:am|is|are|has|have|cannot|ai|suis|est|ne|n|me)\b")
+"""Of a clause that is no continued list: "and my mother a stroke" is one."""
+OVER: Final = re.compile(r"\b(?:had|was|were|died|passed|ate|eu|avait|avais|etait|etais)\b")
+"""Of a clause that may be of what is over."""
 LAUGHTER: Final = re.compile(r"\b(?:haha\w*|lol|lmao|mdr)\b")
 LIKENING: Final = re.compile(
     r"^(?!.*\b(?:had|got|felt|was|were|did|eu|fait|avais|avait|etais|etait)\b.*\b(?:like|as|than"

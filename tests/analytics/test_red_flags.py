@@ -64,6 +64,10 @@ BESIDE = [
     ("c'est quoi, j'ai mal à la poitrine", "chest_pain"),
     ("mon fils convulse depuis le vaccin", "seizure"),
     ("my son is having a seizure in the server room", "seizure"),
+    ("my neighbour is unconscious in the car, could you tell me what to do", "unconscious"),
+    ("how do I know if it is bad, he is slurring his words", "stroke"),
+    ("it runs in my family and I am vomiting blood", "severe_bleeding"),
+    ("je suis en formation et j'ai avalé de la javel", "overdose"),
 ]
 """Beside a word that elsewhere takes the alarm away."""
 
@@ -106,6 +110,8 @@ def test_it_is_found(text: str, code: str) -> None:
         "je n'arrive pas à parler à mon chef",
         "I have never had chest pain",
         "j'ai mal au cœur en voiture dans les virages",
+        "I'm scared of having a heart attack like my neighbour did, how do I lower my risk?",
+        "tu as lu Madame Bovary ? elle prend de l'arsenic, on a une dissertation dessus",
         "what are the signs of a stroke if I am alone?",
         "",
     ],
