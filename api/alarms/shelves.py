@@ -25,8 +25,7 @@ from api.idempotency import Router
 from api.pagination import Page, Paging
 from api.sessions import Reading, Writing
 from storage.engine import ReadSession, WriteSession
-from storage.models import AlarmShelf
-from storage.queries import alarm_shelves, alarms, care
+from storage.queries import alarm_groups, alarm_shelves, alarms, care
 from storage.queries.care import Condition
 from telemetry.clock import from_ms, to_ms
 
@@ -141,7 +140,7 @@ async def _get(session: ReadSession | WriteSession, caller: Caller, shelf_id: UU
 
 
 def _visible_to(caller: Caller) -> Condition:
-    return care.visible(caller.viewer, AlarmShelf.patient_id)
+    return alarm_groups.may_see_shelf(caller.viewer)
 
 
 def _shape(row: alarm_shelves.ShelfRow) -> Shelf:

@@ -8,7 +8,7 @@ from sqlalchemy import String, and_, cast, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.engine import ReadSession
-from storage.models import Alarm, HealthcareProvider, ProviderHospital
+from storage.models import Alarm, AlarmShelf, HealthcareProvider, ProviderHospital
 from storage.queries.alarm_filter import AlarmFilter
 from storage.queries.alarms import AlarmPosition, AlarmRow, page
 from storage.queries.care import Condition, Viewer, active_viewers, visible
@@ -32,6 +32,24 @@ def may_see(viewer: Viewer) -> Condition:
         cast(ProviderHospital.hospital_id, String) == Alarm.evidence["group"]["hospital_id"].astext,
     )
     return or_(of_patient, and_(Alarm.patient_id.is_(None), or_(child, workplace)))
+
+
+def may_see_shelf(viewer: Viewer) -> Condition:
+    """Condition that holds for every shelf that `viewer` may see, with a patient or without.
+
+    One without is seen by whoever may see the open alarm that it holds back, and who put it up.
+    """
+    of_patient = visible(viewer, AlarmShelf.patient_id)
+    if viewer.sees_all or not viewer.cares:
+        return of_patient
+    held_back = exists().where(
+        Alarm.patient_id.is_(None),
+        Alarm.condition == AlarmShelf.condition,
+        Alarm.state != "closed",
+        may_see(viewer),
+    )
+    theirs = or_(AlarmShelf.by_id == viewer.id, held_back)
+    return or_(of_patient, and_(AlarmShelf.patient_id.is_(None), theirs))
 
 
 async def audience(

@@ -3,6 +3,7 @@
 import json
 from uuid import UUID, uuid4
 
+from tests.api.alarm_cases import done, soon
 from tests.support.http import NOW, People, Person
 
 
@@ -88,6 +89,21 @@ async def test_who_works_at_the_hospital_sees_its_alarm(people: People) -> None:
     parent = await group_alarm(people, hospital=hospital)
     assert await sees(nurse, parent)
     assert not await sees(other, parent)
+
+
+async def test_a_shelf_of_a_group_is_taken_down_by_whoever_sees_its_alarm(people: People) -> None:
+    nurse, colleague = await people.person("clinician"), await people.person("clinician")
+    stranger = await people.person("clinician")
+    parent = await group_alarm(people, await people.patient(nurse), await people.patient(colleague))
+    await done(nurse, parent, "shelve", {"until": soon(3_600), "reason": "the gateway is mended"})
+    found = [
+        (await one.get("/api/alarm-shelves/", standing=True)).json()["results"]
+        for one in (nurse, colleague, stranger)
+    ]
+    assert [len(shelves) for shelves in found] == [1, 1, 0]
+    end = f"/api/alarm-shelves/{found[0][0]['id']}/end/"
+    assert (await stranger.post(end)).status_code == 404
+    assert (await colleague.post(end)).status_code == 200
 
 
 async def test_an_alarm_of_the_platform_is_the_administrators(people: People) -> None:
