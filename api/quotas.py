@@ -23,10 +23,12 @@ _ATTEMPT: Final = re.compile(
 )
 """Where somebody could try passwords, codes and keys; a refresh token cannot be guessed."""
 _COSTLY: Final = re.compile(
-    r"/api/health-metrics/report/|/api/alarm-rules/what-if/|/api/[^.]*/(imports?|exports?)/"
+    r"/api/alarm-rules/what-if/|/api/[^.]*/(imports?|exports?)/"
     r"|/api/dr-jeg/health-analysis/|/api/dr-jeg/conversations/[^/]+/chat/"
 )
-"""Where one request works for seconds."""
+"""Where one request works for seconds, or has a job work."""
+_COSTLY_READING: Final = re.compile(r"/api/[^.]*/(imports/[^/]+/)?report/")
+"""The same, of those that change nothing: how far a job is may be asked as often as anything."""
 _ID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """Somebody's tenth conversation is as costly as the first: they are counted together."""
 _STANDINGS: Final = "jeg.standings"
@@ -66,7 +68,8 @@ class Quotas:
             QuotaExceededError: when there were too many.
         """
         await self._take(scope, self._user, user_id.hex, QuotaExceededError)
-        found = _COSTLY.match(scope["path"])
+        reading = scope["method"] in {"GET", "HEAD"}
+        found = (_COSTLY_READING if reading else _COSTLY).match(scope["path"])
         if found:
             key = f"{user_id.hex} {_ID.sub('*', found[0])}"
             await self._take(scope, self._costly, key, QuotaExceededError)

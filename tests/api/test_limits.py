@@ -66,6 +66,19 @@ async def test_requests_are_limited_per_user_and_per_costly_endpoint(
         assert (await client.get("/api/ward/", headers=other.headers)).status_code == 200
 
 
+async def test_how_far_a_costly_job_is_may_be_asked_as_often_as_anything(
+    people: People, settings: Settings
+) -> None:
+    patient = await people.patient()
+    app = create_app(settings_with(settings, api_costly_requests=2))
+    async with app.router.lifespan_context(app), client_of(app) as client:
+        begun = [await client.post("/api/auth/export/", headers=patient.headers) for _ in range(3)]
+        listed = [await client.get("/api/auth/export/", headers=patient.headers) for _ in range(4)]
+    assert [one.status_code for one in begun] == [202, 409, 429]
+    assert [one.status_code for one in listed] == [200, 200, 200, 200]
+    assert "costly" not in listed[0].headers["RateLimit"]
+
+
 async def test_another_conversation_is_no_way_around_the_limit(
     people: People, settings: Settings
 ) -> None:
