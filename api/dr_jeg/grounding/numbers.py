@@ -132,7 +132,7 @@ _NUMBERING: Final = re.compile(r"^[ \t]*(?:[-*] )?(\d{1,2})[.)](?=\s)", re.MULTI
 _PLAIN: Final = re.compile(
     r"\b(?:type|stage|grade|scale|stade|niveau|échelle) [1-5]\b|\b24/7\b|\b24 ?h(?:/| sur )24\b"
     r"|\bNEWS ?2\b|\bSp ?O ?2\b|\bCO ?2\b|\bO2\b|\bCOVID-19\b|\bom[eé]ga-3\b|\b12-lead\b"
-    r"|\bHbA1c\b|\bvitamine? [BDK]\d{1,2}\b|\b(?:GLP-1|SGLT2|H1N1|T3|T4)\b",
+    r"|\b[cm]?m[23]\b|\bHbA1c\b|\bvitamine? [BDK]\d{1,2}\b|\b(?:GLP-1|SGLT2|H1N1|T3|T4)\b",
     re.IGNORECASE,
 )
 _MEASURED: Final = frozenset({unit for _, unit in _UNITS} - {"{steps}", "{times}", "h", "d", "wk"})
