@@ -959,7 +959,8 @@ export interface paths {
          * Mark No Show
          * @description Say that the patient did not come: the provider or an admin.
          *
-         *     400 before it begins, 409 unless it is scheduled or confirmed.
+         *     400 before it begins, 409 unless it is scheduled or confirmed. What was paid stays paid; what
+         *     was not is not to be paid any more.
          */
         post: operations["mark_no_show"];
         delete?: never;
@@ -1905,6 +1906,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dr-jeg/chat/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Chat
+         * @description Say something in a conversation that begins with it; its id is in the answer.
+         *
+         *     The answer is made as in a conversation that is there already.
+         */
+        post: operations["begin_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dr-jeg/conversations/": {
         parameters: {
             query?: never;
@@ -2487,6 +2510,8 @@ export interface paths {
         /**
          * Close Hospital
          * @description Close a hospital: nobody finds it or books there any more. `is_active` opens it again.
+         *
+         *     Appointments stand; whoever has one there is told.
          */
         delete: operations["close_hospital"];
         options?: never;
@@ -7194,6 +7219,7 @@ export interface components {
          *         "provider_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *         "starts_at": "2026-11-22T14:30:00Z"
          *       },
+         *       "conversation_id": "5f0c2f4e-6d0a-4f5e-9f63-2a1f0c6f1b7e",
          *       "emergency_number": "emergency number",
          *       "follow_up_questions": [
          *         "follow up questions"
@@ -7233,6 +7259,11 @@ export interface components {
             /** Ai Model */
             ai_model: string;
             booking_proposal: components["schemas"]["BookingProposal"] | null;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
             /** Emergency Number */
             emergency_number: string | null;
             /** Follow Up Questions */
@@ -24578,6 +24609,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssistantStatus"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that the caller gives this request, such as a UUID. The same request with the same key is carried out once: for 24 hours it gets the first answer again, with `Idempotency-Replayed: true`. Another request with that key is answered with 422, one that comes while the first is still being carried out with 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
                 };
             };
             /** @description What went wrong. */
