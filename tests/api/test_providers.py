@@ -266,8 +266,7 @@ async def test_accents_are_typed_or_left_out(people: People, clinic: Clinic) -> 
     patient = await people.patient()
     city = f"Yaoundé{uuid4().hex[:8]}"
     here = await clinic.hospital(f"Hôpital Général {city}", city=city)
-    named = {"first_name": "Aïssatou", "last_name": "Sène", "specialization": "Pédiatrie"}
-    await clinic.provider(here, **named)
+    await clinic.provider(here, first_name="Aïssatou", last_name="Sène", specialization="Pédiatrie")
     for words in ("Sene", "sène", "aissatou sene", "Se\u0300ne"):
         assert await found(patient, hospital=str(here), name=words) == ["Aïssatou Sène"], words
     assert await found(patient, hospital=str(here), specialization="pediat") == ["Aïssatou Sène"]

@@ -1,6 +1,8 @@
 """Pages in a real browser: who is logged in, what they look like, whether they fit a telephone."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize
@@ -16,6 +18,14 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def wait_until(page: Page, condition: Callable[[], object], seconds: float = 45) -> None:
+    """Let the page go on until something has come from it."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "nothing came from the page"
+        page.wait_for_timeout(10)
 
 
 def picture(page: Page, name: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from stack.demo_clinic import demo_id
-from tests.support.pages import fits_a_phone, log_in
+from tests.support.pages import fits_a_phone, log_in, wait_until
 from tests.web.conftest import Clinic
 
 PATIENT = "ama.owusu@demo.example"
@@ -74,8 +74,7 @@ def test_an_appointment_to_come_does_not_first_stand_among_those_before(page: Pa
     log_in(page, PATIENT)
     with page.expect_response(re.compile(r"/api/appointments/\?patient")):
         page.get_by_role("link", name="Appointments").click()
-    while not waiting:
-        page.wait_for_timeout(10)
+    wait_until(page, lambda: waiting)
     before = page.get_by_role("list", name="Before").get_by_role("listitem")
     expect(page.get_by_text("Loading the appointments")).to_be_attached()
     expect(before).to_have_count(0)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gateways.web_push import new_keys
-from tests.support.pages import fits_a_phone, log_in
+from tests.support.pages import fits_a_phone, log_in, wait_until
 from tests.web.conftest import Clinic
 
 PATIENT = "ama.owusu@demo.example"
@@ -107,8 +107,7 @@ def shown(page: Page, clinic: Clinic, said: dict[str, str]) -> list[list[str]]:
     )
     session.send("ServiceWorker.enable")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    while not found:
-        page.wait_for_timeout(10)
+    wait_until(page, lambda: found)
     message = {"origin": clinic.url, "registrationId": found[0], "data": json.dumps(said)}
     session.send("ServiceWorker.deliverPushMessage", message)
     return list(
