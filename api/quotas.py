@@ -24,7 +24,7 @@ _ATTEMPT: Final = re.compile(
 """Where somebody could try passwords, codes and keys; a refresh token cannot be guessed."""
 _COSTLY: Final = re.compile(
     r"/api/alarm-rules/what-if/|/api/[^.]*/(imports?|exports?)/"
-    r"|/api/dr-jeg/health-analysis/|/api/dr-jeg/conversations/[^/]+/chat/"
+    r"|/api/dr-jeg/health-analysis/|/api/dr-jeg/(conversations/[^/]+/)?chat/"
 )
 """Where one request works for seconds, or has a job work."""
 _COSTLY_READING: Final = re.compile(r"/api/[^.]*/(imports/[^/]+/)?report/")

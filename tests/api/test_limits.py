@@ -79,15 +79,16 @@ async def test_how_far_a_costly_job_is_may_be_asked_as_often_as_anything(
     assert "costly" not in listed[0].headers["RateLimit"]
 
 
+@pytest.mark.parametrize("place", ["conversations/{}/chat/", "chat/"])
 async def test_another_conversation_is_no_way_around_the_limit(
-    people: People, settings: Settings
+    people: People, settings: Settings, place: str
 ) -> None:
     patient = await people.patient()
     app = create_app(settings_with(settings, api_costly_requests=2))
     async with app.router.lifespan_context(app), client_of(app) as client:
         said = [
             await client.post(
-                f"/api/dr-jeg/conversations/{uuid4()}/chat/",
+                f"/api/dr-jeg/{place.format(uuid4())}",
                 json={"message": "hello"},
                 headers=patient.headers,
             )
