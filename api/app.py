@@ -178,7 +178,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="JEGHealth",
         description=DESCRIPTION.strip(),
         version=reference.VERSION,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
+from threading import Lock
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -33,30 +35,34 @@ def install(app: FastAPI, also: Sequence[type[BaseModel]] = ()) -> None:
 
     `also` are shapes that operations refer to without taking them as parameters.
     """
+    making = Lock()
 
     def describe() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = get_openapi(
-                title=app.title,
-                version=app.version,
-                description=app.description,
-                routes=app.routes,
-            )
-            _, more = models_json_schema(
-                [(model, "validation") for model in also],
-                ref_template="#/components/schemas/{model}",
-            )
-            _add(app.openapi_schema["components"]["schemas"], more.get("$defs", {}))
-            for path in app.openapi_schema["paths"].values():
-                for operation in path.values():
-                    _correct(operation["responses"])
-            for name, shape in app.openapi_schema["components"]["schemas"].items():
-                if name.startswith("Body_"):
-                    shape.setdefault("description", FORM)
-            add_examples(app.openapi_schema)
+        # Some seconds of work, wherefore it is done in threads, once.
+        with making:
+            if app.openapi_schema is None:
+                app.openapi_schema = _described(app, also)
         return app.openapi_schema
 
     app.openapi = describe  # type: ignore[method-assign] # as FastAPI documents it
+
+
+def _described(app: FastAPI, also: Sequence[type[BaseModel]]) -> dict[str, Any]:
+    made = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    _, more = models_json_schema(
+        [(model, "validation") for model in also], ref_template="#/components/schemas/{model}"
+    )
+    _add(made["components"]["schemas"], more.get("$defs", {}))
+    for path in made["paths"].values():
+        for operation in path.values():
+            _correct(operation["responses"])
+    for name, shape in made["components"]["schemas"].items():
+        if name.startswith("Body_"):
+            shape.setdefault("description", FORM)
+    add_examples(made)
+    return made
 
 
 def _add(shapes: dict[str, Any], more: Mapping[str, Any]) -> None:
@@ -87,10 +93,16 @@ def _correct(responses: dict[str, Any]) -> None:
             stream["x-itemSchema"] = events
 
 
+@router.get("/api/openapi.json")
+async def openapi(request: Request) -> Response:
+    """Give the description to programs; nobody else's request waits while it is made."""
+    return await to_thread.run_sync(lambda: JSONResponse(request.app.openapi()))
+
+
 @router.get("/api/docs/")
-async def docs(request: Request) -> HTMLResponse:
+async def docs(request: Request) -> Response:
     """Show the description as a page without scripts, which needs nothing from elsewhere."""
-    return HTMLResponse(as_html(request.app.openapi()))
+    return await to_thread.run_sync(lambda: HTMLResponse(as_html(request.app.openapi())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The description of the API is true, whole, and equal to its reference page."""
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -13,8 +14,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from api import reference
 from api.__main__ import describe
-from api.app import ROUTERS
+from api.app import ROUTERS, create_app
+from api.settings import Settings
 from stack.services.place import REPOSITORY
+from tests.support.http import client_of
 
 MANY = 80
 """Bodies of requests, at least."""
@@ -181,3 +184,20 @@ def test_two_shapes_never_share_a_name(
     app.get("/")(lambda: None)
     with pytest.raises(ValueError, match="called Problem"):
         app.openapi()
+
+
+async def test_others_go_on_while_the_description_is_made(settings: Settings) -> None:
+    app, beats = create_app(settings), 0
+
+    async def beat() -> None:
+        nonlocal beats
+        while True:
+            await asyncio.sleep(0.01)
+            beats += 1
+
+    others = asyncio.create_task(beat())
+    async with client_of(app) as client:
+        answer = await client.get("/api/openapi.json")
+    others.cancel()
+    assert answer.json() == app.openapi()
+    assert beats > 1

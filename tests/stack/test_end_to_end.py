@@ -224,10 +224,10 @@ def broker_and_database_stop_without_loss(
             stack.kill("database", signal.SIGINT)
         taken_ms = now_ms()
         value = float(60 + number % 30)
-        until(lambda v=value, t=taken_ms: device.publish(device.reading(v, t)), 30)  # type: ignore[misc]
+        until(lambda v=value, t=taken_ms: device.publish(device.reading(v, t)))  # type: ignore[misc]
         sent[taken_ms] = value
-    until(lambda: stack.jeg("status").returncode == 0, 60)
-    until(lambda: _all_stored(who, patient, before | sent), 60)
+    until(lambda: stack.jeg("status").returncode == 0)
+    until(lambda: _all_stored(who, patient, before | sent))
     programs = stack.status()["programs"]
     assert programs["broker"]["restarts"] == programs["database"]["restarts"] == 1
     for name in ("ingest", "analytics", "jobs", "api", "simulator"):
@@ -241,7 +241,7 @@ def _all_stored(who: Clinician, patient: str, expected: dict[int, float]) -> boo
 def a_killed_program_comes_back(stack: RunningStack) -> None:
     stack.kill("ingest", signal.SIGKILL)
     until(lambda: stack.status()["programs"]["ingest"]["restarts"] == 1)
-    until(lambda: stack.jeg("status").returncode == 0, 60)
+    until(lambda: stack.jeg("status").returncode == 0)
 
 
 def no_secret_is_in_the_logs(stack: RunningStack, device: ShellDevice) -> None:
