@@ -94,7 +94,11 @@ ROWS: Final = (
         f"{_WAITS}/",
         BOOK,
         _ANY,
-        body={"specialization": "cardiology", "earliest": "{soon}", "latest": "{later}"},
+        body={
+            "healthcare_provider_id": "{provider_id}",
+            "earliest": "{soon}",
+            "latest": "{later}",
+        },
         audited=ACTOR,
     ),
     Row("GET", f"{_WAITS}/", BOOK, _ANY, audited=ACTOR),
