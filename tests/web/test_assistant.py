@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.pages import fits_a_phone, log_in
+from tests.support.pages import fits_a_phone, log_in, wait_until
 from tests.web.conftest import Clinic
 
 PATIENT = "ama.owusu@demo.example"
@@ -83,13 +83,24 @@ def test_an_emergency_is_sent_while_an_answer_is_made(chat: Page) -> None:
     def hold(route: Route) -> None:
         held.append(route)
 
+    begun: list[Route] = []
+
+    def begin(route: Route) -> None:
+        begun.append(route) if route.request.method == "POST" else route.continue_()
+
     chat.route("**/chat/stream/", hold)
+    chat.route("**/api/dr-jeg/conversations/", begin)
     chat.get_by_label("Message to Dr. Jeg").fill("How is my heart rate?")
     chat.get_by_role("button", name="Send").click()
     expect(chat.locator(".said--assistant")).to_have_attribute("aria-busy", "true")
     chat.get_by_label("Message to Dr. Jeg").fill("I have crushing pain in my chest")
     chat.get_by_role("button", name="Send").click()
+    wait_until(chat, lambda: begun)
+    # Both are said in the conversation that is begun.
+    begun[0].continue_()
     expect(chat.locator(".said--urgent")).to_contain_text("Call 112")
+    wait_until(chat, lambda: held)
+    assert len(begun) == 1
     being_answered = {"title": "Something of this conversation is being answered; wait for it."}
     chat.route("**/chat/", lambda route: route.fulfill(status=409, json=being_answered))
     chat.get_by_label("Message to Dr. Jeg").fill("And my weight?")

@@ -16,14 +16,20 @@ export function AssistantPage({ id }: { id: string | null }) {
   const [, go] = useLocation();
   const status = useFetched<AssistantStatus>("/api/dr-jeg/", {});
   const list = useList<Conversation>("/api/dr-jeg/conversations/", { limit: "50" });
-  const begun = useRef<string | null>(null);
+  /** The one conversation of all that is said before it is there. */
+  const begun = useRef<Promise<string> | null>(null);
   const begin = useCallback(async () => {
-    begun.current ??= (await client.post<Conversation>("/api/dr-jeg/conversations/", {})).id;
-    return begun.current;
+    begun.current ??= client.post<Conversation>("/api/dr-jeg/conversations/", {}).then((made) => made.id);
+    try {
+      return await begun.current;
+    } catch (failure) {
+      begun.current = null;
+      throw failure;
+    }
   }, [client]);
   const { retry } = list;
   const onAnswer = useCallback(() => {
-    if (id === null && begun.current) go(`/assistant/${begun.current}`, { replace: true });
+    if (id === null && begun.current) void begun.current.then((made) => go(`/assistant/${made}`, { replace: true }));
     else retry();
   }, [id, go, retry]);
   const onChanged = (gone: string | null) => {
